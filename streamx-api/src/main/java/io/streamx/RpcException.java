@@ -1,0 +1,7 @@
+package io.streamx;
+
+public class RpcException extends RuntimeException {
+    public RpcException(String m) {
+        super(m);
+    }
+}

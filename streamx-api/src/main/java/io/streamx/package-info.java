@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamx;
+
+import org.jspecify.annotations.NullMarked;
