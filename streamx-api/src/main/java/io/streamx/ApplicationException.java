@@ -1,0 +1,51 @@
+package io.streamx;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Thrift application exception: the peer could not run a call, or its handler failed with an undeclared error.
+ *
+ * <p>Source: spec unary-thrift section 4.
+ */
+public final class ApplicationException extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    /** No reason known. */
+    public static final int UNKNOWN = 0;
+    /** The service has no such method. */
+    public static final int UNKNOWN_METHOD = 1;
+    /** The message is of a type that cannot stand here. */
+    public static final int INVALID_MESSAGE_TYPE = 2;
+    /** The reply names another method than the call. */
+    public static final int WRONG_METHOD_NAME = 3;
+    /** The reply answers another call. */
+    public static final int BAD_SEQUENCE_ID = 4;
+    /** The reply holds neither a result nor a declared exception. */
+    public static final int MISSING_RESULT = 5;
+    /** The handler failed. */
+    public static final int INTERNAL_ERROR = 6;
+    /** The bytes are not what the protocol asks for. */
+    public static final int PROTOCOL_ERROR = 7;
+    /** Kitex: no service of that name. */
+    public static final int UNKNOWN_SERVICE = 20;
+    /** Kitex: the call names no service and the server insists on one. */
+    public static final int NO_SERVICE_NAME = 21;
+
+    private final int type;
+
+    /** An application exception with its Thrift type id. */
+    public ApplicationException(int type, String message) {
+        this(type, message, null);
+    }
+
+    /** An application exception with its Thrift type id and the local cause. */
+    public ApplicationException(int type, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.type = type;
+    }
+
+    /** The Thrift type id, one of the constants here or a number of the peer's own. */
+    public int type() {
+        return type;
+    }
+}

@@ -1,0 +1,12 @@
+package io.streamx;
+
+/**
+ * The calling end of a bidirectional stream. Sending and receiving are independent of each other.
+ *
+ * @param <Req> the message sent
+ * @param <Res> the message received
+ */
+public interface BidiStreamingClient<Req, Res> extends ClientStream, SendingStream<Req>, ReceivingStream<Res> {
+    /** Tells the server that no more messages come. Repeating it, or calling it after the end, does nothing. */
+    void closeSend();
+}

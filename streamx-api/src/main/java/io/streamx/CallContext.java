@@ -1,0 +1,65 @@
+package io.streamx;
+
+import io.streamx.service.ContextStorage;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler knows of the call it serves. Calls made on a thread that carries the context inherit its persistent
+ * metainfo, its remaining time and its cancellation. Immutable but for {@link #isCancelled}; safe on any thread.
+ */
+public interface CallContext extends CallInfo {
+    /** The context this thread carries; outside a handler an empty one that is never cancelled. */
+    static CallContext current() {
+        return ContextStorage.current();
+    }
+
+    /** A persistent value, received from the caller and passed on by every call in the chain; null when absent. */
+    @Nullable
+    String persistent(String key);
+
+    /** A transient value, meant for this hop alone; null when absent. */
+    @Nullable
+    String transientValue(String key);
+
+    /** All persistent values. */
+    Map<String, String> persistents();
+
+    /** All transient values received. */
+    Map<String, String> transients();
+
+    /** Time left until the caller's deadline, never negative; null when there is none. */
+    @Nullable
+    Duration remaining();
+
+    /** Whether the call was cancelled: by its caller, by a lost connection, or because its handler has returned. */
+    boolean isCancelled();
+
+    /** Why it was cancelled; null while it is not. */
+    @Nullable
+    RpcException cancellation();
+
+    /**
+     * Runs {@code listener} once when the call is cancelled, at once when it is already. The listener runs on an
+     * event loop and must not block.
+     *
+     * @return a handle that forgets the listener
+     */
+    Registration onCancel(Runnable listener);
+
+    /** The same task, run with this context on whatever thread runs it. */
+    default Runnable wrap(Runnable task) {
+        return () -> {
+            try (ContextStorage.Scope scope = ContextStorage.attach(this)) {
+                task.run();
+            }
+        };
+    }
+
+    /** Forgets a listener; repeating it does nothing. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,30 @@
+package io.streamx;
+
+import java.net.SocketAddress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Which call this is. Immutable, safe to keep and read from any thread. */
+public interface CallInfo {
+    /** The service as the IDL names it. */
+    String service();
+
+    /** The method as the IDL names it. */
+    String method();
+
+    /** Unary or one of the three kinds of stream. */
+    StreamingMode mode();
+
+    /** Name of the calling service, empty where the wire does not tell. */
+    String from();
+
+    /** Name of the called service: at a client its destination name, at a server the IDL service name. */
+    String to();
+
+    /** The other end of the connection; null before a connection is chosen. */
+    @Nullable
+    SocketAddress remoteAddress();
+
+    /** When the call began on this side. */
+    Instant startedAt();
+}

@@ -1,0 +1,31 @@
+package io.streamx;
+
+import java.util.Map;
+
+/**
+ * What the three client shapes share. Receiving and sending may run on two threads at once; {@link #cancel} and
+ * {@link #close} may be called from any thread at any time.
+ */
+public interface ClientStream extends MessageStream, AutoCloseable {
+    /**
+     * The entries the server sent before its first message; waits until they are known or the stream has ended.
+     * Repeatable; empty when the server sent none.
+     *
+     * @throws RpcException when the stream was reset before the header came
+     */
+    Map<String, String> header();
+
+    /**
+     * The entries the server sent with the end of the stream; waits for the end. Repeatable; empty when there were none.
+     *
+     * @throws RpcException when the stream ended in another way than by the server's trailer
+     */
+    Map<String, String> trailer();
+
+    /** Ends the stream on both sides; a blocked call on it throws at once. Does nothing when it has ended already. */
+    void cancel(String reason);
+
+    /** Cancels the stream unless it has ended. Never throws, never waits. */
+    @Override
+    void close();
+}

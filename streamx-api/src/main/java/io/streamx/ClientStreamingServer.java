@@ -1,0 +1,12 @@
+package io.streamx;
+
+/**
+ * The serving end of a stream of requests with one reply.
+ *
+ * @param <Req> the message received
+ * @param <Res> the reply
+ */
+public interface ClientStreamingServer<Req, Res> extends ServerStream, ReceivingStream<Req> {
+    /** Sends the one reply. The stream ends when the handler returns. */
+    void sendAndClose(Res reply);
+}

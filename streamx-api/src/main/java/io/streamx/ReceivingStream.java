@@ -1,0 +1,53 @@
+package io.streamx;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a stream. One thread at a time; iterating is the same as calling {@link #recv} until it returns
+ * null.
+ *
+ * @param <T> the message received
+ */
+public interface ReceivingStream<T> extends Iterable<T> {
+    /**
+     * Waits for the next message.
+     *
+     * @return the message, or null at the end of the stream and ever after
+     * @throws RpcException the outcome of the stream when it did not end well, after all messages received before it
+     */
+    @Nullable
+    T recv();
+
+    /** The messages not yet received, once. {@code hasNext} waits as {@link #recv} does. */
+    @Override
+    default Iterator<T> iterator() {
+        return new Iterator<>() {
+            private @Nullable T next;
+            private boolean ended;
+
+            @Override
+            public boolean hasNext() {
+                if (next == null && !ended) {
+                    next = recv();
+                    ended = next == null;
+                }
+                return next != null;
+            }
+
+            @Override
+            public T next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException("end of stream");
+                }
+                T message = next;
+                next = null;
+                if (message == null) {
+                    throw new NoSuchElementException("end of stream");
+                }
+                return message;
+            }
+        };
+    }
+}

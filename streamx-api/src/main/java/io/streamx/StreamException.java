@@ -1,0 +1,131 @@
+package io.streamx;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TTHeader stream failed. Codes, classes and the text layout are Kitex': spec ttheader-streaming section 12, kitex
+ * pkg/remote/trans/ttstream/exception.go. A code received in a reset is kept as it came, so others than the constants
+ * are possible.
+ */
+public final class StreamException extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    /** The handler, or the server on its behalf, failed; the cause is the {@link ApplicationException} it sent. */
+    public static final int APPLICATION = 12001;
+    /** A second header frame for a live stream. */
+    public static final int UNEXPECTED_HEADER = 12002;
+    /** The extra entries of a business error cannot be read. */
+    public static final int ILLEGAL_BIZ_ERROR = 12003;
+    /** A frame that cannot be decoded. */
+    public static final int ILLEGAL_FRAME = 12004;
+    /** A call the stream's state does not allow, such as send after closeSend. */
+    public static final int ILLEGAL_OPERATION = 12005;
+    /** The connection is closing or gone. */
+    public static final int TRANSPORT_CLOSING = 12006;
+    /** The caller cancelled. */
+    public static final int CANCELED = 12007;
+    /** The caller cancelled with a cause (other implementations). */
+    public static final int CANCELED_WITH_CAUSE = 12008;
+    /** Class number of a reset from downstream. */
+    public static final int CANCELED_BY_DOWNSTREAM = 12009;
+    /** Class number of a reset from upstream. */
+    public static final int CANCELED_BY_UPSTREAM = 12010;
+    /** An enclosing call that is not a TTHeader stream ended. */
+    public static final int INTERNAL_CANCELED = 12011;
+    /** The handler returned while the stream was still in use. */
+    public static final int HANDLER_RETURNED = 12012;
+    /** The connection closed under a server stream. */
+    public static final int CONNECTION_CLOSED = 12013;
+    /** One recv waited longer than its limit. */
+    public static final int RECV_TIMEOUT = 12014;
+    /** The whole stream took longer than its limit. */
+    public static final int STREAM_TIMEOUT = 12015;
+
+    /** Which end reports the error. Errors of a whole connection have none. */
+    public enum Side {
+        /** The calling end. */
+        CLIENT,
+        /** The serving end. */
+        SERVER,
+        /** The connection. */
+        NONE
+    }
+
+    /** Kitex' three classes of stream errors, and the remote application's own error. */
+    public enum Kind {
+        /** The remote handler or server answered with an error. */
+        APPLICATION,
+        /** Transport or protocol fault. */
+        PROTOCOL,
+        /** Somebody cancelled. */
+        CANCELED,
+        /** A local limit ran out. */
+        TIMEOUT
+    }
+
+    private final int code;
+    private final Side side;
+    private final Kind kind;
+    private final transient List<String> cancelPath;
+    private final String detail;
+
+    /**
+     * Creates the error with Kitex' text around {@code detail}.
+     *
+     * @param cancelPath names from the originator of a cancel on; empty when nobody cancelled
+     */
+    public StreamException(
+            int code, Kind kind, Side side, List<String> cancelPath, String detail, @Nullable Throwable cause) {
+        super(text(code, side, cancelPath, detail), cause);
+        this.code = code;
+        this.kind = Objects.requireNonNull(kind, "kind");
+        this.side = Objects.requireNonNull(side, "side");
+        this.cancelPath = List.copyOf(cancelPath);
+        this.detail = detail;
+    }
+
+    private static String text(int code, Side side, List<String> cancelPath, String detail) {
+        StringBuilder text = new StringBuilder(64)
+                .append("[ttstream error, code=")
+                .append(code)
+                .append("] ");
+        switch (side) {
+            case CLIENT -> text.append("[client-side stream] ");
+            case SERVER -> text.append("[server-side stream] ");
+            case NONE -> {}
+        }
+        if (!cancelPath.isEmpty()) {
+            text.append("[canceled path: ")
+                    .append(String.join(" -> ", cancelPath))
+                    .append("] ");
+        }
+        return text.append(detail).toString();
+    }
+
+    /** The number, 12001 to 12015 or what the peer's reset carried. */
+    public int code() {
+        return code;
+    }
+
+    /** Which end reports it. */
+    public Side side() {
+        return side;
+    }
+
+    /** The class of error. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Names of the services a cancel passed through, its originator first; empty for other errors. */
+    public List<String> cancelPath() {
+        return cancelPath;
+    }
+
+    /** The message without code, side and path. */
+    public String detail() {
+        return detail;
+    }
+}

@@ -1,0 +1,13 @@
+package io.streamx.middleware;
+
+import io.streamx.CallInfo;
+import io.streamx.service.CallOptions;
+
+/** A call about to be made, as client middleware sees it. Immutable. */
+public interface ClientCall extends CallInfo {
+    /** Timeouts and metainfo of the call. */
+    CallOptions options();
+
+    /** The same call with other options, to be handed to the next step. */
+    ClientCall withOptions(CallOptions options);
+}

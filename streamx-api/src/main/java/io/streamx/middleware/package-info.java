@@ -1,0 +1,10 @@
+/**
+ * Functions from the next step to a step, composed once when a client or server is built; the first registered is the
+ * outermost. They run on the caller's or handler's thread.
+ *
+ * <p>Source: spec semantics section 7.
+ */
+@NullMarked
+package io.streamx.middleware;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.streamx.service;
+
+import io.streamx.RecvTimeout;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one view of a client adds to each call.
+ *
+ * @param recvTimeout limit of each recv; null for the client's own setting
+ * @param timeout limit of the whole stream or call; null for the client's own setting
+ * @param persistents metainfo for the whole chain of calls
+ * @param transients metainfo for the next hop
+ */
+public record CallOptions(
+        @Nullable RecvTimeout recvTimeout,
+        @Nullable Duration timeout,
+        Map<String, String> persistents,
+        Map<String, String> transients) {
+    /** Adds nothing. */
+    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of());
+
+    /** Checks and copies. */
+    public CallOptions {
+        if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
+        }
+        persistents = Map.copyOf(persistents);
+        transients = Map.copyOf(transients);
+    }
+
+    /** With another limit for each recv. */
+    public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
+        return new CallOptions(recvTimeout, timeout, persistents, transients);
+    }
+
+    /** With another limit for the whole call. */
+    public CallOptions withTimeout(Duration timeout) {
+        return new CallOptions(recvTimeout, timeout, persistents, transients);
+    }
+
+    /** With one more persistent value. */
+    public CallOptions withPersistent(String key, String value) {
+        return new CallOptions(recvTimeout, timeout, plus(persistents, key, value), transients);
+    }
+
+    /** With one more transient value. */
+    public CallOptions withTransient(String key, String value) {
+        return new CallOptions(recvTimeout, timeout, persistents, plus(transients, key, value));
+    }
+
+    private static Map<String, String> plus(Map<String, String> entries, String key, String value) {
+        if (key.isEmpty() || value.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "metainfo '" + key + "' = '" + value + "' (expected: key and value not empty)");
+        }
+        Map<String, String> copy = new LinkedHashMap<>(entries);
+        copy.put(key, value);
+        return copy;
+    }
+}

@@ -1,0 +1,34 @@
+package io.streamx.service;
+
+import io.streamx.BidiStreamingClient;
+import io.streamx.ClientStreamingClient;
+import io.streamx.ServerStreamingClient;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What generated clients call through; {@code io.streamx.client.Client} is one. Safe from any number of threads. */
+public interface Channel {
+    /**
+     * Runs a unary call and waits for its outcome.
+     *
+     * @return the result; null for void and oneway methods
+     */
+    <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options);
+
+    /**
+     * Runs a unary call without waiting. Completes exceptionally with what {@link #call} would throw; cancelling the
+     * future ends the call. Dependent stages must not block.
+     */
+    <Req, Res> CompletableFuture<@Nullable Res> callAsync(
+            MethodDescriptor<Req, Res> method, Req request, CallOptions options);
+
+    /** Opens a client-streaming call. */
+    <Req, Res> ClientStreamingClient<Req, Res> clientStreaming(MethodDescriptor<Req, Res> method, CallOptions options);
+
+    /** Opens a server-streaming call: sends the request and ends the requests before it returns. */
+    <Req, Res> ServerStreamingClient<Res> serverStreaming(
+            MethodDescriptor<Req, Res> method, Req request, CallOptions options);
+
+    /** Opens a bidirectional call. */
+    <Req, Res> BidiStreamingClient<Req, Res> bidiStreaming(MethodDescriptor<Req, Res> method, CallOptions options);
+}

@@ -1,0 +1,22 @@
+package io.streamx.service;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Turns a message into bytes and back. Stateless, safe from any number of threads. Runs on the caller's or handler's
+ * thread, never on an event loop.
+ *
+ * @param <T> the message
+ */
+public interface MessageCodec<T> {
+    /** Appends the message to {@code out}, which the caller keeps owning. */
+    void encode(T message, ByteBuf out);
+
+    /**
+     * Reads one message; bytes after it are ignored. The caller keeps owning {@code in}, and the message keeps no
+     * reference to it.
+     *
+     * @throws io.streamx.ApplicationException of type {@code PROTOCOL_ERROR} when the bytes are not such a message
+     */
+    T decode(ByteBuf in);
+}

@@ -1,0 +1,104 @@
+package io.streamx.service;
+
+import io.streamx.StreamingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One method of a service, as generated code describes it.
+ *
+ * @param <Req> the message a client sends; for a unary Thrift method the record of its arguments
+ * @param <Res> the message a server sends; for a unary method its result
+ */
+public final class MethodDescriptor<Req, Res> {
+    private final String service;
+    private final String name;
+    private final StreamingMode mode;
+    private final boolean oneway;
+    private final MessageCodec<Req> requestCodec;
+    private final @Nullable MessageCodec<Res> responseCodec;
+    private final @Nullable ResultCodec<Res> resultCodec;
+
+    private MethodDescriptor(
+            String service,
+            String name,
+            StreamingMode mode,
+            boolean oneway,
+            MessageCodec<Req> requestCodec,
+            @Nullable MessageCodec<Res> responseCodec,
+            @Nullable ResultCodec<Res> resultCodec) {
+        this.service = service;
+        this.name = name;
+        this.mode = mode;
+        this.oneway = oneway;
+        this.requestCodec = requestCodec;
+        this.responseCodec = responseCodec;
+        this.resultCodec = resultCodec;
+    }
+
+    /** A ping-pong method. */
+    public static <Req, Res> MethodDescriptor<Req, Res> unary(
+            String service, String name, MessageCodec<Req> request, ResultCodec<Res> result) {
+        return new MethodDescriptor<>(service, name, StreamingMode.UNARY, false, request, null, result);
+    }
+
+    /** A ping-pong method without a reply. */
+    public static <Req> MethodDescriptor<Req, Void> oneway(
+            String service, String name, MessageCodec<Req> request, ResultCodec<Void> result) {
+        return new MethodDescriptor<>(service, name, StreamingMode.UNARY, true, request, null, result);
+    }
+
+    /** A stream of any of the three kinds. */
+    public static <Req, Res> MethodDescriptor<Req, Res> streaming(
+            String service, String name, StreamingMode mode, MessageCodec<Req> request, MessageCodec<Res> response) {
+        if (mode == StreamingMode.UNARY) {
+            throw new IllegalArgumentException("mode of " + service + "." + name + ": UNARY (expected: a stream)");
+        }
+        return new MethodDescriptor<>(service, name, mode, false, request, response, null);
+    }
+
+    /** The IDL service the call names on the wire; with inheritance that of the derived service. */
+    public String service() {
+        return service;
+    }
+
+    /** The method as the IDL names it. */
+    public String name() {
+        return name;
+    }
+
+    /** Unary or the kind of stream. */
+    public StreamingMode mode() {
+        return mode;
+    }
+
+    /** Whether no reply is sent. */
+    public boolean isOneway() {
+        return oneway;
+    }
+
+    /** The codec of what clients send. */
+    public MessageCodec<Req> requestCodec() {
+        return requestCodec;
+    }
+
+    /** The codec of the messages a server streams. */
+    public MessageCodec<Res> responseCodec() {
+        if (responseCodec == null) {
+            throw new IllegalStateException(service + "." + name + " is unary: it has a result, not messages");
+        }
+        return responseCodec;
+    }
+
+    /** The codec of a unary outcome. */
+    public ResultCodec<Res> resultCodec() {
+        if (resultCodec == null) {
+            throw new IllegalStateException(service + "." + name + " is a stream: it has messages, not a result");
+        }
+        return resultCodec;
+    }
+
+    @Override
+    public String toString() {
+        return service + "." + name;
+    }
+}

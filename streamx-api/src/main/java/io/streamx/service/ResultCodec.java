@@ -1,0 +1,31 @@
+package io.streamx.service;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the outcome of a unary call into bytes and back: a result (null for void) or an exception the method declares.
+ *
+ * @param <T> the result
+ */
+public interface ResultCodec<T> {
+    /** Appends a result to {@code out}, which the caller keeps owning. */
+    void encodeResult(@Nullable T result, ByteBuf out);
+
+    /**
+     * Appends {@code failure} if the method declares it.
+     *
+     * @return false, with nothing written, when it does not
+     */
+    boolean encodeException(Throwable failure, ByteBuf out);
+
+    /**
+     * Reads an outcome.
+     *
+     * @return the result; null for void
+     * @throws io.streamx.DeclaredException when the outcome is one
+     * @throws io.streamx.ApplicationException {@code MISSING_RESULT} when a method that returns something got nothing
+     */
+    @Nullable
+    T decode(ByteBuf in);
+}

@@ -1,0 +1,59 @@
+package io.streamx.service;
+
+import io.streamx.RecvTimeout;
+import java.time.Duration;
+
+/**
+ * Base of generated clients: an immutable view of a channel with options. The {@code with} methods return further
+ * views; all share the channel's connections.
+ *
+ * @param <S> the generated class
+ */
+public abstract class ServiceClient<S extends ServiceClient<S>> {
+    private final Channel channel;
+    private final CallOptions options;
+
+    /** For generated classes. */
+    protected ServiceClient(Channel channel, CallOptions options) {
+        this.channel = channel;
+        this.options = options;
+    }
+
+    /** The generated class with other options. */
+    protected abstract S withOptions(Channel channel, CallOptions options);
+
+    /** What calls go through. */
+    protected final Channel channel() {
+        return channel;
+    }
+
+    /** What each call is given. */
+    protected final CallOptions options() {
+        return options;
+    }
+
+    /** A view whose recvs wait at most so long, after which the stream ends. */
+    public final S withRecvTimeout(Duration timeout) {
+        return withRecvTimeout(RecvTimeout.of(timeout));
+    }
+
+    /** A view with a limit on each recv. */
+    public final S withRecvTimeout(RecvTimeout timeout) {
+        return withOptions(channel, options.withRecvTimeout(timeout));
+    }
+
+    /** A view with a limit on each whole stream or call. */
+    public final S withTimeout(Duration timeout) {
+        return withOptions(channel, options.withTimeout(timeout));
+    }
+
+    /** A view that adds a persistent value, passed on along the whole chain of calls. Neither may be empty. */
+    public final S withPersistent(String key, String value) {
+        return withOptions(channel, options.withPersistent(key, value));
+    }
+
+    /** A view that adds a transient value for the next hop. Neither may be empty. */
+    public final S withTransient(String key, String value) {
+        return withOptions(channel, options.withTransient(key, value));
+    }
+}

@@ -1,0 +1,5 @@
+/** Thrift IDL. */
+@NullMarked
+package io.streamx.idl;
+
+import org.jspecify.annotations.NullMarked;
