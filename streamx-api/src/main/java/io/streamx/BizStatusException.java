@@ -46,4 +46,9 @@ public final class BizStatusException extends RpcException {
     public Map<String, String> extra() {
         return extra;
     }
+
+    @Override
+    public BizStatusException onThisThread() {
+        return new BizStatusException(code, bizMessage, extra);
+    }
 }

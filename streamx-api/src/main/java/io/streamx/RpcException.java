@@ -24,4 +24,12 @@ public class RpcException extends RuntimeException {
     protected RpcException(String message, @Nullable Throwable cause, boolean stackTrace) {
         super(message, cause, true, stackTrace);
     }
+
+    /**
+     * The same failure with the stack trace of the calling thread. A stream has one outcome and reports it to every call
+     * that comes after it; this is what such a call throws, so that the trace shows where.
+     */
+    public RpcException onThisThread() {
+        return this;
+    }
 }

@@ -19,4 +19,9 @@ public final class RpcTimeoutException extends RpcException {
     public Duration timeout() {
         return timeout;
     }
+
+    @Override
+    public RpcTimeoutException onThisThread() {
+        return new RpcTimeoutException(String.valueOf(getMessage()), timeout, getCause());
+    }
 }

@@ -22,6 +22,12 @@ public final class StatusException extends RpcException {
         this.details = List.copyOf(details);
     }
 
+    private StatusException(StatusException other) {
+        super(String.valueOf(other.getMessage()), other.getCause());
+        this.code = other.code;
+        this.details = other.details;
+    }
+
     /** The gRPC status code; Kitex also uses 17 and 20. */
     public int code() {
         return code;
@@ -30,5 +36,10 @@ public final class StatusException extends RpcException {
     /** Status details, empty when there are none. */
     public List<Object> details() {
         return details;
+    }
+
+    @Override
+    public StatusException onThisThread() {
+        return new StatusException(this);
     }
 }

@@ -78,12 +78,32 @@ public final class StreamException extends RpcException {
      */
     public StreamException(
             int code, Kind kind, Side side, List<String> cancelPath, String detail, @Nullable Throwable cause) {
-        super(text(code, side, cancelPath, detail), cause);
+        this(code, kind, side, cancelPath, detail, cause, true);
+    }
+
+    private StreamException(
+            int code,
+            Kind kind,
+            Side side,
+            List<String> cancelPath,
+            String detail,
+            @Nullable Throwable cause,
+            boolean stackTrace) {
+        super(text(code, side, cancelPath, detail), cause, stackTrace);
         this.code = code;
         this.kind = Objects.requireNonNull(kind, "kind");
         this.side = Objects.requireNonNull(side, "side");
         this.cancelPath = List.copyOf(cancelPath);
         this.detail = detail;
+    }
+
+    /**
+     * The same without a stack trace: the outcome of a stream as a value, made where a trace would say nothing. What is
+     * thrown of it is {@link #onThisThread()}.
+     */
+    public static StreamException outcome(
+            int code, Kind kind, Side side, List<String> cancelPath, String detail, @Nullable Throwable cause) {
+        return new StreamException(code, kind, side, cancelPath, detail, cause, false);
     }
 
     private static String text(int code, Side side, List<String> cancelPath, String detail) {
@@ -127,5 +147,10 @@ public final class StreamException extends RpcException {
     /** The message without code, side and path. */
     public String detail() {
         return detail;
+    }
+
+    @Override
+    public StreamException onThisThread() {
+        return new StreamException(code, kind, side, cancelPath, detail, getCause());
     }
 }

@@ -1,0 +1,284 @@
+package io.streamx.client;
+
+import io.streamx.BidiStreamingClient;
+import io.streamx.CallContext;
+import io.streamx.ClientStreamingClient;
+import io.streamx.PingPong;
+import io.streamx.RecvTimeout;
+import io.streamx.ServerStreamingClient;
+import io.streamx.Transport;
+import io.streamx.engine.Defaults;
+import io.streamx.engine.Limits;
+import io.streamx.middleware.ClientStreamMiddleware;
+import io.streamx.middleware.RecvMiddleware;
+import io.streamx.middleware.SendMiddleware;
+import io.streamx.middleware.UnaryMiddleware;
+import io.streamx.service.CallOptions;
+import io.streamx.service.Channel;
+import io.streamx.service.MethodDescriptor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls one service: owns the connections to it, which all generated clients made from it share. Safe from any number of
+ * threads; make one for each service called and keep it. {@link #close} ends its connections and what runs on them.
+ */
+public final class Client implements Channel, AutoCloseable {
+    private final String from;
+    private final String to;
+    private final StreamCaller streams;
+    private final UnaryCaller unary;
+
+    private Client(Builder builder) {
+        from = builder.callerName;
+        to = builder.service;
+        Endpoint endpoint = builder.endpoint();
+        streams = new StreamCaller(endpoint, builder.middleware());
+        try {
+            unary = new UnaryCaller(endpoint, builder.unaryMiddleware);
+        } catch (RuntimeException e) {
+            streams.close();
+            throw e;
+        }
+    }
+
+    /** Begins a client for the service of that name, the one it is registered and found by. */
+    public static Builder builder(String service) {
+        return new Builder(service);
+    }
+
+    @Override
+    public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
+        @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
+        Res result = (Res) unary.call(info(method, request, options), request);
+        return result;
+    }
+
+    @Override
+    public <Req, Res> CompletableFuture<@Nullable Res> callAsync(
+            MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
+        CompletableFuture<@Nullable Res> result = new CompletableFuture<>();
+        Thread thread = Thread.ofVirtual()
+                .name(method.toString())
+                .unstarted(CallContext.current().wrap(() -> {
+                    try {
+                        result.complete(call(method, request, options));
+                    } catch (Throwable t) {
+                        result.completeExceptionally(t);
+                    }
+                }));
+        var unused = result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                thread.interrupt();
+            }
+        });
+        thread.start();
+        return result;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a middleware that replaces the stream must give one of the method's shape
+    public <Req, Res> ClientStreamingClient<Req, Res> clientStreaming(
+            MethodDescriptor<Req, Res> method, CallOptions options) {
+        return (ClientStreamingClient<Req, Res>) streams.open(info(method, null, options));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as above
+    public <Req, Res> ServerStreamingClient<Res> serverStreaming(
+            MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
+        return (ServerStreamingClient<Res>)
+                streams.open(info(method, Objects.requireNonNull(request, "request"), options));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as above
+    public <Req, Res> BidiStreamingClient<Req, Res> bidiStreaming(
+            MethodDescriptor<Req, Res> method, CallOptions options) {
+        return (BidiStreamingClient<Req, Res>) streams.open(info(method, null, options));
+    }
+
+    private ClientCallInfo info(MethodDescriptor<?, ?> method, @Nullable Object request, CallOptions options) {
+        return new ClientCallInfo(method, request, from, to, options, null, Instant.now());
+    }
+
+    /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating it does nothing. */
+    @Override
+    public void close() {
+        streams.close();
+        unary.close();
+    }
+
+    /** Collects what a client is to do. Not safe for threads. */
+    public static final class Builder {
+        private final String service;
+        private final List<ClientStreamMiddleware> streamMiddleware = new ArrayList<>();
+        private final List<UnaryMiddleware> unaryMiddleware = new ArrayList<>();
+        private final List<RecvMiddleware> recvMiddleware = new ArrayList<>();
+        private final List<SendMiddleware> sendMiddleware = new ArrayList<>();
+        private @Nullable Address address;
+        private String callerName = "";
+        private Transport transport = Transport.TTHEADER;
+        private PingPong pingPong = PingPong.FRAMED;
+        private Limits limits = Limits.DEFAULT;
+        private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
+        private Duration connectionWait = Defaults.CONNECTION_WAIT;
+        private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
+        private int connections = Math.min(Runtime.getRuntime().availableProcessors(), Defaults.MAX_MUX_CONNECTIONS);
+        private @Nullable RecvTimeout recvTimeout;
+        private @Nullable Duration timeout;
+
+        private Builder(String service) {
+            this.service = Objects.requireNonNull(service, "service");
+        }
+
+        /** Where the service is: {@code host:port}, IPv6 addresses in brackets. Names are looked up when connecting. */
+        public Builder address(String hostAndPort) {
+            address = Address.parse(hostAndPort);
+            return this;
+        }
+
+        /** The name of the calling service, shown to the peer in cancel paths; none when not set. */
+        public Builder callerName(String name) {
+            callerName = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /** What streams travel on; TTHeader Streaming when not set. */
+        public Builder transport(Transport transport) {
+            this.transport = Objects.requireNonNull(transport, "transport");
+            return this;
+        }
+
+        /** What unary Thrift calls travel on; Framed when not set. */
+        public Builder pingPong(PingPong carrier) {
+            pingPong = Objects.requireNonNull(carrier, "carrier");
+            return this;
+        }
+
+        /** Wraps the opening of each stream; the first registered is the outermost. */
+        public Builder streamMiddleware(ClientStreamMiddleware middleware) {
+            streamMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** Wraps each unary call; the first registered is the outermost. */
+        public Builder unaryMiddleware(UnaryMiddleware middleware) {
+            unaryMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** Wraps each recv of a stream; the first registered is the outermost. */
+        public Builder recvMiddleware(RecvMiddleware middleware) {
+            recvMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** Wraps each send of a stream; the first registered is the outermost. */
+        public Builder sendMiddleware(SendMiddleware middleware) {
+            sendMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** From the start of name lookup to a connection; 1 s when not set. */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = positive("connectTimeout", timeout);
+            return this;
+        }
+
+        /** How long a call waits for a usable connection; 5 s when not set. */
+        public Builder connectionWait(Duration timeout) {
+            connectionWait = positive("connectionWait", timeout);
+            return this;
+        }
+
+        /** A connection without a call for so long is closed; 1 min when not set. */
+        public Builder idleTimeout(Duration timeout) {
+            idleTimeout = positive("idleTimeout", timeout);
+            return this;
+        }
+
+        /** Connections that streams share; one for each processor and at most 4 when not set. */
+        public Builder connections(int connections) {
+            if (connections <= 0) {
+                throw new IllegalArgumentException("connections: " + connections + " (expected: > 0)");
+            }
+            this.connections = connections;
+            return this;
+        }
+
+        /** Limit of each recv; none when not set. */
+        public Builder recvTimeout(RecvTimeout timeout) {
+            recvTimeout = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /** Limit of each whole stream or call; none when not set. */
+        public Builder timeout(Duration timeout) {
+            this.timeout = positive("timeout", timeout);
+            return this;
+        }
+
+        /** The largest message in either direction, in bytes; 16 MiB when not set. */
+        public Builder maxMessageBytes(int bytes) {
+            limits = limits.withMaxMessageBytes(bytes);
+            return this;
+        }
+
+        /** Bytes that may wait in memory, in each direction: of one stream, and of all streams of a connection. */
+        public Builder buffers(int bytesPerStream, int bytesPerConnection) {
+            limits = limits.withBuffers(bytesPerStream, bytesPerConnection);
+            return this;
+        }
+
+        /** How long an unread stream may hold up its connection while another waits for a message; 5 s when not set. */
+        public Builder stallTimeout(Duration timeout) {
+            limits = limits.withStallTimeout(timeout);
+            return this;
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+            }
+            return value;
+        }
+
+        /**
+         * The client. Connects at the first call, not now.
+         *
+         * @throws IllegalStateException when the address is missing, or no module on the class path carries the transport
+         */
+        public Client build() {
+            return new Client(this);
+        }
+
+        private StreamCaller.Middleware middleware() {
+            return new StreamCaller.Middleware(streamMiddleware, recvMiddleware, sendMiddleware);
+        }
+
+        private Endpoint endpoint() {
+            if (address == null) {
+                throw new IllegalStateException("no address was set for " + service + " (expected: host:port)");
+            }
+            return new Endpoint(
+                    service,
+                    callerName,
+                    address,
+                    transport,
+                    pingPong,
+                    limits,
+                    connectTimeout,
+                    connectionWait,
+                    idleTimeout,
+                    connections,
+                    recvTimeout,
+                    timeout);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.streamx.client;
+
+import io.streamx.CallContext;
+import io.streamx.PingPong;
+import io.streamx.RecvTimeout;
+import io.streamx.Transport;
+import io.streamx.engine.Limits;
+import io.streamx.service.CallOptions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a client calls, and with which settings. Immutable. */
+record Endpoint(
+        String service,
+        String callerName,
+        Address address,
+        Transport transport,
+        PingPong pingPong,
+        Limits limits,
+        Duration connectTimeout,
+        Duration connectionWait,
+        Duration idleTimeout,
+        int connections,
+        @Nullable RecvTimeout recvTimeout,
+        @Nullable Duration timeout) {
+    Waiter waiter() {
+        return new Waiter(service, connectionWait);
+    }
+
+    /** The limit of one call: its own or the client's, and never more than what is left to the enclosing call. */
+    @Nullable
+    Duration timeoutOf(CallOptions options, CallContext parent) {
+        Duration own = options.timeout() != null ? options.timeout() : timeout;
+        Duration left = parent.remaining();
+        if (own == null || (left != null && left.compareTo(own) < 0)) {
+            return left;
+        }
+        return own;
+    }
+
+    @Nullable
+    RecvTimeout recvTimeoutOf(CallOptions options) {
+        return options.recvTimeout() != null ? options.recvTimeout() : recvTimeout;
+    }
+
+    /** Persistent values of the enclosing call go on with every call; those of the call itself win. */
+    static Map<String, String> persistentsOf(CallOptions options, CallContext parent) {
+        Map<String, String> inherited = parent.persistents();
+        if (inherited.isEmpty() || options.persistents().isEmpty()) {
+            return inherited.isEmpty() ? options.persistents() : inherited;
+        }
+        Map<String, String> all = new HashMap<>(inherited);
+        all.putAll(options.persistents());
+        return all;
+    }
+}

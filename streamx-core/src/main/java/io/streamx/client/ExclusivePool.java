@@ -1,0 +1,152 @@
+package io.streamx.client;
+
+import io.streamx.transport.UnaryProtocol;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to one address that carry one call at a time: the one used last is used next, so that what is not needed
+ * grows old and is closed. Safe from any thread.
+ */
+final class ExclusivePool {
+    /** A connection of this pool. */
+    static final class Pooled {
+        private final UnaryProtocol.Connection connection;
+        private volatile long idleSinceNanos;
+
+        private Pooled(UnaryProtocol.Connection connection) {
+            this.connection = connection;
+        }
+
+        UnaryProtocol.Connection connection() {
+            return connection;
+        }
+
+        void close() {
+            var unused = connection.channel().close();
+        }
+    }
+
+    private final ConcurrentLinkedDeque<Pooled> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger idleCount = new AtomicInteger();
+    private final Set<Pooled> open = ConcurrentHashMap.newKeySet();
+    private final int maxIdle;
+    private final Duration idleTimeout;
+    private final Waiter waiter;
+    private final Supplier<CompletableFuture<UnaryProtocol.Connection>> connect;
+    private volatile boolean closed;
+
+    ExclusivePool(
+            int maxIdle,
+            Duration idleTimeout,
+            Waiter waiter,
+            Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
+        this.maxIdle = maxIdle;
+        this.idleTimeout = idleTimeout;
+        this.waiter = waiter;
+        this.connect = connect;
+    }
+
+    /**
+     * A connection for one call; made when none is idle. To be given to {@link #release}, or closed.
+     *
+     * @throws io.streamx.RpcException when it cannot be made, or not soon enough
+     */
+    Pooled acquire() {
+        waiter.checkOpen(closed);
+        Pooled kept = pollUsable();
+        return kept != null ? kept : make();
+    }
+
+    private @Nullable Pooled pollUsable() {
+        Pooled candidate = idle.pollFirst();
+        while (candidate != null) {
+            idleCount.decrementAndGet();
+            if (candidate.connection.isUsable()) {
+                return candidate;
+            }
+            candidate.close();
+            candidate = idle.pollFirst();
+        }
+        return null;
+    }
+
+    private Pooled make() {
+        CompletableFuture<Pooled> making = connect.get().thenApply(this::opened);
+        try {
+            return waiter.await(making);
+        } catch (RuntimeException e) {
+            var unused = making.thenAccept(Pooled::close);
+            throw e;
+        }
+    }
+
+    private Pooled opened(UnaryProtocol.Connection connection) {
+        Pooled pooled = new Pooled(connection);
+        open.add(pooled);
+        connection.channel().closeFuture().addListener(done -> open.remove(pooled));
+        checkIdleAfter(pooled, idleTimeout.toNanos());
+        if (closed) {
+            pooled.close();
+        }
+        return pooled;
+    }
+
+    /** Takes a connection back after a call that left it clean. */
+    void release(Pooled pooled) {
+        if (closed || !pooled.connection.isUsable() || !reserveIdlePlace()) {
+            pooled.close();
+            return;
+        }
+        pooled.idleSinceNanos = System.nanoTime();
+        idle.addFirst(pooled);
+        if (closed) {
+            pooled.close();
+        }
+    }
+
+    private boolean reserveIdlePlace() {
+        return idleCount.getAndUpdate(count -> count < maxIdle ? count + 1 : count) < maxIdle;
+    }
+
+    /** One timer for each connection, re-armed when it comes too early, so that a call costs none. */
+    private void checkIdleAfter(Pooled pooled, long nanos) {
+        try {
+            var unused = pooled.connection
+                    .channel()
+                    .eventLoop()
+                    .schedule(() -> checkIdle(pooled), nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException loopHasEnded) {
+            pooled.close();
+        }
+    }
+
+    private void checkIdle(Pooled pooled) {
+        if (!pooled.connection.channel().isActive()) {
+            return;
+        }
+        long left = idleTimeout.toNanos() - (System.nanoTime() - pooled.idleSinceNanos);
+        if (left <= 0 && idle.remove(pooled)) {
+            idleCount.decrementAndGet();
+            pooled.close();
+        } else {
+            checkIdleAfter(pooled, Math.max(left, idleTimeout.toNanos() / 2));
+        }
+    }
+
+    /** Closes all connections; calls on them fail. */
+    void close() {
+        closed = true;
+        for (Pooled pooled : open) {
+            pooled.connection.channel().close().awaitUninterruptibly();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.streamx.client;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.BizStatusException;
+import io.streamx.CallContext;
+import io.streamx.DeclaredException;
+import io.streamx.RpcException;
+import io.streamx.RpcTimeoutException;
+import io.streamx.engine.Defaults;
+import io.streamx.middleware.ClientCall;
+import io.streamx.middleware.UnaryMiddleware;
+import io.streamx.service.CallOptions;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.transport.EventLoops;
+import io.streamx.transport.Providers;
+import io.streamx.transport.UnaryProtocol;
+import io.streamx.transport.UnaryProtocol.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes unary calls: middleware, then a connection of its own for each call. Safe from any thread. */
+final class UnaryCaller {
+    private final Endpoint endpoint;
+    private final EventLoops loops;
+    private final ExclusivePool pool;
+    private final UnaryMiddleware.Caller caller;
+
+    UnaryCaller(Endpoint endpoint, List<UnaryMiddleware> middleware) {
+        this.endpoint = endpoint;
+        UnaryProtocol protocol = Providers.unary(endpoint.pingPong());
+        UnaryMiddleware.Caller next = this::callOnConnection;
+        for (UnaryMiddleware outer : middleware.reversed()) {
+            next = outer.apply(next);
+        }
+        caller = next;
+        loops = EventLoops.acquire();
+        Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
+        pool = new ExclusivePool(
+                Defaults.MAX_IDLE_CONNECTIONS,
+                endpoint.idleTimeout(),
+                endpoint.waiter(),
+                () -> connector.connect(
+                        endpoint.address(),
+                        channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
+    }
+
+    @Nullable
+    Object call(ClientCallInfo info, Object request) {
+        return caller.call(info, request);
+    }
+
+    private @Nullable Object callOnConnection(ClientCall call, Object request) {
+        if (!(call instanceof ClientCallInfo info)) {
+            throw new IllegalArgumentException(
+                    "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
+        }
+        return call(info.descriptor(), info, request);
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
+    private <Req, Res> @Nullable Object call(MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request) {
+        CallContext parent = CallContext.current();
+        checkNotCancelled(parent, method);
+        CallOptions options = info.options();
+        Duration timeout = endpoint.timeoutOf(options, parent);
+        UnaryProtocol.Head head = new UnaryProtocol.Head(
+                endpoint.service(), Endpoint.persistentsOf(options, parent), options.transients(), timeout);
+
+        ExclusivePool.Pooled pooled = pool.acquire();
+        boolean clean = false;
+        try {
+            CompletableFuture<Reply> reply = pooled.connection().call(method, (Req) request, head);
+            Res result = decode(method, await(method, reply, timeout, parent));
+            clean = true;
+            return result;
+        } catch (DeclaredException | BizStatusException outcome) {
+            clean = true;
+            throw outcome;
+        } finally {
+            if (clean) {
+                pool.release(pooled);
+            } else {
+                pooled.close();
+            }
+        }
+    }
+
+    private static void checkNotCancelled(CallContext parent, MethodDescriptor<?, ?> method) {
+        RpcException cancelled = parent.cancellation();
+        if (cancelled != null) {
+            throw new RpcException(
+                    method + " was not called: the enclosing call is cancelled: " + cancelled.getMessage(), cancelled);
+        }
+    }
+
+    private static <Res> @Nullable Res decode(MethodDescriptor<?, Res> method, Reply reply) {
+        ByteBuf result = reply.result();
+        if (result == null) {
+            return null;
+        }
+        try {
+            return method.resultCodec().decode(result);
+        } finally {
+            result.release();
+        }
+    }
+
+    private static Reply await(
+            MethodDescriptor<?, ?> method,
+            CompletableFuture<Reply> reply,
+            @Nullable Duration timeout,
+            CallContext parent) {
+        try (CallContext.Registration following = parent.onCancel(() -> {
+            RpcException reason = parent.cancellation();
+            reply.completeExceptionally(new RpcException(
+                    method + " was given up: the enclosing call was cancelled: "
+                            + (reason == null ? "" : reason.getMessage()),
+                    reason));
+        })) {
+            return timeout == null ? reply.get() : reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RpcException failure) {
+                throw failure.onThisThread();
+            }
+            throw new RpcException(method + " failed: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            Duration setting = timeout == null ? Duration.ZERO : timeout;
+            throw new RpcTimeoutException(
+                    method + " got no reply within its timeout of " + setting.toMillis() + " ms", setting, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RpcException("thread was interrupted while it waited for the reply of " + method, e);
+        }
+    }
+
+    void close() {
+        pool.close();
+        loops.close();
+    }
+}

@@ -1,0 +1,333 @@
+package io.streamx.engine;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.BidiStreamingClient;
+import io.streamx.CallContext;
+import io.streamx.CallInfo;
+import io.streamx.ClientStreamingClient;
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import io.streamx.ServerStreamingClient;
+import io.streamx.middleware.RecvMiddleware;
+import io.streamx.middleware.SendMiddleware;
+import io.streamx.service.MethodDescriptor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calling end of a stream as user code sees it, in all three shapes: blocks, wakes, and reports the one outcome.
+ *
+ * <p>Threads: sending, receiving, cancelling each from any thread; receiving from one at a time.
+ *
+ * @param <Req> the message sent
+ * @param <Res> the message received
+ */
+public final class BlockingClientStream<Req, Res>
+        implements BidiStreamingClient<Req, Res>, ClientStreamingClient<Req, Res>, ServerStreamingClient<Res> {
+    /** What a stream is opened with beside its method and wire. */
+    public record Settings(
+            CallInfo call,
+            CallContext parent,
+            @Nullable RecvTimeout recvTimeout,
+            @Nullable Duration timeout,
+            RecvMiddleware.@Nullable Receiver receiver,
+            SendMiddleware.@Nullable Sender sender) {}
+
+    /** How the stream ended; a null failure is the clean end. */
+    private record Outcome(@Nullable RpcException failure) {}
+
+    private static final Outcome CLEAN = new Outcome(null);
+    private static final int FIRST_EXPECTED_BYTES = 128;
+
+    private final MethodDescriptor<Req, Res> method;
+    private final Settings settings;
+    private final ClientExchange exchange;
+    private final CompletableFuture<Map<String, String>> header = new CompletableFuture<>();
+    private final CompletableFuture<Map<String, String>> trailer = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+    private final AtomicReference<@Nullable Registration> parentRegistration = new AtomicReference<>();
+
+    private volatile boolean sendClosed;
+    private volatile boolean replied;
+    private volatile @Nullable ScheduledFuture<?> deadline;
+    private volatile @Nullable ScheduledFuture<?> recvTimer;
+    private int expectedBytes = FIRST_EXPECTED_BYTES;
+
+    /** For {@link #parentRegistration}: a named type for the parent's handle. */
+    private record Registration(CallContext.Registration handle) {}
+
+    private static final Registration ENDED = new Registration(() -> {});
+
+    private BlockingClientStream(
+            StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
+        this.method = method;
+        this.settings = settings;
+        this.exchange = new ClientExchange(connection, wire, new Listener());
+    }
+
+    /** Opens a stream: its opening is queued on return. */
+    public static <Req, Res> BlockingClientStream<Req, Res> open(
+            StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
+        BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
+        stream.exchange.open();
+        Duration timeout = settings.timeout();
+        if (timeout != null) {
+            stream.startDeadline(timeout);
+        }
+        stream.followParent();
+        return stream;
+    }
+
+    private void startDeadline(Duration timeout) {
+        deadline = exchange.connection().schedule(() -> fail(exchange.failures().streamTimeout(timeout)), timeout);
+        cancelTimersIfEnded();
+    }
+
+    private void followParent() {
+        CallContext parent = settings.parent();
+        CallContext.Registration handle = parent.onCancel(() -> {
+            RpcException reason = parent.cancellation();
+            if (reason != null) {
+                fail(exchange.failures().canceledByParent(reason));
+            }
+        });
+        if (!parentRegistration.compareAndSet(null, new Registration(handle))) {
+            handle.close();
+        }
+    }
+
+    // ---- sending ----
+
+    @Override
+    public void send(Req message) {
+        SendMiddleware.Sender sender = settings.sender();
+        if (sender == null) {
+            sendMessage(message);
+        } else {
+            sender.send(this, message);
+        }
+    }
+
+    /** Sends past the middleware, as its innermost step. */
+    public void sendMessage(Req message) {
+        checkSendable();
+        try {
+            exchange.window().awaitRoom();
+        } catch (InterruptedException e) {
+            throw interrupted("send");
+        }
+        checkSendable();
+        OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
+        method.requestCodec().encode(message, encoded);
+        exchange.wire().complete(encoded);
+        expectedBytes = encoded.readableBytes();
+        exchange.enqueue(encoded);
+    }
+
+    private void checkSendable() {
+        if (sendClosed) {
+            throw outcomeFailureOr(exchange.failures().sendAfterCloseSend());
+        }
+        Outcome ended = outcome.get();
+        if (ended != null) {
+            throw outcomeFailureOr(exchange.failures().sendAfterEnd());
+        }
+    }
+
+    private RpcException outcomeFailureOr(RpcException other) {
+        Outcome ended = outcome.get();
+        return (ended == null || ended.failure == null ? other : ended.failure).onThisThread();
+    }
+
+    @Override
+    public void closeSend() {
+        if (!sendClosed) {
+            sendClosed = true;
+            exchange.closeSend();
+        }
+    }
+
+    // ---- receiving ----
+
+    @Override
+    public @Nullable Res recv() {
+        RecvMiddleware.Receiver receiver = settings.receiver();
+        if (receiver == null) {
+            return recvMessage();
+        }
+        @SuppressWarnings("unchecked")
+        Res message = (Res) receiver.recv(this);
+        return message;
+    }
+
+    /** Receives past the middleware, as its innermost step. */
+    public @Nullable Res recvMessage() {
+        RecvTimeout timeout = settings.recvTimeout();
+        if (timeout != null && recvTimer == null) {
+            startRecvTimer(timeout);
+        }
+        InboundMessage message;
+        try {
+            message = exchange.inbound().take(timeout != null);
+        } catch (InterruptedException e) {
+            throw interrupted("recv");
+        }
+        if (message != null) {
+            try {
+                return method.responseCodec().decode(message);
+            } finally {
+                message.release();
+            }
+        }
+        if (timeout == null || exchange.inbound().isAtEnd()) {
+            return null;
+        }
+        throw outcomeFailureOr(exchange.failures().recvTimeout(timeout, timeout.timeout()));
+    }
+
+    @Override
+    public @Nullable Res closeAndRecv() {
+        closeSend();
+        Res reply = recv();
+        // The server's end may still be on its way; closing this side must not cancel a call that has succeeded.
+        replied = true;
+        return reply;
+    }
+
+    @Override
+    public Map<String, String> header() {
+        return await(header, "header");
+    }
+
+    @Override
+    public Map<String, String> trailer() {
+        return await(trailer, "trailer");
+    }
+
+    private Map<String, String> await(CompletableFuture<Map<String, String>> entries, String what) {
+        try {
+            return entries.get();
+        } catch (InterruptedException e) {
+            throw interrupted(what);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RpcException failure) {
+                throw failure.onThisThread();
+            }
+            throw new IllegalStateException(what + " of " + method, e.getCause());
+        }
+    }
+
+    // ---- ending ----
+
+    @Override
+    public CallInfo call() {
+        return settings.call();
+    }
+
+    @Override
+    public void cancel(String reason) {
+        if (outcome.get() == null) {
+            fail(exchange.failures().canceled(reason));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (outcome.get() == null && !replied) {
+            fail(exchange.failures().canceled(""));
+        }
+    }
+
+    /** A thread that was interrupted while it waited gives the stream up, and stays interrupted. */
+    private RpcException interrupted(String what) {
+        RpcException failure = exchange.failures().canceled("thread was interrupted in " + what + " of " + method);
+        fail(failure);
+        Thread.currentThread().interrupt();
+        return outcomeFailureOr(failure);
+    }
+
+    /** Ends the stream from this side: at once for all its users, as soon as may be on the wire. */
+    private void fail(RpcException failure) {
+        if (!outcome.compareAndSet(null, new Outcome(failure))) {
+            return;
+        }
+        exchange.inbound().abort(failure);
+        exchange.window().close();
+        header.complete(Map.of());
+        trailer.completeExceptionally(failure);
+        release();
+        exchange.cancel(failure);
+    }
+
+    private void release() {
+        Registration registration = parentRegistration.getAndSet(ENDED);
+        if (registration != null) {
+            registration.handle.close();
+        }
+        cancelTimersIfEnded();
+    }
+
+    private void cancelTimersIfEnded() {
+        if (outcome.get() == null) {
+            return;
+        }
+        ScheduledFuture<?> whole = deadline;
+        if (whole != null) {
+            whole.cancel(false);
+        }
+        ScheduledFuture<?> each = recvTimer;
+        if (each != null) {
+            each.cancel(false);
+        }
+    }
+
+    // ---- the recv timer: one for the stream, looked at by the event loop, so that a message costs none ----
+
+    private void startRecvTimer(RecvTimeout timeout) {
+        scheduleRecvCheck(timeout, timeout.timeout().toNanos());
+    }
+
+    private void scheduleRecvCheck(RecvTimeout timeout, long nanos) {
+        recvTimer = exchange.connection().schedule(() -> checkRecv(timeout), nanos);
+        cancelTimersIfEnded();
+    }
+
+    private void checkRecv(RecvTimeout timeout) {
+        if (outcome.get() != null) {
+            return;
+        }
+        long nanos = timeout.timeout().toNanos();
+        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), nanos);
+        if (left == 0 && timeout.cancelsRemote()) {
+            fail(exchange.failures().recvTimeout(timeout, timeout.timeout()));
+        } else {
+            scheduleRecvCheck(timeout, left == 0 ? nanos : left);
+        }
+    }
+
+    private final class Listener implements ClientExchange.Listener {
+        @Override
+        public void onHeader(Map<String, String> entries) {
+            header.complete(entries);
+        }
+
+        @Override
+        public void onFinish(@Nullable Map<String, String> entries, @Nullable RpcException failure) {
+            if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
+                return;
+            }
+            if (entries == null && failure != null) {
+                header.completeExceptionally(failure);
+                trailer.completeExceptionally(failure);
+            } else {
+                header.complete(Map.of());
+                trailer.complete(entries == null ? Map.of() : entries);
+            }
+            release();
+        }
+    }
+}

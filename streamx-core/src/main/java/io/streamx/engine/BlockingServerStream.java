@@ -1,0 +1,244 @@
+package io.streamx.engine;
+
+import io.streamx.BidiStreamingServer;
+import io.streamx.ClientStreamingServer;
+import io.streamx.RpcException;
+import io.streamx.ServerStreamingServer;
+import io.streamx.middleware.RecvMiddleware;
+import io.streamx.middleware.SendMiddleware;
+import io.streamx.service.MethodDescriptor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The serving end of a stream as its handler sees it, in all three shapes.
+ *
+ * <p>Threads: sending and receiving may run beside each other; receiving from one thread at a time.
+ *
+ * @param <Req> the message received
+ * @param <Res> the message sent
+ */
+public final class BlockingServerStream<Req, Res>
+        implements BidiStreamingServer<Req, Res>, ClientStreamingServer<Req, Res>, ServerStreamingServer<Res> {
+    private static final int FIRST_EXPECTED_BYTES = 128;
+
+    private final MethodDescriptor<Req, Res> method;
+    private final ServerCallContext context;
+    private final ServerExchange exchange;
+    private final RecvMiddleware.@Nullable Receiver receiver;
+    private final SendMiddleware.@Nullable Sender sender;
+    private final AtomicReference<@Nullable RpcException> ended = new AtomicReference<>();
+
+    // Guarded by this; read by the event loop only after the change was queued behind it.
+    private Map<String, String> header = Map.of();
+    private Map<String, String> trailer = Map.of();
+
+    private volatile boolean headerSent;
+    private volatile @Nullable Thread handlerThread;
+    private int expectedBytes = FIRST_EXPECTED_BYTES;
+
+    /** A stream whose opening has just been read, on the event loop. */
+    public BlockingServerStream(
+            StreamConnection connection,
+            ServerWire wire,
+            MethodDescriptor<Req, Res> method,
+            ServerCallContext context,
+            RecvMiddleware.@Nullable Receiver receiver,
+            SendMiddleware.@Nullable Sender sender) {
+        this.method = method;
+        this.context = context;
+        this.receiver = receiver;
+        this.sender = sender;
+        this.exchange = new ServerExchange(connection, wire, new Listener());
+        connection.attach(exchange);
+        context.carriedBy(this);
+    }
+
+    /** What the wire module reports to. */
+    public ServerExchange exchange() {
+        return exchange;
+    }
+
+    @Override
+    public ServerCallContext call() {
+        return context;
+    }
+
+    // ---- running ----
+
+    /** Says that this thread runs the handler, to be interrupted when the call is cancelled. */
+    public void begin() {
+        handlerThread = Thread.currentThread();
+        if (ended.get() != null) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the stream, well or with a failure, when handler and middleware have returned. */
+    public void finish(@Nullable Throwable failure) {
+        handlerThread = null;
+        RpcException returned = exchange.failures().handlerReturned();
+        context.cancel(returned);
+        ended.compareAndSet(null, returned);
+        exchange.inbound().abort(returned);
+        exchange.window().close();
+        exchange.finish(failure);
+    }
+
+    // ---- receiving ----
+
+    @Override
+    public @Nullable Req recv() {
+        if (receiver == null) {
+            return recvMessage();
+        }
+        @SuppressWarnings("unchecked")
+        Req message = (Req) receiver.recv(this);
+        return message;
+    }
+
+    /** Receives past the middleware, as its innermost step. */
+    public @Nullable Req recvMessage() {
+        InboundMessage message;
+        try {
+            message = exchange.inbound().take(false);
+        } catch (InterruptedException e) {
+            throw interrupted("recv", e);
+        }
+        if (message == null) {
+            return null;
+        }
+        try {
+            return method.requestCodec().decode(message);
+        } finally {
+            message.release();
+        }
+    }
+
+    // ---- sending ----
+
+    @Override
+    public void send(Res message) {
+        if (sender == null) {
+            sendMessage(message);
+        } else {
+            sender.send(this, message);
+        }
+    }
+
+    @Override
+    public void sendAndClose(Res reply) {
+        send(reply);
+    }
+
+    /** Sends past the middleware, as its innermost step. */
+    public void sendMessage(Res message) {
+        checkRunning();
+        try {
+            exchange.window().awaitRoom();
+        } catch (InterruptedException e) {
+            throw interrupted("send", e);
+        }
+        checkRunning();
+        OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
+        method.responseCodec().encode(message, encoded);
+        exchange.wire().complete(encoded);
+        expectedBytes = encoded.readableBytes();
+        if (!headerSent) {
+            freezeHeader();
+        }
+        exchange.enqueue(encoded);
+    }
+
+    private void checkRunning() {
+        RpcException failure = ended.get();
+        if (failure != null) {
+            throw failure.onThisThread();
+        }
+    }
+
+    /** Entries added from now on would come too late. */
+    private synchronized void freezeHeader() {
+        headerSent = true;
+    }
+
+    @Override
+    public void setHeader(Map<String, String> entries) {
+        checkRunning();
+        synchronized (this) {
+            addToHeader(entries);
+        }
+    }
+
+    @Override
+    public void sendHeader(Map<String, String> entries) {
+        checkRunning();
+        synchronized (this) {
+            addToHeader(entries);
+            headerSent = true;
+        }
+        exchange.sendHeader();
+    }
+
+    private void addToHeader(Map<String, String> entries) {
+        if (headerSent) {
+            throw exchange.failures().headerAlreadySent().onThisThread();
+        }
+        header = merged(header, entries);
+    }
+
+    @Override
+    public synchronized void setTrailer(Map<String, String> entries) {
+        checkRunning();
+        trailer = merged(trailer, entries);
+    }
+
+    private Map<String, String> merged(Map<String, String> old, Map<String, String> entries) {
+        Map<String, String> merged = new LinkedHashMap<>(old);
+        merged.putAll(entries);
+        exchange.wire().checkEntries(merged);
+        return merged;
+    }
+
+    private RpcException interrupted(String what, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        RpcException failure = ended.get();
+        return failure != null
+                ? failure.onThisThread()
+                : new RpcException("thread was interrupted in " + what + " of " + method, cause);
+    }
+
+    private final class Listener implements ServerExchange.Listener {
+        @Override
+        public Map<String, String> headerEntries() {
+            synchronized (BlockingServerStream.this) {
+                headerSent = true;
+                return header;
+            }
+        }
+
+        @Override
+        public Map<String, String> trailerEntries() {
+            synchronized (BlockingServerStream.this) {
+                return trailer;
+            }
+        }
+
+        @Override
+        public boolean isHandlerFailure(Throwable failure) {
+            return context.isHandlerFailure(failure);
+        }
+
+        @Override
+        public void onInterrupt(RpcException failure) {
+            context.cancel(failure);
+            ended.compareAndSet(null, failure);
+            Thread thread = handlerThread;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+}

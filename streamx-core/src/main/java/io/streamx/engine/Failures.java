@@ -1,0 +1,35 @@
+package io.streamx.engine;
+
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import java.time.Duration;
+
+/** The errors that the engine raises, in the words of one wire. Each call makes a new one. */
+public interface Failures {
+    /** Send after closeSend. */
+    RpcException sendAfterCloseSend();
+
+    /** Send after the stream ended well. */
+    RpcException sendAfterEnd();
+
+    /** The caller cancelled. */
+    RpcException canceled(String reason);
+
+    /** The enclosing call was cancelled. */
+    RpcException canceledByParent(RpcException reason);
+
+    /** One recv took too long. */
+    RpcException recvTimeout(RecvTimeout setting, Duration waited);
+
+    /** The whole stream took too long. */
+    RpcException streamTimeout(Duration setting);
+
+    /** The handler has returned. */
+    RpcException handlerReturned();
+
+    /** Header entries after the header was sent. */
+    RpcException headerAlreadySent();
+
+    /** This side gave the stream up because it held too many unread bytes of a connection that others need. */
+    RpcException tooManyUnreadBytes(long unreadBytes, Duration stalledFor);
+}

@@ -1,0 +1,41 @@
+package io.streamx.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one received message, on the heap and belonging to it alone, so that an unread message holds no part of
+ * a read buffer. Also the link of the queue it waits in, which saves an object per message.
+ */
+public final class InboundMessage extends UnpooledHeapByteBuf {
+    /** What a message costs beside its bytes, roughly: so that a flood of empty ones is bounded too. */
+    static final int OVERHEAD_BYTES = 128;
+
+    @Nullable
+    InboundMessage next;
+
+    private InboundMessage(byte[] bytes) {
+        super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
+    }
+
+    /** Copies {@code length} bytes; the caller keeps owning {@code in}, whose indices do not move. */
+    public static InboundMessage copyOf(ByteBuf in, int index, int length) {
+        byte[] bytes = new byte[length];
+        in.getBytes(index, bytes);
+        return new InboundMessage(bytes);
+    }
+
+    /** The bytes {@code index} to {@code index + length} of an array that nobody else keeps or changes. */
+    public static InboundMessage of(byte[] bytes, int index, int length) {
+        InboundMessage message = new InboundMessage(bytes);
+        message.setIndex(index, index + length);
+        return message;
+    }
+
+    /** What this message counts towards the limit of unread bytes. */
+    int cost() {
+        return capacity() + OVERHEAD_BYTES;
+    }
+}

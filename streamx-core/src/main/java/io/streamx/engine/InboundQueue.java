@@ -1,0 +1,272 @@
+package io.streamx.engine;
+
+import io.streamx.RpcException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The received messages of one stream, and where its reader waits for them. One producer, the event loop; one reader at
+ * a time. Messages are offered one by one and the reader is woken once for all that one read of the socket brought.
+ *
+ * <p>Two ends are told apart: {@link #end} comes after the messages, {@link #abort} overtakes them and drops them.
+ */
+final class InboundQueue {
+    /** What follows the last message; a null failure is the clean end. */
+    private record End(@Nullable RpcException failure) {}
+
+    private static final byte[] EMPTY = new byte[0];
+    private static final End CLEAN = new End(null);
+    /** {@link #waitingSince} when nobody waits with a limit. */
+    private static final long NOT_WAITING = 0;
+    /** {@link #waitingSince} when the timer found the limit passed. */
+    private static final long EXPIRED = Long.MIN_VALUE;
+
+    private static final VarHandle READING;
+    private static final VarHandle WAITING_SINCE;
+    private static final VarHandle TAKEN_COST;
+    private static final VarHandle NEXT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            READING = lookup.findVarHandle(InboundQueue.class, "reading", boolean.class);
+            WAITING_SINCE = lookup.findVarHandle(InboundQueue.class, "waitingSince", long.class);
+            TAKEN_COST = lookup.findVarHandle(InboundQueue.class, "takenCost", long.class);
+            NEXT = lookup.findVarHandle(InboundMessage.class, "next", InboundMessage.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ReadBudget budget;
+
+    // A linked list whose first element has been taken: the producer appends to the tail, the reader follows the head.
+    private InboundMessage tail;
+    private InboundMessage head;
+
+    private volatile @Nullable End end;
+    private volatile @Nullable RpcException aborted;
+
+    @SuppressWarnings("unused") // through READING: true while a thread takes or drops messages
+    private volatile boolean reading;
+
+    private volatile @Nullable Thread waiter;
+    private volatile long waitingSince;
+    /** What was offered, and what was taken of it: each written by one side alone. */
+    private long offeredCost;
+
+    private volatile long takenCost;
+
+    /** The reader has seen the clean end. Only readers touch it. */
+    private boolean atEnd;
+
+    InboundQueue(ReadBudget budget) {
+        this.budget = budget;
+        InboundMessage first = InboundMessage.of(EMPTY, 0, 0);
+        head = first;
+        tail = first;
+    }
+
+    // ---- event loop ----
+
+    /** Appends a message; takes ownership. The reader sees it now or, if it waits, after {@link #wake}. */
+    void offer(InboundMessage message) {
+        if (aborted != null) {
+            message.release();
+            return;
+        }
+        int cost = message.cost();
+        offeredCost += cost;
+        budget.received(cost);
+        InboundMessage last = tail;
+        tail = message;
+        NEXT.setRelease(last, message);
+    }
+
+    /** Wakes the reader if it waits. */
+    void wake() {
+        VarHandle.fullFence();
+        Thread thread = waiter;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Says what comes after the messages. The first end stays. */
+    void end(@Nullable RpcException failure) {
+        if (end == null) {
+            end = failure == null ? CLEAN : new End(failure);
+            wake();
+        }
+    }
+
+    /** Bytes offered and not taken. */
+    long unread() {
+        return offeredCost - takenCost;
+    }
+
+    /** Whether a reader is parked here. */
+    boolean isAwaited() {
+        return waiter != null;
+    }
+
+    /**
+     * Asked by the recv timer: how long until the reader has waited for {@code limitNanos}.
+     *
+     * @return 0 when it has: then its {@link #take} returns null unless a message came just now
+     */
+    long nanosToTimeout(long nowNanos, long limitNanos) {
+        long since = waitingSince;
+        if (since == NOT_WAITING || since == EXPIRED) {
+            return limitNanos;
+        }
+        long left = since + limitNanos - nowNanos;
+        if (left > 0) {
+            return left;
+        }
+        if (!WAITING_SINCE.compareAndSet(this, since, EXPIRED)) {
+            return limitNanos;
+        }
+        wake();
+        return 0;
+    }
+
+    // ---- any thread ----
+
+    /** Ends the stream for its reader at once and drops what it has not taken. The first failure stays. */
+    void abort(RpcException failure) {
+        synchronized (this) {
+            if (aborted == null) {
+                aborted = failure;
+            }
+        }
+        wake();
+        dropUnread();
+    }
+
+    /** Drops what is left after an abort, unless a reader is at it, who then does it. */
+    void dropUnread() {
+        while (aborted != null && NEXT.getAcquire(head) != null && READING.compareAndSet(this, false, true)) {
+            try {
+                InboundMessage message = poll();
+                while (message != null) {
+                    message.release();
+                    message = poll();
+                }
+            } finally {
+                reading = false;
+            }
+        }
+    }
+
+    // ---- reader ----
+
+    /**
+     * Waits for the next message.
+     *
+     * @param limited whether {@link #nanosToTimeout} is being asked
+     * @return the message, which the caller releases; null when there is none: {@link #isAtEnd} tells the end from a
+     *     wait that took too long
+     * @throws RpcException the failure at the end of the queue, or the one it was aborted with
+     * @throws InterruptedException with the thread's interrupt flag cleared
+     * @throws IllegalStateException when another thread is taking
+     */
+    @Nullable
+    InboundMessage take(boolean limited) throws InterruptedException {
+        if (!READING.compareAndSet(this, false, true)) {
+            RpcException failure = aborted;
+            if (failure != null) {
+                throw failure.onThisThread();
+            }
+            throw new IllegalStateException("recv is already running on another thread");
+        }
+        try {
+            InboundMessage message = ready();
+            return message != null || atEnd ? message : await(limited);
+        } finally {
+            reading = false;
+            if (aborted != null) {
+                dropUnread();
+            }
+        }
+    }
+
+    /** Whether the last {@link #take} that returned null came to the clean end. For the reader. */
+    boolean isAtEnd() {
+        return atEnd;
+    }
+
+    private @Nullable InboundMessage await(boolean limited) throws InterruptedException {
+        if (limited) {
+            long now = System.nanoTime();
+            // A clock that reads one of the two marks is moved by a nanosecond.
+            waitingSince = now == NOT_WAITING || now == EXPIRED ? now + 1 : now;
+        }
+        waiter = Thread.currentThread();
+        try {
+            while (true) {
+                // The waiter must be seen before the queue is looked at: see wake.
+                VarHandle.fullFence();
+                InboundMessage message = ready();
+                if (message != null || atEnd || waitingSince == EXPIRED) {
+                    return message;
+                }
+                LockSupport.park(this);
+                if (Thread.interrupted()) {
+                    throw interrupted();
+                }
+            }
+        } finally {
+            waiter = null;
+            if (limited) {
+                waitingSince = NOT_WAITING;
+            }
+        }
+    }
+
+    /** An interrupted wait: the stream's own failure goes first, since it is often why the thread was interrupted. */
+    private InterruptedException interrupted() {
+        RpcException failure = aborted;
+        End after = end;
+        if (failure == null && after != null && NEXT.getAcquire(head) == null) {
+            failure = after.failure;
+        }
+        if (failure != null) {
+            Thread.currentThread().interrupt();
+            throw failure.onThisThread();
+        }
+        return new InterruptedException();
+    }
+
+    /** The next message if there is one, looking at the ends in the order that loses nothing. */
+    private @Nullable InboundMessage ready() {
+        RpcException failure = aborted;
+        if (failure != null) {
+            throw failure.onThisThread();
+        }
+        End after = end; // read before the queue: what was offered before it is then seen
+        InboundMessage message = poll();
+        if (message == null && after != null) {
+            if (after.failure != null) {
+                throw after.failure.onThisThread();
+            }
+            atEnd = true;
+        }
+        return message;
+    }
+
+    private @Nullable InboundMessage poll() {
+        InboundMessage message = (InboundMessage) NEXT.getAcquire(head);
+        if (message == null) {
+            return null;
+        }
+        head.next = null; // the taken one keeps nothing alive
+        head = message;
+        int cost = message.cost();
+        TAKEN_COST.setRelease(this, takenCost + cost);
+        budget.taken(cost);
+        return message;
+    }
+}

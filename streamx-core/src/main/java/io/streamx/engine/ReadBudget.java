@@ -1,0 +1,81 @@
+package io.streamx.engine;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The received bytes of one connection that no user has taken yet. Over the limit the connection is not read until half
+ * of it has been taken; so the limit is passed by one read of the socket at most, and the largest message always fits.
+ *
+ * <p>{@link #received} and {@link #settle} belong to the event loop, {@link #taken} to any thread.
+ */
+final class ReadBudget {
+    /** Stops and starts reading. On the event loop. */
+    interface Gate {
+        void pause();
+
+        void resume();
+    }
+
+    private final long limit;
+    private final Executor loop;
+    private final Gate gate;
+    private final AtomicLong unread = new AtomicLong();
+    private final AtomicBoolean resumeAsked = new AtomicBoolean();
+    private volatile boolean paused;
+    private long unsettled;
+
+    ReadBudget(long limit, Executor loop, Gate gate) {
+        this.limit = limit;
+        this.loop = loop;
+        this.gate = gate;
+    }
+
+    /** Counts a message. Others see it from the next {@link #settle} on: one atomic step for a whole read. */
+    void received(int cost) {
+        unsettled += cost;
+    }
+
+    /** Settles what one read brought, and pauses when that was too much. */
+    void settle() {
+        if (unsettled == 0) {
+            return;
+        }
+        long now = unread.addAndGet(unsettled);
+        unsettled = 0;
+        if (now > limit && !paused) {
+            paused = true;
+            gate.pause();
+            // All may have been taken before the takers could see the pause.
+            resumeIfTaken();
+        }
+    }
+
+    /** Gives bytes back that a user took or that were dropped. */
+    void taken(long cost) {
+        long now = unread.addAndGet(-cost);
+        if (paused && now <= limit / 2 && resumeAsked.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                resumeAsked.set(false);
+                resumeIfTaken();
+            });
+        }
+    }
+
+    private void resumeIfTaken() {
+        if (paused && unread.get() <= limit / 2) {
+            paused = false;
+            gate.resume();
+        }
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** For tests and diagnosis. */
+    long unread() {
+        return unread.get();
+    }
+}

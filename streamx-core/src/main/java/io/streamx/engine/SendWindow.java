@@ -1,0 +1,75 @@
+package io.streamx.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The unsent bytes of one stream, and where its senders wait for room. A message is let in whole whenever anything of
+ * the limit is left, so the largest message always fits. Any number of senders; bytes are given back by the event loop
+ * when they have left for the network.
+ */
+final class SendWindow {
+    private final long limit;
+    private final SendBudget connection;
+    private final AtomicLong unsent = new AtomicLong();
+    private final WaitList waiters = new WaitList();
+    private volatile boolean closed;
+
+    SendWindow(long limit, SendBudget connection) {
+        this.limit = limit;
+        this.connection = connection;
+    }
+
+    private boolean hasRoom() {
+        return unsent.get() < limit && connection.hasRoom();
+    }
+
+    /**
+     * Waits until there is room or the stream has ended; which of both, the caller finds out.
+     *
+     * @throws InterruptedException with the thread's interrupt flag cleared
+     */
+    void awaitRoom() throws InterruptedException {
+        if (closed || hasRoom()) {
+            return;
+        }
+        Thread self = Thread.currentThread();
+        waiters.add(self);
+        connection.waiters().add(self);
+        try {
+            while (!closed && !hasRoom()) {
+                LockSupport.park(this);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        } finally {
+            connection.waiters().remove(self);
+            waiters.remove(self);
+        }
+    }
+
+    /** Counts a message that is about to be queued. */
+    void take(int bytes) {
+        unsent.getAndAdd(bytes);
+        connection.take(bytes);
+    }
+
+    /** Gives bytes of this stream back, not those of the connection, which are given back for many streams at once. */
+    void giveBack(long bytes) {
+        if (unsent.addAndGet(-bytes) <= limit / 2) {
+            waiters.wakeAll();
+        }
+    }
+
+    /** Lets all waiting senders go, and all to come. Safe from any thread. */
+    void close() {
+        closed = true;
+        waiters.wakeAll();
+    }
+
+    /** For tests and diagnosis. */
+    long unsent() {
+        return unsent.get();
+    }
+}

@@ -1,0 +1,189 @@
+package io.streamx.engine;
+
+import io.streamx.CallContext;
+import io.streamx.RpcException;
+import io.streamx.StreamingMode;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The context of a call that a server runs. Safe on any thread. */
+public final class ServerCallContext implements CallContext {
+    private final String service;
+    private final String method;
+    private final StreamingMode mode;
+    private final String from;
+    private final @Nullable SocketAddress remoteAddress;
+    private final Map<String, String> persistents;
+    private final Map<String, String> transients;
+    private final @Nullable Long deadlineNanos;
+    private final Instant startedAt = Instant.now();
+
+    // Guarded by this.
+    private @Nullable List<Runnable> listeners;
+    private volatile @Nullable RpcException cancellation;
+    private volatile @Nullable Throwable handlerFailure;
+    private @Nullable BlockingServerStream<?, ?> stream;
+
+    /** A context; {@code timeout} is what the caller allows, from now on. */
+    public ServerCallContext(
+            String service,
+            String method,
+            StreamingMode mode,
+            String from,
+            @Nullable SocketAddress remoteAddress,
+            Map<String, String> persistents,
+            Map<String, String> transients,
+            @Nullable Duration timeout) {
+        this.service = service;
+        this.method = method;
+        this.mode = mode;
+        this.from = from;
+        this.remoteAddress = remoteAddress;
+        this.persistents = persistents;
+        this.transients = transients;
+        this.deadlineNanos = timeout == null ? null : System.nanoTime() + timeout.toNanos();
+    }
+
+    /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */
+    public void cancel(RpcException reason) {
+        List<Runnable> toRun;
+        synchronized (this) {
+            if (cancellation != null) {
+                return;
+            }
+            cancellation = reason;
+            toRun = listeners;
+            listeners = null;
+        }
+        if (toRun != null) {
+            toRun.forEach(Runnable::run);
+        }
+    }
+
+    /** Says which stream carries the call. */
+    void carriedBy(BlockingServerStream<?, ?> carrier) {
+        stream = carrier;
+    }
+
+    /**
+     * The stream that carries the call.
+     *
+     * @throws IllegalStateException for a unary call
+     */
+    public BlockingServerStream<?, ?> stream() {
+        if (stream == null) {
+            throw new IllegalStateException(service + "." + method + " is not a stream");
+        }
+        return stream;
+    }
+
+    /** Remembers what the handler itself failed with, to tell it from what a middleware throws. */
+    public void handlerFailed(Throwable failure) {
+        handlerFailure = failure;
+    }
+
+    /** Whether the handler itself threw that. */
+    @SuppressWarnings("ReferenceEquality") // the very object, not one like it
+    public boolean isHandlerFailure(Throwable failure) {
+        return failure == handlerFailure;
+    }
+
+    @Override
+    public Registration onCancel(Runnable listener) {
+        synchronized (this) {
+            if (cancellation == null) {
+                if (listeners == null) {
+                    listeners = new ArrayList<>(2);
+                }
+                listeners.add(listener);
+                return () -> forget(listener);
+            }
+        }
+        listener.run();
+        return () -> {};
+    }
+
+    private synchronized void forget(Runnable listener) {
+        if (listeners != null) {
+            listeners.remove(listener);
+        }
+    }
+
+    @Override
+    public @Nullable Duration remaining() {
+        if (deadlineNanos == null) {
+            return null;
+        }
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancellation != null;
+    }
+
+    @Override
+    public @Nullable RpcException cancellation() {
+        return cancellation;
+    }
+
+    @Override
+    public @Nullable String persistent(String key) {
+        return persistents.get(key);
+    }
+
+    @Override
+    public @Nullable String transientValue(String key) {
+        return transients.get(key);
+    }
+
+    @Override
+    public Map<String, String> persistents() {
+        return persistents;
+    }
+
+    @Override
+    public Map<String, String> transients() {
+        return transients;
+    }
+
+    @Override
+    public String service() {
+        return service;
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public StreamingMode mode() {
+        return mode;
+    }
+
+    @Override
+    public String from() {
+        return from;
+    }
+
+    @Override
+    public String to() {
+        return service;
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+}

@@ -1,0 +1,137 @@
+package io.streamx.engine;
+
+import io.streamx.RpcException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of a server on its connection. Wire modules report what came by calling the {@code on} methods. */
+public final class ServerExchange extends Exchange {
+    /** What the blocking stream is told, on the event loop. */
+    interface Listener {
+        /** The entries to be sent as header, as they stand now. */
+        Map<String, String> headerEntries();
+
+        /** The entries to be sent as trailer. */
+        Map<String, String> trailerEntries();
+
+        /** Whether that failure came from the handler itself. */
+        boolean isHandlerFailure(Throwable failure);
+
+        /** Caller or connection ended the stream under the handler. */
+        void onInterrupt(RpcException failure);
+    }
+
+    private final ServerWire wire;
+    private final Listener listener;
+    private final ServerStreamCore core = new ServerStreamCore(new Effects());
+
+    ServerExchange(StreamConnection connection, ServerWire wire, Listener listener) {
+        super(connection);
+        this.wire = wire;
+        this.listener = listener;
+    }
+
+    // ---- handler's threads ----
+
+    void sendHeader() {
+        connection().outbound().offer(core::sendHeader);
+    }
+
+    void finish(@Nullable Throwable failure) {
+        connection().outbound().offer(() -> core.finish(failure));
+    }
+
+    ServerWire wire() {
+        return wire;
+    }
+
+    // ---- event loop ----
+
+    @Override
+    void send(OutboundMessage message) {
+        core.send(message);
+    }
+
+    /** A message. Takes ownership. */
+    public void onMessage(InboundMessage message) {
+        core.onMessage(message);
+    }
+
+    /** The caller sends no more messages; a failure is what the handler receives instead of the clean end. */
+    public void onEnd(@Nullable RpcException failure) {
+        core.onEnd(failure);
+    }
+
+    /** The caller gave the stream up. */
+    public void onReset(RpcException failure) {
+        core.onReset(failure);
+    }
+
+    @Override
+    public void onConnectionLost(RpcException failure) {
+        core.onReset(failure);
+    }
+
+    @Override
+    void endStalled(RpcException failure) {
+        inbound().abort(failure);
+        core.onEnd(failure);
+    }
+
+    @Override
+    Failures failures() {
+        return wire.failures();
+    }
+
+    private final class Effects implements ServerStreamCore.Effects {
+        @Override
+        public void writeHeader() {
+            wire.writeHeader(listener.headerEntries());
+        }
+
+        @Override
+        public void writeMessage(OutboundMessage message) {
+            wire.writeMessage(message);
+        }
+
+        @Override
+        public void discard(OutboundMessage message) {
+            drop(message);
+        }
+
+        @Override
+        public void writeTrailer(@Nullable Throwable failure) {
+            wire.writeTrailer(
+                    listener.trailerEntries(), failure, failure != null && listener.isHandlerFailure(failure));
+        }
+
+        @Override
+        public void deliver(InboundMessage message) {
+            queue(message);
+        }
+
+        @Override
+        public void discard(InboundMessage message) {
+            message.release();
+        }
+
+        @Override
+        public void receiveEnd(@Nullable RpcException failure) {
+            inbound().end(failure);
+        }
+
+        @Override
+        public void interrupt(RpcException failure) {
+            listener.onInterrupt(failure);
+            inbound().end(failure);
+            window().close();
+        }
+
+        @Override
+        public void finished() {
+            wire.forget();
+            connection().detach(ServerExchange.this);
+            inbound().dropUnread();
+        }
+    }
+}

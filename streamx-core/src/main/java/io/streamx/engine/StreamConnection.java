@@ -1,0 +1,326 @@
+package io.streamx.engine;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.RpcException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that carries streams: its outgoing queue, the bounds on what waits in memory, and the streams on it.
+ *
+ * <p>Everything here belongs to the event loop but for what says otherwise.
+ */
+public final class StreamConnection {
+    private static final int SETTLE_BYTES = 32 * 1024;
+
+    private final Channel channel;
+    private final EventLoop loop;
+    private final Wire wire;
+    private final Limits limits;
+    private final OutboundQueue outbound;
+    private final SendBudget sendBudget;
+    private final ReadBudget readBudget;
+
+    private final List<Exchange> toBeWoken = new ArrayList<>();
+    private final List<Exchange> toBeCredited = new ArrayList<>();
+    private long credit;
+
+    private @Nullable Exchange first;
+    private int size;
+    private long lastUsedNanos = System.nanoTime();
+    private @Nullable RpcException lost;
+    private @Nullable ScheduledFuture<?> stallCheck;
+    private @Nullable Runnable onEmpty;
+    private volatile boolean retired;
+
+    /** A connection on an open channel, written through {@code wire}. */
+    public StreamConnection(Channel channel, Wire wire, Limits limits) {
+        this.channel = channel;
+        this.loop = channel.eventLoop();
+        this.wire = wire;
+        this.limits = limits;
+        outbound = new OutboundQueue(loop, wire, this::settleCredit);
+        sendBudget = new SendBudget(limits.connectionBufferBytes());
+        readBudget = new ReadBudget(limits.connectionBufferBytes(), loop, new ReadGate());
+    }
+
+    // ---- any thread ----
+
+    /** The channel underneath. */
+    public Channel channel() {
+        return channel;
+    }
+
+    /** What this connection may hold and carry. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** What is to be done on the wire, in order. */
+    public OutboundQueue outbound() {
+        return outbound;
+    }
+
+    /** Takes no more streams; those under way go on. */
+    public void retire() {
+        retired = true;
+    }
+
+    /** Whether a new stream may be opened. */
+    public boolean isUsable() {
+        return !retired && channel.isActive();
+    }
+
+    SendBudget sendBudget() {
+        return sendBudget;
+    }
+
+    ReadBudget readBudget() {
+        return readBudget;
+    }
+
+    /** Runs a step on the event loop without waiting behind queued messages. Dropped when the loop has ended. */
+    public void execute(Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException loopHasEnded) {
+            // Its streams were told when the connection closed, which was before.
+        }
+    }
+
+    /** Runs a step on the event loop after a time; the caller cancels what it does not need any more. */
+    @Nullable
+    ScheduledFuture<?> schedule(Runnable step, Duration delay) {
+        return schedule(step, nanos(delay));
+    }
+
+    @Nullable
+    ScheduledFuture<?> schedule(Runnable step, long nanos) {
+        try {
+            return loop.schedule(step, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException loopHasEnded) {
+            return null;
+        }
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException moreThanThreeHundredYears) {
+            return Long.MAX_VALUE / 2;
+        }
+    }
+
+    // ---- event loop: streams ----
+
+    /** Streams now on this connection. */
+    public int activeStreams() {
+        return size;
+    }
+
+    /** When a stream last began or ended here, in the sense of {@link System#nanoTime}. */
+    public long lastUsedNanos() {
+        return lastUsedNanos;
+    }
+
+    /** Runs {@code step} whenever the last stream has ended. */
+    public void onEmpty(Runnable step) {
+        onEmpty = step;
+    }
+
+    void attach(Exchange exchange) {
+        exchange.attached = true;
+        exchange.next = first;
+        if (first != null) {
+            first.previous = exchange;
+        }
+        first = exchange;
+        size++;
+        lastUsedNanos = System.nanoTime();
+    }
+
+    void detach(Exchange exchange) {
+        if (!exchange.attached) {
+            return;
+        }
+        exchange.attached = false;
+        Exchange before = exchange.previous;
+        Exchange after = exchange.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+        exchange.previous = null;
+        exchange.next = null;
+        size--;
+        lastUsedNanos = System.nanoTime();
+        if (size == 0 && onEmpty != null) {
+            onEmpty.run();
+        }
+    }
+
+    /** Closes the connection when it has carried no stream for that long. */
+    public void closeWhenIdle(Duration timeout) {
+        schedule(() -> checkIdle(timeout), timeout);
+    }
+
+    private void checkIdle(Duration timeout) {
+        if (lost != null) {
+            return;
+        }
+        long idleNanos = System.nanoTime() - lastUsedNanos;
+        long left = size > 0 ? nanos(timeout) : nanos(timeout) - idleNanos;
+        if (left > 0) {
+            schedule(() -> checkIdle(timeout), left);
+            return;
+        }
+        retire();
+        // A stream that was opened just before is already queued, and then keeps the connection open.
+        outbound.offer(() -> {
+            if (size == 0) {
+                channel.close();
+            } else {
+                onEmpty(channel::close);
+            }
+        });
+    }
+
+    // ---- event loop: reading ----
+
+    void wakeLater(Exchange exchange) {
+        if (!exchange.toBeWoken) {
+            exchange.toBeWoken = true;
+            toBeWoken.add(exchange);
+        }
+    }
+
+    /** To be called when a read of the socket has been decoded: wakes each reader once. */
+    public void readComplete() {
+        readBudget.settle();
+        for (int i = 0; i < toBeWoken.size(); i++) {
+            Exchange exchange = toBeWoken.get(i);
+            exchange.toBeWoken = false;
+            exchange.inbound().wake();
+        }
+        toBeWoken.clear();
+    }
+
+    // ---- event loop: writing ----
+
+    /** To be called when the network takes bytes again. */
+    public void writable() {
+        outbound.drain();
+    }
+
+    /** Sends what was written outside the queue. */
+    public void flush() {
+        wire.flush();
+        settleCredit();
+    }
+
+    void credit(Exchange exchange, int cost) {
+        if (exchange.credit == 0) {
+            toBeCredited.add(exchange);
+        }
+        exchange.credit += cost;
+        credit += cost;
+        if (credit >= SETTLE_BYTES) {
+            settleCredit();
+        }
+    }
+
+    private void settleCredit() {
+        if (credit == 0) {
+            return;
+        }
+        // The connection first: a sender that its stream lets go must not find the connection still full.
+        sendBudget.giveBack(credit);
+        credit = 0;
+        for (int i = 0; i < toBeCredited.size(); i++) {
+            Exchange exchange = toBeCredited.get(i);
+            long bytes = exchange.credit;
+            exchange.credit = 0;
+            exchange.window().giveBack(bytes);
+        }
+        toBeCredited.clear();
+    }
+
+    // ---- event loop: the end ----
+
+    /** To be called when the connection has failed or closed: ends all its streams. The first reason stays. */
+    public void lost(RpcException failure) {
+        if (lost != null) {
+            return;
+        }
+        lost = failure;
+        if (stallCheck != null) {
+            stallCheck.cancel(false);
+        }
+        Exchange exchange = first;
+        while (exchange != null) {
+            Exchange after = exchange.next;
+            exchange.onConnectionLost(failure);
+            exchange = after;
+        }
+        readComplete();
+        outbound.drain();
+    }
+
+    /** Why the connection is gone; null while it is not. */
+    public @Nullable RpcException lostBecause() {
+        return lost;
+    }
+
+    // ---- event loop: a stream that is not read must not hold up the others for ever ----
+
+    private final class ReadGate implements ReadBudget.Gate {
+        @Override
+        public void pause() {
+            channel.config().setAutoRead(false);
+            if (stallCheck == null && lost == null) {
+                stallCheck = schedule(StreamConnection.this::endStalled, limits.stallTimeout());
+            }
+        }
+
+        @Override
+        public void resume() {
+            if (stallCheck != null) {
+                stallCheck.cancel(false);
+                stallCheck = null;
+            }
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Reading has been paused for a while. Where somebody waits for a message meanwhile, the fullest stream goes. */
+    private void endStalled() {
+        stallCheck = null;
+        Exchange fullest = null;
+        boolean othersWait = false;
+        for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
+            othersWait |= exchange.inbound().isAwaited();
+            if (fullest == null
+                    || exchange.inbound().unread() > fullest.inbound().unread()) {
+                fullest = exchange;
+            }
+        }
+        if (fullest != null && othersWait) {
+            long unread = fullest.inbound().unread();
+            fullest.endStalled(fullest.failures().tooManyUnreadBytes(unread, limits.stallTimeout()));
+            flush();
+        }
+        if (readBudget.isPaused() && lost == null) {
+            stallCheck = schedule(this::endStalled, limits.stallTimeout());
+        }
+    }
+}

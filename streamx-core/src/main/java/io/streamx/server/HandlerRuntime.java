@@ -1,0 +1,245 @@
+package io.streamx.server;
+
+import io.netty.channel.Channel;
+import io.streamx.BidiStreamingServer;
+import io.streamx.BizStatusException;
+import io.streamx.ClientStreamingServer;
+import io.streamx.DeclaredException;
+import io.streamx.RpcException;
+import io.streamx.ServerStream;
+import io.streamx.ServerStreamingServer;
+import io.streamx.engine.BlockingServerStream;
+import io.streamx.engine.Limits;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.engine.ServerWire;
+import io.streamx.engine.StreamConnection;
+import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
+import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
+import io.streamx.service.ContextStorage;
+import io.streamx.service.ServiceDefinition;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.ServerRuntime;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs handlers, each on a virtual thread of its own, with the middleware around them. Safe from any thread. */
+final class HandlerRuntime implements ServerRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private final ServiceRegistry registry;
+    private final Limits limits;
+    private final MiddlewareChain middleware;
+    private final Duration idleTimeout;
+    private final RefusalLog refusals = new RefusalLog();
+    private final OpenConnections connections = new OpenConnections();
+    /** What to run for each method, middleware included. Filled once, read by all. */
+    private final Map<BoundMethod<?, ?>, StreamHandler> streamHandlers = new IdentityHashMap<>();
+
+    private final Map<BoundMethod<?, ?>, UnaryHandler> unaryHandlers = new IdentityHashMap<>();
+
+    HandlerRuntime(ServiceRegistry registry, Limits limits, MiddlewareChain middleware, Duration idleTimeout) {
+        this.registry = registry;
+        this.limits = limits;
+        this.middleware = middleware;
+        this.idleTimeout = idleTimeout;
+        registry.forEach(method -> {
+            if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
+                unaryHandlers.put(method, middleware.aroundUnary(unaryHandler(method)));
+            } else {
+                streamHandlers.put(method, middleware.aroundStream(streamHandler(method)));
+            }
+        });
+    }
+
+    // ---- streams ----
+
+    @Override
+    public <Req, Res> BlockingServerStream<Req, Res> start(
+            StreamConnection connection, ServerWire wire, BoundMethod<Req, Res> method, ServerCallContext context) {
+        BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
+                connection, wire, method.descriptor(), context, middleware.receiver(), middleware.sender());
+        StreamHandler handler = streamHandlers.get(method);
+        startThread(method, () -> run(handler, context, stream));
+        return stream;
+    }
+
+    private static void startThread(BoundMethod<?, ?> method, Runnable task) {
+        Thread.ofVirtual().name(method.descriptor().toString()).start(task);
+    }
+
+    private static void run(
+            @Nullable StreamHandler handler, ServerCallContext context, BlockingServerStream<?, ?> stream) {
+        Throwable failure = null;
+        try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
+            stream.begin();
+            if (handler == null) {
+                throw new RpcException(context.service() + "." + context.method()
+                        + " was called as a stream (expected: as a unary method)");
+            }
+            handler.handle(context, stream);
+        } catch (Throwable t) {
+            failure = t;
+            log(context, t);
+        }
+        stream.finish(failure);
+    }
+
+    /** Errors that nobody chose are logged; agreed outcomes and what follows from a cancel are not. */
+    private static void log(ServerCallContext context, Throwable failure) {
+        if (failure instanceof BizStatusException || failure instanceof DeclaredException || context.isCancelled()) {
+            LOG.debug("{}.{} ended with {}", context.service(), context.method(), failure.toString());
+        } else {
+            LOG.warn(
+                    "{}.{}, called from {}, failed",
+                    context.service(),
+                    context.method(),
+                    context.remoteAddress(),
+                    failure);
+        }
+    }
+
+    private static <Req, Res> StreamHandler streamHandler(BoundMethod<Req, Res> method) {
+        return (call, stream) -> {
+            try {
+                serve(method.handler(), stream);
+            } catch (Throwable t) {
+                if (call instanceof ServerCallContext context) {
+                    context.handlerFailed(t);
+                }
+                throw t;
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces the stream must give one of the method's shape
+    private static <Req, Res> void serve(ServiceDefinition.Handler<Req, Res> handler, ServerStream stream)
+            throws Exception {
+        switch (handler) {
+            case ServiceDefinition.BidiStreamingHandler<Req, Res> bidi ->
+                bidi.handle((BidiStreamingServer<Req, Res>) stream);
+            case ServiceDefinition.ClientStreamingHandler<Req, Res> client ->
+                client.handle((ClientStreamingServer<Req, Res>) stream);
+            case ServiceDefinition.ServerStreamingHandler<Req, Res> server -> {
+                Req request = ((BlockingServerStream<Req, Res>) engineStream(stream)).recv();
+                if (request == null) {
+                    throw new RpcException("the stream ended before its request came");
+                }
+                server.handle(request, (ServerStreamingServer<Res>) stream);
+            }
+            case ServiceDefinition.UnaryHandler<Req, Res> unary ->
+                throw new IllegalStateException("a unary handler serves no stream");
+        }
+    }
+
+    /** The request of server streaming is received by the engine, whatever a middleware put around the stream. */
+    private static ServerStream engineStream(ServerStream stream) {
+        return stream instanceof BlockingServerStream<?, ?> own ? own : ((ServerCallContext) stream.call()).stream();
+    }
+
+    // ---- unary calls ----
+
+    @Override
+    public <Req, Res> void call(
+            BoundMethod<Req, Res> method,
+            ServerCallContext context,
+            RequestSource<Req> request,
+            Consumer<Outcome<Res>> done) {
+        startThread(method, () -> done.accept(outcome(method, context, request)));
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
+    private <Req, Res> Outcome<Res> outcome(
+            BoundMethod<Req, Res> method, ServerCallContext context, RequestSource<Req> source) {
+        Req request;
+        try {
+            request = source.decode();
+        } catch (Throwable t) {
+            return new Outcome<>(null, t, Stage.DECODING);
+        }
+        UnaryHandler handler = unaryHandlers.get(method);
+        try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
+            if (handler == null) {
+                throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
+            }
+            return new Outcome<>((Res) handler.handle(context, request), null, Stage.HANDLER);
+        } catch (Throwable t) {
+            log(context, t);
+            return new Outcome<>(null, t, context.isHandlerFailure(t) ? Stage.HANDLER : Stage.MIDDLEWARE);
+        } finally {
+            context.cancel(returned(method));
+        }
+    }
+
+    private static RpcException returned(BoundMethod<?, ?> method) {
+        return new HandlerReturned(method.descriptor() + " has returned");
+    }
+
+    /** Why calls end that a unary handler left running: an outcome, made for every call and without a trace. */
+    private static final class HandlerReturned extends RpcException {
+        private static final long serialVersionUID = 1L;
+
+        HandlerReturned(String message) {
+            super(message, null, false);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
+    private static <Req, Res> UnaryHandler unaryHandler(BoundMethod<Req, Res> method) {
+        ServiceDefinition.UnaryHandler<Req, Res> handler = (ServiceDefinition.UnaryHandler<Req, Res>) method.handler();
+        return (call, request) -> {
+            try {
+                return handler.handle((Req) request);
+            } catch (Throwable t) {
+                if (call instanceof ServerCallContext context) {
+                    context.handlerFailed(t);
+                }
+                throw t;
+            }
+        };
+    }
+
+    // ---- the rest ----
+
+    @Override
+    public Limits limits() {
+        return limits;
+    }
+
+    @Override
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    @Override
+    public Lookup find(String service, String method) {
+        return registry.find(service, method);
+    }
+
+    @Override
+    public void register(Channel channel, Drainable connection) {
+        connections.register(channel, connection);
+    }
+
+    @Override
+    public void refused(Channel channel, String what, String expected) {
+        refusals.refused(channel.remoteAddress(), what, expected);
+    }
+
+    @Override
+    public boolean isClosing() {
+        return connections.isClosing();
+    }
+
+    void opened(Channel channel) {
+        connections.opened(channel);
+    }
+
+    void shutdown(Duration window) {
+        connections.shutdown(window);
+    }
+}

@@ -1,0 +1,95 @@
+package io.streamx.server;
+
+import io.netty.channel.Channel;
+import io.streamx.transport.ServerRuntime.Drainable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The connections of a server, so that it can end them: gently for a while, then at once. Safe from any thread. */
+final class OpenConnections {
+    /** A connection whose protocol is not known yet: nothing runs on it. */
+    private static final Drainable UNKNOWN = new Drainable() {
+        @Override
+        public int activeCalls() {
+            return 0;
+        }
+
+        @Override
+        public void drain() {}
+    };
+    /** Closing a socket takes no time; this bounds the wait should an event loop be stuck. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Map<Channel, Drainable> open = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private volatile boolean closing;
+
+    void opened(Channel channel) {
+        open.put(channel, UNKNOWN);
+        channel.closeFuture().addListener(closed -> {
+            open.remove(channel);
+            lock.lock();
+            try {
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        });
+        if (closing) {
+            channel.close();
+        }
+    }
+
+    void register(Channel channel, Drainable connection) {
+        open.replace(channel, connection);
+        if (closing) {
+            connection.drain();
+        }
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    void shutdown(Duration window) {
+        closing = true;
+        open.forEach((channel, connection) -> {
+            if (connection == UNKNOWN) {
+                channel.close();
+            } else {
+                channel.eventLoop().execute(connection::drain);
+            }
+        });
+        if (!awaitAllClosed(window)) {
+            open.keySet().forEach(Channel::close);
+            awaitAllClosed(CLOSE_TIMEOUT);
+        }
+    }
+
+    private boolean awaitAllClosed(Duration timeout) {
+        long left = timeout.toNanos();
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            while (!open.isEmpty() && left > 0) {
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    // Who interrupts a closing server wants it to hurry.
+                    interrupted = true;
+                    left = 0;
+                }
+            }
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return open.isEmpty();
+    }
+}

@@ -1,0 +1,98 @@
+package io.streamx.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.transport.ServerProtocol;
+import io.streamx.transport.ServerRuntime;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the first bytes of a connection, once, and hands it to the protocol they belong to. A connection that is none
+ * of them is one line in the log and is closed without an answer; so is one that begins and does not go on.
+ */
+final class ProtocolDetector extends ByteToMessageDecoder {
+    private final List<ServerProtocol> protocols;
+    private final ServerRuntime runtime;
+    private final Duration idleTimeout;
+    private final Duration readTimeout;
+    private @Nullable ScheduledFuture<?> timeout;
+    private boolean begun;
+
+    ProtocolDetector(
+            List<ServerProtocol> protocols, ServerRuntime runtime, Duration idleTimeout, Duration readTimeout) {
+        this.protocols = protocols;
+        this.runtime = runtime;
+        this.idleTimeout = idleTimeout;
+        this.readTimeout = readTimeout;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        closeAfter(ctx, idleTimeout);
+        super.channelActive(ctx);
+    }
+
+    private void closeAfter(ChannelHandlerContext ctx, Duration delay) {
+        cancelTimeout();
+        timeout = ctx.executor().schedule(() -> ctx.close(), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (in.readableBytes() < ServerProtocol.DETECTION_BYTES) {
+            if (!begun) {
+                begun = true;
+                closeAfter(ctx, readTimeout);
+            }
+            return;
+        }
+        cancelTimeout();
+        for (ServerProtocol protocol : protocols) {
+            if (protocol.matches(in)) {
+                ChannelPipeline pipeline = ctx.pipeline();
+                protocol.install(pipeline, runtime);
+                // Fires what has been read into the handlers just added.
+                pipeline.remove(this);
+                return;
+            }
+        }
+        runtime.refused(
+                ctx.channel(),
+                "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES),
+                protocols.stream().map(ServerProtocol::expectation).collect(Collectors.joining(", or ")));
+        in.skipBytes(in.readableBytes());
+        ctx.close();
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        cancelTimeout();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        cancelTimeout();
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A connection that broke before it said anything.
+        ctx.close();
+    }
+}

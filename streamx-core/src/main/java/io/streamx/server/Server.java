@@ -1,0 +1,267 @@
+package io.streamx.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.streamx.RpcException;
+import io.streamx.engine.Defaults;
+import io.streamx.engine.Limits;
+import io.streamx.middleware.RecvMiddleware;
+import io.streamx.middleware.SendMiddleware;
+import io.streamx.middleware.ServerStreamMiddleware;
+import io.streamx.middleware.ServerUnaryMiddleware;
+import io.streamx.service.ServiceDefinition;
+import io.streamx.transport.EventLoops;
+import io.streamx.transport.Providers;
+import io.streamx.transport.ServerProtocol;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves services on one port, in every protocol whose module is on the class path; each connection is recognised by its
+ * first bytes. Handlers run on virtual threads of their own. Safe from any thread; {@link #close} ends it.
+ */
+public final class Server implements AutoCloseable {
+    /** Bytes handed to a channel before it stops taking more; what waits beyond that is what senders are bounded by. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
+
+    private final EventLoops loops;
+    private final Channel listener;
+    private final HandlerRuntime runtime;
+    private final Duration shutdownWindow;
+    private final CountDownLatch terminated = new CountDownLatch(1);
+    private boolean closing;
+
+    private Server(EventLoops loops, Channel listener, HandlerRuntime runtime, Duration shutdownWindow) {
+        this.loops = loops;
+        this.listener = listener;
+        this.runtime = runtime;
+        this.shutdownWindow = shutdownWindow;
+    }
+
+    /** Begins a server. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Waits until the server has been closed. */
+    public void awaitTermination() throws InterruptedException {
+        terminated.await();
+    }
+
+    /** Waits at most so long until the server has been closed; says whether it has. */
+    public boolean awaitTermination(Duration timeout) throws InterruptedException {
+        return terminated.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Takes no more connections, lets running calls finish for the shutdown window, then closes what is left: its
+     * handlers are cancelled and interrupted. Returns when all is closed; repeating it waits for the same.
+     */
+    @Override
+    public void close() {
+        boolean first;
+        synchronized (this) {
+            first = !closing;
+            closing = true;
+        }
+        if (!first) {
+            awaitUninterruptibly();
+            return;
+        }
+        listener.close().awaitUninterruptibly();
+        runtime.shutdown(shutdownWindow);
+        loops.close();
+        terminated.countDown();
+    }
+
+    private void awaitUninterruptibly() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                terminated.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects what a server is to do. Not safe for threads. */
+    public static final class Builder {
+        private final List<ServiceDefinition> services = new ArrayList<>();
+        private final List<ServerStreamMiddleware> streamMiddleware = new ArrayList<>();
+        private final List<ServerUnaryMiddleware> unaryMiddleware = new ArrayList<>();
+        private final List<RecvMiddleware> recvMiddleware = new ArrayList<>();
+        private final List<SendMiddleware> sendMiddleware = new ArrayList<>();
+        private @Nullable InetAddress bindAddress;
+        private int port = -1;
+        private Limits limits = Limits.DEFAULT;
+        private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
+        private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
+
+        private Builder() {}
+
+        /** The port to listen on; 0 for a free one, which {@link Server#port} tells. */
+        public Builder port(int port) {
+            if (port < 0 || port > 65535) {
+                throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+            }
+            this.port = port;
+            return this;
+        }
+
+        /** The local address to listen on; all when not set. */
+        public Builder bindAddress(InetAddress address) {
+            bindAddress = Objects.requireNonNull(address, "address");
+            return this;
+        }
+
+        /** Adds a service, as {@code TestService.bind(handler)} makes it. */
+        public Builder service(ServiceDefinition service) {
+            services.add(Objects.requireNonNull(service, "service"));
+            return this;
+        }
+
+        /** Wraps the handling of each stream; the first registered is the outermost. */
+        public Builder streamMiddleware(ServerStreamMiddleware middleware) {
+            streamMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** Wraps each unary call; the first registered is the outermost. */
+        public Builder unaryMiddleware(ServerUnaryMiddleware middleware) {
+            unaryMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** Wraps each recv of a stream; the first registered is the outermost. */
+        public Builder recvMiddleware(RecvMiddleware middleware) {
+            recvMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** Wraps each send of a stream; the first registered is the outermost. */
+        public Builder sendMiddleware(SendMiddleware middleware) {
+            sendMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            return this;
+        }
+
+        /** The largest message in either direction, in bytes; 16 MiB when not set. */
+        public Builder maxMessageBytes(int bytes) {
+            limits = limits.withMaxMessageBytes(bytes);
+            return this;
+        }
+
+        /** Streams at once on one connection; more are refused with an answer. 10,000 when not set. */
+        public Builder maxConcurrentStreams(int streams) {
+            limits = limits.withMaxConcurrentStreams(streams);
+            return this;
+        }
+
+        /** Bytes that may wait in memory, in each direction: of one stream, and of all streams of a connection. */
+        public Builder buffers(int bytesPerStream, int bytesPerConnection) {
+            limits = limits.withBuffers(bytesPerStream, bytesPerConnection);
+            return this;
+        }
+
+        /** How long an unread stream may hold up its connection while another waits for a message; 5 s when not set. */
+        public Builder stallTimeout(Duration timeout) {
+            limits = limits.withStallTimeout(timeout);
+            return this;
+        }
+
+        /** How long {@link Server#close} lets running calls finish; 5 s when not set, zero for not at all. */
+        public Builder shutdownWindow(Duration window) {
+            if (window.isNegative()) {
+                throw new IllegalArgumentException("shutdownWindow: " + window + " (expected: 0 or more)");
+            }
+            shutdownWindow = window;
+            return this;
+        }
+
+        /** A connection without a call for so long is closed; 10 min when not set. */
+        public Builder idleTimeout(Duration timeout) {
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("idleTimeout: " + timeout + " (expected: > 0)");
+            }
+            idleTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Starts listening.
+         *
+         * @throws IllegalStateException when port or services are missing
+         * @throws RpcException when the port cannot be listened on, naming it
+         */
+        public Server start() {
+            if (port < 0) {
+                throw new IllegalStateException("no port was set (expected: 0 to 65535, 0 for a free one)");
+            }
+            if (services.isEmpty()) {
+                throw new IllegalStateException("no service was added (expected: at least one)");
+            }
+            List<ServerProtocol> protocols = Providers.servers();
+            HandlerRuntime runtime = new HandlerRuntime(
+                    new ServiceRegistry(services),
+                    limits,
+                    new MiddlewareChain(streamMiddleware, unaryMiddleware, recvMiddleware, sendMiddleware),
+                    idleTimeout);
+            EventLoops loops = EventLoops.acquire();
+            ServerBootstrap bootstrap = new ServerBootstrap()
+                    .group(loops.group())
+                    .channel(EventLoops.serverSocketChannel())
+                    .option(ChannelOption.SO_BACKLOG, 1024)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                    .childHandler(new ChannelInitializer<SocketChannel>() {
+                        @Override
+                        protected void initChannel(SocketChannel channel) {
+                            runtime.opened(channel);
+                            channel.pipeline()
+                                    .addLast(new ProtocolDetector(
+                                            protocols, runtime, idleTimeout, Defaults.READ_TIMEOUT));
+                        }
+                    });
+            InetSocketAddress address =
+                    bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
+            ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                loops.close();
+                throw new RpcException(
+                        "cannot listen on port " + port
+                                + (bindAddress == null ? "" : " of " + bindAddress.getHostAddress()) + ": "
+                                + reason(bound.cause()),
+                        bound.cause());
+            }
+            return new Server(loops, bound.channel(), runtime, shutdownWindow);
+        }
+
+        private static String reason(@Nullable Throwable cause) {
+            String message = cause == null ? null : cause.getMessage();
+            return message == null ? String.valueOf(cause) : message;
+        }
+    }
+}

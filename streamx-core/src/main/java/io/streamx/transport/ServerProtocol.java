@@ -1,0 +1,19 @@
+package io.streamx.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPipeline;
+
+/** A protocol that a server recognises by the first bytes of a connection. */
+public interface ServerProtocol {
+    /** How many bytes {@link #matches} wants to see. */
+    int DETECTION_BYTES = 8;
+
+    /** Whether a connection that begins with these {@link #DETECTION_BYTES} bytes is one of this protocol. */
+    boolean matches(ByteBuf firstBytes);
+
+    /** What the first bytes of such a connection look like, for the log when nothing matches. */
+    String expectation();
+
+    /** Adds the protocol's handlers; what has been read already will be fired into the pipeline after it. */
+    void install(ChannelPipeline pipeline, ServerRuntime runtime);
+}

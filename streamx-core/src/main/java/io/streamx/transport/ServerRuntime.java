@@ -1,0 +1,100 @@
+package io.streamx.transport;
+
+import io.netty.channel.Channel;
+import io.streamx.engine.BlockingServerStream;
+import io.streamx.engine.Limits;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.engine.ServerWire;
+import io.streamx.engine.StreamConnection;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a wire module on the serving side is given: the services, and threads to run them on. */
+public interface ServerRuntime {
+    /** What a connection may hold and carry. */
+    Limits limits();
+
+    /** A connection without a call for so long is closed. */
+    Duration idleTimeout();
+
+    /** Finds a method. */
+    Lookup find(String service, String method);
+
+    /**
+     * Starts the handler of a stream on a thread of its own. On the event loop.
+     *
+     * @return what the wire module reports to
+     */
+    <Req, Res> BlockingServerStream<Req, Res> start(
+            StreamConnection connection, ServerWire wire, BoundMethod<Req, Res> method, ServerCallContext context);
+
+    /**
+     * Runs a unary handler with its middleware on a thread of its own.
+     *
+     * @param request decodes the request on that thread
+     * @param done given the outcome, on that thread
+     */
+    <Req, Res> void call(
+            BoundMethod<Req, Res> method,
+            ServerCallContext context,
+            RequestSource<Req> request,
+            Consumer<Outcome<Res>> done);
+
+    /** Tells the server of a connection, so that its shutdown waits for it. On the event loop. */
+    void register(Channel channel, Drainable connection);
+
+    /** One line in the log, rate-limited, for a connection that is closed because of what its peer sent. */
+    void refused(Channel channel, String what, String expected);
+
+    /** Whether the server is closing: calls may finish, connections should not be used again. */
+    boolean isClosing();
+
+    /** Decodes a request. */
+    @FunctionalInterface
+    interface RequestSource<Req> {
+        /** The request; an exception is the outcome of the call, with the handler not run. */
+        Req decode();
+    }
+
+    /**
+     * How a unary call ended.
+     *
+     * @param result what the handler returned; null for void and for a failure
+     * @param failure what was thrown; null when nothing was
+     * @param stage where it was thrown
+     */
+    record Outcome<Res>(@Nullable Res result, @Nullable Throwable failure, Stage stage) {}
+
+    /** Who threw a failure. */
+    enum Stage {
+        /** The request could not be decoded. */
+        DECODING,
+        /** A middleware, or the runtime. */
+        MIDDLEWARE,
+        /** The handler. */
+        HANDLER
+    }
+
+    /** The result of {@link #find}. */
+    sealed interface Lookup {
+        /** The method is served. */
+        record Found(BoundMethod<?, ?> method) implements Lookup {}
+
+        /** No service of that name, and no other that has the method alone. */
+        record UnknownService() implements Lookup {}
+
+        /** The service is there, the method is not. */
+        record UnknownMethod() implements Lookup {}
+    }
+
+    /** A connection that a closing server waits for. */
+    interface Drainable {
+        /** Calls now running on it. On its event loop. */
+        int activeCalls();
+
+        /** Calls may finish; when none is left the connection closes itself. On its event loop. */
+        void drain();
+    }
+}

@@ -1,0 +1,51 @@
+package io.streamx.transport;
+
+import io.netty.channel.Channel;
+import io.streamx.RpcException;
+import io.streamx.engine.ClientWire;
+import io.streamx.engine.Limits;
+import io.streamx.engine.StreamConnection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Streams of a client on one wire. */
+public interface StreamProtocol {
+    /**
+     * Makes a connected channel speak this protocol. On the event loop.
+     *
+     * @param clientName the calling service, for cancel paths and the like
+     */
+    Connection connect(Channel channel, Limits limits, String clientName);
+
+    /** One connection. */
+    interface Connection {
+        /** The engine's side of it. */
+        StreamConnection streams();
+
+        /** Whether it takes new streams. Any thread. */
+        boolean isUsable();
+
+        /**
+         * A stream that is not yet open. On the caller's thread.
+         *
+         * @throws RpcException or IllegalArgumentException when what is to be sent first breaks a limit
+         */
+        ClientWire newStream(Opening opening);
+    }
+
+    /**
+     * What the opening of a stream says.
+     *
+     * @param service the IDL service
+     * @param method the IDL method
+     * @param persistents metainfo for the whole chain of calls
+     * @param transients metainfo for the next hop
+     * @param deadlineNanos when the caller gives up, in the sense of {@link System#nanoTime}; null for never
+     */
+    record Opening(
+            String service,
+            String method,
+            Map<String, String> persistents,
+            Map<String, String> transients,
+            @Nullable Long deadlineNanos) {}
+}

@@ -1,0 +1,50 @@
+package io.streamx.ttheader.frame;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a frame of a stream is; the value of {@link IntKey#FRAME_TYPE}. */
+public enum FrameType {
+    /** A proxy's word to the client about the route; may come at any time, or never. */
+    META(1, "Meta"),
+    /** Opens a stream, and carries the metadata each side sends first. */
+    HEADER(2, "Header"),
+    /** One message. */
+    DATA(3, "Data"),
+    /** The end of what its sender sends; from the server the end of the stream with its outcome. */
+    TRAILER(4, "Trailer"),
+    /** The stream is given up. */
+    RST(5, "Rst");
+
+    private static final FrameType[] BY_NUMBER = values();
+
+    private final int number;
+    private final String text;
+    private final String label;
+
+    FrameType(int number, String label) {
+        this.number = number;
+        this.text = Integer.toString(number);
+        this.label = label;
+    }
+
+    /** The number on the wire, 1 to 5. */
+    public int number() {
+        return number;
+    }
+
+    /** The number as the text that goes on the wire, one digit. */
+    public String text() {
+        return text;
+    }
+
+    /** The type with that number, or null when there is none. */
+    public static @Nullable FrameType of(int number) {
+        return number >= 1 && number <= BY_NUMBER.length ? BY_NUMBER[number - 1] : null;
+    }
+
+    /** The name as Kitex spells it, for logs. */
+    @Override
+    public String toString() {
+        return label;
+    }
+}
