@@ -1,0 +1,86 @@
+package io.streamx.idl;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A struct, a union or an exception. */
+public final class StructType implements TypeDefinition {
+    private final Declaration declaration;
+    private final Kind kind;
+    private List<Field> fields = List.of();
+
+    StructType(Declaration declaration, Kind kind) {
+        this.declaration = declaration;
+        this.kind = kind;
+    }
+
+    void complete(List<Field> fields) {
+        this.fields = List.copyOf(fields);
+    }
+
+    /** Which of the three it is. */
+    public enum Kind {
+        /** All fields together. */
+        STRUCT,
+        /** One field of all. */
+        UNION,
+        /** A struct that can be thrown. */
+        EXCEPTION;
+
+        /** The word the IDL uses. */
+        public String keyword() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Which of the three it is. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The fields in the order written; in a union all are optional. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** The field of that name, or null. */
+    public @Nullable Field field(String name) {
+        for (Field field : fields) {
+            if (field.name().equals(name)) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Document document() {
+        return declaration.document();
+    }
+
+    @Override
+    public String name() {
+        return declaration.name();
+    }
+
+    @Override
+    public @Nullable String doc() {
+        return declaration.doc();
+    }
+
+    @Override
+    public Annotations annotations() {
+        return declaration.annotations();
+    }
+
+    @Override
+    public SourcePosition position() {
+        return declaration.position();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
