@@ -1,7 +1,7 @@
 package io.streamx.ttheader.frame;
 
+import static io.streamx.ttheader.Frames.hex;
 import static io.streamx.ttheader.frame.Bytes.frame;
-import static io.streamx.ttheader.frame.Bytes.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
