@@ -2,20 +2,15 @@ package io.streamx.ttheader.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.HexFormat;
+import io.streamx.ttheader.Frames;
 
 /** Frames by hand, legal or not. */
 final class Bytes {
     private Bytes() {}
 
-    /** Hexadecimal digits, blanks between them ignored. */
-    static byte[] hex(String digits) {
-        return HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
-    }
-
     /** A streaming frame of stream 1 with that variable header, zeroes up to a full word, and no payload. */
     static ByteBuf frame(String headerHex) {
-        return frame(hex(headerHex), new byte[0]);
+        return frame(Frames.hex(headerHex), new byte[0]);
     }
 
     /** A streaming frame of stream 1 with that variable header, zeroes up to a full word, and that payload. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.streamx.ttheader.Frames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class CarrierTest {
     })
     void eightBytesTell(String bytes, Carrier connection, Carrier message, Carrier payload) {
         ByteBuf buffer =
-                Unpooled.buffer().writeByte(0x10).writeBytes(Bytes.hex(bytes)).writeByte(0x80);
+                Unpooled.buffer().writeByte(0x10).writeBytes(Frames.hex(bytes)).writeByte(0x80);
 
         assertThat(Carrier.ofConnection(buffer, 1)).isEqualTo(connection);
         assertThat(Carrier.ofMessage(buffer, 1)).isEqualTo(message);

@@ -1,7 +1,7 @@
 package io.streamx.ttheader.frame;
 
+import static io.streamx.ttheader.Frames.hex;
 import static io.streamx.ttheader.frame.Bytes.frame;
-import static io.streamx.ttheader.frame.Bytes.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
@@ -133,7 +133,7 @@ class TTHeaderReaderTest {
     @ParameterizedTest
     @CsvSource({"0000,''", "0001 30,0", "0001 36,6", "0002 3033,03", "0002 3320,'3 '", "0001 0a,\\u000a"})
     void anUnknownFrameTypeIsNamed(String value, String shown) {
-        reader.read(frame("10 00 10 0001 001b" + value), 0);
+        reader.read(frame("10 00 10 0002 001b" + value + "0009 0001 61"), 0);
 
         assertThat(reader.frameType()).isEqualTo(TTHeaderReader.UNKNOWN_FRAME_TYPE);
         assertThatThrownBy(reader::streamingFrameType)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.streamx.ttheader.Frames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ class TTHeaderWriterTest {
         ByteBuf out = Unpooled.buffer();
         writer.writeHeader(out, 0, 7, 0, null, null);
 
-        assertThat(out).isEqualTo(Unpooled.wrappedBuffer(Bytes.hex("0000000e 1000 0000 00000007 0001 00000000")));
+        assertThat(out).isEqualTo(Unpooled.wrappedBuffer(Frames.hex("0000000e 1000 0000 00000007 0001 00000000")));
     }
 
     @Test
@@ -42,7 +43,7 @@ class TTHeaderWriterTest {
         writer.writeHeader(out, 0, 7, 0, null, Map.of(StringKey.ACL_TOKEN, "tok"));
 
         assertThat(out)
-                .isEqualTo(Unpooled.wrappedBuffer(Bytes.hex("00000012 1000 0000 00000007 0002 00 00 11 0003 746f6b")));
+                .isEqualTo(Unpooled.wrappedBuffer(Frames.hex("00000012 1000 0000 00000007 0002 00 00 11 0003 746f6b")));
     }
 
     @Test
@@ -87,7 +88,7 @@ class TTHeaderWriterTest {
         ByteBuf out = Unpooled.buffer();
         for (String payload : new String[] {"00", "0b00010000000161 00"}) {
             int start = out.writerIndex();
-            out.writeBytes(template).writeBytes(Bytes.hex(payload));
+            out.writeBytes(template).writeBytes(Frames.hex(payload));
             TTHeaderWriter.patchLength(out, start);
 
             DecodedFrame frame = DecodedFrame.of(out, start);
@@ -97,8 +98,17 @@ class TTHeaderWriterTest {
             assertThat(frame.protocolId()).isEqualTo(STRUCT);
             assertThat(frame.method()).isEqualTo("Echo");
             assertThat(frame.strings()).isNull();
-            assertThat(frame.payload()).isEqualTo(Bytes.hex(payload));
+            assertThat(frame.payload()).isEqualTo(Frames.hex(payload));
         }
+    }
+
+    @Test
+    void aTemplateServesEveryStreamOfItsMethod() {
+        byte[] template = writer.template(STREAMING, 0, STRUCT, FrameType.TRAILER, "Echo");
+        ByteBuf out = Unpooled.buffer().writeBytes(template).setInt(TTHeader.SEQ_ID_OFFSET, 77);
+
+        assertThat(DecodedFrame.of(out, 0).seqId()).isEqualTo(77);
+        assertThat(DecodedFrame.of(out, 0).method()).isEqualTo("Echo");
     }
 
     @Test
@@ -106,7 +116,7 @@ class TTHeaderWriterTest {
         byte[] template = writer.template(STREAMING, 1, STRUCT, FrameType.TRAILER, "EchoBidi");
 
         assertThat(template)
-                .isEqualTo(Bytes.hex("00000022100000020000000100061000100002001b000134000900084563686f426964690000"));
+                .isEqualTo(Frames.hex("00000022100000020000000100061000100002001b000134000900084563686f426964690000"));
     }
 
     @Test
