@@ -5,6 +5,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.RpcException;
+import io.streamx.StreamException;
 import io.streamx.engine.ClientWire;
 import io.streamx.engine.Limits;
 import io.streamx.thrift.ExceptionMessage;
@@ -116,6 +117,6 @@ final class ClientConnection extends FrameEvents implements StreamProtocol.Conne
 
     @Override
     RpcException illegalFrame(RpcException cause) {
-        return cause instanceof io.streamx.StreamException own ? own : StreamFailures.illegalFrame(cause);
+        return cause instanceof StreamException own ? own : StreamFailures.illegalFrame(cause);
     }
 }

@@ -79,7 +79,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         return initialised(out);
     }
 
-    final StreamConnection streams() {
+    public final StreamConnection streams() {
         return initialised(connection);
     }
 
@@ -179,8 +179,9 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
                     receiver.onOversizedMessage(reader.payloadLength());
                 }
             }
-            case HEADER, META, TRAILER, RST -> throw new RpcException(type + " frame with a payload of "
-                    + reader.payloadLength() + " bytes (expected: at most " + limits.maxMessageBytes() + ")");
+            case HEADER, META, TRAILER, RST ->
+                throw new RpcException(type + " frame with a payload of " + reader.payloadLength()
+                        + " bytes (expected: at most " + limits.maxMessageBytes() + ")");
         }
     }
 

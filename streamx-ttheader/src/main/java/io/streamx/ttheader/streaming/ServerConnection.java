@@ -64,8 +64,9 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
                     streamId,
                     method,
                     ApplicationException.INTERNAL_ERROR,
-                    "too many concurrent streams on the connection: " + streams().activeStreams()
-                            + " (expected: at most " + limits().maxConcurrentStreams() + ")");
+                    "too many concurrent streams on the connection: "
+                            + streams().activeStreams() + " (expected: at most " + limits().maxConcurrentStreams()
+                            + ")");
             return;
         }
         switch (runtime.find(service, method)) {
@@ -89,8 +90,11 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
                 metainfo.persistents(),
                 metainfo.transients(),
                 null);
-        ServerStreamWire stream =
-                new ServerStreamWire(this, streamId, method.descriptor().toString(), method.descriptor().name());
+        ServerStreamWire stream = new ServerStreamWire(
+                this,
+                streamId,
+                method.descriptor().toString(),
+                method.descriptor().name());
         open.put(streamId, stream);
         stream.carry(runtime.start(streams(), stream, method, context).exchange());
     }
@@ -157,8 +161,7 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
 
     @Override
     RpcException illegalFrame(RpcException cause) {
-        runtime.refused(
-                streams().channel(), String.valueOf(cause.getMessage()), "frames of TTHeader Streaming");
+        runtime.refused(streams().channel(), String.valueOf(cause.getMessage()), "frames of TTHeader Streaming");
         return StreamFailures.connectionClosed(String.valueOf(cause.getMessage()), cause);
     }
 

@@ -84,8 +84,7 @@ enum StreamFailures implements Failures {
 
     @Override
     public RpcException handlerReturned() {
-        return failure(
-                StreamException.HANDLER_RETURNED, Kind.CANCELED, "canceled by business handler returning");
+        return failure(StreamException.HANDLER_RETURNED, Kind.CANCELED, "canceled by business handler returning");
     }
 
     @Override

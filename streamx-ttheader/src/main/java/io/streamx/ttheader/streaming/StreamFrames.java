@@ -58,8 +58,7 @@ final class StreamFrames {
 
     /** A message with its frame header in front, LENGTH open. */
     OutboundMessage newMessage(int streamId, int expectedBytes) {
-        OutboundMessage message =
-                new OutboundMessage(Math.max(expectedBytes, data.length + 16), Integer.MAX_VALUE);
+        OutboundMessage message = new OutboundMessage(Math.max(expectedBytes, data.length + 16), Integer.MAX_VALUE);
         message.writeBytes(data);
         message.setInt(SEQ_ID_OFFSET, streamId);
         return message;
@@ -113,8 +112,7 @@ final class StreamFrames {
         intEntries.put(IntKey.FRAME_TYPE, type.text());
         intEntries.put(IntKey.TO_METHOD, method);
         ByteBuf frame = Unpooled.buffer(256);
-        int start =
-                writer.writeHeader(frame, TTHeader.Flags.STREAMING, streamId, PROTOCOL_ID, intEntries, entries);
+        int start = writer.writeHeader(frame, TTHeader.Flags.STREAMING, streamId, PROTOCOL_ID, intEntries, entries);
         if (failure != null) {
             new ExceptionMessage(method, streamId, failure).encode(frame);
             TTHeaderWriter.patchLength(frame, start);
