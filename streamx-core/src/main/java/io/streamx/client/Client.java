@@ -72,7 +72,7 @@ public final class Client implements Channel, AutoCloseable {
                         result.completeExceptionally(t);
                     }
                 }));
-        var unused = result.whenComplete((value, failure) -> {
+        result.whenComplete((value, failure) -> {
             if (result.isCancelled()) {
                 thread.interrupt();
             }

@@ -31,7 +31,7 @@ final class ExclusivePool {
         }
 
         void close() {
-            var unused = connection.channel().close();
+            connection.channel().close();
         }
     }
 
@@ -84,7 +84,7 @@ final class ExclusivePool {
         try {
             return waiter.await(making);
         } catch (RuntimeException e) {
-            var unused = making.thenAccept(Pooled::close);
+            making.thenAccept(Pooled::close);
             throw e;
         }
     }
@@ -120,10 +120,7 @@ final class ExclusivePool {
     /** One timer for each connection, re-armed when it comes too early, so that a call costs none. */
     private void checkIdleAfter(Pooled pooled, long nanos) {
         try {
-            var unused = pooled.connection
-                    .channel()
-                    .eventLoop()
-                    .schedule(() -> checkIdle(pooled), nanos, TimeUnit.NANOSECONDS);
+            pooled.connection.channel().eventLoop().schedule(() -> checkIdle(pooled), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException loopHasEnded) {
             pooled.close();
         }

@@ -52,7 +52,7 @@ final class MuxPool {
     }
 
     private void make(CompletableFuture<StreamProtocol.Connection> fresh) {
-        var unused = connect.get().whenComplete((connection, failure) -> {
+        connect.get().whenComplete((connection, failure) -> {
             if (failure != null) {
                 fresh.completeExceptionally(failure);
                 return;
@@ -60,7 +60,7 @@ final class MuxPool {
             connection.streams().execute(() -> connection.streams().closeWhenIdle(idleTimeout));
             fresh.complete(connection);
             if (closed) {
-                var unusedClose = connection.streams().channel().close();
+                connection.streams().channel().close();
             }
         });
     }

@@ -66,7 +66,7 @@ public final class BatchWriter implements Wire {
     private void submit(ByteBuf bytes) {
         unflushed = true;
         // A failed write closes the channel; its streams learn it from there.
-        var unused = ctx.write(bytes, ctx.voidPromise());
+        ctx.write(bytes, ctx.voidPromise());
     }
 
     @Override

@@ -11,9 +11,9 @@ public final class Defaults {
     /** Largest message in either direction, in bytes of payload. */
     public static final int MAX_MESSAGE_BYTES = 16 << 20;
     /** Largest header section sent, in bytes; older Kitex peers accept no more. */
-    public static final int MAX_SENT_HEADER_BYTES = 64 << 10;
-    /** Largest header section accepted, in bytes. */
-    public static final int MAX_ACCEPTED_HEADER_BYTES = 256 << 10;
+    public static final int MAX_SENT_HEADER_BYTES = (64 << 10) - 4;
+    /** Largest header section accepted, in bytes: all that the wire can express. */
+    public static final int MAX_ACCEPTED_HEADER_BYTES = 0xffff * 4;
     /** Bytes of one stream that wait to be read by its user, or to leave for the network. */
     public static final int STREAM_BUFFER_BYTES = 256 << 10;
     /** The same for all streams of a connection. */

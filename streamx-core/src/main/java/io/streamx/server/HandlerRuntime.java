@@ -21,7 +21,6 @@ import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,9 +37,9 @@ final class HandlerRuntime implements ServerRuntime {
     private final RefusalLog refusals = new RefusalLog();
     private final OpenConnections connections = new OpenConnections();
     /** What to run for each method, middleware included. Filled once, read by all. */
-    private final Map<BoundMethod<?, ?>, StreamHandler> streamHandlers = new IdentityHashMap<>();
+    private final IdentityHashMap<BoundMethod<?, ?>, StreamHandler> streamHandlers = new IdentityHashMap<>();
 
-    private final Map<BoundMethod<?, ?>, UnaryHandler> unaryHandlers = new IdentityHashMap<>();
+    private final IdentityHashMap<BoundMethod<?, ?>, UnaryHandler> unaryHandlers = new IdentityHashMap<>();
 
     HandlerRuntime(ServiceRegistry registry, Limits limits, MiddlewareChain middleware, Duration idleTimeout) {
         this.registry = registry;

@@ -1,4 +1,8 @@
-/** TTHeader frames and what travels in them. */
+/**
+ * TTHeader: Kitex' own frame, its streams and its unary calls.
+ *
+ * <p>Start at {@link io.streamx.ttheader.TTHeaderProvider}.
+ */
 @NullMarked
 package io.streamx.ttheader;
 

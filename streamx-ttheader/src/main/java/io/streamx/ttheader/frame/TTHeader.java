@@ -32,9 +32,11 @@ public final class TTHeader {
     /** The largest frame accepted by default, in bytes: a message of 16 MiB behind the largest header. */
     public static final int DEFAULT_MAX_FRAME_BYTES = FIXED_BYTES + MAX_HEADER_BYTES + (16 << 20);
 
+    /** Where SEQ ID lies in a frame, to set it in the copy of a template. */
+    public static final int SEQ_ID_OFFSET = 8;
+
     static final int MAGIC_OFFSET = 4;
     static final int FLAGS_OFFSET = 6;
-    static final int SEQ_ID_OFFSET = 8;
     static final int HEADER_SIZE_OFFSET = 12;
 
     static final int INFO_PADDING = 0x00;

@@ -2,8 +2,6 @@ package io.streamx.ttheader.frame;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +50,7 @@ public final class TTHeaderReader {
     private int methodAt;
     private int methodLength;
 
-    private boolean entriesRead;
-    private @Nullable Map<Integer, String> intEntries;
-    private @Nullable Map<String, String> stringEntries;
+    private @Nullable Entries entries;
 
     /** A reader with the default limits. */
     public TTHeaderReader() {
@@ -295,7 +291,7 @@ public final class TTHeaderReader {
                     : fault(
                             frame,
                             frameTypeAt,
-                            "frame type \"" + LogText.of(text(frame, frameTypeAt)) + "\"",
+                            "frame type \"" + LogText.of(Entries.text(frame, frameTypeAt)) + "\"",
                             "\"1\" to \"5\"");
         }
         return type;
@@ -308,8 +304,7 @@ public final class TTHeaderReader {
 
     /** The int entries in the order received, unmodifiable; null when the frame has no int section. */
     public @Nullable Map<Integer, String> intEntries() {
-        readEntries();
-        return intEntries;
+        return entries().ints();
     }
 
     /**
@@ -318,56 +313,16 @@ public final class TTHeaderReader {
      * entries.
      */
     public @Nullable Map<String, String> stringEntries() {
-        readEntries();
-        return stringEntries;
+        return entries().strings();
     }
 
-    /** Walks the sections once more, over bytes {@link #read} has checked. */
-    private void readEntries() {
-        if (entriesRead) {
-            return;
+    private Entries entries() {
+        Entries read = entries;
+        if (read == null) {
+            read = Entries.read(requireFrame(), sectionsStart, headerEnd);
+            entries = read;
         }
-        ByteBuf frame = requireFrame();
-        Map<Integer, String> ints = null;
-        Map<String, String> strings = null;
-        int at = sectionsStart;
-        while (at < headerEnd) {
-            int infoId = frame.getUnsignedByte(at++);
-            if (infoId == TTHeader.INFO_PADDING) {
-                continue;
-            }
-            if (infoId == TTHeader.INFO_INT_ENTRIES) {
-                ints = ints == null ? new LinkedHashMap<>() : ints;
-                int count = frame.getUnsignedShort(at);
-                at += 2;
-                for (int i = 0; i < count; i++) {
-                    ints.put(frame.getUnsignedShort(at), text(frame, at + 4));
-                    at += 4 + frame.getUnsignedShort(at + 2);
-                }
-            } else {
-                strings = strings == null ? new LinkedHashMap<>() : strings;
-                boolean token = infoId == TTHeader.INFO_ACL_TOKEN;
-                int count = token ? 1 : frame.getUnsignedShort(at);
-                at += token ? 0 : 2;
-                for (int i = 0; i < count; i++) {
-                    String key = StringKey.ACL_TOKEN;
-                    if (!token) {
-                        key = text(frame, at + 2);
-                        at += 2 + frame.getUnsignedShort(at);
-                    }
-                    strings.put(key, text(frame, at + 2));
-                    at += 2 + frame.getUnsignedShort(at);
-                }
-            }
-        }
-        intEntries = ints == null ? null : Collections.unmodifiableMap(ints);
-        stringEntries = strings == null ? null : Collections.unmodifiableMap(strings);
-        entriesRead = true;
-    }
-
-    /** The text at {@code at}, its length in the two bytes before. */
-    private static String text(ByteBuf frame, int at) {
-        return frame.toString(at, frame.getUnsignedShort(at - 2), StandardCharsets.UTF_8);
+        return read;
     }
 
     private ByteBuf requireFrame() {
@@ -381,9 +336,7 @@ public final class TTHeaderReader {
     /** Forgets the frame, and with it the reference to its buffer; an idle connection need not keep it reachable. */
     public void clear() {
         buffer = null;
-        intEntries = null;
-        stringEntries = null;
-        entriesRead = false;
+        entries = null;
         frameType = NO_FRAME_TYPE;
         methodAt = -1;
     }

@@ -104,7 +104,8 @@ public final class TTHeaderWriter {
     /**
      * A whole frame without payload that carries a frame type and a method: what precedes the payload of every Data
      * frame of a stream, or stands for its empty Trailer. Its first four bytes are the LENGTH of an empty payload; a
-     * payload's length is to be added to it.
+     * payload's length is to be added to it. A template may serve all streams of a method: each sets its own id at
+     * {@link TTHeader#SEQ_ID_OFFSET} of the copy.
      *
      * @throws IllegalArgumentException as {@link #writeHeader}
      */
@@ -129,7 +130,7 @@ public final class TTHeaderWriter {
         // A count beyond its 16 bits needs no check: each entry takes 4 bytes, and 65536 of them are no header.
         Size size = new Size();
         for (Map.Entry<String, String> entry : strings.entrySet()) {
-            String key = entry.getKey();
+            String key = Objects.requireNonNull(entry.getKey(), "key of a string entry");
             if (key.equals(StringKey.ACL_TOKEN)) {
                 size.addEntry(key, 3 + textBytes(key, "value", entry.getValue()));
             } else {

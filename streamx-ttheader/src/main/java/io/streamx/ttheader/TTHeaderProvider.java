@@ -1,0 +1,33 @@
+package io.streamx.ttheader;
+
+import io.streamx.PingPong;
+import io.streamx.Transport;
+import io.streamx.transport.ServerProtocol;
+import io.streamx.transport.StreamProtocol;
+import io.streamx.transport.TransportProvider;
+import io.streamx.transport.UnaryProtocol;
+import io.streamx.ttheader.streaming.StreamingClientProtocol;
+import io.streamx.ttheader.streaming.StreamingServerProtocol;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What this module carries; found with {@link java.util.ServiceLoader}. */
+public final class TTHeaderProvider implements TransportProvider {
+    /** For the service loader. */
+    public TTHeaderProvider() {}
+
+    @Override
+    public @Nullable StreamProtocol streams(Transport transport) {
+        return transport == Transport.TTHEADER ? new StreamingClientProtocol() : null;
+    }
+
+    @Override
+    public @Nullable UnaryProtocol unary(PingPong carrier) {
+        return null;
+    }
+
+    @Override
+    public List<ServerProtocol> servers() {
+        return List.of(new StreamingServerProtocol());
+    }
+}

@@ -1,0 +1,122 @@
+package io.streamx.ttheader.streaming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.RpcException;
+import io.streamx.StreamException;
+import io.streamx.engine.ClientWire;
+import io.streamx.engine.Limits;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.transport.StreamProtocol;
+import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.frame.TTHeaderReader;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A client's connection: the frames of the server, and the streams they belong to. */
+final class ClientConnection extends FrameEvents implements StreamProtocol.Connection {
+    /** One count for all connections of the process, as in Kitex: 1 and up, past the largest to the smallest, never 0. */
+    private static final AtomicInteger LAST_STREAM_ID = new AtomicInteger();
+
+    private final String clientName;
+    private final IntObjectHashMap<ClientStreamWire> open = new IntObjectHashMap<>();
+
+    ClientConnection(Limits limits, String clientName) {
+        super(limits);
+        this.clientName = clientName;
+    }
+
+    // ---- callers' threads ----
+
+    @Override
+    public boolean isUsable() {
+        return streams().isUsable();
+    }
+
+    @Override
+    public ClientWire newStream(StreamProtocol.Opening opening) {
+        return new ClientStreamWire(this, nextStreamId(), opening);
+    }
+
+    private static int nextStreamId() {
+        int id = LAST_STREAM_ID.incrementAndGet();
+        return id == 0 ? LAST_STREAM_ID.incrementAndGet() : id;
+    }
+
+    String clientName() {
+        return clientName;
+    }
+
+    // ---- event loop ----
+
+    void opened(ClientStreamWire stream) {
+        open.put(stream.streamId(), stream);
+    }
+
+    void forget(ClientStreamWire stream) {
+        open.remove(stream.streamId());
+    }
+
+    @Override
+    void onHeader(int streamId, TTHeaderReader frame) {
+        ClientStreamWire stream = open.get(streamId);
+        if (stream != null && !stream.exchange().onHeader(entries(frame))) {
+            throw StreamFailures.secondHeader(streamId);
+        }
+    }
+
+    @Override
+    @Nullable
+    Receiver receiver(int streamId) {
+        return open.get(streamId);
+    }
+
+    @Override
+    void onTrailer(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        ClientStreamWire stream = open.get(streamId);
+        if (stream != null) {
+            Map<String, String> entries = entries(frame);
+            stream.exchange().onEnd(entries, outcome(entries, payload));
+        }
+    }
+
+    /** What a trailer says of the call. Source: spec ttheader-streaming section 10. */
+    private static @Nullable RpcException outcome(Map<String, String> entries, ByteBuf payload) {
+        if (payload.isReadable()) {
+            try {
+                return StreamFailures.CLIENT.application(
+                        ExceptionMessage.decode(payload).failure());
+            } catch (ApplicationException e) {
+                return StreamFailures.CLIENT.illegalTrailer(e);
+            }
+        }
+        try {
+            BizStatusException business = BizStatusEntries.find(entries);
+            return business;
+        } catch (RpcException e) {
+            return StreamFailures.CLIENT.illegalBizStatus(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    void onRst(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        ClientStreamWire stream = open.get(streamId);
+        if (stream != null) {
+            stream.exchange().onReset(Resets.read(StreamFailures.CLIENT, entries(frame), payload));
+        }
+    }
+
+    @Override
+    RpcException lostFailure(String detail, @Nullable Throwable cause) {
+        return StreamFailures.transportClosing(
+                detail.isEmpty() ? "connection closed by peer" : "connection failed: " + detail, cause);
+    }
+
+    @Override
+    RpcException illegalFrame(RpcException cause) {
+        return cause instanceof StreamException own ? own : StreamFailures.illegalFrame(cause);
+    }
+}

@@ -1,0 +1,132 @@
+package io.streamx.ttheader.streaming;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.RpcException;
+import io.streamx.engine.ClientExchange;
+import io.streamx.engine.ClientWire;
+import io.streamx.engine.Failures;
+import io.streamx.engine.InboundMessage;
+import io.streamx.engine.OutboundMessage;
+import io.streamx.transport.StreamProtocol;
+import io.streamx.ttheader.Metainfo;
+import io.streamx.ttheader.frame.FrameType;
+import io.streamx.ttheader.frame.StringKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a client in frames. Source: spec ttheader-streaming section 5. */
+final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
+    private final ClientConnection connection;
+    private final int streamId;
+    private final StreamFrames frames;
+    /** The Header frame, made on the caller's thread so that what it cannot carry is refused there; null once written. */
+    private @Nullable ByteBuf opening;
+
+    private @Nullable ClientExchange exchange;
+
+    ClientStreamWire(ClientConnection connection, int streamId, StreamProtocol.Opening opening) {
+        this.connection = connection;
+        this.streamId = streamId;
+        frames = StreamFrames.ofKnown(opening.method());
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(StringKey.IDL_SERVICE_NAME, opening.service());
+        Metainfo.addTo(entries, opening.persistents(), opening.transients());
+        this.opening = frames.frame(connection.frameWriter(), FrameType.HEADER, streamId, entries, null);
+    }
+
+    int streamId() {
+        return streamId;
+    }
+
+    ClientExchange exchange() {
+        ClientExchange opened = exchange;
+        if (opened == null) {
+            throw new IllegalStateException("stream " + streamId + " is not open");
+        }
+        return opened;
+    }
+
+    @Override
+    public Failures failures() {
+        return StreamFailures.CLIENT;
+    }
+
+    // ---- the sender's thread ----
+
+    @Override
+    public OutboundMessage newMessage(int expectedBytes) {
+        return frames.newMessage(streamId, expectedBytes);
+    }
+
+    @Override
+    public void complete(OutboundMessage message) {
+        frames.complete(message, connection.limits().maxMessageBytes());
+    }
+
+    // ---- event loop: writing ----
+
+    @Override
+    public void writeOpen(ClientExchange opened) {
+        exchange = opened;
+        connection.opened(this);
+        ByteBuf frame = opening;
+        if (frame != null) {
+            opening = null;
+            connection.out().write(frame);
+        }
+    }
+
+    @Override
+    public void writeMessage(OutboundMessage message) {
+        int cost = message.cost();
+        connection.out().write(message);
+        exchange().written(cost);
+    }
+
+    @Override
+    public void writeEnd() {
+        frames.writePlainTrailer(connection.out(), streamId);
+    }
+
+    @Override
+    public void writeReset(RpcException reason, boolean sendOpen) {
+        connection
+                .out()
+                .write(frames.frame(
+                        connection.frameWriter(),
+                        FrameType.RST,
+                        streamId,
+                        CancelPath.entries(Resets.path(reason), connection.clientName()),
+                        Resets.payload(reason)));
+        if (sendOpen) {
+            // Peers from before resets were known wait for it.
+            writeEnd();
+        }
+    }
+
+    @Override
+    public void abandonSending() {
+        // Nobody needs it but old proxies, which take the stream for open until it comes.
+        writeEnd();
+    }
+
+    @Override
+    public void forget() {
+        connection.forget(this);
+    }
+
+    // ---- event loop: messages that came ----
+
+    @Override
+    public void onMessage(InboundMessage message) {
+        exchange().onMessage(message);
+    }
+
+    @Override
+    public void onOversizedMessage(long bytes) {
+        exchange()
+                .fail(StreamFailures.CLIENT.messageTooLarge(
+                        bytes, connection.limits().maxMessageBytes()));
+    }
+}

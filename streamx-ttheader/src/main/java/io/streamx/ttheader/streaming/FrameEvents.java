@@ -1,0 +1,226 @@
+package io.streamx.ttheader.streaming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.streamx.RpcException;
+import io.streamx.engine.BatchWriter;
+import io.streamx.engine.FrameCutter;
+import io.streamx.engine.InboundMessage;
+import io.streamx.engine.Limits;
+import io.streamx.engine.StreamConnection;
+import io.streamx.ttheader.frame.FrameType;
+import io.streamx.ttheader.frame.TTHeader;
+import io.streamx.ttheader.frame.TTHeaderReader;
+import io.streamx.ttheader.frame.TTHeaderWriter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes of one connection into frames, and each frame into one call of a method here: what both ends share.
+ * Stays on the event loop.
+ */
+abstract class FrameEvents extends ChannelInboundHandlerAdapter implements FrameCutter.Format {
+    private final Limits limits;
+    private final TTHeaderReader reader;
+    private final TTHeaderWriter frameWriter;
+    private final FrameCutter cutter = new FrameCutter(this);
+    private @Nullable BatchWriter out;
+    private @Nullable StreamConnection connection;
+    private boolean closed;
+
+    FrameEvents(Limits limits) {
+        this.limits = limits;
+        reader = new TTHeaderReader(
+                Math.min(limits.maxAcceptedHeaderBytes(), TTHeader.MAX_HEADER_BYTES), Integer.MAX_VALUE);
+        frameWriter = new TTHeaderWriter(Math.min(limits.maxSentHeaderBytes(), TTHeader.MAX_HEADER_BYTES));
+    }
+
+    // ---- what the two ends do ----
+
+    /** A Header frame. */
+    abstract void onHeader(int streamId, TTHeaderReader frame);
+
+    /** A Data frame; null when the stream is not known, whose message need not be made then. */
+    abstract @Nullable Receiver receiver(int streamId);
+
+    /** A Trailer frame; {@code payload} is valid during the call alone. */
+    abstract void onTrailer(int streamId, TTHeaderReader frame, ByteBuf payload);
+
+    /** A Rst frame; {@code payload} is valid during the call alone. */
+    abstract void onRst(int streamId, TTHeaderReader frame, ByteBuf payload);
+
+    /** The outcome of all streams when the peer has closed the connection, or it broke. */
+    abstract RpcException lostFailure(String detail, @Nullable Throwable cause);
+
+    /** The outcome of all streams when the peer has sent what is no frame. */
+    abstract RpcException illegalFrame(RpcException cause);
+
+    /** Where the messages of a stream go. */
+    interface Receiver {
+        /** Takes ownership. */
+        void onMessage(InboundMessage message);
+
+        /** A message that is larger than this side allows. */
+        void onOversizedMessage(long bytes);
+    }
+
+    // ---- the connection ----
+
+    final Limits limits() {
+        return limits;
+    }
+
+    final TTHeaderWriter frameWriter() {
+        return frameWriter;
+    }
+
+    final BatchWriter out() {
+        return initialised(out);
+    }
+
+    public final StreamConnection streams() {
+        return initialised(connection);
+    }
+
+    private static <T> T initialised(@Nullable T field) {
+        if (field == null) {
+            throw new IllegalStateException("handler is in no pipeline yet");
+        }
+        return field;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        BatchWriter writer = new BatchWriter(ctx);
+        out = writer;
+        connection = new StreamConnection(ctx.channel(), writer, limits);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf bytes = (ByteBuf) msg;
+        try {
+            cutter.feed(bytes);
+        } catch (RpcException e) {
+            end(ctx, illegalFrame(e));
+        } finally {
+            reader.clear();
+            bytes.release();
+        }
+    }
+
+    /** Ends all streams with that outcome and closes the connection. */
+    final void end(ChannelHandlerContext ctx, RpcException failure) {
+        closed = true;
+        streams().lost(failure);
+        ctx.close();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        streams().readComplete();
+        streams().flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        streams().writable();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closed = true;
+        streams().lost(lostFailure("", null));
+        out().discard();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        end(ctx, lostFailure(String.valueOf(cause.getMessage()), cause));
+    }
+
+    // ---- frames ----
+
+    @Override
+    public final boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public final long frameLength(ByteBuf in, int index, int readable) {
+        return reader.frameLength(in, index);
+    }
+
+    @Override
+    public final long maxFrameLength() {
+        return (long) TTHeader.FIXED_BYTES + limits.maxAcceptedHeaderBytes() + limits.maxMessageBytes();
+    }
+
+    @Override
+    public final long oversizedHeadLength(ByteBuf in, int index, int readable) {
+        return readable < TTHeader.FIXED_BYTES
+                ? UNKNOWN
+                : TTHeader.FIXED_BYTES + 4 * in.getUnsignedShort(index + TTHeader.FIXED_BYTES - 2);
+    }
+
+    @Override
+    public final void onOversizedFrame(ByteBuf in, int index, int headLength, long frameLength) {
+        reader.read(in, index);
+        oversized();
+    }
+
+    private void oversized() {
+        FrameType type = reader.streamingFrameType();
+        switch (type) {
+            case DATA -> {
+                Receiver receiver = receiver(reader.seqId());
+                if (receiver != null) {
+                    receiver.onOversizedMessage(reader.payloadLength());
+                }
+            }
+            case HEADER, META, TRAILER, RST ->
+                throw new RpcException(type + " frame with a payload of " + reader.payloadLength()
+                        + " bytes (expected: at most " + limits.maxMessageBytes() + ")");
+        }
+    }
+
+    @Override
+    public final void onFrame(ByteBuf in, int index, int length, boolean kept) {
+        reader.read(in, index);
+        if (reader.payloadLength() > limits.maxMessageBytes()) {
+            oversized();
+            return;
+        }
+        int streamId = reader.seqId();
+        switch (reader.streamingFrameType()) {
+            case DATA -> {
+                Receiver receiver = receiver(streamId);
+                if (receiver != null) {
+                    receiver.onMessage(message(in, kept));
+                }
+            }
+            case HEADER -> onHeader(streamId, reader);
+            case TRAILER -> onTrailer(streamId, reader, payload(in));
+            case RST -> onRst(streamId, reader, payload(in));
+            case META -> {} // for proxies' sake; nothing here depends on it
+        }
+    }
+
+    private InboundMessage message(ByteBuf in, boolean kept) {
+        int offset = reader.payloadOffset();
+        int length = reader.payloadLength();
+        return kept && in.hasArray()
+                ? InboundMessage.of(in.array(), in.arrayOffset() + offset, length)
+                : InboundMessage.copyOf(in, offset, length);
+    }
+
+    private ByteBuf payload(ByteBuf in) {
+        return in.slice(reader.payloadOffset(), reader.payloadLength());
+    }
+
+    static Map<String, String> entries(TTHeaderReader frame) {
+        Map<String, String> entries = frame.stringEntries();
+        return entries == null ? Map.of() : entries;
+    }
+}

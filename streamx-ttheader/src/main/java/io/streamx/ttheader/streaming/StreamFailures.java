@@ -1,0 +1,185 @@
+package io.streamx.ttheader.streaming;
+
+import io.streamx.ApplicationException;
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import io.streamx.StreamException;
+import io.streamx.StreamException.Kind;
+import io.streamx.StreamException.Side;
+import io.streamx.engine.Failures;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The errors of TTHeader streams, with Kitex' numbers and texts.
+ *
+ * <p>Source: spec ttheader-streaming sections 11 and 12; kitex pkg/remote/trans/ttstream/exception.go.
+ */
+enum StreamFailures implements Failures {
+    /** As the calling end reports them. */
+    CLIENT(Side.CLIENT),
+    /** As the serving end reports them. */
+    SERVER(Side.SERVER);
+
+    private static final String CANCELED = "user code invoking stream RPC with context processed by "
+            + "context.WithCancel or context.WithTimeout, then invoking cancel() actively";
+
+    private final Side side;
+
+    StreamFailures(Side side) {
+        this.side = side;
+    }
+
+    private StreamException failure(int code, Kind kind, String detail) {
+        return StreamException.outcome(code, kind, side, List.of(), detail, null);
+    }
+
+    @Override
+    public RpcException sendAfterCloseSend() {
+        return failure(StreamException.ILLEGAL_OPERATION, Kind.PROTOCOL, "stream is closed send");
+    }
+
+    @Override
+    public RpcException sendAfterEnd() {
+        return failure(StreamException.ILLEGAL_OPERATION, Kind.PROTOCOL, "stream is closed");
+    }
+
+    @Override
+    public RpcException canceled(String reason) {
+        return failure(StreamException.CANCELED, Kind.CANCELED, reason.isEmpty() ? CANCELED : reason);
+    }
+
+    @Override
+    public RpcException canceledByParent(RpcException reason) {
+        if (reason instanceof StreamException parent) {
+            return StreamException.outcome(
+                    parent.code(), Kind.CANCELED, side, parent.cancelPath(), parent.detail(), reason);
+        }
+        return StreamException.outcome(
+                StreamException.INTERNAL_CANCELED,
+                Kind.CANCELED,
+                side,
+                List.of(CancelPath.FOREIGN),
+                String.valueOf(reason.getMessage()),
+                reason);
+    }
+
+    @Override
+    public RpcException recvTimeout(RecvTimeout setting, Duration waited) {
+        return failure(
+                StreamException.RECV_TIMEOUT,
+                Kind.TIMEOUT,
+                "stream Recv timeout, timeout config={Timeout:" + GoDuration.text(setting.timeout())
+                        + " DisableCancelRemote:" + !setting.cancelsRemote() + "}");
+    }
+
+    @Override
+    public RpcException streamTimeout(Duration setting) {
+        return failure(
+                StreamException.STREAM_TIMEOUT,
+                Kind.TIMEOUT,
+                "stream timeout, timeout in ctx: " + GoDuration.text(setting));
+    }
+
+    @Override
+    public RpcException handlerReturned() {
+        return failure(StreamException.HANDLER_RETURNED, Kind.CANCELED, "canceled by business handler returning");
+    }
+
+    @Override
+    public RpcException headerAlreadySent() {
+        return failure(StreamException.ILLEGAL_OPERATION, Kind.PROTOCOL, "stream header already sent");
+    }
+
+    @Override
+    public RpcException tooManyUnreadBytes(long unreadBytes, Duration stalledFor) {
+        return failure(
+                StreamException.INTERNAL_CANCELED,
+                Kind.CANCELED,
+                "stream ended with " + unreadBytes + " unread bytes: it kept its connection from being read for "
+                        + GoDuration.text(stalledFor) + " while another stream waited for a message");
+    }
+
+    /** A message that came and is larger than this side allows. */
+    StreamException messageTooLarge(long bytes, int limit) {
+        return failure(
+                StreamException.ILLEGAL_FRAME,
+                Kind.PROTOCOL,
+                "message of " + bytes + " bytes received (expected: at most " + limit
+                        + ", the setting maxMessageBytes)");
+    }
+
+    /** The peer gave the stream up. */
+    StreamException reset(@Nullable ApplicationException payload, List<String> path) {
+        int code = payload == null ? 13 : payload.type();
+        String detail = payload == null ? "rst" : String.valueOf(payload.getMessage());
+        return StreamException.outcome(code, Kind.CANCELED, side, path, detail, null);
+    }
+
+    /** A failure in a trailer. */
+    StreamException application(ApplicationException cause) {
+        return StreamException.outcome(
+                StreamException.APPLICATION,
+                Kind.APPLICATION,
+                side,
+                List.of(),
+                String.valueOf(cause.getMessage()),
+                cause);
+    }
+
+    /** A trailer whose payload is no failure. */
+    StreamException illegalTrailer(RpcException cause) {
+        return StreamException.outcome(
+                StreamException.ILLEGAL_FRAME,
+                Kind.PROTOCOL,
+                side,
+                List.of(),
+                "trailer payload: " + cause.getMessage(),
+                cause);
+    }
+
+    /** A business status that cannot be read. */
+    StreamException illegalBizStatus(String detail) {
+        return failure(StreamException.ILLEGAL_BIZ_ERROR, Kind.PROTOCOL, detail);
+    }
+
+    /** A frame that breaks the connection, and with it every stream on it. */
+    static StreamException illegalFrame(RpcException cause) {
+        return StreamException.outcome(
+                StreamException.ILLEGAL_FRAME,
+                Kind.PROTOCOL,
+                Side.NONE,
+                List.of(),
+                String.valueOf(cause.getMessage()),
+                cause);
+    }
+
+    /** A second header breaks the connection too. */
+    static StreamException secondHeader(int streamId) {
+        return StreamException.outcome(
+                StreamException.UNEXPECTED_HEADER,
+                Kind.PROTOCOL,
+                Side.NONE,
+                List.of(),
+                "stream[" + streamId + "] already set header",
+                null);
+    }
+
+    /** The connection ended under the streams of a client. */
+    static StreamException transportClosing(String detail, @Nullable Throwable cause) {
+        return StreamException.outcome(
+                StreamException.TRANSPORT_CLOSING, Kind.PROTOCOL, Side.NONE, List.of(), detail, cause);
+    }
+
+    /** The connection ended under the streams of a server. */
+    static StreamException connectionClosed(String detail, @Nullable Throwable cause) {
+        return StreamException.outcome(
+                StreamException.CONNECTION_CLOSED,
+                Kind.CANCELED,
+                Side.NONE,
+                List.of(),
+                "canceled by connection closed" + (detail.isEmpty() ? "" : ": " + detail),
+                cause);
+    }
+}
