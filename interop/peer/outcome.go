@@ -93,10 +93,14 @@ func applicationException(err error) (typed, bool) {
 
 // describeEntries writes a map sorted by key, so that it compares.
 func describeEntries(entries map[string]string) string {
-	pairs := make([]string, 0, len(entries))
-	for key, value := range entries {
-		pairs = append(pairs, key+"="+value)
+	keys := make([]string, 0, len(entries))
+	for key := range entries {
+		keys = append(keys, key)
 	}
-	sort.Strings(pairs)
+	sort.Strings(keys)
+	pairs := make([]string, 0, len(entries))
+	for _, key := range keys {
+		pairs = append(pairs, key+"="+entries[key])
+	}
 	return "{" + strings.Join(pairs, ", ") + "}"
 }
