@@ -32,19 +32,19 @@ public final class Client implements Channel, AutoCloseable {
     private final String from;
     private final String to;
     private final StreamCaller streams;
-    private final UnaryCaller unary;
+    private final Endpoint endpoint;
+    private final List<UnaryMiddleware> unaryMiddleware;
+    /** Made at the first unary call: a client that only streams needs no carrier for it. Guarded by this. */
+    private @Nullable UnaryCaller unary;
+
+    private boolean closed;
 
     private Client(Builder builder) {
         from = builder.callerName;
         to = builder.service;
-        Endpoint endpoint = builder.endpoint();
+        endpoint = builder.endpoint();
+        unaryMiddleware = List.copyOf(builder.unaryMiddleware);
         streams = new StreamCaller(endpoint, builder.middleware());
-        try {
-            unary = new UnaryCaller(endpoint, builder.unaryMiddleware);
-        } catch (RuntimeException e) {
-            streams.close();
-            throw e;
-        }
     }
 
     /** Begins a client for the service of that name, the one it is registered and found by. */
@@ -55,7 +55,7 @@ public final class Client implements Channel, AutoCloseable {
     @Override
     public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
-        Res result = (Res) unary.call(info(method, request, options), request);
+        Res result = (Res) unary().call(info(method, request, options), request);
         return result;
     }
 
@@ -107,11 +107,28 @@ public final class Client implements Channel, AutoCloseable {
         return new ClientCallInfo(method, request, from, to, options, null, Instant.now());
     }
 
+    private synchronized UnaryCaller unary() {
+        if (closed) {
+            throw new IllegalStateException("client for " + to + " is closed");
+        }
+        if (unary == null) {
+            unary = new UnaryCaller(endpoint, unaryMiddleware);
+        }
+        return unary;
+    }
+
     /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating it does nothing. */
     @Override
     public void close() {
+        UnaryCaller made;
+        synchronized (this) {
+            closed = true;
+            made = unary;
+        }
         streams.close();
-        unary.close();
+        if (made != null) {
+            made.close();
+        }
     }
 
     /** Collects what a client is to do. Not safe for threads. */

@@ -157,10 +157,11 @@ public final class ClientExchange extends Exchange {
         public void finish(@Nullable Map<String, String> trailer, @Nullable RpcException failure) {
             wire.forget();
             connection().detach(ClientExchange.this);
+            // The outcome first: whoever has received the end finds that sending is over too.
+            listener.onFinish(trailer, failure);
             inbound().end(failure);
             inbound().dropUnread();
             window().close();
-            listener.onFinish(trailer, failure);
         }
     }
 }

@@ -17,6 +17,10 @@ public final class Constant implements Definition {
         this.value = value;
     }
 
+    boolean isComplete() {
+        return value != null;
+    }
+
     /** The declared type. */
     public ThriftType type() {
         if (type == null) {

@@ -1,11 +1,15 @@
 package io.streamx.idl;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An enum. On the wire an i32. */
 public final class EnumType implements TypeDefinition {
     private final Declaration declaration;
+    private final Map<String, EnumValue> byName = new HashMap<>();
+    private final Map<Integer, EnumValue> byNumber = new HashMap<>();
     private List<EnumValue> values = List.of();
 
     EnumType(Declaration declaration) {
@@ -14,6 +18,10 @@ public final class EnumType implements TypeDefinition {
 
     void complete(List<EnumValue> values) {
         this.values = List.copyOf(values);
+        for (EnumValue value : values) {
+            byName.putIfAbsent(value.name(), value);
+            byNumber.putIfAbsent(value.number(), value);
+        }
     }
 
     /** The values in the order written; no name and no number twice. */
@@ -21,14 +29,14 @@ public final class EnumType implements TypeDefinition {
         return values;
     }
 
+    /** The value of that number, or null. */
+    public @Nullable EnumValue value(int number) {
+        return byNumber.get(number);
+    }
+
     /** The value of that name, or null. */
     public @Nullable EnumValue value(String name) {
-        for (EnumValue value : values) {
-            if (value.name().equals(name)) {
-                return value;
-            }
-        }
-        return null;
+        return byName.get(name);
     }
 
     @Override

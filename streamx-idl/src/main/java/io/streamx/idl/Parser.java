@@ -40,6 +40,7 @@ final class Parser {
     private final List<IncludeNode> includes = new ArrayList<>();
     private final List<Namespace> namespaces = new ArrayList<>();
     private final List<DefinitionNode> definitions = new ArrayList<>();
+    private boolean namesLost;
 
     private Parser(SourceText source, Diagnostics diagnostics) {
         this.tokens = new TokenStream(source, diagnostics);
@@ -66,10 +67,11 @@ final class Parser {
                 }
             } catch (SyntaxException e) {
                 tokens.report(e);
+                namesLost = true;
                 tokens.skipToNextDefinition();
             }
         }
-        return new FileNode(includes, namespaces, definitions, tokens.damaged());
+        return new FileNode(includes, namespaces, definitions, tokens.damaged(), namesLost);
     }
 
     private static boolean isHeader(Token token) {
@@ -342,7 +344,8 @@ final class Parser {
     }
 
     private Label labelWithAnnotations(Token name, @Nullable String doc, String what) throws SyntaxException {
-        return label(name, doc, values.annotations(what + Diagnostics.shown(name.text())));
+        Annotations annotations = values.annotations(what + Diagnostics.shown(name.text()));
+        return new Label(name.text(), doc, annotations, name.position());
     }
 
     private Label label(Token name, @Nullable String docAbove, Annotations annotations) {

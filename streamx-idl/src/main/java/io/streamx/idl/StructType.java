@@ -1,22 +1,33 @@
 package io.streamx.idl;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A struct, a union or an exception. */
 public final class StructType implements TypeDefinition {
     private final Declaration declaration;
     private final Kind kind;
+    private final Map<String, Field> byName = new HashMap<>();
     private List<Field> fields = List.of();
+    private boolean damaged;
 
     StructType(Declaration declaration, Kind kind) {
         this.declaration = declaration;
         this.kind = kind;
     }
 
-    void complete(List<Field> fields) {
+    void complete(List<Field> fields, boolean damaged) {
         this.fields = List.copyOf(fields);
+        this.damaged = damaged;
+        fields.forEach(field -> byName.putIfAbsent(field.name(), field));
+    }
+
+    /** Whether fields are missing because of errors, so that a missing name proves nothing. */
+    boolean isDamaged() {
+        return damaged;
     }
 
     /** Which of the three it is. */
@@ -46,12 +57,7 @@ public final class StructType implements TypeDefinition {
 
     /** The field of that name, or null. */
     public @Nullable Field field(String name) {
-        for (Field field : fields) {
-            if (field.name().equals(name)) {
-                return field;
-            }
-        }
-        return null;
+        return byName.get(name);
     }
 
     @Override

@@ -11,13 +11,15 @@ final class Syntax {
     /**
      * One file.
      *
-     * @param damaged whether parts are missing because of syntax errors, so that a missing name proves nothing
+     * @param damaged whether parts are missing because of syntax errors
+     * @param namesLost whether whole definitions are, so that an undefined name proves nothing
      */
     record FileNode(
             List<IncludeNode> includes,
             List<Namespace> namespaces,
             List<DefinitionNode> definitions,
-            boolean damaged) {}
+            boolean damaged,
+            boolean namesLost) {}
 
     record IncludeNode(String path, SourcePosition position) {}
 
@@ -51,7 +53,8 @@ final class Syntax {
         String shown();
     }
 
-    record IntNode(long value, String shown, SourcePosition position) implements ValueNode {}
+    /** An integer; one that is not valid has been reported and counts as 0. */
+    record IntNode(long value, String shown, SourcePosition position, boolean valid) implements ValueNode {}
 
     record DoubleNode(double value, String shown, SourcePosition position) implements ValueNode {}
 

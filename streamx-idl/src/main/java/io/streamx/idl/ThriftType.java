@@ -9,11 +9,7 @@ public sealed interface ThriftType {
 
     /** The type behind all typedefs: never a {@link Named} one that leads to a {@link Typedef}. */
     default ThriftType resolved() {
-        ThriftType type = this;
-        while (type instanceof Named named && named.definition() instanceof Typedef typedef) {
-            type = typedef.type();
-        }
-        return type;
+        return this instanceof Named named && named.definition() instanceof Typedef typedef ? typedef.resolved() : this;
     }
 
     /** The types that need no definition. */

@@ -6,13 +6,27 @@ import org.jspecify.annotations.Nullable;
 public final class Typedef implements TypeDefinition {
     private final Declaration declaration;
     private @Nullable ThriftType type;
+    private @Nullable ThriftType resolved;
 
     Typedef(Declaration declaration) {
         this.declaration = declaration;
     }
 
+    /** Typedefs are completed after those they refer to, so that the end of a chain is known at once. */
     void complete(ThriftType type) {
         this.type = type;
+        this.resolved = type.resolved();
+    }
+
+    boolean isComplete() {
+        return type != null;
+    }
+
+    ThriftType resolved() {
+        if (resolved == null) {
+            throw new IllegalStateException("typedef " + name() + " is not linked");
+        }
+        return resolved;
     }
 
     /** The type as written, which may itself be a typedef's name. */

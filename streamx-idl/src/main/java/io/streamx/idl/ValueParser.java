@@ -78,7 +78,7 @@ final class ValueParser {
     private ValueNode number(Token token) {
         String shown = Diagnostics.shown(token.text());
         if (!Numbers.isDouble(token.text())) {
-            return new IntNode(integer(token), shown, token.position());
+            return integer(token);
         }
         double value = Double.parseDouble(token.text());
         if (Double.isInfinite(value)) {
@@ -95,11 +95,10 @@ final class ValueParser {
         if (token.kind() != Token.Kind.NUMBER) {
             throw tokens.unexpected(where, "an integer");
         }
-        tokens.take();
-        return new IntNode(integer(token), Diagnostics.shown(token.text()), token.position());
+        return integer(tokens.take());
     }
 
-    private long integer(Token token) {
+    private IntNode integer(Token token) {
         String shown = Diagnostics.shown(token.text());
         BigInteger value = Numbers.integer(token.text());
         if (value == null) {
@@ -109,15 +108,15 @@ final class ValueParser {
                     octal
                             ? "malformed number '" + shown + "': a leading zero means octal (expected: digits 0 to 7)"
                             : "malformed number '" + shown + "' (expected: as 12, 0x1f, 0o17, 1.5 or 1e3)");
-            return 0;
+            return new IntNode(0, shown, token.position(), false);
         }
         if (!Numbers.fits(value, Long.SIZE)) {
             diagnostics.error(
                     token.position(),
                     "number out of range: " + shown + " (expected: " + Long.MIN_VALUE + " to " + Long.MAX_VALUE + ")");
-            return 0;
+            return new IntNode(0, shown, token.position(), false);
         }
-        return value.longValue();
+        return new IntNode(value.longValue(), shown, token.position(), true);
     }
 
     /** An annotation list if there is one. */

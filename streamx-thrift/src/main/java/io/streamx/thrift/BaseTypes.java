@@ -1,5 +1,8 @@
 package io.streamx.thrift;
 
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
+
 /** The codecs of the types without parts. */
 final class BaseTypes {
     private BaseTypes() {}
@@ -137,6 +140,23 @@ final class BaseTypes {
         @Override
         public Binary read(ThriftReader in) {
             return in.readBinary();
+        }
+    }
+
+    record OfEnum<E>(IntFunction<E> of, ToIntFunction<E> number) implements ValueCodec<E> {
+        @Override
+        public byte type() {
+            return ThriftType.I32;
+        }
+
+        @Override
+        public void write(E value, ThriftWriter out) {
+            out.writeI32(number.applyAsInt(value));
+        }
+
+        @Override
+        public E read(ThriftReader in) {
+            return of.apply(in.readI32());
         }
     }
 }

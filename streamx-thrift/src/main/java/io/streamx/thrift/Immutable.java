@@ -69,6 +69,37 @@ public final class Immutable {
         return copy.build();
     }
 
+    /** An immutable list of {@code elements}, in this order. */
+    @SafeVarargs
+    @SuppressWarnings("unchecked") // the array holds nothing but E
+    public static <E> List<E> listOf(E... elements) {
+        Object[] copy = new Object[elements.length];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = Objects.requireNonNull(elements[i], "element");
+        }
+        return copy.length == 0 ? List.of() : new ImmutableList<>((E[]) copy);
+    }
+
+    /** An immutable set of {@code elements}, in this order; one that comes again is dropped. */
+    @SafeVarargs
+    public static <E> Set<E> setOf(E... elements) {
+        ImmutableSet.Builder<E> set = new ImmutableSet.Builder<>(elements.length);
+        for (E element : elements) {
+            set.add(Objects.requireNonNull(element, "element"));
+        }
+        return set.build();
+    }
+
+    /** An immutable map of {@code entries}, in this order; of the values for one key the last stays. */
+    @SafeVarargs
+    public static <K, V> Map<K, V> mapOf(Map.Entry<K, V>... entries) {
+        ImmutableMap.Builder<K, V> map = new ImmutableMap.Builder<>(entries.length);
+        for (Map.Entry<K, V> entry : entries) {
+            map.put(entry.getKey(), entry.getValue());
+        }
+        return map.build();
+    }
+
     private static Object element(Object element, String what, int position) {
         if (element == null) {
             throw new NullPointerException(what + "[" + position + "]");

@@ -192,6 +192,12 @@ public final class ThriftWriter {
         codec.write(value, this);
     }
 
+    /** Writes a field. */
+    public <T> void writeStructField(int id, T value, StructCodec<T> codec) {
+        writeFieldHeader(ThriftType.STRUCT, id);
+        codec.write(value, this);
+    }
+
     /** Writes a struct field without any fields of its own, as Kitex does for a struct that is not set. */
     public void writeEmptyStructField(int id) {
         writeFieldHeader(ThriftType.STRUCT, id);

@@ -3,6 +3,8 @@ package io.streamx.thrift;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * How values of one Thrift type are written and read: what elements of containers and results of methods are described
@@ -28,6 +30,11 @@ public interface ValueCodec<T> {
     ValueCodec<String> STRING = new BaseTypes.OfString();
     /** {@code binary}. */
     ValueCodec<Binary> BINARY = new BaseTypes.OfBinary();
+
+    /** An enum, by functions between its Java type and the number on the wire. */
+    static <E> ValueCodec<E> ofEnum(IntFunction<E> of, ToIntFunction<E> number) {
+        return new BaseTypes.OfEnum<>(of, number);
+    }
 
     /** {@code list<E>}. */
     static <E> ValueCodec<List<E>> listOf(ValueCodec<E> element) {

@@ -42,7 +42,7 @@ enum StreamFailures implements Failures {
 
     @Override
     public RpcException sendAfterEnd() {
-        return failure(StreamException.ILLEGAL_OPERATION, Kind.PROTOCOL, "stream is closed");
+        return failure(StreamException.ILLEGAL_OPERATION, Kind.PROTOCOL, "stream is closed send");
     }
 
     @Override

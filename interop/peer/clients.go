@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/cloudwego/kitex/client"
+	"github.com/cloudwego/kitex/pkg/connpool"
+	"github.com/cloudwego/kitex/pkg/remote/trans/ttstream"
+	"github.com/cloudwego/kitex/pkg/rpcinfo"
+	"github.com/cloudwego/kitex/pkg/transmeta"
+	"github.com/cloudwego/kitex/transport"
+
+	absentunknown "io.streamx/interop/peer/kitex_gen/absent/absentservice"
+	absentknown "io.streamx/interop/peer/kitex_gen/absent/scenarioservice"
+	"io.streamx/interop/peer/kitex_gen/echo/testservice"
+	"io.streamx/interop/peer/kitex_gen/scenario/scenarioservice"
+)
+
+// clients are the generated clients for one address and one set of options.
+type clients struct {
+	test     testservice.Client
+	scenario scenarioservice.Client
+	known    absentknown.Client
+	unknown  absentunknown.Client
+}
+
+// carrierOptions choose what unary calls travel on. The options of Kitex add up; PurePayload alone resets them.
+var carrierOptions = map[string][]client.Option{
+	"":         {},
+	"framed":   {client.WithTransportProtocol(transport.PurePayload), client.WithTransportProtocol(transport.Framed)},
+	"buffered": {client.WithTransportProtocol(transport.PurePayload)},
+	"ttheader": {
+		client.WithTransportProtocol(transport.PurePayload),
+		client.WithTransportProtocol(transport.TTHeader),
+		client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
+	},
+	"ttheader-framed": {
+		client.WithTransportProtocol(transport.TTHeaderFramed),
+		client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
+	},
+}
+
+// clientPool keeps clients, because Kitex never closes the connections of a streaming client.
+type clientPool struct {
+	lock sync.Mutex
+	kept map[string]*clients
+}
+
+func (p *clientPool) clients(address string, wanted options) (*clients, error) {
+	name := "interop.a"
+	if wanted.ClientName != nil {
+		name = *wanted.ClientName
+	}
+	key := fmt.Sprintf("%s|%s|%d|%s|%s", address, name, wanted.Connections, wanted.Pool, wanted.Carrier)
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	if known, found := p.kept[key]; found {
+		return known, nil
+	}
+	options, err := clientOptions(address, name, wanted)
+	if err != nil {
+		return nil, err
+	}
+	created, err := newClients(options)
+	if err != nil {
+		return nil, err
+	}
+	p.kept[key] = created
+	return created, nil
+}
+
+func clientOptions(address, name string, wanted options) ([]client.Option, error) {
+	carrier, found := carrierOptions[wanted.Carrier]
+	if !found {
+		return nil, fmt.Errorf("carrier: %q (expected: framed, buffered, ttheader, ttheader-framed)", wanted.Carrier)
+	}
+	options := []client.Option{
+		client.WithHostPorts(address),
+		client.WithConnectTimeout(time.Second),
+	}
+	if name != "" {
+		options = append(options, client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: name}))
+	}
+	options = append(options, carrier...)
+	// PurePayload resets the streaming protocol too.
+	options = append(options, client.WithTransportProtocol(transport.TTHeaderStreaming))
+
+	switch wanted.Pool {
+	case "", "mux":
+		if wanted.Connections > 0 {
+			options = append(options, streamPool(ttstream.WithClientMuxConnPool(
+				ttstream.MuxConnConfig{PoolSize: wanted.Connections, MaxIdleTimeout: time.Minute})))
+		}
+	case "long":
+		options = append(options, streamPool(ttstream.WithClientLongConnPool(
+			ttstream.LongConnConfig{MaxIdleTimeout: time.Minute})),
+			client.WithLongConnection(connpool.IdleConfig{MaxIdlePerAddress: 10, MaxIdleTimeout: time.Minute}))
+	case "short":
+		options = append(options, client.WithShortConnection())
+	default:
+		return nil, fmt.Errorf("pool: %q (expected: mux, long, short)", wanted.Pool)
+	}
+	return options, nil
+}
+
+func streamPool(option ttstream.ClientHandlerOption) client.Option {
+	return client.WithTTHeaderStreamingOptions(client.WithTTHeaderStreamingTransportOptions(option))
+}
+
+func newClients(options []client.Option) (*clients, error) {
+	var created clients
+	var err error
+	if created.test, err = testservice.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.scenario, err = scenarioservice.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.known, err = absentknown.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.unknown, err = absentunknown.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	return &created, nil
+}

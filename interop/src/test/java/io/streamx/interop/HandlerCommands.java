@@ -1,0 +1,159 @@
+package io.streamx.interop;
+
+import io.streamx.CallContext;
+import io.streamx.RpcException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The steps that do something; {@code interop/README.md} describes each. */
+final class HandlerCommands {
+    private HandlerCommands() {}
+
+    static void obey(HandlerSession session, Step step) throws Exception {
+        switch (step.name()) {
+            case "send" -> session.send(step.argument(0));
+            case "n" -> sendPatterns(session, step.number(0), step.number(1));
+            case "digest" -> session.send(session.digest());
+            case "hdr" -> session.stream(step).setHeader(step.entries(0));
+            case "sendhdr" -> session.stream(step).sendHeader(step.entries(0));
+            case "trl" -> session.stream(step).setTrailer(step.entries(0));
+            case "trysend" -> session.attempt(step.argument(0), () -> session.send("tried"));
+            case "tryhdr" ->
+                session.attempt(step.argument(0), () -> session.stream(step).setHeader(step.entries(1)));
+            case "trysendhdr" ->
+                session.attempt(step.argument(0), () -> session.stream(step).sendHeader(step.entries(1)));
+            case "recv" -> skip(session, step.number(0));
+            case "drain" -> drain(session);
+            case "watch" -> session.watch(step.argument(0));
+            case "blockrecv" -> blockInRecv(session, step.argument(0));
+            case "wait" -> waitForCancel(session, step.argument(0));
+            case "forever" -> sendForever(session, step.argument(0), step.number(1));
+            case "background" -> useAfterReturn(session, step.argument(0));
+            case "report" -> session.peer().reports().store(step.argument(0), step.argument(1));
+            case "sleep" -> linger(session.call(), step.number(0));
+            case "metainfo" ->
+                session.send("persistent " + Outcomes.describe(session.call().persistents()) + " transient "
+                        + Outcomes.describe(session.call().transients()));
+            case "setp" -> session.persistent().putAll(step.entries(0));
+            case "sett" -> session.transients().putAll(step.entries(0));
+            case "call" ->
+                session.send(session.call().service() + " " + session.call().method() + " stream");
+            case "peer" -> session.send(String.valueOf(session.call().remoteAddress()));
+            case "chain" -> chain(session, step.argument(0), step.argument(1));
+            case "chainopen" -> chainOpen(session, step.argument(0), step.argument(1));
+            case "chainrecv" ->
+                session.attempt(step.argument(0), () -> session.opened().recv());
+            case "chainunary" ->
+                session.send(session.peer().downstreamUnary(step.argument(0), session, step.argument(1)));
+            default ->
+                throw new IllegalArgumentException(
+                        "step '" + step.name() + "' (expected: one of the commands of interop/README.md)");
+        }
+    }
+
+    private static void sendPatterns(HandlerSession session, int count, int sizeBytes) {
+        for (int i = 0; i < count; i++) {
+            session.send(Payload.pattern(i, sizeBytes));
+        }
+    }
+
+    private static void skip(HandlerSession session, int count) {
+        for (int i = 0; i < count; i++) {
+            if (session.next() == null) {
+                throw new IllegalStateException("end of stream after " + i + " messages (expected: " + count + ")");
+            }
+        }
+    }
+
+    private static void drain(HandlerSession session) {
+        while (session.next() != null) {
+            // All there is to do: next() keeps count.
+        }
+    }
+
+    private static void blockInRecv(HandlerSession session, String key) {
+        String outcome = Outcomes.END;
+        try {
+            drain(session);
+        } catch (RpcException e) {
+            outcome = Outcomes.describe(e);
+        }
+        session.peer().reports().store(key, outcome);
+    }
+
+    /** Not interruptible: the interrupt that comes with a cancel may be there before its reason can be read. */
+    private static void waitForCancel(HandlerSession session, String key) {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        boolean interrupted = false;
+        try (CallContext.Registration registration = session.call().onCancel(cancelled::countDown)) {
+            while (true) {
+                try {
+                    cancelled.await();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        @Nullable RpcException reason = session.call().cancellation();
+        session.peer().reports().store(key, Outcomes.describe(reason));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void sendForever(HandlerSession session, String key, int sizeBytes) {
+        try {
+            for (int i = 0; ; i++) {
+                session.send(Payload.pattern(i, sizeBytes));
+            }
+        } catch (RpcException e) {
+            session.peer().reports().store(key, Outcomes.describe(e));
+        }
+    }
+
+    /** Tries the stream on another thread once the handler has returned. */
+    private static void useAfterReturn(HandlerSession session, String key) {
+        session.call()
+                .onCancel(() -> Thread.startVirtualThread(() -> {
+                    session.attempt(key + ".recv", () -> session.receiver().get());
+                    session.attempt(key + ".send", () -> {
+                        // A send may still slip in between the cancel and the end: the outcome is what comes after.
+                        for (int i = 0; i < 1000; i++) {
+                            session.sender().accept("late");
+                        }
+                    });
+                }));
+    }
+
+    /** A handler that takes its time, unless nobody waits for it any more. */
+    private static void linger(CallContext call, int millis) throws InterruptedException {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try (CallContext.Registration registration = call.onCancel(cancelled::countDown)) {
+            boolean unused = cancelled.await(millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void chain(HandlerSession session, String address, String text) {
+        try (TextStream downstream = session.peer().downstream(address, session)) {
+            downstream.send(text);
+            downstream.closeSend();
+            for (String reply = downstream.recv(); reply != null; reply = downstream.recv()) {
+                session.send(reply);
+            }
+        }
+    }
+
+    /** Leaves the downstream stream open; its first message tells the caller that all of the chain stands. */
+    private static void chainOpen(HandlerSession session, String address, String text) {
+        TextStream downstream = session.peer().downstream(address, session);
+        downstream.send(text);
+        String reply = downstream.recv();
+        if (reply == null) {
+            throw new IllegalStateException("the stream to " + address + " ended (expected: a message)");
+        }
+        session.opened(downstream);
+        session.send(reply);
+    }
+}

@@ -1,0 +1,33 @@
+package io.streamx.interop;
+
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.interop.scenario.Declared;
+import io.streamx.interop.scenario.Other;
+
+/** The steps that are nothing but an outcome of the handler. */
+final class HandlerOutcomes {
+    private HandlerOutcomes() {}
+
+    /** Throws what the step stands for; does nothing when it is another kind of step. */
+    static void raise(Step step) {
+        switch (step.name()) {
+            case "err" -> throw new IllegalStateException(step.argument(0));
+            case "panic" -> throw new HandlerFault(step.argument(0));
+            case "appex" -> throw new ApplicationException(step.number(0), step.argument(1));
+            case "biz" -> throw new BizStatusException(step.number(0), step.argument(1), step.entries(2));
+            case "declared" -> throw new Declared(step.argument(0), step.number(1));
+            case "other" -> throw new Other(step.argument(0));
+            default -> {}
+        }
+    }
+
+    /** What stands for a panic: no exception that a handler means to throw. */
+    static final class HandlerFault extends Error {
+        private static final long serialVersionUID = 1L;
+
+        HandlerFault(String message) {
+            super(message);
+        }
+    }
+}

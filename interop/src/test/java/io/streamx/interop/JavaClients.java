@@ -1,0 +1,113 @@
+package io.streamx.interop;
+
+import io.streamx.PingPong;
+import io.streamx.RecvTimeout;
+import io.streamx.client.Client;
+import io.streamx.interop.InteropCase.Options;
+import io.streamx.interop.echo.TestServiceClient;
+import io.streamx.interop.scenario.ScenarioServiceClient;
+import io.streamx.service.ServiceClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Java clients by address and options, so that cases share connections as users' calls do. One thread at a time. */
+final class JavaClients implements AutoCloseable {
+    private record Key(String address, String name, int connections, String carrier) {}
+
+    private final Map<Key, Client> clients = new HashMap<>();
+
+    /** The generated clients for one case. */
+    Views views(String address, Options options, Placeholders values) {
+        Key key = new Key(
+                address,
+                options.clientName() == null ? "interop.a" : options.clientName(),
+                options.connections() == null ? 0 : options.connections(),
+                options.carrier() == null ? "framed" : options.carrier());
+        return new Views(clients.computeIfAbsent(key, JavaClients::connect), options, values);
+    }
+
+    private static Client connect(Key key) {
+        Client.Builder builder = Client.builder("interop.server")
+                .address(key.address)
+                .callerName(key.name)
+                .pingPong(carrier(key.carrier));
+        if (key.connections > 0) {
+            builder = builder.connections(key.connections);
+        }
+        return builder.build();
+    }
+
+    private static PingPong carrier(String name) {
+        return switch (name) {
+            case "framed" -> PingPong.FRAMED;
+            case "buffered" -> PingPong.BUFFERED;
+            case "ttheader" -> PingPong.TTHEADER;
+            case "ttheader-framed" -> PingPong.TTHEADER_FRAMED;
+            default ->
+                throw new IllegalArgumentException(
+                        "carrier: '" + name + "' (expected: framed, buffered, ttheader, ttheader-framed)");
+        };
+    }
+
+    /** An address that refuses connections: a port that was free a moment ago. */
+    static String closedAddress() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(Client::close);
+    }
+
+    /** Views of one client with the timeouts and the metainfo of one case. */
+    record Views(Client client, Options options, Placeholders values) {
+        TestServiceClient test() {
+            return tuned(new TestServiceClient(client));
+        }
+
+        ScenarioServiceClient scenario() {
+            return tuned(new ScenarioServiceClient(client));
+        }
+
+        /** A client for methods that a registered service lacks. */
+        io.streamx.interop.absent.ScenarioServiceClient absentMethods() {
+            return tuned(new io.streamx.interop.absent.ScenarioServiceClient(client));
+        }
+
+        /** A client for a service that nobody registered. */
+        io.streamx.interop.absent.AbsentServiceClient absentService() {
+            return tuned(new io.streamx.interop.absent.AbsentServiceClient(client));
+        }
+
+        /** A view without anything of the case, to ask the server what happened. */
+        ScenarioServiceClient plain() {
+            return new ScenarioServiceClient(client);
+        }
+
+        private <S extends ServiceClient<S>> S tuned(S view) {
+            if (options.timeoutMs() != null) {
+                view = view.withTimeout(Duration.ofMillis(options.timeoutMs()));
+            }
+            if (options.recvTimeoutMs() != null) {
+                RecvTimeout limit = RecvTimeout.of(Duration.ofMillis(options.recvTimeoutMs()));
+                view = view.withRecvTimeout(options.keepRemote() ? limit.keepRemote() : limit);
+            }
+            for (Map.Entry<String, String> entry : options.persistent().entrySet()) {
+                view = view.withPersistent(entry.getKey(), values.in(entry.getValue()));
+            }
+            for (Map.Entry<String, String> entry : options.transients().entrySet()) {
+                view = view.withTransient(entry.getKey(), values.in(entry.getValue()));
+            }
+            return view;
+        }
+    }
+}

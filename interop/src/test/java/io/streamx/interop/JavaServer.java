@@ -1,0 +1,92 @@
+package io.streamx.interop;
+
+import io.streamx.PingPong;
+import io.streamx.client.Client;
+import io.streamx.interop.echo.TestService;
+import io.streamx.interop.scenario.Req;
+import io.streamx.interop.scenario.Res;
+import io.streamx.interop.scenario.ScenarioService;
+import io.streamx.interop.scenario.ScenarioServiceClient;
+import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
+import io.streamx.server.Server;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** A Java server that obeys the same commands as {@code peer serve}. {@link #close} ends it at once. */
+final class JavaServer implements AutoCloseable {
+    private final String name;
+    private final Reports reports = new Reports();
+    private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
+    private final Server server;
+
+    /** Starts serving; {@code name} is what it calls others by, and part of cancel paths. */
+    JavaServer(String name) {
+        this.name = name;
+        server = Server.builder()
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .port(0)
+                .shutdownWindow(Duration.ZERO)
+                .streamMiddleware(JavaServer::refuse)
+                .service(TestService.bind(new TestServiceHandler(this)))
+                .service(ScenarioService.bind(new ScenarioServiceHandler(this)))
+                .start();
+    }
+
+    /** The outcome that the persistent value REFUSE names, before the handler runs. */
+    private static StreamHandler refuse(StreamHandler next) {
+        return (call, stream) -> {
+            String outcome = call.persistent("REFUSE");
+            if (outcome != null && Step.isScript(outcome)) {
+                HandlerOutcomes.raise(Step.parse(outcome).get(0));
+            }
+            next.handle(call, stream);
+        };
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.port();
+    }
+
+    Reports reports() {
+        return reports;
+    }
+
+    /** A stream this server's handler opens, with its context and the metainfo the script has set. */
+    TextStream downstream(String address, HandlerSession session) {
+        return TextStream.of(view(address, PingPong.FRAMED, session).bidi(), Req::new, Res::message);
+    }
+
+    /** A unary call by this server's handler, on a carrier that takes metainfo along. */
+    String downstreamUnary(String address, HandlerSession session, String text) {
+        @Nullable Res reply = view(address, PingPong.TTHEADER_FRAMED, session).unary(new Req(text));
+        return reply == null ? "" : reply.message();
+    }
+
+    private ScenarioServiceClient view(String address, PingPong carrier, HandlerSession session) {
+        Client client = clients.computeIfAbsent(
+                carrier + " " + address,
+                unused -> Client.builder("interop.downstream")
+                        .address(address)
+                        .callerName(name)
+                        .pingPong(carrier)
+                        .build());
+        ScenarioServiceClient view = new ScenarioServiceClient(client);
+        for (Map.Entry<String, String> entry : session.persistent().entrySet()) {
+            view = view.withPersistent(entry.getKey(), entry.getValue());
+        }
+        for (Map.Entry<String, String> entry : session.transients().entrySet()) {
+            view = view.withTransient(entry.getKey(), entry.getValue());
+        }
+        return view;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        clients.values().forEach(Client::close);
+    }
+}

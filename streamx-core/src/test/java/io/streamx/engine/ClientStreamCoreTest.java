@@ -1,0 +1,297 @@
+package io.streamx.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamx.RpcException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Every state and every event of a client's stream. */
+class ClientStreamCoreTest {
+    private static final RpcException FAILURE = new RpcException("failure");
+    private static final RpcException OTHER = new RpcException("other");
+
+    private final Recorder effects = new Recorder();
+    private final ClientStreamCore stream = new ClientStreamCore(effects);
+
+    // ---- unopened ----
+
+    @Test
+    void openingIsWritten() {
+        stream.open();
+
+        assertThat(effects.log).containsExactly("open");
+    }
+
+    @Test
+    void openingTwiceIsWrittenOnce() {
+        stream.open();
+        stream.open();
+
+        assertThat(effects.log).containsExactly("open");
+    }
+
+    @Test
+    void cancelBeforeTheOpeningWritesNothing() {
+        stream.cancel(FAILURE);
+        stream.open();
+        stream.closeSend();
+
+        assertThat(effects.log).containsExactly("finish failure");
+    }
+
+    @Test
+    void messagesOfAStreamThatWasNeverOpenedAreDropped() {
+        stream.cancel(FAILURE);
+        stream.send(out());
+
+        assertThat(effects.log).containsExactly("finish failure", "discard out");
+    }
+
+    @Test
+    void lostConnectionBeforeTheOpeningEndsTheStream() {
+        stream.onConnectionLost(FAILURE);
+        stream.open();
+
+        assertThat(effects.log).containsExactly("finish failure");
+    }
+
+    // ---- open ----
+
+    @Test
+    void messagesAreWrittenInOrderUntilTheEnd() {
+        open();
+        stream.send(out());
+        stream.send(out());
+        stream.closeSend();
+
+        assertThat(effects.log).containsExactly("write", "write", "end");
+    }
+
+    @Test
+    void cancelOfAnOpenStreamResetsAndSaysThatSendingWasOpen() {
+        open();
+        stream.cancel(FAILURE);
+
+        assertThat(effects.log).containsExactly("reset failure, sending open", "finish failure");
+    }
+
+    @Test
+    void endFromTheServerWhileSendingAbandonsIt() {
+        open();
+        stream.onEnd(Map.of("k", "v"), null);
+
+        assertThat(effects.log).containsExactly("abandon", "finish {k=v}");
+    }
+
+    @Test
+    void failureFromTheServerWhileSendingAbandonsIt() {
+        open();
+        stream.onEnd(Map.of(), FAILURE);
+
+        assertThat(effects.log).containsExactly("abandon", "finish {} failure");
+    }
+
+    @Test
+    void resetFromTheServerWhileSendingAbandonsIt() {
+        open();
+        stream.onReset(FAILURE);
+
+        assertThat(effects.log).containsExactly("abandon", "finish failure");
+    }
+
+    @Test
+    void lostConnectionWritesNothing() {
+        open();
+        stream.onConnectionLost(FAILURE);
+
+        assertThat(effects.log).containsExactly("finish failure");
+    }
+
+    @Test
+    void headerAndMessagesAreHandedOn() {
+        open();
+        assertThat(stream.onHeader(Map.of("h", "1"))).isTrue();
+        stream.onMessage(in());
+
+        assertThat(effects.log).containsExactly("header {h=1}", "deliver");
+    }
+
+    @Test
+    void secondHeaderBreaksTheProtocol() {
+        open();
+        stream.onHeader(Map.of());
+
+        assertThat(stream.onHeader(Map.of())).isFalse();
+        assertThat(effects.log).containsExactly("header {}");
+    }
+
+    @Test
+    void messagesMayComeBeforeTheHeader() {
+        open();
+        stream.onMessage(in());
+        stream.onHeader(Map.of());
+
+        assertThat(effects.log).containsExactly("deliver", "header {}");
+    }
+
+    // ---- half closed ----
+
+    @Test
+    void messageAfterTheEndIsDropped() {
+        halfClose();
+        stream.send(out());
+
+        assertThat(effects.log).containsExactly("discard out");
+    }
+
+    @Test
+    void secondEndIsNotWritten() {
+        halfClose();
+        stream.closeSend();
+
+        assertThat(effects.log).isEmpty();
+    }
+
+    @Test
+    void messagesStillComeAfterTheOwnEnd() {
+        halfClose();
+        stream.onHeader(Map.of());
+        stream.onMessage(in());
+        stream.onEnd(Map.of(), null);
+
+        assertThat(effects.log).containsExactly("header {}", "deliver", "finish {}");
+    }
+
+    @Test
+    void cancelAfterTheOwnEndResetsAlone() {
+        halfClose();
+        stream.cancel(FAILURE);
+
+        assertThat(effects.log).containsExactly("reset failure", "finish failure");
+    }
+
+    @Test
+    void resetAfterTheOwnEndNeedsNoAnswer() {
+        halfClose();
+        stream.onReset(FAILURE);
+
+        assertThat(effects.log).containsExactly("finish failure");
+    }
+
+    @Test
+    void lostConnectionAfterTheOwnEndEndsTheStream() {
+        halfClose();
+        stream.onConnectionLost(FAILURE);
+
+        assertThat(effects.log).containsExactly("finish failure");
+    }
+
+    // ---- done ----
+
+    @Test
+    void firstOutcomeStaysAndLateFramesAreHarmless() {
+        open();
+        stream.onEnd(Map.of(), null);
+        effects.log.clear();
+
+        stream.onEnd(Map.of(), OTHER);
+        stream.onReset(OTHER);
+        stream.onConnectionLost(OTHER);
+        stream.cancel(OTHER);
+        stream.closeSend();
+        stream.open();
+        assertThat(stream.onHeader(Map.of("late", "1"))).isTrue();
+
+        assertThat(effects.log).isEmpty();
+    }
+
+    @Test
+    void lateMessagesOfBothDirectionsAreDropped() {
+        open();
+        stream.cancel(FAILURE);
+        effects.log.clear();
+
+        stream.onMessage(in());
+        stream.send(out());
+
+        assertThat(effects.log).containsExactly("discard in", "discard out");
+    }
+
+    private void open() {
+        stream.open();
+        effects.log.clear();
+    }
+
+    private void halfClose() {
+        open();
+        stream.closeSend();
+        effects.log.clear();
+    }
+
+    private static OutboundMessage out() {
+        return new OutboundMessage(8, 8);
+    }
+
+    private static InboundMessage in() {
+        return InboundMessage.of(new byte[1], 0, 1);
+    }
+
+    private static final class Recorder implements ClientStreamCore.Effects {
+        final List<String> log = new ArrayList<>();
+
+        @Override
+        public void writeOpen() {
+            log.add("open");
+        }
+
+        @Override
+        public void writeMessage(OutboundMessage message) {
+            log.add("write");
+        }
+
+        @Override
+        public void discard(OutboundMessage message) {
+            log.add("discard out");
+        }
+
+        @Override
+        public void writeEnd() {
+            log.add("end");
+        }
+
+        @Override
+        public void writeReset(RpcException reason, boolean sendOpen) {
+            log.add("reset " + reason.getMessage() + (sendOpen ? ", sending open" : ""));
+        }
+
+        @Override
+        public void abandonSending() {
+            log.add("abandon");
+        }
+
+        @Override
+        public void header(Map<String, String> entries) {
+            log.add("header " + entries);
+        }
+
+        @Override
+        public void deliver(InboundMessage message) {
+            log.add("deliver");
+        }
+
+        @Override
+        public void discard(InboundMessage message) {
+            log.add("discard in");
+        }
+
+        @Override
+        public void finish(@Nullable Map<String, String> trailer, @Nullable RpcException failure) {
+            log.add("finish" + (trailer == null ? "" : " " + trailer)
+                    + (failure == null ? "" : " " + failure.getMessage()));
+        }
+    }
+}
