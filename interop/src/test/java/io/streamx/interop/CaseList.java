@@ -18,8 +18,17 @@ final class CaseList {
 
     private CaseList() {}
 
-    /** The cases that are due and that this pair of peers can play. */
+    /** The cases that are due and that this pair of peers can play, as often as they like. */
     static Stream<InteropCase> due(String client, String server) {
+        return playable(client, server).filter(one -> !one.endsServer());
+    }
+
+    /** The cases that are due, that this pair of peers can play, and that cost a server its life. */
+    static Stream<InteropCase> endingTheServer(String client, String server) {
+        return playable(client, server).filter(InteropCase::endsServer);
+    }
+
+    private static Stream<InteropCase> playable(String client, String server) {
         return ALL.stream().filter(one -> DUE.contains(one.issue()) && one.playableBy(client, server));
     }
 
