@@ -83,8 +83,9 @@ final class ClientSource {
             code.list("channel().call(", callArguments(method), ");");
         } else {
             // Middleware could return null, which the types of the channel allow.
-            String head = "return " + file.use("java.util.Objects") + ".requireNonNull(channel().call(";
-            code.list(head, callArguments(method), "), \"result\");");
+            String call = "channel().call(" + String.join(", ", callArguments(method)) + ")";
+            code.list(
+                    "return " + file.use("java.util.Objects") + ".requireNonNull(", List.of(call, "\"result\""), ");");
         }
         code.close("}");
     }

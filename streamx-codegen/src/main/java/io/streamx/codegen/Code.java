@@ -105,9 +105,10 @@ final class Code {
         if (fits(joined) && calls.size() <= 2) {
             return line(joined);
         }
-        line(start + (calls.isEmpty() ? ";" : calls.get(0) + (calls.size() == 1 ? ";" : "")));
-        for (int i = 1; i < calls.size(); i++) {
-            line(CONTINUATION + calls.get(i) + (i + 1 < calls.size() ? "" : ";"));
+        line(start);
+        for (int i = 0; i < calls.size(); i++) {
+            String call = calls.get(i).replace("\n", "\n" + CONTINUATION);
+            line(CONTINUATION + call + (i + 1 < calls.size() ? "" : ";"));
         }
         return this;
     }

@@ -13,6 +13,8 @@ final class CodecSource {
     private final JavaValues values;
     private final String idlName;
     private final String javaType;
+    private final String codecName;
+    private final String builderName;
     private final List<JavaField> fields;
     private final boolean throughBuilder;
 
@@ -34,15 +36,20 @@ final class CodecSource {
         this.javaType = javaType;
         this.fields = fields;
         this.throughBuilder = throughBuilder;
+        codecName = SourceFile.nestedName(file.name(), "Codec");
+        builderName = SourceFile.nestedName(file.name(), "Builder");
         types = new JavaTypes(file);
         values = new JavaValues(file, types);
     }
 
     void write() {
         String override = "@" + file.use("java.lang.Override");
-        code.open("private static final class Codec extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + javaType
-                + "> {");
-        code.open("Codec() {").line("super(\"" + idlName + "\");").close("}").blank();
+        code.open("private static final class " + codecName + " extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<"
+                + javaType + "> {");
+        code.open(codecName + "() {")
+                .line("super(\"" + idlName + "\");")
+                .close("}")
+                .blank();
 
         code.line(override)
                 .open("protected void writeFields(" + javaType + " value, " + file.use(RuntimeNames.THRIFT_WRITER)
@@ -66,8 +73,7 @@ final class CodecSource {
     /** The method that gives the names of fields to error messages. */
     static void writeFieldNames(SourceFile file, Code code, List<io.streamx.idl.Field> fields) {
         code.line("@" + file.use("java.lang.Override"))
-                .open("protected @" + file.use(RuntimeNames.NULLABLE) + " " + file.use("java.lang.String")
-                        + " fieldName(int id) {");
+                .open("protected " + file.nullable(file.use("java.lang.String")) + " fieldName(int id) {");
         if (fields.isEmpty()) {
             code.line("return null;");
         } else {
@@ -191,7 +197,7 @@ final class CodecSource {
     }
 
     private void readIntoBuilder() {
-        code.line("Builder builder = new Builder();");
+        code.line(builderName + " builder = new " + builderName + "();");
         openFieldLoop();
         for (JavaField field : fields) {
             code.arrow(

@@ -14,6 +14,7 @@ final class StructSource {
     private final JavaTypes types;
     private final Components components;
     private final String name;
+    private final String codecName;
     private final boolean exception;
     private final boolean throughBuilder;
 
@@ -28,7 +29,7 @@ final class StructSource {
         name = file.name().simpleName();
         exception = struct.kind() == StructType.Kind.EXCEPTION;
         throughBuilder = !StructShape.fits(fields);
-        file.declareNested("Codec");
+        codecName = file.declareNested("Codec");
         if (shape.hasBuilder()) {
             file.declareNested("Builder");
         }
@@ -51,11 +52,12 @@ final class StructSource {
             }
         }
         code.line("/** Writes and reads it. */")
-                .line("public static final " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name
-                        + "> CODEC = new Codec();")
+                .line("public static final " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name + "> CODEC = new "
+                        + codecName + "();")
                 .blank();
         if (shape.isRecord()) {
             components.writeCompactConstructor(name);
+            components.writeDeprecatedAccessors();
         } else {
             writeClassMembers();
         }
@@ -104,11 +106,12 @@ final class StructSource {
             code.blank();
         }
         if (throughBuilder) {
-            code.open("private " + name + "(Builder from) {");
+            code.open("private " + name + "(" + SourceFile.nestedName(file.name(), "Builder") + " from) {");
             if (exception) {
                 code.line("super(\"" + struct.name() + "\");");
             }
-            List<String> arguments = BuilderSource.arguments(fields, "from.");
+            List<String> arguments =
+                    BuilderSource.arguments(fields, "from.", SourceFile.nestedName(file.name(), "Builder") + ".");
             for (int i = 0; i < fields.size(); i++) {
                 JavaField field = fields.get(i);
                 String value = field.isRequired() && !JavaTypes.isContainer(field.type())
@@ -145,27 +148,14 @@ final class StructSource {
 
     private void writeAccessors() {
         for (JavaField field : fields) {
-            new Javadoc(code)
-                    .text(
-                            field.field().doc(),
-                            "The value of {@code " + field.field().name() + "}.")
-                    .deprecation(field.annotations())
-                    .write();
-            if (Javadoc.isDeprecated(field.annotations())) {
-                code.line("@" + file.use("java.lang.Deprecated"));
-            }
-            code.open("public " + field.declaration(types) + " " + field.name() + "() {")
-                    .line("return " + field.name() + ";")
-                    .close("}")
-                    .blank();
+            components.writeAccessor(field, "");
+            code.blank();
         }
     }
 
     private void writeObjectMethods() {
         String override = "@" + file.use("java.lang.Override");
-        code.line(override)
-                .open("public boolean equals(@" + file.use(RuntimeNames.NULLABLE) + " " + file.use("java.lang.Object")
-                        + " other) {");
+        code.line(override).open("public boolean equals(" + file.nullable(file.use("java.lang.Object")) + " other) {");
         code.line("return other instanceof " + name + (fields.isEmpty() ? ";" : " that"));
         for (int i = 0; i < fields.size(); i++) {
             code.line("        && " + equality(fields.get(i)) + (i + 1 < fields.size() ? "" : ";"));
