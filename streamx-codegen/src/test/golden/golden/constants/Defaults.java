@@ -222,7 +222,7 @@ public record Defaults(
             if (value.ratio() != 0.5) {
                 out.writeDoubleField(10, value.ratio());
             }
-            if (value.on() != true) {
+            if (!value.on()) {
                 out.writeBoolField(11, value.on());
             }
             if (value.tiny() != (byte) 1) {

@@ -38,8 +38,8 @@ public final class DocumentsClient extends ServiceClient<DocumentsClient> {
      * @throws Failed declared as {@code failed}
      */
     public Documented find(String key, Old old) {
-        return Objects.requireNonNull(
-                channel().call(DocumentsMethods.FIND, new DocumentsMethods.FindArgs(key, old), options()), "result");
+        Documented result = channel().call(DocumentsMethods.FIND, new DocumentsMethods.FindArgs(key, old), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**

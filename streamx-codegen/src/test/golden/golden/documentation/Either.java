@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Union {@code Either} of {@code documentation.thrift}.
  *
- * <p>One of its records, never null.
+ * <p>Exactly one of the records here.
  */
 @SuppressWarnings("deprecation")
 public sealed interface Either {

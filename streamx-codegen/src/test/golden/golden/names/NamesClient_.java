@@ -31,8 +31,8 @@ public final class NamesClient_ extends ServiceClient<NamesClient_> {
 
     /** Calls {@code toString} and waits for its result. */
     public String toString_() {
-        return Objects.requireNonNull(
-                channel().call(NamesMethods.TO_STRING, new NamesMethods.ToStringArgs(), options()), "result");
+        String result = channel().call(NamesMethods.TO_STRING, new NamesMethods.ToStringArgs(), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -44,9 +44,9 @@ public final class NamesClient_ extends ServiceClient<NamesClient_> {
 
     /** Calls {@code wait} and waits for its result. */
     public int wait_(int channel, int handler, int args) {
-        return Objects.requireNonNull(
-                channel().call(NamesMethods.WAIT, new NamesMethods.WaitArgs(channel, handler, args), options()),
-                "result");
+        Integer result = channel().call(
+                NamesMethods.WAIT, new NamesMethods.WaitArgs(channel, handler, args), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code wait} without waiting; cancelling the future ends the call. Its dependent stages must not block. */

@@ -12,7 +12,7 @@ import java.util.Objects;
 /**
  * Union {@code Value} of {@code names.thrift}.
  *
- * <p>One of its records, never null.
+ * <p>Exactly one of the records here.
  */
 public sealed interface Value {
     /** Writes and reads it. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Union {@code Expression} of {@code recursive.thrift}.
  *
- * <p>One of its records, never null.
+ * <p>Exactly one of the records here.
  */
 public sealed interface Expression {
     /** Writes and reads it. */

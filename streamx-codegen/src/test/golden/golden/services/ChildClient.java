@@ -45,8 +45,8 @@ public final class ChildClient extends ServiceClient<ChildClient> {
      * @throws Refused declared as {@code refused}
      */
     public Point locate(String name) {
-        return Objects.requireNonNull(
-                channel().call(ChildMethods.LOCATE, new BaseMethods.LocateArgs(name), options()), "result");
+        Point result = channel().call(ChildMethods.LOCATE, new BaseMethods.LocateArgs(name), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -87,8 +87,8 @@ public final class ChildClient extends ServiceClient<ChildClient> {
 
     /** Calls {@code flag} and waits for its result. */
     public boolean flag() {
-        return Objects.requireNonNull(
-                channel().call(ChildMethods.FLAG, new ChildMethods.FlagArgs(), options()), "result");
+        Boolean result = channel().call(ChildMethods.FLAG, new ChildMethods.FlagArgs(), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code flag} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -103,8 +103,8 @@ public final class ChildClient extends ServiceClient<ChildClient> {
      * @throws TooLate declared as {@code late}
      */
     public long sum(int a, long b, List<Integer> rest) {
-        return Objects.requireNonNull(
-                channel().call(ChildMethods.SUM, new ChildMethods.SumArgs(a, b, rest), options()), "result");
+        Long result = channel().call(ChildMethods.SUM, new ChildMethods.SumArgs(a, b, rest), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code sum} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -114,8 +114,9 @@ public final class ChildClient extends ServiceClient<ChildClient> {
 
     /** Calls {@code table} and waits for its result. */
     public Map<String, Set<Integer>> table(String key) {
-        return Objects.requireNonNull(
-                channel().call(ChildMethods.TABLE, new ChildMethods.TableArgs(key), options()), "result");
+        Map<String, Set<Integer>> result = channel().call(
+                ChildMethods.TABLE, new ChildMethods.TableArgs(key), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -127,8 +128,8 @@ public final class ChildClient extends ServiceClient<ChildClient> {
 
     /** Calls {@code mood} and waits for its result. */
     public Mood mood(Mood mood) {
-        return Objects.requireNonNull(
-                channel().call(ChildMethods.MOOD, new ChildMethods.MoodArgs(mood), options()), "result");
+        Mood result = channel().call(ChildMethods.MOOD, new ChildMethods.MoodArgs(mood), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code mood} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -138,8 +139,8 @@ public final class ChildClient extends ServiceClient<ChildClient> {
 
     /** Calls {@code raw} and waits for its result. */
     public Binary raw(Binary raw) {
-        return Objects.requireNonNull(
-                channel().call(ChildMethods.RAW, new ChildMethods.RawArgs(raw), options()), "result");
+        Binary result = channel().call(ChildMethods.RAW, new ChildMethods.RawArgs(raw), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code raw} without waiting; cancelling the future ends the call. Its dependent stages must not block. */

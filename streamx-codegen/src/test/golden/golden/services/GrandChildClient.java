@@ -45,8 +45,8 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
      * @throws Refused declared as {@code refused}
      */
     public Point locate(String name) {
-        return Objects.requireNonNull(
-                channel().call(GrandChildMethods.LOCATE, new BaseMethods.LocateArgs(name), options()), "result");
+        Point result = channel().call(GrandChildMethods.LOCATE, new BaseMethods.LocateArgs(name), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -87,8 +87,8 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
 
     /** Calls {@code flag} and waits for its result. */
     public boolean flag() {
-        return Objects.requireNonNull(
-                channel().call(GrandChildMethods.FLAG, new ChildMethods.FlagArgs(), options()), "result");
+        Boolean result = channel().call(GrandChildMethods.FLAG, new ChildMethods.FlagArgs(), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code flag} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -103,8 +103,8 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
      * @throws TooLate declared as {@code late}
      */
     public long sum(int a, long b, List<Integer> rest) {
-        return Objects.requireNonNull(
-                channel().call(GrandChildMethods.SUM, new ChildMethods.SumArgs(a, b, rest), options()), "result");
+        Long result = channel().call(GrandChildMethods.SUM, new ChildMethods.SumArgs(a, b, rest), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code sum} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -114,8 +114,9 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
 
     /** Calls {@code table} and waits for its result. */
     public Map<String, Set<Integer>> table(String key) {
-        return Objects.requireNonNull(
-                channel().call(GrandChildMethods.TABLE, new ChildMethods.TableArgs(key), options()), "result");
+        Map<String, Set<Integer>> result = channel().call(
+                GrandChildMethods.TABLE, new ChildMethods.TableArgs(key), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -127,8 +128,8 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
 
     /** Calls {@code mood} and waits for its result. */
     public Mood mood(Mood mood) {
-        return Objects.requireNonNull(
-                channel().call(GrandChildMethods.MOOD, new ChildMethods.MoodArgs(mood), options()), "result");
+        Mood result = channel().call(GrandChildMethods.MOOD, new ChildMethods.MoodArgs(mood), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code mood} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -138,8 +139,8 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
 
     /** Calls {@code raw} and waits for its result. */
     public Binary raw(Binary raw) {
-        return Objects.requireNonNull(
-                channel().call(GrandChildMethods.RAW, new ChildMethods.RawArgs(raw), options()), "result");
+        Binary result = channel().call(GrandChildMethods.RAW, new ChildMethods.RawArgs(raw), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code raw} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -174,8 +175,8 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
 
     /** Calls {@code last} and waits for its result. */
     public Note last(Note note) {
-        return Objects.requireNonNull(
-                channel().call(GrandChildMethods.LAST, new GrandChildMethods.LastArgs(note), options()), "result");
+        Note result = channel().call(GrandChildMethods.LAST, new GrandChildMethods.LastArgs(note), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code last} without waiting; cancelling the future ends the call. Its dependent stages must not block. */

@@ -58,11 +58,12 @@ public final class GrandChildMethods {
             UnaryResult.of(ValueCodec.I64).or(1, Refused.class, Refused.CODEC).or(5, TooLate.class, TooLate.CODEC));
 
     /** The method {@code table}. */
-    public static final MethodDescriptor<ChildMethods.TableArgs, Map<String, Set<Integer>>> TABLE = MethodDescriptor.unary(
-            "GrandChild",
-            "table",
-            ChildMethods.TableArgs.CODEC,
-            UnaryResult.of(ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I32))));
+    public static final MethodDescriptor<ChildMethods.TableArgs, Map<String, Set<Integer>>> TABLE =
+            MethodDescriptor.unary(
+                    "GrandChild",
+                    "table",
+                    ChildMethods.TableArgs.CODEC,
+                    UnaryResult.of(ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I32))));
 
     /** The method {@code mood}. */
     public static final MethodDescriptor<ChildMethods.MoodArgs, Mood> MOOD = MethodDescriptor.unary(

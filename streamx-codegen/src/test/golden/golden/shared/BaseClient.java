@@ -35,8 +35,8 @@ public final class BaseClient extends ServiceClient<BaseClient> {
      * @throws Refused declared as {@code refused}
      */
     public Point locate(String name) {
-        return Objects.requireNonNull(
-                channel().call(BaseMethods.LOCATE, new BaseMethods.LocateArgs(name), options()), "result");
+        Point result = channel().call(BaseMethods.LOCATE, new BaseMethods.LocateArgs(name), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**

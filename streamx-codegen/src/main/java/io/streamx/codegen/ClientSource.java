@@ -83,9 +83,9 @@ final class ClientSource {
             code.list("channel().call(", callArguments(method), ");");
         } else {
             // Middleware could return null, which the types of the channel allow.
-            String call = "channel().call(" + String.join(", ", callArguments(method)) + ")";
-            code.list(
-                    "return " + file.use("java.util.Objects") + ".requireNonNull(", List.of(call, "\"result\""), ");");
+            String result = method.variable("result");
+            code.list(method.response(file, types) + " " + result + " = channel().call(", callArguments(method), ");");
+            code.line("return " + file.use("java.util.Objects") + ".requireNonNull(" + result + ", \"result\");");
         }
         code.close("}");
     }

@@ -1,5 +1,7 @@
 package io.streamx.codegen;
 
+import io.streamx.idl.Field;
+import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -71,7 +73,7 @@ final class CodecSource {
     }
 
     /** The method that gives the names of fields to error messages. */
-    static void writeFieldNames(SourceFile file, Code code, List<io.streamx.idl.Field> fields) {
+    static void writeFieldNames(SourceFile file, Code code, List<Field> fields) {
         code.line("@" + file.use("java.lang.Override"))
                 .open("protected " + file.nullable(file.use("java.lang.String")) + " fieldName(int id) {");
         if (fields.isEmpty()) {
@@ -98,10 +100,10 @@ final class CodecSource {
         String accessor = "value." + field.name() + "()";
         String write = types.write(field.id(), accessor, field.type()) + ";";
         switch (field.presence()) {
-            case REQUIRED, ALWAYS -> code.line(write);
+            case REQUIRED, ALWAYS -> code.expression(write);
             case UNLESS_DEFAULT ->
                 code.open("if (" + differsFromDefault(field, accessor) + ") {")
-                        .line(write)
+                        .expression(write)
                         .close("}");
             case OPTIONAL -> {
                 openNullCheck(field, accessor);
@@ -121,11 +123,14 @@ final class CodecSource {
     private void openNullCheck(JavaField field, String accessor) {
         code.line(field.localType(types) + " " + field.local() + " = " + accessor + ";");
         code.open("if (" + field.local() + " != null) {");
-        code.line(types.write(field.id(), field.local(), field.type()) + ";");
+        code.expression(types.write(field.id(), field.local(), field.type()) + ";");
     }
 
     private String differsFromDefault(JavaField field, String accessor) {
         String initial = values.initial(field);
+        if (JavaTypes.is(field.type(), Primitive.BOOL)) {
+            return initial.equals("true") ? "!" + accessor : accessor;
+        }
         return field.isPrimitive() ? accessor + " != " + initial : "!" + accessor + ".equals(" + initial + ")";
     }
 
@@ -181,7 +186,7 @@ final class CodecSource {
         return field.defaultValue() != null
                 && (JavaTypes.isContainer(field.type())
                         || JavaTypes.isStruct(field.type())
-                        || JavaTypes.is(field.type(), io.streamx.idl.ThriftType.Primitive.BINARY));
+                        || JavaTypes.is(field.type(), Primitive.BINARY));
     }
 
     private void finishLocal(JavaField field, String flag) {
@@ -198,6 +203,11 @@ final class CodecSource {
 
     private void readIntoBuilder() {
         code.line(builderName + " builder = new " + builderName + "();");
+        for (JavaField field : fields) {
+            if (field.isRequired() && field.defaultValue() != null) {
+                code.line("builder." + field.name() + " = null;");
+            }
+        }
         openFieldLoop();
         for (JavaField field : fields) {
             code.arrow(

@@ -1,6 +1,7 @@
 package io.streamx.codegen;
 
 import io.streamx.idl.StructType;
+import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,8 +98,7 @@ final class StructSource {
     private void writeClassMembers() {
         for (JavaField field : fields) {
             // An exception can be serialized; what cannot is left out of that.
-            boolean serializable = JavaTypes.isPrimitive(field.type())
-                    || JavaTypes.is(field.type(), io.streamx.idl.ThriftType.Primitive.STRING);
+            boolean serializable = JavaTypes.isPrimitive(field.type()) || JavaTypes.is(field.type(), Primitive.STRING);
             code.line("private final " + (exception && !serializable ? "transient " : "") + field.declaration(types)
                     + " " + field.name() + ";");
         }
@@ -178,7 +178,7 @@ final class StructSource {
     private String equality(JavaField field) {
         String name = field.name();
         if (field.isPrimitive()) {
-            return JavaTypes.is(field.type(), io.streamx.idl.ThriftType.Primitive.DOUBLE)
+            return JavaTypes.is(field.type(), Primitive.DOUBLE)
                     ? file.use("java.lang.Double") + ".compare(" + name + ", that." + name + ") == 0"
                     : name + " == that." + name;
         }

@@ -57,7 +57,7 @@ final class UnionSource {
     private GeneratedFile file() {
         new Javadoc(file.head())
                 .text(union.doc(), JavadocText.of(union, "union"))
-                .paragraph("One of its records, never null.")
+                .paragraph("Exactly one of the records here.")
                 .deprecation(union.annotations())
                 .write();
         if (Javadoc.isDeprecated(union.annotations())) {
