@@ -1,4 +1,13 @@
-/** Thrift binary, straight on Netty buffers. */
+/**
+ * The Thrift binary protocol, straight on Netty buffers, for structs that were generated from an IDL.
+ *
+ * <p>Start at {@link io.streamx.thrift.StructCodec}, then {@link io.streamx.thrift.ThriftWriter} and
+ * {@link io.streamx.thrift.ThriftReader}; {@link io.streamx.thrift.MessageHeader} is the envelope of unary messages.
+ *
+ * <p>Threads: none of its own. Codecs are stateless and shared; a reader or writer belongs to one thread and one message.
+ *
+ * <p>Knows nothing of frames, connections or the IDL. Source: spec idl section 5, unary-thrift section 3.
+ */
 @NullMarked
 package io.streamx.thrift;
 

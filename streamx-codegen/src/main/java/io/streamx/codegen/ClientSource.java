@@ -1,0 +1,182 @@
+package io.streamx.codegen;
+
+import io.streamx.idl.Field;
+import io.streamx.idl.Service;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Writes the client of a service. */
+final class ClientSource {
+    private final SourceFile file;
+    private final Code code;
+    private final Service service;
+    private final JavaTypes types;
+    private final String descriptors;
+    private final Set<String> names = new HashSet<>();
+
+    private ClientSource(Symbols symbols, Service service) {
+        this.service = service;
+        file = new SourceFile(symbols, service.document(), symbols.clientOf(service));
+        code = file.body();
+        types = new JavaTypes(file);
+        descriptors = file.use(symbols.methodsOf(service));
+    }
+
+    static GeneratedFile generate(Symbols symbols, Service service) {
+        return new ClientSource(symbols, service).file();
+    }
+
+    private GeneratedFile file() {
+        String name = file.name().simpleName();
+        String channel = file.use(RuntimeNames.CHANNEL);
+        String options = file.use(RuntimeNames.CALL_OPTIONS);
+        new Javadoc(file.head())
+                .text(service.doc(), "Calls the service {@code " + service.name() + "}.")
+                .paragraph(
+                        "Immutable, safe from any number of threads; the {@code with} methods return further views of"
+                                + " the same channel, whose owner closes it.")
+                .deprecation(service.annotations())
+                .write();
+        if (Javadoc.isDeprecated(service.annotations())) {
+            file.head().line("@" + file.use("java.lang.Deprecated"));
+        }
+        code.open("public final class " + name + " extends " + file.use(RuntimeNames.SERVICE_CLIENT) + "<" + name
+                + "> {");
+        code.line("/** A client that calls through {@code channel}, which the caller keeps and closes. */")
+                .open("public " + name + "(" + channel + " channel) {")
+                .line("this(channel, " + options + ".NONE);")
+                .close("}")
+                .blank()
+                .open("private " + name + "(" + channel + " channel, " + options + " options) {")
+                .line("super(channel, options);")
+                .close("}")
+                .blank()
+                .line("@" + file.use("java.lang.Override"))
+                .open("protected " + name + " withOptions(" + channel + " channel, " + options + " options) {")
+                .line("return new " + name + "(channel, options);")
+                .close("}");
+        List<ServiceMethod> methods = ServiceMethod.of(service);
+        methods.forEach(method -> names.add(method.name()));
+        for (ServiceMethod method : methods) {
+            if (method.isUnary()) {
+                writeUnary(method);
+                writeAsync(method);
+            } else {
+                writeStream(method);
+            }
+        }
+        code.close("}");
+        return file.finish();
+    }
+
+    private void writeUnary(ServiceMethod method) {
+        begin(
+                method,
+                "Calls {@code " + method.function().name() + "} and waits for its "
+                        + (method.isVoid() ? "end." : "result."),
+                true);
+        code.list("public " + method.result(types) + " " + method.name() + "(", parameters(method), ") {");
+        code.indent();
+        if (method.isVoid()) {
+            code.list("channel().call(", callArguments(method), ");");
+        } else {
+            // Middleware could return null, which the types of the channel allow.
+            String result = method.variable("result");
+            code.list(method.response(file, types) + " " + result + " = channel().call(", callArguments(method), ");");
+            code.line("return " + file.use("java.util.Objects") + ".requireNonNull(" + result + ", \"result\");");
+        }
+        code.close("}");
+    }
+
+    private void writeAsync(ServiceMethod method) {
+        String name = JavaNames.unique(method.name() + "Async", names::contains);
+        names.add(name);
+        begin(
+                method,
+                "Calls {@code " + method.function().name()
+                        + "} without waiting; cancelling the future ends the call. Its dependent stages must not block.",
+                false);
+        String future = file.use("java.util.concurrent.CompletableFuture") + "<" + method.response(file, types) + ">";
+        code.list("public " + future + " " + name + "(", parameters(method), ") {");
+        code.indent();
+        code.list("return channel().callAsync(", callArguments(method), ");");
+        code.close("}");
+    }
+
+    private void writeStream(ServiceMethod method) {
+        String request = method.request(types);
+        String response = method.response(file, types);
+        String function = method.function().name();
+        String descriptor = descriptors + "." + method.constant();
+        switch (method.function().mode()) {
+            case BIDIRECTIONAL -> {
+                begin(
+                        method,
+                        "Opens a stream of {@code " + function + "} in both directions; the caller closes it.",
+                        false);
+                code.open("public " + file.use(RuntimeNames.BIDI_CLIENT) + "<" + request + ", " + response + "> "
+                        + method.name() + "() {");
+                code.line("return channel().bidiStreaming(" + descriptor + ", options());");
+            }
+            case CLIENT -> {
+                begin(method, "Opens a stream of requests to {@code " + function + "}; the caller closes it.", false);
+                code.open("public " + file.use(RuntimeNames.CLIENT_CLIENT) + "<" + request + ", " + response + "> "
+                        + method.name() + "() {");
+                code.line("return channel().clientStreaming(" + descriptor + ", options());");
+            }
+            default -> {
+                begin(
+                        method,
+                        "Sends the request of {@code " + function
+                                + "} and opens the stream of replies; the caller closes it.",
+                        false);
+                String argument = method.arguments().get(0).name();
+                code.list(
+                        "public " + file.use(RuntimeNames.SERVER_CLIENT) + "<" + response + "> " + method.name() + "(",
+                        new Components(file, method.arguments()).declarations(),
+                        ") {");
+                code.indent();
+                code.line("return channel().serverStreaming(" + descriptor + ", " + argument + ", options());");
+            }
+        }
+        code.close("}");
+    }
+
+    private void begin(ServiceMethod method, String fallback, boolean withExceptions) {
+        code.blank();
+        Javadoc doc = new Javadoc(code);
+        if (method.function().doc() == null) {
+            doc.paragraph(fallback);
+        } else {
+            doc.text(method.function().doc(), fallback).paragraph(fallback);
+        }
+        if (method.isUnary()) {
+            method.arguments().forEach(one -> doc.param(one.name(), one.field().doc(), one.annotations()));
+        }
+        if (withExceptions) {
+            for (Field exception : method.function().exceptions()) {
+                doc.tag("@throws " + types.boxed(exception.type()) + " declared as {@code " + exception.name() + "}"
+                        + (exception.doc() == null ? "" : ": " + Javadoc.escape(exception.doc())));
+            }
+        }
+        doc.deprecation(method.function().annotations()).write();
+        if (Javadoc.isDeprecated(method.function().annotations())) {
+            code.line("@" + file.use("java.lang.Deprecated"));
+        }
+    }
+
+    private List<String> parameters(ServiceMethod method) {
+        return new Components(file, method.arguments()).declarations();
+    }
+
+    private List<String> callArguments(ServiceMethod method) {
+        List<String> names = new ArrayList<>();
+        method.arguments().forEach(argument -> names.add(argument.name()));
+        return List.of(
+                descriptors + "." + method.constant(),
+                "new " + MethodsSource.argumentsClass(file, method) + "(" + String.join(", ", names) + ")",
+                "options()");
+    }
+}

@@ -1,0 +1,44 @@
+package io.streamx.codegen;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the IDL does not say. Immutable.
+ *
+ * @param javaPackage the package of every document; null to take it from each document's namespaces
+ * @param javaPackages the package of single documents by {@link io.streamx.idl.Document#name()}; goes before the other
+ */
+public record GeneratorOptions(@Nullable String javaPackage, Map<String, String> javaPackages) {
+    /** Takes everything from the IDL. */
+    public static final GeneratorOptions DEFAULTS = new GeneratorOptions(null, Map.of());
+
+    /** Checks that the packages can be written in Java. */
+    public GeneratorOptions {
+        javaPackages = Map.copyOf(javaPackages);
+        if (javaPackage != null) {
+            check(javaPackage);
+        }
+        javaPackages.values().forEach(GeneratorOptions::check);
+    }
+
+    private static void check(String javaPackage) {
+        if (!JavaNames.packageName(javaPackage).equals(javaPackage)) {
+            throw new IllegalArgumentException(
+                    "Java package: '" + javaPackage + "' (expected: names with dots between, as com.example.echo)");
+        }
+    }
+
+    /** The same with one package for every document. */
+    public GeneratorOptions withJavaPackage(String javaPackage) {
+        return new GeneratorOptions(javaPackage, javaPackages);
+    }
+
+    /** The same with a package for the document of that name, its file name without extension. */
+    public GeneratorOptions withJavaPackage(String document, String javaPackage) {
+        Map<String, String> more = new LinkedHashMap<>(javaPackages);
+        more.put(document, javaPackage);
+        return new GeneratorOptions(this.javaPackage, more);
+    }
+}

@@ -1,0 +1,133 @@
+package io.streamx.codegen;
+
+import io.streamx.idl.Annotation;
+import io.streamx.idl.Annotations;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Javadoc from the comments of an IDL. */
+final class Javadoc {
+    private final List<String> paragraphs = new ArrayList<>();
+    private final List<String> tags = new ArrayList<>();
+    private final Code code;
+
+    /** Javadoc to be appended to {@code code}. */
+    Javadoc(Code code) {
+        this.code = code;
+    }
+
+    static boolean isDeprecated(Annotations annotations) {
+        return annotations.find("deprecated") != null;
+    }
+
+    /** The reason given for a deprecation, or an empty text. */
+    private static String reason(Annotations annotations) {
+        Annotation deprecated = annotations.find("deprecated");
+        String reason = deprecated == null ? "" : deprecated.values().get(0);
+        return reason.equals("true") || reason.equals("1") ? "" : reason.strip();
+    }
+
+    /** The comment of the IDL, or {@code fallback} when it has none. */
+    Javadoc text(@Nullable String comment, String fallback) {
+        paragraphs.add(comment == null ? fallback : escape(comment.strip()));
+        return this;
+    }
+
+    /** A sentence of the generator's own. */
+    Javadoc paragraph(String text) {
+        paragraphs.add(text);
+        return this;
+    }
+
+    /** A parameter, if there is something to say about it. */
+    Javadoc param(String name, @Nullable String comment, Annotations annotations) {
+        String text = comment == null ? "" : escape(comment.strip());
+        if (isDeprecated(annotations)) {
+            String reason = reason(annotations);
+            text = (text.isEmpty() ? "" : text + " ") + "Deprecated" + (reason.isEmpty() ? "." : ": " + escape(reason));
+        }
+        if (!text.isEmpty()) {
+            tags.add("@param " + name + " " + text);
+        }
+        return this;
+    }
+
+    /** Another tag, already escaped. */
+    Javadoc tag(String tag) {
+        tags.add(tag);
+        return this;
+    }
+
+    /** The tag for what the IDL deprecates. */
+    Javadoc deprecation(Annotations annotations) {
+        if (isDeprecated(annotations)) {
+            String reason = reason(annotations);
+            tags.add("@deprecated " + (reason.isEmpty() ? "as the IDL says" : escape(reason)));
+        }
+        return this;
+    }
+
+    /** Appends the comment. */
+    void write() {
+        List<String> lines = new ArrayList<>();
+        int width = code.columns() - " * ".length();
+        for (int i = 0; i < paragraphs.size(); i++) {
+            if (i > 0) {
+                lines.add("");
+            }
+            wrap((i > 0 ? "<p>" : "") + paragraphs.get(i), "", width, lines);
+        }
+        if (!tags.isEmpty()) {
+            lines.add("");
+            tags.forEach(tag -> wrap(tag, "    ", width, lines));
+        }
+        if (lines.size() == 1 && lines.get(0).length() + "/**  */".length() <= code.columns()) {
+            code.line("/** " + lines.get(0) + " */");
+            return;
+        }
+        code.line("/**");
+        lines.forEach(line -> code.line(line.isEmpty() ? " *" : " * " + line));
+        code.line(" */");
+    }
+
+    /** Fills lines word by word; an empty line starts a paragraph. */
+    private static void wrap(String text, String indent, int width, List<String> lines) {
+        StringBuilder line = new StringBuilder();
+        boolean paragraph = false;
+        for (String source : text.split("\n", -1)) {
+            if (source.isBlank()) {
+                paragraph = !lines.isEmpty() || !line.isEmpty();
+                continue;
+            }
+            if (paragraph) {
+                lines.add(line.toString());
+                lines.add("");
+                line = new StringBuilder("<p>");
+                paragraph = false;
+            }
+            for (String word : source.strip().split("\\s+")) {
+                boolean starts = line.isEmpty()
+                        || line.toString().equals("<p>")
+                        || line.toString().isBlank();
+                if (!starts && line.length() + 1 + word.length() > width) {
+                    lines.add(line.toString());
+                    line = new StringBuilder(indent);
+                    starts = true;
+                }
+                line.append(starts ? "" : " ").append(word);
+            }
+        }
+        lines.add(line.toString());
+    }
+
+    /** Text as it may stand in Javadoc: no tags, no end of comment, no Unicode escapes. */
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("@", "&#64;")
+                .replace("*/", "*&#47;")
+                .replace("\\", "&#92;");
+    }
+}

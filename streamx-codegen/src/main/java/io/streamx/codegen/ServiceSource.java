@@ -1,0 +1,115 @@
+package io.streamx.codegen;
+
+import io.streamx.idl.Field;
+import io.streamx.idl.Service;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the interface that a service's handler implements. */
+final class ServiceSource {
+    private final SourceFile file;
+    private final Code code;
+    private final Service service;
+    private final JavaTypes types;
+
+    private ServiceSource(Symbols symbols, Service service) {
+        this.service = service;
+        file = new SourceFile(symbols, service.document(), symbols.of(service));
+        code = file.body();
+        types = new JavaTypes(file);
+    }
+
+    static GeneratedFile generate(Symbols symbols, Service service) {
+        return new ServiceSource(symbols, service).file();
+    }
+
+    private GeneratedFile file() {
+        String name = file.name().simpleName();
+        Service base = service.base();
+        new Javadoc(file.head())
+                .text(service.doc(), "Handles the calls of the service {@code " + service.name() + "}.")
+                .paragraph("Methods run on a virtual thread for each call, so they may block, and several at once.")
+                .deprecation(service.annotations())
+                .write();
+        if (Javadoc.isDeprecated(service.annotations())) {
+            file.head().line("@" + file.use("java.lang.Deprecated"));
+        }
+        code.open("public interface " + name + (base == null ? "" : " extends " + types.definition(base)) + " {");
+        List<ServiceMethod> methods = ServiceMethod.of(service);
+        methods.stream().filter(method -> method.owner() == service).forEach(this::writeMethod);
+        writeBind(name, methods);
+        code.close("}");
+        return file.finish();
+    }
+
+    private void writeMethod(ServiceMethod method) {
+        Javadoc doc = new Javadoc(code)
+                .text(
+                        method.function().doc(),
+                        "Handles {@code " + method.function().name() + "}.");
+        List<String> parameters = new ArrayList<>();
+        if (method.isUnary()) {
+            parameters.addAll(new Components(file, method.arguments()).declarations());
+            method.arguments().forEach(one -> doc.param(one.name(), one.field().doc(), one.annotations()));
+            for (Field exception : method.function().exceptions()) {
+                doc.tag("@throws " + types.boxed(exception.type()) + " declared as {@code " + exception.name() + "}"
+                        + (exception.doc() == null ? "" : ": " + Javadoc.escape(exception.doc())));
+            }
+        } else {
+            String stream = method.variable("stream");
+            switch (method.function().mode()) {
+                case BIDIRECTIONAL -> parameters.add(stream(RuntimeNames.BIDI_SERVER, method, true) + " " + stream);
+                case CLIENT -> parameters.add(stream(RuntimeNames.CLIENT_SERVER, method, true) + " " + stream);
+                default -> {
+                    JavaField request = method.arguments().get(0);
+                    parameters.add(request.declaration(types) + " " + request.name());
+                    parameters.add(stream(RuntimeNames.SERVER_SERVER, method, false) + " " + stream);
+                }
+            }
+            doc.paragraph("The stream ends when the method returns.");
+        }
+        doc.deprecation(method.function().annotations()).write();
+        if (Javadoc.isDeprecated(method.function().annotations())) {
+            code.line("@" + file.use("java.lang.Deprecated"));
+        }
+        String result = method.isUnary() ? method.result(types) : "void";
+        code.list(result + " " + method.name() + "(", parameters, ") throws " + file.use("java.lang.Exception") + ";");
+        code.blank();
+    }
+
+    private String stream(String type, ServiceMethod method, boolean both) {
+        return file.use(type) + "<" + (both ? method.request(types) + ", " : "") + method.response(file, types) + ">";
+    }
+
+    private void writeBind(String name, List<ServiceMethod> methods) {
+        String definition = file.use(RuntimeNames.SERVICE_DEFINITION);
+        String descriptors = file.use(file.symbols().methodsOf(service));
+        code.line("/** The service with {@code handler} to serve it, for a server. */")
+                .open("static " + definition + " bind(" + name + " handler) {");
+        List<String> calls = new ArrayList<>();
+        for (ServiceMethod method : methods) {
+            String constant = descriptors + "." + method.constant();
+            if (method.isUnary()) {
+                calls.add(".unary(" + constant + ", args -> " + invocation(method) + ")");
+            } else {
+                String kind = switch (method.function().mode()) {
+                    case BIDIRECTIONAL -> ".bidiStreaming(";
+                    case CLIENT -> ".clientStreaming(";
+                    default -> ".serverStreaming(";
+                };
+                calls.add(kind + constant + ", handler::" + method.name() + ")");
+            }
+        }
+        calls.add(".build()");
+        code.chain("return " + definition + ".builder(" + descriptors + ".DESCRIPTOR)", calls);
+        code.close("}");
+    }
+
+    private static String invocation(ServiceMethod method) {
+        List<String> arguments = method.arguments().stream()
+                .map(argument -> "args." + argument.name() + "()")
+                .toList();
+        String call = "handler." + method.name() + "(" + String.join(", ", arguments) + ")";
+        return method.isVoid() ? "{\n    " + call + ";\n    return null;\n}" : call;
+    }
+}

@@ -1,0 +1,187 @@
+package io.streamx.codegen;
+
+import io.streamx.idl.StructType;
+import io.streamx.idl.ThriftType.Primitive;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a struct as a record, or as a class when it has more fields than a constructor can take; an exception too. */
+final class StructSource {
+    private final SourceFile file;
+    private final Code code;
+    private final StructType struct;
+    private final StructShape shape;
+    private final List<JavaField> fields;
+    private final JavaTypes types;
+    private final Components components;
+    private final String name;
+    private final String codecName;
+    private final boolean exception;
+    private final boolean throughBuilder;
+
+    private StructSource(Symbols symbols, StructType struct) {
+        this.struct = struct;
+        file = new SourceFile(symbols, struct.document(), symbols.of(struct));
+        code = file.body();
+        shape = StructShape.of(struct);
+        fields = JavaField.ofStruct(struct);
+        types = new JavaTypes(file);
+        components = new Components(file, fields);
+        name = file.name().simpleName();
+        exception = struct.kind() == StructType.Kind.EXCEPTION;
+        throughBuilder = !StructShape.fits(fields);
+        codecName = file.declareNested("Codec");
+        if (shape.hasBuilder()) {
+            file.declareNested("Builder");
+        }
+    }
+
+    static GeneratedFile generate(Symbols symbols, StructType struct) {
+        return new StructSource(symbols, struct).file();
+    }
+
+    private GeneratedFile file() {
+        writeHead();
+        if (shape.isRecord()) {
+            code.list("public record " + name + "(", components.declarations(), ") {");
+            code.indent();
+        } else {
+            String base = exception ? " extends " + file.use(RuntimeNames.DECLARED_EXCEPTION) : "";
+            code.open("public final class " + name + base + " {");
+            if (exception) {
+                code.line("private static final long serialVersionUID = 1L;").blank();
+            }
+        }
+        code.line("/** Writes and reads it. */")
+                .line("public static final " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name + "> CODEC = new "
+                        + codecName + "();")
+                .blank();
+        if (shape.isRecord()) {
+            components.writeCompactConstructor(name);
+            components.writeDeprecatedAccessors();
+        } else {
+            writeClassMembers();
+        }
+        BuilderSource builder = new BuilderSource(file, name, fields);
+        if (shape.hasBuilder()) {
+            builder.writeStarts();
+        }
+        if (!shape.isRecord()) {
+            writeAccessors();
+            writeObjectMethods();
+        }
+        if (shape.hasBuilder()) {
+            builder.writeClass(throughBuilder);
+        }
+        new CodecSource(file, code, struct.name(), name, fields, throughBuilder).write();
+        code.close("}");
+        return file.finish();
+    }
+
+    private void writeHead() {
+        Javadoc doc = new Javadoc(file.head())
+                .text(struct.doc(), JavadocText.of(struct, struct.kind().keyword()));
+        if (exception) {
+            doc.paragraph("Equal to another by content.");
+        }
+        if (shape.isRecord()) {
+            fields.forEach(field -> doc.param(field.name(), field.field().doc(), field.annotations()));
+        }
+        doc.deprecation(struct.annotations()).write();
+        if (Javadoc.isDeprecated(struct.annotations())) {
+            file.head().line("@" + file.use("java.lang.Deprecated"));
+        }
+    }
+
+    // The class form.
+
+    private void writeClassMembers() {
+        for (JavaField field : fields) {
+            // An exception can be serialized; what cannot is left out of that.
+            boolean serializable = JavaTypes.isPrimitive(field.type()) || JavaTypes.is(field.type(), Primitive.STRING);
+            code.line("private final " + (exception && !serializable ? "transient " : "") + field.declaration(types)
+                    + " " + field.name() + ";");
+        }
+        if (!fields.isEmpty()) {
+            code.blank();
+        }
+        if (throughBuilder) {
+            code.open("private " + name + "(" + SourceFile.nestedName(file.name(), "Builder") + " from) {");
+            if (exception) {
+                code.line("super(\"" + struct.name() + "\");");
+            }
+            List<String> arguments =
+                    BuilderSource.arguments(fields, "from.", SourceFile.nestedName(file.name(), "Builder") + ".");
+            for (int i = 0; i < fields.size(); i++) {
+                JavaField field = fields.get(i);
+                String value = field.isRequired() && !JavaTypes.isContainer(field.type())
+                        ? arguments.get(i)
+                        : components.checked(field, arguments.get(i));
+                code.assign(field.name(), value);
+            }
+            code.close("}").blank();
+            return;
+        }
+        Javadoc doc = new Javadoc(code).paragraph("With all its fields.");
+        fields.forEach(field -> doc.param(field.name(), field.field().doc(), field.annotations()));
+        doc.write();
+        code.list("public " + name + "(", components.declarations(), ") {");
+        code.indent();
+        code.concatenation("super(", summary(), ");");
+        for (JavaField field : fields) {
+            code.assign("this." + field.name(), components.checked(field, field.name()));
+        }
+        code.close("}").blank();
+    }
+
+    /** Pieces of text that show the fields, as a record does. */
+    private List<String> summary() {
+        List<String> pieces = new ArrayList<>();
+        for (JavaField field : fields) {
+            String before = pieces.isEmpty() ? struct.name() + "[" : ", ";
+            pieces.add("\"" + before + field.name() + "=\"");
+            pieces.add(field.name());
+        }
+        pieces.add(pieces.isEmpty() ? "\"" + struct.name() + "[]\"" : "\"]\"");
+        return pieces;
+    }
+
+    private void writeAccessors() {
+        for (JavaField field : fields) {
+            components.writeAccessor(field, "");
+            code.blank();
+        }
+    }
+
+    private void writeObjectMethods() {
+        String override = "@" + file.use("java.lang.Override");
+        code.line(override).open("public boolean equals(" + file.nullable(file.use("java.lang.Object")) + " other) {");
+        code.line("return other instanceof " + name + (fields.isEmpty() ? ";" : " that"));
+        for (int i = 0; i < fields.size(); i++) {
+            code.line("        && " + equality(fields.get(i)) + (i + 1 < fields.size() ? "" : ";"));
+        }
+        code.close("}").blank();
+
+        code.line(override).open("public int hashCode() {");
+        code.list(
+                "return " + file.use("java.util.Objects") + ".hash(",
+                fields.stream().map(JavaField::name).toList(),
+                ");");
+        code.close("}").blank();
+
+        if (!exception) {
+            code.line(override).open("public " + file.use("java.lang.String") + " toString() {");
+            code.concatenation("return ", summary(), ";").close("}").blank();
+        }
+    }
+
+    private String equality(JavaField field) {
+        String name = field.name();
+        if (field.isPrimitive()) {
+            return JavaTypes.is(field.type(), Primitive.DOUBLE)
+                    ? file.use("java.lang.Double") + ".compare(" + name + ", that." + name + ") == 0"
+                    : name + " == that." + name;
+        }
+        return file.use("java.util.Objects") + ".equals(" + name + ", that." + name + ")";
+    }
+}

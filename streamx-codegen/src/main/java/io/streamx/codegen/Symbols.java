@@ -1,0 +1,144 @@
+package io.streamx.codegen;
+
+import io.streamx.idl.Definition;
+import io.streamx.idl.Diagnostic;
+import io.streamx.idl.Document;
+import io.streamx.idl.EnumType;
+import io.streamx.idl.Include;
+import io.streamx.idl.Service;
+import io.streamx.idl.StructType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which Java class each definition becomes. What the IDL names goes first; classes made up by the generator, such as
+ * clients, get another name when theirs is taken.
+ */
+final class Symbols {
+    private final GeneratorOptions options;
+    private final Map<Definition, ClassName> classes = new HashMap<>();
+    private final Map<Service, ClassName> clients = new HashMap<>();
+    private final Map<Service, ClassName> methods = new HashMap<>();
+    private final Map<Document, ClassName> constants = new HashMap<>();
+    /** By package and simple name: what made each class. */
+    private final Map<String, Map<String, Document>> taken = new HashMap<>();
+
+    private final List<Diagnostic> diagnostics = new ArrayList<>();
+
+    Symbols(List<Document> documents, GeneratorOptions options) {
+        this.options = options;
+        Set<Document> all = new LinkedHashSet<>();
+        documents.forEach(document -> addWithIncludes(document, all));
+        all.forEach(this::nameDeclared);
+        all.forEach(this::nameDerived);
+    }
+
+    private static void addWithIncludes(Document document, Set<Document> all) {
+        if (all.contains(document)) {
+            return;
+        }
+        for (Include include : document.includes()) {
+            addWithIncludes(include.document(), all);
+        }
+        all.add(document);
+    }
+
+    private void nameDeclared(Document document) {
+        for (Definition definition : document.definitions()) {
+            if (!isClass(definition)) {
+                continue;
+            }
+            String simpleName = JavaNames.type(definition.name());
+            Document other = names(document).get(simpleName);
+            if (other != null && other != document) {
+                diagnostics.add(new Diagnostic(
+                        Diagnostic.Severity.ERROR,
+                        definition.position(),
+                        definition.name() + " and a definition of " + other.displayName() + " both become "
+                                + packageOf(document) + "." + simpleName
+                                + " (expected: another namespace java in one of the files)"));
+            }
+            classes.put(definition, take(document, simpleName));
+        }
+    }
+
+    private static boolean isClass(Definition definition) {
+        return definition instanceof StructType || definition instanceof EnumType || definition instanceof Service;
+    }
+
+    private void nameDerived(Document document) {
+        for (Service service : document.definitions(Service.class)) {
+            String simpleName = of(service).simpleName();
+            clients.put(service, take(document, simpleName + "Client"));
+            methods.put(service, take(document, simpleName + "Methods"));
+        }
+        constants.put(document, take(document, JavaNames.type(document.name().replaceAll("\\W", "_")) + "Constants"));
+    }
+
+    private ClassName take(Document document, String simpleName) {
+        Map<String, Document> names = names(document);
+        String unique = JavaNames.unique(simpleName, names::containsKey);
+        names.put(unique, document);
+        return new ClassName(packageOf(document), unique);
+    }
+
+    private Map<String, Document> names(Document document) {
+        return taken.computeIfAbsent(packageOf(document), ignored -> new HashMap<>());
+    }
+
+    /** What cannot be named. */
+    List<Diagnostic> diagnostics() {
+        return diagnostics;
+    }
+
+    /** The Java package of a document. */
+    String packageOf(Document document) {
+        String chosen = options.javaPackages().get(document.name());
+        if (chosen == null) {
+            chosen = options.javaPackage();
+        }
+        if (chosen == null) {
+            chosen = document.namespace("java");
+        }
+        if (chosen == null) {
+            chosen = document.namespace("go");
+        }
+        return JavaNames.packageName(chosen == null ? document.defaultNamespace() : chosen);
+    }
+
+    /** Whether the package has a class of that name. */
+    boolean isTaken(String packageName, String simpleName) {
+        return taken.getOrDefault(packageName, Map.of()).containsKey(simpleName);
+    }
+
+    /** The class of a struct, union, exception or enum, or the interface of a service. */
+    ClassName of(Definition definition) {
+        return known(classes, definition);
+    }
+
+    ClassName clientOf(Service service) {
+        return known(clients, service);
+    }
+
+    /** The class with the arguments and descriptors of a service's methods. */
+    ClassName methodsOf(Service service) {
+        return known(methods, service);
+    }
+
+    /** The class with a document's constants. */
+    ClassName constantsOf(Document document) {
+        return known(constants, document);
+    }
+
+    private static <K> ClassName known(Map<K, ClassName> names, K key) {
+        ClassName name = names.get(key);
+        if (name == null) {
+            throw new IllegalStateException(key + " becomes no class");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,331 @@
+package io.streamx.thrift;
+
+import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Appends Thrift binary to a buffer that the caller owns. For one message and one thread; nothing can be read from the
+ * buffer until {@link #finish}.
+ *
+ * <p>It writes into the array behind a heap buffer; any other buffer gets the bytes in one copy at the end.
+ */
+public final class ThriftWriter {
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
+
+    private static final int FIELD_HEADER_BYTES = 3;
+    /** From this length on the JDK's vectorised encoder wins over a loop, in spite of its copy. */
+    private static final int LOOP_CHARS = 48;
+
+    private final ByteBuf target;
+    private final int start;
+    private boolean inTarget;
+    private byte[] bytes;
+    private int position;
+    private int limit;
+
+    /** A writer that appends at the writer index of {@code target}, which the caller keeps owning. */
+    public ThriftWriter(ByteBuf target) {
+        this.target = target;
+        start = target.writerIndex();
+        inTarget = target.hasArray();
+        if (inTarget) {
+            bytes = target.array();
+            position = target.arrayOffset() + start;
+            limit = target.arrayOffset() + target.capacity();
+        } else {
+            bytes = new byte[256];
+            limit = bytes.length;
+        }
+    }
+
+    /** Makes what was written readable in the buffer. */
+    public void finish() {
+        if (inTarget) {
+            target.writerIndex(position - target.arrayOffset());
+        } else {
+            target.writeBytes(bytes, 0, position);
+            position = 0;
+        }
+    }
+
+    /** Appends {@code content} whole, or leaves the buffer as it was when that fails. */
+    static void append(ByteBuf target, Consumer<ThriftWriter> content) {
+        ThriftWriter writer = new ThriftWriter(target);
+        boolean whole = false;
+        try {
+            content.accept(writer);
+            writer.finish();
+            whole = true;
+        } finally {
+            if (!whole) {
+                target.writerIndex(writer.start);
+            }
+        }
+    }
+
+    private void require(int count) {
+        if (limit - position < count) {
+            grow(count);
+        }
+    }
+
+    private void grow(int count) {
+        if (!inTarget) {
+            growArray(count);
+            return;
+        }
+        // Growing keeps only what is readable, so what was written so far has to be.
+        target.writerIndex(position - target.arrayOffset());
+        target.ensureWritable(count);
+        if (target.hasArray()) {
+            bytes = target.array();
+            position = target.arrayOffset() + target.writerIndex();
+            limit = target.arrayOffset() + target.capacity();
+        } else {
+            // A composite buffer stops having one array when it grows.
+            inTarget = false;
+            bytes = new byte[Math.max(256, count)];
+            position = 0;
+            limit = bytes.length;
+        }
+    }
+
+    private void growArray(int count) {
+        int needed = Math.addExact(position, count);
+        byte[] larger = new byte[Math.max(needed, (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8L))];
+        System.arraycopy(bytes, 0, larger, 0, position);
+        bytes = larger;
+        limit = larger.length;
+    }
+
+    // Fields: a header of type and id, then the value.
+
+    /** Writes the header of a field; the value must follow. */
+    public void writeFieldHeader(byte type, int id) {
+        require(FIELD_HEADER_BYTES);
+        header(type, id);
+    }
+
+    private void header(byte type, int id) {
+        bytes[position] = type;
+        SHORT.set(bytes, position + 1, (short) id);
+        position += FIELD_HEADER_BYTES;
+    }
+
+    /** Ends a struct. */
+    public void writeStop() {
+        writeByte(ThriftType.STOP);
+    }
+
+    /** Writes a field. */
+    public void writeBoolField(int id, boolean value) {
+        require(FIELD_HEADER_BYTES + 1);
+        header(ThriftType.BOOL, id);
+        bytes[position++] = (byte) (value ? 1 : 0);
+    }
+
+    /** Writes a field. */
+    public void writeByteField(int id, byte value) {
+        require(FIELD_HEADER_BYTES + 1);
+        header(ThriftType.BYTE, id);
+        bytes[position++] = value;
+    }
+
+    /** Writes a field. */
+    public void writeI16Field(int id, short value) {
+        require(FIELD_HEADER_BYTES + Short.BYTES);
+        header(ThriftType.I16, id);
+        SHORT.set(bytes, position, value);
+        position += Short.BYTES;
+    }
+
+    /** Writes a field. */
+    public void writeI32Field(int id, int value) {
+        require(FIELD_HEADER_BYTES + Integer.BYTES);
+        header(ThriftType.I32, id);
+        INT.set(bytes, position, value);
+        position += Integer.BYTES;
+    }
+
+    /** Writes a field. */
+    public void writeI64Field(int id, long value) {
+        require(FIELD_HEADER_BYTES + Long.BYTES);
+        header(ThriftType.I64, id);
+        LONG.set(bytes, position, value);
+        position += Long.BYTES;
+    }
+
+    /** Writes a field. */
+    public void writeDoubleField(int id, double value) {
+        require(FIELD_HEADER_BYTES + Double.BYTES);
+        header(ThriftType.DOUBLE, id);
+        LONG.set(bytes, position, Double.doubleToRawLongBits(value));
+        position += Double.BYTES;
+    }
+
+    /** Writes a field. */
+    public void writeStringField(int id, String value) {
+        writeFieldHeader(ThriftType.STRING, id);
+        writeString(value);
+    }
+
+    /** Writes a field. */
+    public void writeBinaryField(int id, Binary value) {
+        writeFieldHeader(ThriftType.STRING, id);
+        writeBinary(value);
+    }
+
+    /** Writes a field of whatever type {@code codec} writes. */
+    public <T> void writeField(int id, T value, ValueCodec<T> codec) {
+        writeFieldHeader(codec.type(), id);
+        codec.write(value, this);
+    }
+
+    /** Writes a field. */
+    public <T> void writeStructField(int id, T value, StructCodec<T> codec) {
+        writeFieldHeader(ThriftType.STRUCT, id);
+        codec.write(value, this);
+    }
+
+    /** Writes a struct field without any fields of its own, as Kitex does for a struct that is not set. */
+    public void writeEmptyStructField(int id) {
+        writeFieldHeader(ThriftType.STRUCT, id);
+        writeStop();
+    }
+
+    /** Writes a field. */
+    public <E> void writeListField(int id, Collection<E> values, ValueCodec<E> element) {
+        writeFieldHeader(ThriftType.LIST, id);
+        writeElements(values, element);
+    }
+
+    /** Writes a field. */
+    public <E> void writeSetField(int id, Collection<E> values, ValueCodec<E> element) {
+        writeFieldHeader(ThriftType.SET, id);
+        writeElements(values, element);
+    }
+
+    /** Writes a field. */
+    public <K, V> void writeMapField(int id, Map<K, V> entries, ValueCodec<K> key, ValueCodec<V> value) {
+        writeFieldHeader(ThriftType.MAP, id);
+        writeMap(entries, key, value);
+    }
+
+    // Values.
+
+    /** Writes a bool. */
+    public void writeBool(boolean value) {
+        writeByte((byte) (value ? 1 : 0));
+    }
+
+    /** Writes a byte. */
+    public void writeByte(byte value) {
+        require(1);
+        bytes[position++] = value;
+    }
+
+    /** Writes an i16. */
+    public void writeI16(short value) {
+        require(Short.BYTES);
+        SHORT.set(bytes, position, value);
+        position += Short.BYTES;
+    }
+
+    /** Writes an i32. */
+    public void writeI32(int value) {
+        require(Integer.BYTES);
+        INT.set(bytes, position, value);
+        position += Integer.BYTES;
+    }
+
+    /** Writes an i64. */
+    public void writeI64(long value) {
+        require(Long.BYTES);
+        LONG.set(bytes, position, value);
+        position += Long.BYTES;
+    }
+
+    /** Writes a double. */
+    public void writeDouble(double value) {
+        writeI64(Double.doubleToRawLongBits(value));
+    }
+
+    /** Writes a string as UTF-8; a surrogate without its other half becomes a question mark. */
+    public void writeString(String value) {
+        int length = value.length();
+        if (length > LOOP_CHARS || !writeAscii(value, length)) {
+            writeBytes(value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Writes the string unless it has other characters than ASCII; then it returns false with nothing written. */
+    private boolean writeAscii(String value, int length) {
+        require(Integer.BYTES + length);
+        byte[] to = bytes;
+        int at = position + Integer.BYTES;
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c > 0x7f) {
+                return false;
+            }
+            to[at + i] = (byte) c;
+        }
+        INT.set(to, position, length);
+        position = at + length;
+        return true;
+    }
+
+    /** Writes bytes with their length. */
+    public void writeBinary(Binary value) {
+        writeBytes(value.shared());
+    }
+
+    private void writeBytes(byte[] value) {
+        require(Math.addExact(Integer.BYTES, value.length));
+        INT.set(bytes, position, value.length);
+        System.arraycopy(value, 0, bytes, position + Integer.BYTES, value.length);
+        position += Integer.BYTES + value.length;
+    }
+
+    /** Writes bytes that are Thrift binary already, without their length. */
+    public void writeRaw(Binary value) {
+        require(value.length());
+        System.arraycopy(value.shared(), 0, bytes, position, value.length());
+        position += value.length();
+    }
+
+    /** Writes the elements of a list or set, after their type and number. */
+    public <E> void writeElements(Collection<E> values, ValueCodec<E> element) {
+        require(1 + Integer.BYTES);
+        bytes[position] = element.type();
+        INT.set(bytes, position + 1, values.size());
+        position += 1 + Integer.BYTES;
+        for (E value : values) {
+            element.write(value, this);
+        }
+    }
+
+    /** Writes the entries of a map, after their types and number. */
+    public <K, V> void writeMap(Map<K, V> entries, ValueCodec<K> key, ValueCodec<V> value) {
+        require(2 + Integer.BYTES);
+        bytes[position] = key.type();
+        bytes[position + 1] = value.type();
+        INT.set(bytes, position + 2, entries.size());
+        position += 2 + Integer.BYTES;
+        for (Map.Entry<K, V> entry : entries.entrySet()) {
+            key.write(entry.getKey(), this);
+            value.write(entry.getValue(), this);
+        }
+    }
+}
