@@ -4,6 +4,8 @@ import io.streamx.idl.StructType;
 import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes a struct as a record, or as a class when it has more fields than a constructor can take; an exception too. */
 final class StructSource {
@@ -154,25 +156,59 @@ final class StructSource {
     }
 
     private void writeObjectMethods() {
-        String override = "@" + file.use("java.lang.Override");
-        code.line(override).open("public boolean equals(" + file.nullable(file.use("java.lang.Object")) + " other) {");
+        if (throughBuilder) {
+            writeWideObjectMethods();
+            return;
+        }
+        openEquals();
         code.line("return other instanceof " + name + (fields.isEmpty() ? ";" : " that"));
         for (int i = 0; i < fields.size(); i++) {
             code.line("        && " + equality(fields.get(i)) + (i + 1 < fields.size() ? "" : ";"));
         }
         code.close("}").blank();
 
-        code.line(override).open("public int hashCode() {");
+        openHashCode();
         code.list(
                 "return " + file.use("java.util.Objects") + ".hash(",
                 fields.stream().map(JavaField::name).toList(),
                 ");");
         code.close("}").blank();
+    }
+
+    private void openEquals() {
+        code.line("@" + file.use("java.lang.Override"))
+                .open("public boolean equals(" + file.nullable(file.use("java.lang.Object")) + " other) {");
+    }
+
+    private void openHashCode() {
+        code.line("@" + file.use("java.lang.Override")).open("public int hashCode() {");
+    }
+
+    /** With one statement for each field: javac recurses into long expressions until its stack ends. */
+    private void writeWideObjectMethods() {
+        String arrays = file.use("java.util.Arrays");
+        Set<String> names = fields.stream().map(JavaField::name).collect(Collectors.toSet());
+        String all = JavaNames.unique("values", names::contains) + "()";
+        openEquals();
+        code.line("return other instanceof " + name + " that && " + arrays + ".equals(" + all + ", that." + all + ");")
+                .close("}")
+                .blank();
+        openHashCode();
+        code.line("return " + arrays + ".hashCode(" + all + ");").close("}").blank();
 
         if (!exception) {
-            code.line(override).open("public " + file.use("java.lang.String") + " toString() {");
-            code.concatenation("return ", summary(), ";").close("}").blank();
+            String joiner = file.use("java.util.StringJoiner");
+            code.line("@" + file.use("java.lang.Override"))
+                    .open("public " + file.use("java.lang.String") + " toString() {")
+                    .line(joiner + " text = new " + joiner + "(\", \", \"" + struct.name() + "[\", \"]\");");
+            fields.forEach(field -> code.line("text.add(\"" + field.name() + "=\" + this." + field.name() + ");"));
+            code.line("return text.toString();").close("}").blank();
         }
+
+        code.open("private " + file.nullable(file.use("java.lang.Object")) + "[] " + all + " {");
+        code.line("return new " + file.nullable(file.use("java.lang.Object")) + "[] {");
+        fields.forEach(field -> code.line("    " + field.name() + ","));
+        code.line("};").close("}").blank();
     }
 
     private String equality(JavaField field) {
