@@ -1,6 +1,6 @@
 package io.streamx.client;
 
-import io.netty.buffer.ByteBuf;
+import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.CallContext;
 import io.streamx.DeclaredException;
@@ -72,22 +72,34 @@ final class UnaryCaller {
                 endpoint.service(), Endpoint.persistentsOf(options, parent), options.transients(), timeout);
 
         ExclusivePool.Pooled pooled = pool.acquire();
-        boolean clean = false;
+        boolean reusable = true;
         try {
-            CompletableFuture<Reply> reply = pooled.connection().call(method, (Req) request, head);
-            Res result = decode(method, await(method, reply, timeout, parent));
-            clean = true;
+            CompletableFuture<Reply<Res>> reply = pooled.connection().call(method, (Req) request, head);
+            reusable = false;
+            Res result = await(method, reply, timeout, parent).decode();
+            reusable = true;
             return result;
-        } catch (DeclaredException | BizStatusException outcome) {
-            clean = true;
-            throw outcome;
+        } catch (RpcException failure) {
+            reusable |= leavesConnectionClean(failure);
+            throw failure;
         } finally {
-            if (clean) {
+            if (reusable) {
                 pool.release(pooled);
             } else {
                 pooled.close();
             }
         }
+    }
+
+    /**
+     * Whether the connection can be used again after a call that ended so. Servers keep it after the errors of handlers
+     * and close it after others; after a timeout the reply may still come.
+     */
+    private static boolean leavesConnectionClean(RpcException failure) {
+        return failure instanceof DeclaredException
+                || failure instanceof BizStatusException
+                || (failure instanceof ApplicationException remote
+                        && remote.type() == ApplicationException.INTERNAL_ERROR);
     }
 
     private static void checkNotCancelled(CallContext parent, MethodDescriptor<?, ?> method) {
@@ -98,21 +110,9 @@ final class UnaryCaller {
         }
     }
 
-    private static <Res> @Nullable Res decode(MethodDescriptor<?, Res> method, Reply reply) {
-        ByteBuf result = reply.result();
-        if (result == null) {
-            return null;
-        }
-        try {
-            return method.resultCodec().decode(result);
-        } finally {
-            result.release();
-        }
-    }
-
-    private static Reply await(
-            MethodDescriptor<?, ?> method,
-            CompletableFuture<Reply> reply,
+    private static <Res> Reply<Res> await(
+            MethodDescriptor<?, Res> method,
+            CompletableFuture<Reply<Res>> reply,
             @Nullable Duration timeout,
             CallContext parent) {
         try (CallContext.Registration following = parent.onCancel(() -> {

@@ -20,6 +20,14 @@ public final class FrameCutter {
         /** Length of the frame that begins at {@code index}, of which {@code readable} bytes are there. */
         long frameLength(ByteBuf in, int index, int readable);
 
+        /**
+         * How long a frame of {@link #UNKNOWN} length is at the least, given the same bytes; more than {@code readable}.
+         * So many are gathered before the format is asked again.
+         */
+        default long minimumLength(ByteBuf in, int index, int readable) {
+            return readable + 1L;
+        }
+
         /** Frames longer than this go to {@link #onOversizedFrame}. */
         long maxFrameLength();
 
@@ -113,8 +121,9 @@ public final class FrameCutter {
         boolean oversized = length > format.maxFrameLength();
         long wanted = oversized ? format.oversizedHeadLength(sofar, 0, gatheredLength) : length;
         if (wanted == Format.UNKNOWN) {
-            // A few bytes at a time until the length is known: the rest of the read may be other frames.
-            keep(in, 1);
+            // No more than surely belongs to this frame: the rest of the read may be other frames.
+            long surely = format.minimumLength(sofar, 0, gatheredLength) - gatheredLength;
+            keep(in, (int) Math.min(surely, in.readableBytes()));
             return;
         }
         long missing = wanted - gatheredLength;

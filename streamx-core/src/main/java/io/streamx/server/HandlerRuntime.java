@@ -3,6 +3,7 @@ package io.streamx.server;
 import io.netty.channel.Channel;
 import io.streamx.BidiStreamingServer;
 import io.streamx.BizStatusException;
+import io.streamx.CallContext;
 import io.streamx.ClientStreamingServer;
 import io.streamx.DeclaredException;
 import io.streamx.RpcException;
@@ -161,7 +162,10 @@ final class HandlerRuntime implements ServerRuntime {
             return new Outcome<>(null, t, Stage.DECODING);
         }
         UnaryHandler handler = unaryHandlers.get(method);
-        try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
+        Thread thread = Thread.currentThread();
+        // Closed in the reverse order: that the call ends below must not interrupt the thread any more.
+        try (ContextStorage.Scope scope = ContextStorage.attach(context);
+                CallContext.Registration following = context.onCancel(thread::interrupt)) {
             if (handler == null) {
                 throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
             }

@@ -1,6 +1,5 @@
 package io.streamx.transport;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
@@ -23,16 +22,21 @@ public interface UnaryProtocol {
         boolean isUsable();
 
         /**
-         * Makes a call; the request is encoded on this thread. The future is completed on the event loop, with a reply
-         * to be decoded, and released, by who waits for it.
+         * Makes a call. The request is encoded on this thread, and what is wrong with it is thrown before anything was
+         * sent; the connection is then as before. The future is completed on the event loop: for a oneway method when
+         * the request has been sent, else with the reply.
+         *
+         * @throws RuntimeException when the request cannot be encoded, or is larger than the limits allow
          */
-        <Req> CompletableFuture<Reply> call(MethodDescriptor<Req, ?> method, Req request, Head head);
+        <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head);
     }
 
     /**
      * What goes with a request where the carrier has room for it.
      *
      * @param to the name of the called service
+     * @param persistents metainfo for the whole chain of calls
+     * @param transients metainfo for the next hop
      * @param timeout what the caller allows; null for no limit
      */
     record Head(
@@ -42,10 +46,20 @@ public interface UnaryProtocol {
             @Nullable Duration timeout) {}
 
     /**
-     * What came back.
-     *
-     * @param result the bytes of the result struct; null for a oneway call
-     * @param entries what came with the reply
+     * What came back, for the thread that waits for it to decode. Holds nothing that needs to be released, so that a
+     * reply nobody waits for any more may be dropped.
      */
-    record Reply(@Nullable ByteBuf result, Map<String, String> entries) {}
+    interface Reply<Res> {
+        /**
+         * The result; null for void and oneway.
+         *
+         * @throws io.streamx.DeclaredException and io.streamx.BizStatusException as the handler threw them
+         * @throws io.streamx.ApplicationException when the peer could not run the call, or answered another one
+         */
+        @Nullable
+        Res decode();
+
+        /** What came with the reply; empty where the carrier has no room for it. */
+        Map<String, String> entries();
+    }
 }

@@ -8,6 +8,7 @@ import io.streamx.transport.TransportProvider;
 import io.streamx.transport.UnaryProtocol;
 import io.streamx.ttheader.streaming.StreamingClientProtocol;
 import io.streamx.ttheader.streaming.StreamingServerProtocol;
+import io.streamx.ttheader.unary.UnaryCarriers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,12 @@ public final class TTHeaderProvider implements TransportProvider {
     }
 
     @Override
-    public @Nullable UnaryProtocol unary(PingPong carrier) {
-        return null;
+    public UnaryProtocol unary(PingPong carrier) {
+        return UnaryCarriers.client(carrier);
     }
 
     @Override
     public List<ServerProtocol> servers() {
-        return List.of(new StreamingServerProtocol());
+        return List.of(new StreamingServerProtocol(), UnaryCarriers.server());
     }
 }

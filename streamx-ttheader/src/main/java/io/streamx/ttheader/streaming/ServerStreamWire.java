@@ -11,6 +11,7 @@ import io.streamx.engine.OutboundMessage;
 import io.streamx.engine.ServerExchange;
 import io.streamx.engine.ServerWire;
 import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.HandlerFailures;
 import io.streamx.ttheader.frame.FrameType;
 import io.streamx.ttheader.frame.TTHeader;
 import java.util.LinkedHashMap;

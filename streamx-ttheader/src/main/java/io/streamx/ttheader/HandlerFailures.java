@@ -1,19 +1,23 @@
-package io.streamx.ttheader.streaming;
+package io.streamx.ttheader;
 
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.StreamException;
 import org.jspecify.annotations.Nullable;
 
-/** What a failed handler or middleware says to the caller. Source: spec ttheader-streaming section 10. */
-final class HandlerFailures {
+/**
+ * What a failed handler or middleware says to the caller of a stream or a unary call.
+ *
+ * <p>Source: spec ttheader-streaming section 10, unary-thrift section 5.
+ */
+public final class HandlerFailures {
     /** Deeper than any honest chain of causes; ends one that goes in a circle. */
     private static final int MAX_CAUSES = 64;
 
     private HandlerFailures() {}
 
     /** The business error that a failure is or, from a handler, was caused by. */
-    static @Nullable BizStatusException business(Throwable failure, boolean fromHandler) {
+    public static @Nullable BizStatusException business(Throwable failure, boolean fromHandler) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             if (cause instanceof BizStatusException business) {
@@ -28,7 +32,7 @@ final class HandlerFailures {
     }
 
     /** Any other failure. */
-    static ApplicationException application(Throwable failure, boolean fromHandler, String fullMethod) {
+    public static ApplicationException application(Throwable failure, boolean fromHandler, String fullMethod) {
         if (failure instanceof Error) {
             return internal("panic: [happened in biz handler, method=" + fullMethod
                     + ", please check the panic at the server side] " + failure);

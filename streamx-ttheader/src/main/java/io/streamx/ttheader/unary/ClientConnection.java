@@ -1,0 +1,164 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.streamx.RpcException;
+import io.streamx.engine.FrameCutter;
+import io.streamx.engine.Limits;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.transport.UnaryProtocol;
+import io.streamx.transport.UnaryProtocol.Head;
+import io.streamx.transport.UnaryProtocol.Reply;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection that carries one call at a time. {@link #call} is for one thread after another; the rest is the
+ * event loop's.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter
+        implements UnaryProtocol.Connection, MessageFraming.Receiver {
+    /** One count for all connections of the process, as in Kitex; past the largest to the smallest, never 0. */
+    private static final AtomicInteger LAST_SEQ_ID = new AtomicInteger();
+
+    private final Channel channel;
+    private final RequestEncoder encoder;
+    private final FrameCutter cutter;
+    private final int maxMessageBytes;
+    private final AtomicReference<@Nullable PendingCall<?>> pending = new AtomicReference<>();
+    private volatile boolean spent;
+    /** A server whose IDL says otherwise answers a oneway request; that answer belongs to no later call. */
+    private volatile int onewaySeqId;
+
+    private @Nullable SocketAddress peer;
+
+    ClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
+        this.channel = channel;
+        this.encoder = encoder;
+        maxMessageBytes = limits.maxMessageBytes();
+        cutter = new FrameCutter(new MessageFraming(limits, this));
+    }
+
+    // ---- callers' threads ----
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public boolean isUsable() {
+        return !spent && channel.isActive();
+    }
+
+    @Override
+    public <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
+        PendingCall<Res> call = new PendingCall<>(method, nextSeqId());
+        ByteBuf bytes = encoder.encode(method, request, head, 0, call.seqId());
+        if (method.isOneway()) {
+            onewaySeqId = call.seqId();
+        }
+        if (!pending.compareAndSet(null, call)) {
+            bytes.release();
+            throw new IllegalStateException(method + " was called while the connection carries another call");
+        }
+        channel.writeAndFlush(bytes).addListener(written -> {
+            if (!written.isSuccess()) {
+                fail("could not be sent", written.cause());
+            } else if (method.isOneway() && pending.compareAndSet(call, null)) {
+                call.sent();
+            }
+        });
+        return call.future();
+    }
+
+    private static int nextSeqId() {
+        int id = LAST_SEQ_ID.incrementAndGet();
+        return id == 0 ? LAST_SEQ_ID.incrementAndGet() : id;
+    }
+
+    // ---- event loop ----
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        peer = channel.remoteAddress();
+        super.channelActive(ctx);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            cutter.feed(in);
+        } catch (RpcException malformed) {
+            fail(
+                    "got an answer that is no Thrift message: " + malformed.getMessage() + " (expected: "
+                            + MessageFraming.EXPECTED + ")",
+                    malformed);
+            close();
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void onMessage(ReceivedMessage message) {
+        if (message.announcesClose()) {
+            spent = true;
+        }
+        PendingCall<?> call = pending.get();
+        int seqId = message.header().seqId();
+        if (seqId == onewaySeqId && (call == null || call.seqId() != seqId)) {
+            return;
+        }
+        if (call == null || !pending.compareAndSet(call, null)) {
+            // Nobody asked: whatever comes next could be taken for the reply to the next call.
+            close();
+            return;
+        }
+        call.replied(message);
+    }
+
+    @Override
+    public void onOversized(ReceivedMessage head, long messageBytes) {
+        fail(
+                "got a reply of " + messageBytes + " bytes (expected: at most " + maxMessageBytes
+                        + ", the largest message allowed here)",
+                null);
+        close();
+    }
+
+    @Override
+    public boolean isPaused() {
+        return !channel.isActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        fail("got no reply: the connection was closed", null);
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail("got no reply: the connection failed: " + cause.getMessage(), cause);
+        close();
+    }
+
+    private void fail(String what, @Nullable Throwable cause) {
+        PendingCall<?> call = pending.getAndSet(null);
+        if (call != null) {
+            call.failed(what, peer, cause);
+        }
+    }
+
+    private void close() {
+        spent = true;
+        channel.close();
+    }
+}

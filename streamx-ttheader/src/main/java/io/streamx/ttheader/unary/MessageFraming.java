@@ -1,0 +1,243 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.streamx.ApplicationException;
+import io.streamx.PingPong;
+import io.streamx.engine.FrameCutter;
+import io.streamx.engine.InboundMessage;
+import io.streamx.engine.Limits;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.ttheader.frame.Carrier;
+import io.streamx.ttheader.frame.TTHeader;
+import io.streamx.ttheader.frame.TTHeaderReader;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the messages of a unary connection begin and end, each recognised by its first bytes: one connection may carry
+ * any mixture. On one event loop.
+ *
+ * <p>What {@link FrameCutter#feed} throws, {@link MalformedMessageException} or
+ * {@link io.streamx.ttheader.frame.FrameException}, ends the connection.
+ */
+final class MessageFraming implements FrameCutter.Format {
+    /** For the log when a peer sends something else. */
+    static final String EXPECTED = "a strict Thrift message, framed or not, with TTHeader or without";
+
+    /** Longer than any name an IDL has, and short enough to be gathered of a message that is too long. */
+    private static final int MAX_NAME_BYTES = 64 << 10;
+
+    private static final int LENGTH_BYTES = 4;
+    /** Version and type, the length of the name. */
+    private static final int NAME_AT = 8;
+
+    private static final int SEQ_ID_BYTES = 4;
+    /** A message with a name of one byte and an empty struct. */
+    private static final int MIN_MESSAGE_BYTES = NAME_AT + 1 + SEQ_ID_BYTES + 1;
+
+    /** What a connection does with messages. */
+    interface Receiver {
+        void onMessage(ReceivedMessage message);
+
+        /**
+         * A message larger than the limit, which will be skipped.
+         *
+         * @param head has no struct
+         * @param messageBytes how long it is, or at the least when it has no length
+         */
+        void onOversized(ReceivedMessage head, long messageBytes);
+
+        /** Whether no further message is wanted now. */
+        boolean isPaused();
+    }
+
+    private final Receiver receiver;
+    private final int maxMessageBytes;
+    private final TTHeaderReader frames;
+    private final StructScanner scanner = new StructScanner();
+    private long maxFrameLength;
+
+    MessageFraming(Limits limits, Receiver receiver) {
+        this.receiver = receiver;
+        maxMessageBytes = limits.maxMessageBytes();
+        frames = new TTHeaderReader(
+                Math.min(limits.maxAcceptedHeaderBytes(), TTHeader.MAX_HEADER_BYTES), Integer.MAX_VALUE);
+    }
+
+    // ---- how long a message is ----
+
+    @Override
+    public long frameLength(ByteBuf in, int index, int readable) {
+        Carrier carrier = Carrier.ofMessage(in, index);
+        return switch (carrier) {
+            case NEED_MORE -> UNKNOWN;
+            case THRIFT_FRAMED -> {
+                maxFrameLength = LENGTH_BYTES + (long) maxMessageBytes;
+                yield LENGTH_BYTES + messageLength(in, index);
+            }
+            case THRIFT_BUFFERED -> {
+                maxFrameLength = maxMessageBytes;
+                yield scanner.scan(in, index, readable) || scanner.minimumLength() > maxMessageBytes
+                        ? scanner.minimumLength()
+                        : UNKNOWN;
+            }
+            case TTHEADER -> ttheaderLength(in, index);
+            case HTTP2, TTHEADER_STREAMING, MESH, KITEX_PROTOBUF_FRAMED, UNKNOWN ->
+                throw new MalformedMessageException(
+                        "message begins with " + ByteBufUtil.hexDump(in, index, Carrier.BYTES));
+        };
+    }
+
+    private static long messageLength(ByteBuf in, int index) {
+        long length = in.getUnsignedInt(index);
+        if (length < MIN_MESSAGE_BYTES) {
+            throw new MalformedMessageException("frame of " + length + " bytes, which is no Thrift message");
+        }
+        return length;
+    }
+
+    private long ttheaderLength(ByteBuf in, int index) {
+        int length = frames.frameLength(in, index);
+        if (length == TTHeaderReader.NEED_MORE) {
+            return UNKNOWN;
+        }
+        // Whether the message has a length of its own shows when the header is there; it is allowed for.
+        maxFrameLength = payloadAt(in, index) + LENGTH_BYTES + (long) maxMessageBytes;
+        return length;
+    }
+
+    /** Where the payload of a TTHeader frame begins whose fixed part is there, from the frame's first byte. */
+    private static int payloadAt(ByteBuf in, int index) {
+        return TTHeader.FIXED_BYTES + in.getUnsignedShort(index + TTHeader.FIXED_BYTES - 2) * 4;
+    }
+
+    @Override
+    public long minimumLength(ByteBuf in, int index, int readable) {
+        boolean scanned = Carrier.ofMessage(in, index) == Carrier.THRIFT_BUFFERED;
+        return Math.max(readable + 1L, scanned ? scanner.minimumLength() : 0);
+    }
+
+    @Override
+    public long maxFrameLength() {
+        return maxFrameLength;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return receiver.isPaused();
+    }
+
+    // ---- messages ----
+
+    @Override
+    public void onFrame(ByteBuf in, int index, int length, boolean kept) {
+        Envelope envelope = envelope(in, index);
+        long messageBytes = (long) index + length - envelope.messageAt;
+        if (messageBytes > maxMessageBytes) {
+            receiver.onOversized(head(in, envelope, index + length), messageBytes);
+            return;
+        }
+        InboundMessage message = kept
+                ? InboundMessage.of(in.array(), in.arrayOffset() + envelope.messageAt, (int) messageBytes)
+                : InboundMessage.copyOf(in, envelope.messageAt, (int) messageBytes);
+        receiver.onMessage(envelope.received(headerOf(message), message));
+    }
+
+    @Override
+    public long oversizedHeadLength(ByteBuf in, int index, int readable) {
+        int messageAt = 0;
+        Carrier carrier = Carrier.ofMessage(in, index);
+        if (carrier == Carrier.TTHEADER) {
+            messageAt = payloadAt(in, index);
+            if (readable < messageAt + Carrier.BYTES) {
+                return UNKNOWN;
+            }
+            carrier = Carrier.ofPayload(in, index + messageAt);
+        }
+        if (carrier == Carrier.THRIFT_FRAMED) {
+            messageAt += LENGTH_BYTES;
+        }
+        if (readable < messageAt + NAME_AT) {
+            return UNKNOWN;
+        }
+        long nameBytes = in.getUnsignedInt(index + messageAt + NAME_AT - 4);
+        if (nameBytes > MAX_NAME_BYTES) {
+            throw new MalformedMessageException("method name of " + nameBytes + " bytes");
+        }
+        return messageAt + NAME_AT + nameBytes + SEQ_ID_BYTES;
+    }
+
+    @Override
+    public void onOversizedFrame(ByteBuf in, int index, int headLength, long frameLength) {
+        Envelope envelope = envelope(in, index);
+        receiver.onOversized(head(in, envelope, index + headLength), frameLength - (envelope.messageAt - index));
+    }
+
+    private ReceivedMessage head(ByteBuf in, Envelope envelope, int end) {
+        int bytes = Math.min(end - envelope.messageAt, NAME_AT + MAX_NAME_BYTES + SEQ_ID_BYTES);
+        InboundMessage head = InboundMessage.copyOf(in, envelope.messageAt, bytes);
+        return envelope.received(headerOf(head), head);
+    }
+
+    /** What lies before a message. */
+    private record Envelope(
+            PingPong carrier,
+            int messageAt,
+            int flags,
+            @Nullable Integer seqId,
+            Map<Integer, String> ints,
+            Map<String, String> strings) {
+        ReceivedMessage received(MessageHeader header, ByteBuf struct) {
+            return new ReceivedMessage(
+                    carrier, flags, Objects.requireNonNullElse(seqId, header.seqId()), ints, strings, header, struct);
+        }
+    }
+
+    /** Of the frame at {@code index}, which need not be there beyond the first bytes of its message. */
+    private Envelope envelope(ByteBuf in, int index) {
+        scanner.reset();
+        Carrier carrier = Carrier.ofMessage(in, index);
+        if (carrier == Carrier.THRIFT_BUFFERED) {
+            return new Envelope(PingPong.BUFFERED, index, 0, null, Map.of(), Map.of());
+        }
+        if (carrier == Carrier.THRIFT_FRAMED) {
+            return new Envelope(PingPong.FRAMED, index + LENGTH_BYTES, 0, null, Map.of(), Map.of());
+        }
+        frames.read(in, index);
+        Map<Integer, String> ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
+        Map<String, String> strings = Objects.requireNonNullElse(frames.stringEntries(), Map.of());
+        int payloadAt = frames.payloadOffset();
+        int payloadBytes = frames.payloadLength();
+        int flags = frames.flags();
+        int seqId = frames.seqId();
+        // The read buffer is not kept reachable.
+        frames.clear();
+        if (payloadBytes < MIN_MESSAGE_BYTES) {
+            throw new MalformedMessageException("TTHeader with a payload of " + payloadBytes + " bytes");
+        }
+        return switch (Carrier.ofPayload(in, payloadAt)) {
+            case THRIFT_BUFFERED -> new Envelope(PingPong.TTHEADER, payloadAt, flags, seqId, ints, strings);
+            case THRIFT_FRAMED -> {
+                long messageBytes = in.getUnsignedInt(payloadAt);
+                if (messageBytes != payloadBytes - LENGTH_BYTES) {
+                    throw new MalformedMessageException("framed message of " + messageBytes
+                            + " bytes in a TTHeader with a payload of " + payloadBytes + " bytes");
+                }
+                yield new Envelope(PingPong.TTHEADER_FRAMED, payloadAt + LENGTH_BYTES, flags, seqId, ints, strings);
+            }
+            default ->
+                throw new MalformedMessageException("TTHeader with a payload that begins with "
+                        + ByteBufUtil.hexDump(in, payloadAt, Carrier.BYTES));
+        };
+    }
+
+    private static MessageHeader headerOf(InboundMessage message) {
+        try {
+            return MessageHeader.decode(message);
+        } catch (ApplicationException e) {
+            throw new MalformedMessageException("Thrift message: " + e.getMessage());
+        }
+    }
+}

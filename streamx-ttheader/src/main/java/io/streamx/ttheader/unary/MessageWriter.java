@@ -1,0 +1,81 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.streamx.PingPong;
+import io.streamx.RpcException;
+import io.streamx.engine.Limits;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.ttheader.frame.TTHeader;
+import io.streamx.ttheader.frame.TTHeaderWriter;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Makes messages for any carrier. Holds no state; any thread may use it. */
+final class MessageWriter {
+    private static final int EXPECTED_BYTES = 256;
+
+    private final int maxMessageBytes;
+    private final TTHeaderWriter headers;
+    private final int maxBufferBytes;
+
+    MessageWriter(Limits limits) {
+        maxMessageBytes = limits.maxMessageBytes();
+        // The limit in whole words, as the header counts.
+        int maxHeaderBytes = Math.clamp(limits.maxSentHeaderBytes() & ~3, 4, TTHeader.DEFAULT_MAX_HEADER_BYTES_SENT);
+        headers = new TTHeaderWriter(maxHeaderBytes);
+        maxBufferBytes = (int) Math.min(
+                Integer.MAX_VALUE, (long) maxMessageBytes + TTHeader.FIXED_BYTES + maxHeaderBytes + Long.BYTES);
+    }
+
+    /**
+     * A whole message, on the heap.
+     *
+     * @param flags bits of {@link TTHeader.Flags}, used as the entries are where the carrier has a TTHeader
+     * @param struct appends arguments, result or exception
+     * @return the caller's
+     * @throws RpcException when it is larger than the limit
+     * @throws IllegalArgumentException when the entries are more than the header may hold
+     */
+    ByteBuf write(
+            PingPong carrier,
+            int flags,
+            Map<Integer, String> ints,
+            Map<String, String> strings,
+            MessageHeader header,
+            Consumer<ByteBuf> struct) {
+        ByteBuf out = Unpooled.buffer(Math.min(EXPECTED_BYTES, maxBufferBytes), maxBufferBytes);
+        boolean ttheader = carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
+        boolean framed = carrier == PingPong.FRAMED || carrier == PingPong.TTHEADER_FRAMED;
+        if (ttheader) {
+            headers.writeHeader(out, flags, header.seqId(), TTHeader.ProtocolId.THRIFT_BINARY, ints, strings);
+        }
+        int lengthAt = out.writerIndex();
+        if (framed) {
+            out.writeInt(0);
+        }
+        int messageAt = out.writerIndex();
+        try {
+            header.encode(out);
+            struct.accept(out);
+        } catch (IndexOutOfBoundsException e) {
+            throw new RpcException(
+                    header.name() + ": message of more than " + (maxBufferBytes - messageAt) + expectedLimit(), e);
+        }
+        int messageBytes = out.writerIndex() - messageAt;
+        if (messageBytes > maxMessageBytes) {
+            throw new RpcException(header.name() + ": message of " + messageBytes + expectedLimit());
+        }
+        if (framed) {
+            out.setInt(lengthAt, messageBytes);
+        }
+        if (ttheader) {
+            TTHeaderWriter.patchLength(out, 0);
+        }
+        return out;
+    }
+
+    private String expectedLimit() {
+        return " bytes (expected: at most " + maxMessageBytes + ", the largest message allowed here)";
+    }
+}

@@ -1,0 +1,93 @@
+package io.streamx.ttheader.unary;
+
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.RpcException;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.transport.UnaryProtocol.Reply;
+import io.streamx.ttheader.BizStatusEntries;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call whose request is on its way.
+ *
+ * @param future completed with the reply, or with an {@link RpcException}
+ */
+record PendingCall<Res>(MethodDescriptor<?, Res> method, int seqId, CompletableFuture<Reply<Res>> future) {
+    PendingCall(MethodDescriptor<?, Res> method, int seqId) {
+        this(method, seqId, new CompletableFuture<>());
+    }
+
+    void replied(ReceivedMessage message) {
+        future.complete(new MessageReply<>(this, message));
+    }
+
+    /** A oneway request has left. */
+    void sent() {
+        future.complete(new NoReply<>());
+    }
+
+    /** {@code what} goes on from the name of the method. */
+    void failed(String what, @Nullable SocketAddress peer, @Nullable Throwable cause) {
+        future.completeExceptionally(
+                new RpcException(method + (peer == null ? "" : ", called at " + peer + ",") + " " + what, cause));
+    }
+
+    private record NoReply<Res>() implements Reply<Res> {
+        @Override
+        public @Nullable Res decode() {
+            return null;
+        }
+
+        @Override
+        public Map<String, String> entries() {
+            return Map.of();
+        }
+    }
+
+    private record MessageReply<Res>(PendingCall<Res> call, ReceivedMessage message) implements Reply<Res> {
+        @Override
+        public Map<String, String> entries() {
+            return message.strings();
+        }
+
+        @Override
+        public @Nullable Res decode() {
+            MessageHeader header = message.header();
+            return switch (header.type()) {
+                case REPLY -> result(header);
+                // Neither name nor sequence id: a proxy that failed may know neither.
+                case EXCEPTION -> throw ExceptionMessage.CODEC.decode(message.struct());
+                case CALL, ONEWAY ->
+                    throw new ApplicationException(
+                            ApplicationException.INVALID_MESSAGE_TYPE,
+                            call.method + " was answered with message type "
+                                    + header.type().value() + " (expected: 2 or 3)");
+            };
+        }
+
+        private @Nullable Res result(MessageHeader header) {
+            if (header.seqId() != call.seqId) {
+                throw new ApplicationException(
+                        ApplicationException.BAD_SEQUENCE_ID,
+                        call.method + " was answered with sequence id " + header.seqId() + " (expected: " + call.seqId
+                                + ")");
+            }
+            if (!header.name().equals(call.method.name())) {
+                throw new ApplicationException(
+                        ApplicationException.WRONG_METHOD_NAME,
+                        "wrong method name, expect=" + call.method.name() + ", actual=" + header.name());
+            }
+            BizStatusException business = BizStatusEntries.find(message.strings());
+            if (business != null) {
+                throw business;
+            }
+            return call.method.resultCodec().decode(message.struct());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends a connection whose message has begun to arrive and does not arrive as a whole. A peer has the timeout for each
+ * message, and more for one that is large: a second for every {@value #BYTES_A_SECOND} bytes that came. So one that
+ * drips a byte now and then is cut off, and an honest slow line is not. On the event loop.
+ *
+ * <p>One timer that is re-armed when it comes too early; whole messages cost none.
+ */
+final class ReadTimeout {
+    private static final int BYTES_A_SECOND = 64 << 10;
+
+    private final EventLoop loop;
+    private final Duration timeout;
+    private final Runnable expired;
+    private boolean within;
+    private boolean armed;
+    private long begunNanos;
+    private long bytes;
+
+    ReadTimeout(EventLoop loop, Duration timeout, Runnable expired) {
+        this.loop = loop;
+        this.timeout = timeout;
+        this.expired = expired;
+    }
+
+    /** A message has ended. */
+    void messageEnded() {
+        within = false;
+    }
+
+    /** Bytes have come, all that is whole of them was taken out, and the rest is part of a message or nothing. */
+    void received(int count, boolean withinMessage) {
+        if (!withinMessage) {
+            within = false;
+        } else if (within) {
+            bytes += count;
+        } else {
+            within = true;
+            begunNanos = System.nanoTime();
+            bytes = count;
+            arm(timeout.toNanos());
+        }
+    }
+
+    private void arm(long delayNanos) {
+        if (!armed) {
+            armed = true;
+            loop.schedule(this::check, delayNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void check() {
+        armed = false;
+        if (!within) {
+            return;
+        }
+        long allowed = timeout.toNanos() + TimeUnit.SECONDS.toNanos(1) * bytes / BYTES_A_SECOND;
+        long left = begunNanos + allowed - System.nanoTime();
+        if (left > 0) {
+            arm(left);
+        } else {
+            expired.run();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.PingPong;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.ttheader.frame.StringKey;
+import io.streamx.ttheader.frame.TTHeader;
+import java.util.Map;
+
+/**
+ * A message whose envelope has been read.
+ *
+ * @param carrier what it came on
+ * @param flags of its TTHeader; none without one
+ * @param frameSeqId of its TTHeader; without one that of the message
+ * @param ints of its TTHeader
+ * @param strings of its TTHeader
+ * @param header the envelope
+ * @param struct the bytes of arguments, result or exception, on the heap and nobody else's: they need no release
+ */
+record ReceivedMessage(
+        PingPong carrier,
+        int flags,
+        int frameSeqId,
+        Map<Integer, String> ints,
+        Map<String, String> strings,
+        MessageHeader header,
+        ByteBuf struct) {
+    boolean isOnTTHeader() {
+        return carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
+    }
+
+    /** Whether the peer takes replies in any order. */
+    boolean isOutOfOrder() {
+        return (flags & TTHeader.Flags.OUT_OF_ORDER) != 0;
+    }
+
+    /** Whether the peer is about to close the connection. */
+    boolean announcesClose() {
+        return strings.containsKey(StringKey.CONNECTION_RESET);
+    }
+}

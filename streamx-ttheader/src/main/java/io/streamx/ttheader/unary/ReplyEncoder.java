@@ -1,0 +1,174 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.DeclaredException;
+import io.streamx.engine.Limits;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.ResultCodec;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.thrift.ThriftType;
+import io.streamx.transport.ServerRuntime.Outcome;
+import io.streamx.transport.ServerRuntime.Stage;
+import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.HandlerFailures;
+import io.streamx.ttheader.frame.IntKey;
+import io.streamx.ttheader.frame.StringKey;
+import io.streamx.ttheader.frame.TTHeader;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the replies of a server, each on the carrier of its request. Any thread; what it returns is the caller's.
+ *
+ * <p>Source: spec unary-thrift section 5.
+ */
+final class ReplyEncoder {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyEncoder.class);
+
+    private final MessageWriter writer;
+    private final int maxMessageBytes;
+
+    ReplyEncoder(Limits limits) {
+        writer = new MessageWriter(limits);
+        maxMessageBytes = limits.maxMessageBytes();
+    }
+
+    // ---- what was run ----
+
+    /** The outcome of a call. A request that could not be decoded is the last of its connection. */
+    <Res> ByteBuf outcome(
+            ReceivedMessage request, MethodDescriptor<?, Res> method, Outcome<Res> outcome, boolean closing) {
+        Map<String, String> entries = new LinkedHashMap<>(4);
+        if (closing || outcome.stage() == Stage.DECODING) {
+            announceClose(entries);
+        }
+        try {
+            return reply(request, method, outcome, entries);
+        } catch (Throwable e) {
+            // A result too large, too deep or with a required field missing, or entries beyond what a header holds.
+            LOG.warn("{}: the reply cannot be sent", method, e);
+            return exception(
+                    request,
+                    new ApplicationException(
+                            ApplicationException.INTERNAL_ERROR, "the reply cannot be sent: " + e.getMessage()),
+                    closing ? announceClose(new LinkedHashMap<>(2)) : Map.of());
+        }
+    }
+
+    private <Res> ByteBuf reply(
+            ReceivedMessage request,
+            MethodDescriptor<?, Res> method,
+            Outcome<Res> outcome,
+            Map<String, String> entries) {
+        Throwable failure = outcome.failure();
+        ResultCodec<Res> codec = method.resultCodec();
+        if (failure == null) {
+            return result(request, entries, out -> codec.encodeResult(outcome.result(), out));
+        }
+        if (outcome.stage() == Stage.DECODING) {
+            return exception(
+                    request, new ApplicationException(ApplicationException.PROTOCOL_ERROR, text(failure)), entries);
+        }
+        if (failure instanceof DeclaredException) {
+            ByteBuf declared = Unpooled.buffer();
+            if (codec.encodeException(failure, declared)) {
+                return result(request, entries, out -> out.writeBytes(declared));
+            }
+        }
+        boolean fromHandler = outcome.stage() == Stage.HANDLER;
+        BizStatusException business = HandlerFailures.business(failure, fromHandler);
+        if (business == null) {
+            return exception(request, HandlerFailures.application(failure, fromHandler, method.toString()), entries);
+        }
+        if (request.isOnTTHeader()) {
+            BizStatusEntries.add(business, entries);
+        } else {
+            LOG.warn(
+                    "{}: '{}' is lost to the caller, whose carrier has no room for it (expected: TTHeader)",
+                    method,
+                    business.getMessage());
+        }
+        return result(request, entries, out -> out.writeByte(ThriftType.STOP));
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getName() : message;
+    }
+
+    // ---- what was not ----
+
+    /** No service of that name, and none that has the method alone. The last of its connection. */
+    ByteBuf unknownService(ReceivedMessage request, String service) {
+        return lastException(
+                request,
+                ApplicationException.UNKNOWN_SERVICE,
+                "unknown service " + service + ", method " + request.header().name());
+    }
+
+    /** The service is there, the method is not. The last of its connection. */
+    ByteBuf unknownMethod(ReceivedMessage request, String service) {
+        return lastException(
+                request,
+                ApplicationException.UNKNOWN_METHOD,
+                "unknown method " + request.header().name() + " (service " + service + ")");
+    }
+
+    private ByteBuf lastException(ReceivedMessage request, int type, String message) {
+        return exception(request, new ApplicationException(type, message), announceClose(new LinkedHashMap<>(2)));
+    }
+
+    /** The method is a stream; the words are Kitex', but for its Go type. */
+    ByteBuf streamingMethod(ReceivedMessage request, MethodDescriptor<?, ?> method) {
+        return exception(
+                request,
+                new ApplicationException(
+                        ApplicationException.INTERNAL_ERROR,
+                        "biz error: cannot get streamx.ServerStream from type: unary call of " + method + ", a "
+                                + method.mode() + " method"),
+                Map.of());
+    }
+
+    /** The request is larger than the limit and was skipped. */
+    ByteBuf oversizedRequest(ReceivedMessage head, long messageBytes) {
+        return exception(
+                head,
+                new ApplicationException(
+                        ApplicationException.PROTOCOL_ERROR,
+                        "request of " + messageBytes + " bytes (expected: at most " + maxMessageBytes
+                                + ", the largest message this server takes)"),
+                Map.of());
+    }
+
+    // ---- messages ----
+
+    private static Map<String, String> announceClose(Map<String, String> entries) {
+        entries.put(StringKey.CONNECTION_RESET, "1");
+        return entries;
+    }
+
+    private ByteBuf result(ReceivedMessage request, Map<String, String> entries, Consumer<ByteBuf> struct) {
+        return write(request, MessageHeader.Type.REPLY, entries, struct);
+    }
+
+    private ByteBuf exception(ReceivedMessage request, ApplicationException failure, Map<String, String> entries) {
+        return write(
+                request, MessageHeader.Type.EXCEPTION, entries, out -> ExceptionMessage.CODEC.encode(failure, out));
+    }
+
+    private ByteBuf write(
+            ReceivedMessage request, MessageHeader.Type type, Map<String, String> entries, Consumer<ByteBuf> struct) {
+        MessageHeader header = new MessageHeader(
+                type, request.header().name(), request.header().seqId());
+        Map<Integer, String> ints =
+                request.isOnTTHeader() ? Map.of(IntKey.MESSAGE_TYPE, Integer.toString(type.value())) : Map.of();
+        return writer.write(request.carrier(), TTHeader.Flags.NONE, ints, entries, header, struct);
+    }
+}

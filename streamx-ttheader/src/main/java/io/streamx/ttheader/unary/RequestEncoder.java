@@ -1,0 +1,73 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.CallContext;
+import io.streamx.PingPong;
+import io.streamx.engine.Limits;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.transport.UnaryProtocol.Head;
+import io.streamx.ttheader.Metainfo;
+import io.streamx.ttheader.frame.IntKey;
+import io.streamx.ttheader.frame.StringKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
+final class RequestEncoder {
+    private final PingPong carrier;
+    private final String clientName;
+    private final MessageWriter writer;
+
+    RequestEncoder(PingPong carrier, String clientName, Limits limits) {
+        this.carrier = carrier;
+        this.clientName = clientName;
+        writer = new MessageWriter(limits);
+    }
+
+    <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int flags, int seqId) {
+        MessageHeader.Type type = method.isOneway() ? MessageHeader.Type.ONEWAY : MessageHeader.Type.CALL;
+        MessageHeader header = new MessageHeader(type, method.name(), seqId);
+        return switch (carrier) {
+            case FRAMED, BUFFERED ->
+                writer.write(
+                        carrier,
+                        flags,
+                        Map.of(),
+                        Map.of(),
+                        header,
+                        out -> method.requestCodec().encode(request, out));
+            case TTHEADER, TTHEADER_FRAMED ->
+                writer.write(
+                        carrier,
+                        flags,
+                        ints(method, head, type),
+                        strings(method, head),
+                        header,
+                        out -> method.requestCodec().encode(request, out));
+        };
+    }
+
+    private Map<Integer, String> ints(MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
+        Map<Integer, String> ints = new LinkedHashMap<>();
+        ints.put(IntKey.TRANSPORT_TYPE, carrier == PingPong.TTHEADER_FRAMED ? "framed" : "unframed");
+        ints.put(IntKey.FROM_SERVICE, clientName);
+        ints.put(IntKey.FROM_METHOD, CallContext.current().method());
+        ints.put(IntKey.TO_SERVICE, head.to());
+        ints.put(IntKey.TO_METHOD, method.name());
+        ints.put(IntKey.MESSAGE_TYPE, Integer.toString(type.value()));
+        if (head.timeout() != null) {
+            // Less than a millisecond left is not none at all, which 0 would say.
+            ints.put(
+                    IntKey.RPC_TIMEOUT, Long.toString(Math.max(1, head.timeout().toMillis())));
+        }
+        return ints;
+    }
+
+    private static Map<String, String> strings(MethodDescriptor<?, ?> method, Head head) {
+        Map<String, String> strings = new LinkedHashMap<>();
+        strings.put(StringKey.IDL_SERVICE_NAME, method.service());
+        Metainfo.addTo(strings, head.persistents(), head.transients());
+        return strings;
+    }
+}

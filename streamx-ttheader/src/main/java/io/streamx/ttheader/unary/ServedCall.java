@@ -1,0 +1,90 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.RpcException;
+import io.streamx.StreamingMode;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.ServerRuntime;
+import io.streamx.ttheader.Metainfo;
+import io.streamx.ttheader.frame.IntKey;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request with the method that serves it. */
+final class ServedCall<Req, Res> {
+    private final ServerConnection connection;
+    private final ReceivedMessage request;
+    private final BoundMethod<Req, Res> bound;
+    private @Nullable ServerCallContext context;
+
+    ServedCall(ServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound) {
+        this.connection = connection;
+        this.request = request;
+        this.bound = bound;
+    }
+
+    ReceivedMessage request() {
+        return request;
+    }
+
+    MethodDescriptor<Req, Res> method() {
+        return bound.descriptor();
+    }
+
+    boolean isUnary() {
+        return method().mode() == StreamingMode.UNARY;
+    }
+
+    /** By this side's IDL, whatever the request says of itself. */
+    boolean isOneway() {
+        return method().isOneway();
+    }
+
+    /** Runs the handler on a thread of its own, which makes the reply too. */
+    void start(ServerRuntime runtime, ReplyEncoder encoder, boolean closing) {
+        ServerCallContext own = newContext();
+        context = own;
+        runtime.call(bound, own, () -> method().requestCodec().decode(request.struct()), outcome -> {
+            boolean undecodable = outcome.failure() != null && outcome.stage() == ServerRuntime.Stage.DECODING;
+            ByteBuf reply = isOneway() ? null : encoder.outcome(request, method(), outcome, closing);
+            connection.finished(this, reply, undecodable);
+        });
+    }
+
+    private ServerCallContext newContext() {
+        Metainfo metainfo = Metainfo.of(request.strings());
+        return new ServerCallContext(
+                method().service(),
+                method().name(),
+                StreamingMode.UNARY,
+                request.ints().getOrDefault(IntKey.FROM_SERVICE, ""),
+                connection.remoteAddress(),
+                metainfo.persistents(),
+                metainfo.transients(),
+                timeout(request.ints()));
+    }
+
+    private static @Nullable Duration timeout(Map<Integer, String> ints) {
+        String millis = ints.get(IntKey.RPC_TIMEOUT);
+        if (millis == null) {
+            return null;
+        }
+        try {
+            int value = Integer.parseInt(millis);
+            return value > 0 ? Duration.ofMillis(value) : null;
+        } catch (NumberFormatException e) {
+            // As Kitex: a limit nobody can read is none.
+            return null;
+        }
+    }
+
+    /** The connection has closed. Kitex' clients close it right after a oneway request, which is still to be run. */
+    void callerGone(RpcException reason) {
+        if (!isOneway() && context != null) {
+            context.cancel(reason);
+        }
+    }
+}

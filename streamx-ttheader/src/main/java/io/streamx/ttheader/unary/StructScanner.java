@@ -1,0 +1,180 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.thrift.ThriftReader;
+import io.streamx.thrift.ThriftType;
+
+/**
+ * Finds where a strict Thrift message without a length ends, in bytes that come piece by piece: each byte is looked at
+ * once, nothing is read and nothing allocated. Values that nest deeper than {@link ThriftReader#MAX_DEPTH} are refused.
+ * One message at a time, on one thread.
+ */
+final class StructScanner {
+    /** Version and type, then the length of the name. */
+    private static final int NAME_AT = 8;
+
+    private static final int SEQ_ID_BYTES = 4;
+    private static final int FIELD_HEADER_BYTES = 3;
+
+    /** In {@link #left}: a struct, which goes on until its end says so. */
+    private static final int STRUCT = -1;
+
+    /** By depth, for each value that is open: the values it lacks, keys and values of a map counted each. */
+    private final long[] left = new long[ThriftReader.MAX_DEPTH + 1];
+    /** By depth, for an open container: the type of its next value, and of the one after that. */
+    private final int[] nextType = new int[ThriftReader.MAX_DEPTH + 1];
+
+    private final int[] typeAfter = new int[ThriftReader.MAX_DEPTH + 1];
+    private int depth;
+    /** Offset in the message up to which everything is known; may lie beyond what is there. */
+    private long position;
+    /** Bytes from {@link #position} on without which nothing more can be told. */
+    private int needed;
+
+    /** Forgets the message. */
+    void reset() {
+        depth = 0;
+        position = 0;
+    }
+
+    /**
+     * Goes on with the message that begins at {@code start}, the same as since the last {@link #reset}.
+     *
+     * @param readable bytes of it that are there; no fewer than last time
+     * @return whether its end has been found, at {@link #minimumLength}
+     * @throws MalformedMessageException a negative length, an unknown type, too deep a nesting
+     */
+    boolean scan(ByteBuf in, int start, int readable) {
+        if (position == 0) {
+            if (isMissing(NAME_AT, readable)) {
+                return false;
+            }
+            position = NAME_AT + length(in, start + NAME_AT - 4) + SEQ_ID_BYTES;
+            open(STRUCT, ThriftType.STOP, ThriftType.STOP);
+        }
+        while (depth > 0) {
+            boolean passed = left[depth] == STRUCT ? field(in, start, readable) : element(in, start, readable);
+            if (!passed) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How long the message is at the least, in bytes; exactly so once {@link #scan} has found its end. */
+    long minimumLength() {
+        return depth == 0 && position > 0 ? position : position + needed;
+    }
+
+    private boolean isMissing(int bytes, int readable) {
+        needed = bytes;
+        return position + bytes > readable;
+    }
+
+    private boolean field(ByteBuf in, int start, int readable) {
+        if (isMissing(1, readable)) {
+            return false;
+        }
+        int type = in.getByte(start + (int) position);
+        if (type == ThriftType.STOP) {
+            position++;
+            depth--;
+            return true;
+        }
+        return value(in, start, readable, type, FIELD_HEADER_BYTES);
+    }
+
+    private boolean element(ByteBuf in, int start, int readable) {
+        int container = depth;
+        if (left[container] == 0) {
+            depth--;
+            return true;
+        }
+        int type = nextType[container];
+        if (!value(in, start, readable, type, 0)) {
+            return false;
+        }
+        left[container]--;
+        nextType[container] = typeAfter[container];
+        typeAfter[container] = type;
+        return true;
+    }
+
+    /** Passes or opens a value that {@code before} bytes of field header precede; false when too little is there. */
+    private boolean value(ByteBuf in, int start, int readable, int type, int before) {
+        int fixed = fixedBytes(type);
+        if (fixed > 0) {
+            position += before + fixed;
+            return true;
+        }
+        int head = headBytes(type);
+        if (isMissing(before + head, readable)) {
+            return false;
+        }
+        int at = start + (int) position + before;
+        position += before + head;
+        switch (type) {
+            case ThriftType.STRUCT -> open(STRUCT, ThriftType.STOP, ThriftType.STOP);
+            case ThriftType.STRING -> position += length(in, at);
+            case ThriftType.MAP -> {
+                long size = length(in, at + 2);
+                values(2 * size, in.getByte(at), in.getByte(at + 1));
+            }
+            default -> values(length(in, at + 1), in.getByte(at), in.getByte(at));
+        }
+        return true;
+    }
+
+    /** The values of a container, whose types alternate. */
+    private void values(long count, int type, int typeAfter) {
+        int fixed = fixedBytes(type);
+        int fixedAfter = fixedBytes(typeAfter);
+        if (fixed > 0 && fixedAfter > 0) {
+            position += count * (fixed + fixedAfter) / 2;
+        } else if (count > 0) {
+            open(count, type, typeAfter);
+        }
+    }
+
+    private void open(long count, int type, int after) {
+        if (depth == ThriftReader.MAX_DEPTH) {
+            throw new MalformedMessageException(
+                    "values nest deeper than " + ThriftReader.MAX_DEPTH + " at offset " + position);
+        }
+        depth++;
+        left[depth] = count;
+        nextType[depth] = type;
+        typeAfter[depth] = after;
+    }
+
+    private long length(ByteBuf in, int at) {
+        int length = in.getInt(at);
+        if (length < 0) {
+            throw new MalformedMessageException("a length of " + length + " before offset " + position);
+        }
+        return length;
+    }
+
+    /** What tells how long a value is that no type tells alone. */
+    private int headBytes(int type) {
+        return switch (type) {
+            case ThriftType.STRUCT -> 0;
+            case ThriftType.STRING -> 4;
+            case ThriftType.SET, ThriftType.LIST -> 5;
+            case ThriftType.MAP -> 6;
+            default ->
+                throw new MalformedMessageException(
+                        "a value of type " + type + " near offset " + position + " of a message without length");
+        };
+    }
+
+    private static int fixedBytes(int type) {
+        return switch (type) {
+            case ThriftType.BOOL, ThriftType.BYTE -> 1;
+            case ThriftType.I16 -> 2;
+            case ThriftType.I32 -> 4;
+            case ThriftType.DOUBLE, ThriftType.I64 -> 8;
+            default -> 0;
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package io.streamx.ttheader.unary;
+
+import io.streamx.PingPong;
+import io.streamx.transport.ServerProtocol;
+import io.streamx.transport.UnaryProtocol;
+
+/** The two ends of unary Thrift calls. */
+public final class UnaryCarriers {
+    private UnaryCarriers() {}
+
+    /** Calls whose requests travel on that carrier; replies are taken on any. */
+    public static UnaryProtocol client(PingPong carrier) {
+        return new UnaryClientProtocol(carrier);
+    }
+
+    /**
+     * Serves every carrier, recognised anew for each message; replies travel on the carrier of their request. To be asked
+     * after TTHeader Streaming, whose flag it does not look for.
+     */
+    public static ServerProtocol server() {
+        return new UnaryServerProtocol();
+    }
+}

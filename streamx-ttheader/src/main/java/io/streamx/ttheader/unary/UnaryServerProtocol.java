@@ -1,0 +1,28 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPipeline;
+import io.streamx.transport.ServerProtocol;
+import io.streamx.transport.ServerRuntime;
+import io.streamx.ttheader.frame.Carrier;
+
+/** Unary calls as a server recognises them: by a carrier's first bytes. */
+final class UnaryServerProtocol implements ServerProtocol {
+    @Override
+    public boolean matches(ByteBuf firstBytes) {
+        return switch (Carrier.ofConnection(firstBytes, firstBytes.readerIndex())) {
+            case TTHEADER, THRIFT_FRAMED, THRIFT_BUFFERED -> true;
+            case NEED_MORE, HTTP2, TTHEADER_STREAMING, MESH, KITEX_PROTOBUF_FRAMED, UNKNOWN -> false;
+        };
+    }
+
+    @Override
+    public String expectation() {
+        return MessageFraming.EXPECTED;
+    }
+
+    @Override
+    public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
+        pipeline.addLast(new ServerConnection(runtime));
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * Unary calls of Thrift services: framed, buffered, and both behind a TTHeader.
+ *
+ * <p>Start at {@link io.streamx.ttheader.unary.UnaryCarriers}. {@code MessageFraming} finds the messages in a
+ * connection's bytes, {@code MessageWriter} makes them; {@code ClientConnection} and {@code ServerConnection} say what
+ * they mean.
+ *
+ * <p>Threads: connections stay on their event loop; requests are encoded and replies decoded on the caller's thread,
+ * requests decoded and replies encoded on the handler's.
+ *
+ * <p>Source: spec unary-thrift and ttheader; kitex pkg/remote/codec/default_codec.go.
+ */
+@NullMarked
+package io.streamx.ttheader.unary;
+
+import org.jspecify.annotations.NullMarked;

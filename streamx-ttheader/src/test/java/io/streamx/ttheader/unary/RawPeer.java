@@ -1,0 +1,118 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.streamx.PingPong;
+import io.streamx.engine.Limits;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.thrift.MessageHeader;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One end of a connection of framed messages, on a plain socket, played by the test. Reads give up after 20 s. */
+final class RawPeer implements AutoCloseable {
+    private static final int DEADLINE_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final DataInputStream in;
+
+    RawPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(DEADLINE_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new DataInputStream(socket.getInputStream());
+    }
+
+    static RawPeer connect(int port) throws IOException {
+        return new RawPeer(new Socket("127.0.0.1", port));
+    }
+
+    /** A framed message; {@code struct} appends its struct. */
+    static byte[] framed(MessageHeader header, Consumer<ByteBuf> struct) {
+        return bytes(new MessageWriter(Limits.DEFAULT).write(PingPong.FRAMED, 0, Map.of(), Map.of(), header, struct));
+    }
+
+    /** A framed request for {@link Echo#SAY}. */
+    static byte[] say(String text, int seqId) {
+        return framed(
+                new MessageHeader(MessageHeader.Type.CALL, "Say", seqId),
+                out -> Echo.SayArgs.CODEC.encode(new Echo.SayArgs(new Echo.Text(text)), out));
+    }
+
+    static byte[] bytes(ByteBuf message) {
+        return ByteBufUtil.getBytes(message);
+    }
+
+    RawPeer send(byte[] bytes) throws IOException {
+        return send(bytes, 0, bytes.length);
+    }
+
+    RawPeer send(byte[] bytes, int from, int to) throws IOException {
+        socket.getOutputStream().write(bytes, from, to - from);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    RawPeer send(String hex) throws IOException {
+        return send(HexFormat.of().parseHex(hex));
+    }
+
+    /** The next message, which must be framed. */
+    Received receive() throws IOException {
+        int length = in.readInt();
+        byte[] message = new byte[length];
+        in.readFully(message);
+        ByteBuf struct = Unpooled.wrappedBuffer(message);
+        return new Received(MessageHeader.decode(struct), struct);
+    }
+
+    /** A message: its envelope, and its struct. */
+    record Received(MessageHeader header, ByteBuf struct) {
+        /** The text of a reply to {@link Echo#SAY}. */
+        String said() {
+            Echo.Text text = Echo.SAY.resultCodec().decode(struct);
+            return text == null ? "" : text.value();
+        }
+
+        /** The exception it carries, as {@code type: text}. */
+        String exception() {
+            if (header.type() != MessageHeader.Type.EXCEPTION) {
+                throw new AssertionError("message type " + header.type() + " (expected: an exception)");
+            }
+            var failure = ExceptionMessage.CODEC.decode(struct);
+            return failure.type() + ": " + failure.getMessage();
+        }
+    }
+
+    /** Whether the peer ends the connection next, in order or by a reset, with nothing more to read. */
+    boolean isEnded() throws IOException {
+        try {
+            int next = in.read();
+            if (next >= 0) {
+                throw new AssertionError("read " + next + " (expected: the end of the connection)");
+            }
+            return true;
+        } catch (EOFException e) {
+            return true;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (java.net.SocketException e) {
+            return true;
+        }
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
