@@ -116,15 +116,23 @@ public final class FrameCutter {
 
     /** Adds to the frame that has begun, never beyond its end. */
     private void gather(ByteBuf in) {
-        ByteBuf sofar = Unpooled.wrappedBuffer(gathered, 0, gatheredLength);
-        long length = format.frameLength(sofar, 0, gatheredLength);
-        boolean oversized = length > format.maxFrameLength();
-        long wanted = oversized ? format.oversizedHeadLength(sofar, 0, gatheredLength) : length;
-        if (wanted == Format.UNKNOWN) {
+        boolean oversized;
+        long length;
+        long wanted;
+        while (true) {
+            ByteBuf sofar = Unpooled.wrappedBuffer(gathered, 0, gatheredLength);
+            length = format.frameLength(sofar, 0, gatheredLength);
+            oversized = length > format.maxFrameLength();
+            wanted = oversized ? format.oversizedHeadLength(sofar, 0, gatheredLength) : length;
+            if (wanted != Format.UNKNOWN) {
+                break;
+            }
+            if (!in.isReadable()) {
+                return;
+            }
             // No more than surely belongs to this frame: the rest of the read may be other frames.
             long surely = format.minimumLength(sofar, 0, gatheredLength) - gatheredLength;
             keep(in, (int) Math.min(surely, in.readableBytes()));
-            return;
         }
         long missing = wanted - gatheredLength;
         if (missing > 0) {

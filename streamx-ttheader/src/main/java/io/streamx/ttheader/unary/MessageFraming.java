@@ -9,10 +9,13 @@ import io.streamx.engine.InboundMessage;
 import io.streamx.engine.Limits;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.Carrier;
+import io.streamx.ttheader.frame.StringKey;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderReader;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +137,7 @@ final class MessageFraming implements FrameCutter.Format {
     @Override
     public void onFrame(ByteBuf in, int index, int length, boolean kept) {
         Envelope envelope = envelope(in, index);
+        checkSum(in, index + length, envelope);
         long messageBytes = (long) index + length - envelope.messageAt;
         if (messageBytes > maxMessageBytes) {
             receiver.onOversized(head(in, envelope, index + length), messageBytes);
@@ -143,6 +147,22 @@ final class MessageFraming implements FrameCutter.Format {
                 ? InboundMessage.of(in.array(), in.arrayOffset() + envelope.messageAt, (int) messageBytes)
                 : InboundMessage.copyOf(in, envelope.messageAt, (int) messageBytes);
         receiver.onMessage(envelope.received(headerOf(message), message));
+    }
+
+    /** Whoever sends a checksum wants it checked; without one there is nothing to check. */
+    private static void checkSum(ByteBuf in, int end, Envelope envelope) {
+        String expected = envelope.strings.get(StringKey.CRC32C);
+        if (expected == null) {
+            return;
+        }
+        CRC32C sum = new CRC32C();
+        sum.update(in.nioBuffer(envelope.payloadAt, end - envelope.payloadAt));
+        String actual = HexFormat.of().toHexDigits((int) sum.getValue());
+        if (!actual.equals(expected)) {
+            throw new MalformedMessageException(
+                    "payload of " + (end - envelope.payloadAt) + " bytes with crc32c " + actual + " and not "
+                            + expected.substring(0, Math.min(expected.length(), 16)) + ", which its TTHeader says");
+        }
     }
 
     @Override
@@ -181,9 +201,10 @@ final class MessageFraming implements FrameCutter.Format {
         return envelope.received(headerOf(head), head);
     }
 
-    /** What lies before a message. */
+    /** What lies before a message; the payload of a TTHeader may begin with a length. */
     private record Envelope(
             PingPong carrier,
+            int payloadAt,
             int messageAt,
             int flags,
             @Nullable Integer seqId,
@@ -200,10 +221,10 @@ final class MessageFraming implements FrameCutter.Format {
         scanner.reset();
         Carrier carrier = Carrier.ofMessage(in, index);
         if (carrier == Carrier.THRIFT_BUFFERED) {
-            return new Envelope(PingPong.BUFFERED, index, 0, null, Map.of(), Map.of());
+            return new Envelope(PingPong.BUFFERED, index, index, 0, null, Map.of(), Map.of());
         }
         if (carrier == Carrier.THRIFT_FRAMED) {
-            return new Envelope(PingPong.FRAMED, index + LENGTH_BYTES, 0, null, Map.of(), Map.of());
+            return new Envelope(PingPong.FRAMED, index, index + LENGTH_BYTES, 0, null, Map.of(), Map.of());
         }
         frames.read(in, index);
         Map<Integer, String> ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
@@ -218,14 +239,15 @@ final class MessageFraming implements FrameCutter.Format {
             throw new MalformedMessageException("TTHeader with a payload of " + payloadBytes + " bytes");
         }
         return switch (Carrier.ofPayload(in, payloadAt)) {
-            case THRIFT_BUFFERED -> new Envelope(PingPong.TTHEADER, payloadAt, flags, seqId, ints, strings);
+            case THRIFT_BUFFERED -> new Envelope(PingPong.TTHEADER, payloadAt, payloadAt, flags, seqId, ints, strings);
             case THRIFT_FRAMED -> {
                 long messageBytes = in.getUnsignedInt(payloadAt);
                 if (messageBytes != payloadBytes - LENGTH_BYTES) {
                     throw new MalformedMessageException("framed message of " + messageBytes
                             + " bytes in a TTHeader with a payload of " + payloadBytes + " bytes");
                 }
-                yield new Envelope(PingPong.TTHEADER_FRAMED, payloadAt + LENGTH_BYTES, flags, seqId, ints, strings);
+                yield new Envelope(
+                        PingPong.TTHEADER_FRAMED, payloadAt, payloadAt + LENGTH_BYTES, flags, seqId, ints, strings);
             }
             default ->
                 throw new MalformedMessageException("TTHeader with a payload that begins with "
