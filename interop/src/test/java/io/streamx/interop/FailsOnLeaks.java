@@ -8,6 +8,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,9 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Netty, because Netty asks for its leak detector once.
  */
 final class FailsOnLeaks implements BeforeAllCallback, AfterAllCallback {
-    /** A buffer of this size is leaked on purpose: once it is reported, so is what was leaked before it. */
-    private static final String CANARY = "canary of FailsOnLeaks";
-
+    private static final AtomicInteger CANARIES = new AtomicInteger();
     private static final List<String> REPORTS = new CopyOnWriteArrayList<>();
     private static final int MAX_COLLECTIONS = 1000;
 
@@ -31,8 +30,11 @@ final class FailsOnLeaks implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        dropCanary();
-        for (int i = 0; i < MAX_COLLECTIONS && REPORTS.stream().noneMatch(report -> report.contains(CANARY)); i++) {
+        // A leak made on purpose: once it is reported, so is what was leaked before it. Each has a name of its own,
+        // because Netty reports the same leak once.
+        String canary = "canary " + CANARIES.incrementAndGet() + " of FailsOnLeaks";
+        drop(canary);
+        for (int i = 0; i < MAX_COLLECTIONS && REPORTS.stream().noneMatch(report -> report.contains(canary)); i++) {
             System.gc();
             // Leaks are reported when the next buffer is allocated.
             PooledByteBufAllocator.DEFAULT.buffer(1).release();
@@ -42,15 +44,15 @@ final class FailsOnLeaks implements BeforeAllCallback, AfterAllCallback {
 
         assertThat(found)
                 .as("the leak dropped on purpose; without it leaks would go unseen")
-                .anyMatch(report -> report.contains(CANARY));
+                .anyMatch(report -> report.contains(canary));
         assertThat(found)
                 .as("buffers leaked in %s", context.getDisplayName())
-                .allMatch(report -> report.contains(CANARY));
+                .allMatch(report -> report.contains(canary));
     }
 
-    private static void dropCanary() {
-        ByteBuf canary = PooledByteBufAllocator.DEFAULT.buffer(1);
-        canary.touch(CANARY);
+    private static void drop(String name) {
+        ByteBuf unreleased = PooledByteBufAllocator.DEFAULT.buffer(1);
+        unreleased.touch(name);
     }
 
     private static final class RecordingFactory extends ResourceLeakDetectorFactory {
