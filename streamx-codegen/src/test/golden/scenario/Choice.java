@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Union {@code Choice} of {@code scenario.thrift}.
  *
- * <p>One of its records, never null.
+ * <p>Exactly one of the records here.
  */
 public sealed interface Choice {
     /** Writes and reads it. */

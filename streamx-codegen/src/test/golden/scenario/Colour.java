@@ -65,7 +65,8 @@ public sealed interface Colour {
         public Unrecognized {
             for (Known known : Known.values()) {
                 if (known.value == value) {
-                    throw new IllegalArgumentException("value: " + value + " (expected: a number other than that of " + known + ")");
+                    throw new IllegalArgumentException(
+                            "value: " + value + " (expected: a number other than that of " + known + ")");
                 }
             }
         }

@@ -502,7 +502,8 @@ public record Rich(
             out.writeSetField(16, value.tags(), ValueCodec.STRING);
             out.writeMapField(17, value.counts(), ValueCodec.STRING, ValueCodec.I64);
             out.writeMapField(18, value.groups(), ValueCodec.I32, ValueCodec.listOf(Inner.CODEC));
-            out.writeListField(19, value.nested(), ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I16)));
+            out.writeListField(
+                    19, value.nested(), ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I16)));
             out.writeMapField(20, value.names(), Colour.CODEC, ValueCodec.STRING);
             out.writeStringField(30, value.mustText());
             String mayText = value.mayText();

@@ -82,16 +82,17 @@ public interface ScenarioService {
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(ScenarioService handler) {
-        return ServiceDefinition.builder(ScenarioServiceMethods.DESCRIPTOR).unary(ScenarioServiceMethods.UNARY, args -> handler.unary(args.req()))
+        return ServiceDefinition.builder(ScenarioServiceMethods.DESCRIPTOR)
+                .unary(ScenarioServiceMethods.UNARY, args -> handler.unary(args.req()))
                 .unary(ScenarioServiceMethods.THROWING, args -> handler.throwing(args.req()))
                 .unary(ScenarioServiceMethods.FIRE, args -> {
-            handler.fire(args.req());
-            return null;
-        })
+                    handler.fire(args.req());
+                    return null;
+                })
                 .unary(ScenarioServiceMethods.NOTHING, args -> {
-            handler.nothing(args.req());
-            return null;
-        })
+                    handler.nothing(args.req());
+                    return null;
+                })
                 .unary(ScenarioServiceMethods.SUM, args -> handler.sum(args.a(), args.b(), args.text(), args.inner()))
                 .unary(ScenarioServiceMethods.SPLIT_WORDS, args -> handler.splitWords(args.text()))
                 .unary(ScenarioServiceMethods.RICH_UNARY, args -> handler.richUnary(args.req()))

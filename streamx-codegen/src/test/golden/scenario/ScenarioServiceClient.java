@@ -34,8 +34,8 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
 
     /** Calls {@code Unary} and waits for its result. */
     public Res unary(Req req) {
-        return Objects.requireNonNull(channel().call(
-                ScenarioServiceMethods.UNARY, new ScenarioServiceMethods.UnaryArgs(req), options()), "result");
+        Res result = channel().call(ScenarioServiceMethods.UNARY, new ScenarioServiceMethods.UnaryArgs(req), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -52,8 +52,9 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      * @throws Other declared as {@code other}
      */
     public Res throwing(Req req) {
-        return Objects.requireNonNull(channel().call(
-                ScenarioServiceMethods.THROWING, new ScenarioServiceMethods.ThrowingArgs(req), options()), "result");
+        Res result = channel().call(
+                ScenarioServiceMethods.THROWING, new ScenarioServiceMethods.ThrowingArgs(req), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -89,10 +90,9 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
 
     /** Calls {@code Sum} and waits for its result. */
     public long sum(int a, long b, String text, Inner inner) {
-        return Objects.requireNonNull(channel().call(
-                ScenarioServiceMethods.SUM,
-                new ScenarioServiceMethods.SumArgs(a, b, text, inner),
-                options()), "result");
+        Long result = channel().call(
+                ScenarioServiceMethods.SUM, new ScenarioServiceMethods.SumArgs(a, b, text, inner), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code Sum} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
@@ -103,10 +103,9 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
 
     /** Calls {@code split_words} and waits for its result. */
     public List<String> splitWords(String text) {
-        return Objects.requireNonNull(channel().call(
-                ScenarioServiceMethods.SPLIT_WORDS,
-                new ScenarioServiceMethods.SplitWordsArgs(text),
-                options()), "result");
+        List<String> result = channel().call(
+                ScenarioServiceMethods.SPLIT_WORDS, new ScenarioServiceMethods.SplitWordsArgs(text), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -120,8 +119,9 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
 
     /** Calls {@code RichUnary} and waits for its result. */
     public Rich richUnary(Rich req) {
-        return Objects.requireNonNull(channel().call(
-                ScenarioServiceMethods.RICH_UNARY, new ScenarioServiceMethods.RichUnaryArgs(req), options()), "result");
+        Rich result = channel().call(
+                ScenarioServiceMethods.RICH_UNARY, new ScenarioServiceMethods.RichUnaryArgs(req), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -135,10 +135,9 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
 
     /** Calls {@code EmptyUnary} and waits for its result. */
     public Empty emptyUnary(Empty req) {
-        return Objects.requireNonNull(channel().call(
-                ScenarioServiceMethods.EMPTY_UNARY,
-                new ScenarioServiceMethods.EmptyUnaryArgs(req),
-                options()), "result");
+        Empty result = channel().call(
+                ScenarioServiceMethods.EMPTY_UNARY, new ScenarioServiceMethods.EmptyUnaryArgs(req), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**
@@ -156,10 +155,9 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      * <p>Calls {@code Report} and waits for its result.
      */
     public String report(String key, int waitMs) {
-        return Objects.requireNonNull(channel().call(
-                ScenarioServiceMethods.REPORT,
-                new ScenarioServiceMethods.ReportArgs(key, waitMs),
-                options()), "result");
+        String result = channel().call(
+                ScenarioServiceMethods.REPORT, new ScenarioServiceMethods.ReportArgs(key, waitMs), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**

@@ -87,7 +87,21 @@ public final class ScenarioServiceMethods {
             "ScenarioService",
             "scenario",
             PayloadFormat.THRIFT,
-            List.of(UNARY, THROWING, FIRE, NOTHING, SUM, SPLIT_WORDS, RICH_UNARY, EMPTY_UNARY, REPORT, BIDI, COLLECT, PRODUCE, RICH_BIDI, EMPTY_BIDI));
+            List.of(
+                    UNARY,
+                    THROWING,
+                    FIRE,
+                    NOTHING,
+                    SUM,
+                    SPLIT_WORDS,
+                    RICH_UNARY,
+                    EMPTY_UNARY,
+                    REPORT,
+                    BIDI,
+                    COLLECT,
+                    PRODUCE,
+                    RICH_BIDI,
+                    EMPTY_BIDI));
 
     private ScenarioServiceMethods() {}
 

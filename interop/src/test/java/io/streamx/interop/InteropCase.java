@@ -106,6 +106,11 @@ record InteropCase(
         return steps.stream().anyMatch(step -> step.contains("{b}"));
     }
 
+    /** Whether the server's process ends with the case. */
+    boolean endsServer() {
+        return steps.stream().anyMatch(step -> step.contains("!exit"));
+    }
+
     /** What this pair of peers should show; the most exact entry counts. */
     List<String> expected(String client, String server) {
         for (String pair : List.of("client=" + client + " server=" + server, "client=" + client, "server=" + server)) {

@@ -55,6 +55,12 @@ final class KitexPeers implements BeforeAllCallback {
         return running().play(command);
     }
 
+    /** A process of its own, for the caller to close. */
+    PeerProcess start(String... arguments) {
+        Running unused = running(); // built
+        return PeerProcess.start(PEER, arguments);
+    }
+
     private Running running() {
         if (running == null) {
             throw new IllegalStateException("no Kitex peers (expected: @RegisterExtension on a static field)");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,14 @@ final class PeerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(command, e);
         }
+    }
+
+    /** Waits until the process ends by itself, and gives its exit status. */
+    int awaitExit(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException(command + " did not end within " + patience);
+        }
+        return process.exitValue();
     }
 
     private String line() throws IOException {

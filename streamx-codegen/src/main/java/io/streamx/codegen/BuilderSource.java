@@ -10,6 +10,7 @@ final class BuilderSource {
     private final JavaTypes types;
     private final JavaValues values;
     private final String javaType;
+    private final String builderName;
     private final List<JavaField> fields;
 
     BuilderSource(SourceFile file, String javaType, List<JavaField> fields) {
@@ -17,6 +18,7 @@ final class BuilderSource {
         this.code = file.body();
         this.javaType = javaType;
         this.fields = fields;
+        builderName = SourceFile.nestedName(file.name(), "Builder");
         types = new JavaTypes(file);
         values = new JavaValues(file, types);
     }
@@ -24,13 +26,13 @@ final class BuilderSource {
     /** The methods of the built class that start a builder. */
     void writeStarts() {
         code.line("/** Begins with every field at its default. */")
-                .open("public static Builder builder() {")
-                .line("return new Builder();")
+                .open("public static " + builderName + " builder() {")
+                .line("return new " + builderName + "();")
                 .close("}")
                 .blank();
         code.line("/** Begins with the fields of this one. */")
-                .open("public Builder toBuilder() {")
-                .line("return new Builder(this);")
+                .open("public " + builderName + " toBuilder() {")
+                .line("return new " + builderName + "(this);")
                 .close("}")
                 .blank();
     }
@@ -40,15 +42,15 @@ final class BuilderSource {
         new Javadoc(code)
                 .paragraph("Collects the fields of a {@link " + javaType + "}. For one thread.")
                 .write();
-        code.open("public static final class Builder {");
+        code.open("public static final class " + builderName + " {");
         for (JavaField field : fields) {
             code.declare("private " + declaration(field) + " " + field.name(), start(field));
         }
         if (!fields.isEmpty()) {
             code.blank();
         }
-        code.line("private Builder() {}").blank();
-        code.open("private Builder(" + javaType + " from) {");
+        code.line("private " + builderName + "() {}").blank();
+        code.open("private " + builderName + "(" + javaType + " from) {");
         fields.forEach(field -> code.line(field.name() + " = from." + field.name() + ";"));
         code.close("}").blank();
         fields.forEach(this::writeSetter);
@@ -78,7 +80,8 @@ final class BuilderSource {
         if (Javadoc.isDeprecated(field.annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
-        code.open("public Builder " + field.name() + "(" + field.declaration(types) + " " + field.name() + ") {");
+        code.open("public " + builderName + " " + field.name() + "(" + field.declaration(types) + " " + field.name()
+                + ") {");
         boolean checked = !field.isNullable() && !field.isPrimitive();
         String value = checked
                 ? file.use("java.util.Objects") + ".requireNonNull(" + field.name() + ", \"" + field.name() + "\")"
@@ -100,7 +103,7 @@ final class BuilderSource {
         if (throughBuilder) {
             code.line("return new " + javaType + "(this);");
         } else {
-            code.list("return new " + javaType + "(", arguments(fields, ""), ");");
+            code.list("return new " + javaType + "(", arguments(fields, "", ""), ");");
         }
         code.close("}");
         if (required) {
@@ -108,14 +111,17 @@ final class BuilderSource {
         }
     }
 
-    /** Each field as the constructor takes it, from variables with {@code prefix} before their names. */
-    static List<String> arguments(List<JavaField> fields, String prefix) {
+    /**
+     * Each field as the constructor takes it, from variables with {@code prefix} before their names; required ones
+     * through the builder's check, whose name {@code qualifier} stands before.
+     */
+    static List<String> arguments(List<JavaField> fields, String prefix, String qualifier) {
         List<String> arguments = new ArrayList<>();
         for (JavaField field : fields) {
             String name = prefix + field.name();
             arguments.add(
                     field.isRequired()
-                            ? (prefix.isEmpty() ? "" : "Builder.") + "required(" + name + ", \""
+                            ? qualifier + "required(" + name + ", \""
                                     + field.field().name() + "\")"
                             : name);
         }
@@ -124,8 +130,8 @@ final class BuilderSource {
 
     private void writeRequired() {
         code.blank()
-                .open("private static <T> T required(@" + file.use(RuntimeNames.NULLABLE) + " T value, "
-                        + file.use("java.lang.String") + " name) {")
+                .open("private static <T> T required(" + file.nullable("T") + " value, " + file.use("java.lang.String")
+                        + " name) {")
                 .open("if (value == null) {")
                 .line("throw new " + file.use("java.lang.IllegalStateException")
                         + "(\"required field \" + name + \" of " + javaType + " is not set\");")

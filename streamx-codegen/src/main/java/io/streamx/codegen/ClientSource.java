@@ -83,8 +83,9 @@ final class ClientSource {
             code.list("channel().call(", callArguments(method), ");");
         } else {
             // Middleware could return null, which the types of the channel allow.
-            String head = "return " + file.use("java.util.Objects") + ".requireNonNull(channel().call(";
-            code.list(head, callArguments(method), "), \"result\");");
+            String result = method.variable("result");
+            code.list(method.response(file, types) + " " + result + " = channel().call(", callArguments(method), ");");
+            code.line("return " + file.use("java.util.Objects") + ".requireNonNull(" + result + ", \"result\");");
         }
         code.close("}");
     }

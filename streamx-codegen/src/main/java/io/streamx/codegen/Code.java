@@ -6,7 +6,8 @@ import java.util.List;
 final class Code {
     private static final int MAX_COLUMNS = 120;
     private static final String INDENT = "    ";
-    private static final String CONTINUATION = INDENT + INDENT;
+    private static final int CONTINUATION_DEPTH = 2;
+    private static final String CONTINUATION = INDENT.repeat(CONTINUATION_DEPTH);
 
     private final StringBuilder text = new StringBuilder();
     private int depth;
@@ -50,12 +51,41 @@ final class Code {
             return line(head + joined + tail);
         }
         line(head);
-        if (fits(CONTINUATION + joined + tail)) {
-            return line(CONTINUATION + joined + tail);
+        depth += CONTINUATION_DEPTH;
+        if (fits(joined + tail)) {
+            line(joined + tail);
+        } else {
+            for (int i = 0; i < arguments.size(); i++) {
+                expression(arguments.get(i) + (i + 1 < arguments.size() ? "," : tail));
+            }
         }
-        for (int i = 0; i < arguments.size(); i++) {
-            line(CONTINUATION + arguments.get(i) + (i + 1 < arguments.size() ? "," : tail));
+        depth -= CONTINUATION_DEPTH;
+        return this;
+    }
+
+    /** An expression or statement; one that is too long is broken within its outermost parentheses. */
+    Code expression(String expression) {
+        int open = expression.indexOf('(');
+        int close = expression.lastIndexOf(')');
+        if (fits(expression) || open < 0 || close == open + 1) {
+            return line(expression);
         }
+        // Of nested calls such as f(g(x)), the inner parentheses that end together are broken by the recursion.
+        return list(
+                expression.substring(0, open + 1),
+                Arguments.split(expression.substring(open + 1, close)),
+                expression.substring(close));
+    }
+
+    /** A variable that begins with the result of a call, broken behind the sign when the names are too long. */
+    Code assignCall(String variable, String call, List<String> arguments) {
+        if (fits(variable + " = " + call + "(")) {
+            return list(variable + " = " + call + "(", arguments, ");");
+        }
+        line(variable + " =");
+        depth += CONTINUATION_DEPTH;
+        list(call + "(", arguments, ");");
+        depth -= CONTINUATION_DEPTH;
         return this;
     }
 
@@ -64,7 +94,11 @@ final class Code {
         if (fits(label + " -> " + result)) {
             return line(label + " -> " + result);
         }
-        return line(label + " ->").line(INDENT + result);
+        line(label + " ->");
+        depth++;
+        expression(result);
+        depth--;
+        return this;
     }
 
     /** {@code head}, pieces of a string expression, {@code tail}: on one line, or a piece a line. */
@@ -96,7 +130,11 @@ final class Code {
         if (fits(target + " = " + value + ";")) {
             return line(target + " = " + value + ";");
         }
-        return line(target + " =").line(CONTINUATION + value + ";");
+        line(target + " =");
+        depth += CONTINUATION_DEPTH;
+        expression(value + ";");
+        depth -= CONTINUATION_DEPTH;
+        return this;
     }
 
     /** An expression and the calls chained to it, one below the other when they do not fit. */
@@ -105,9 +143,10 @@ final class Code {
         if (fits(joined) && calls.size() <= 2) {
             return line(joined);
         }
-        line(start + (calls.isEmpty() ? ";" : calls.get(0) + (calls.size() == 1 ? ";" : "")));
-        for (int i = 1; i < calls.size(); i++) {
-            line(CONTINUATION + calls.get(i) + (i + 1 < calls.size() ? "" : ";"));
+        line(start);
+        for (int i = 0; i < calls.size(); i++) {
+            String call = calls.get(i).replace("\n", "\n" + CONTINUATION);
+            line(CONTINUATION + call + (i + 1 < calls.size() ? "" : ";"));
         }
         return this;
     }

@@ -1,5 +1,7 @@
 package io.streamx.codegen;
 
+import io.streamx.idl.Field;
+import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +15,8 @@ final class CodecSource {
     private final JavaValues values;
     private final String idlName;
     private final String javaType;
+    private final String codecName;
+    private final String builderName;
     private final List<JavaField> fields;
     private final boolean throughBuilder;
 
@@ -34,15 +38,20 @@ final class CodecSource {
         this.javaType = javaType;
         this.fields = fields;
         this.throughBuilder = throughBuilder;
+        codecName = SourceFile.nestedName(file.name(), "Codec");
+        builderName = SourceFile.nestedName(file.name(), "Builder");
         types = new JavaTypes(file);
         values = new JavaValues(file, types);
     }
 
     void write() {
         String override = "@" + file.use("java.lang.Override");
-        code.open("private static final class Codec extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + javaType
-                + "> {");
-        code.open("Codec() {").line("super(\"" + idlName + "\");").close("}").blank();
+        code.open("private static final class " + codecName + " extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<"
+                + javaType + "> {");
+        code.open(codecName + "() {")
+                .line("super(\"" + idlName + "\");")
+                .close("}")
+                .blank();
 
         code.line(override)
                 .open("protected void writeFields(" + javaType + " value, " + file.use(RuntimeNames.THRIFT_WRITER)
@@ -64,10 +73,9 @@ final class CodecSource {
     }
 
     /** The method that gives the names of fields to error messages. */
-    static void writeFieldNames(SourceFile file, Code code, List<io.streamx.idl.Field> fields) {
+    static void writeFieldNames(SourceFile file, Code code, List<Field> fields) {
         code.line("@" + file.use("java.lang.Override"))
-                .open("protected @" + file.use(RuntimeNames.NULLABLE) + " " + file.use("java.lang.String")
-                        + " fieldName(int id) {");
+                .open("protected " + file.nullable(file.use("java.lang.String")) + " fieldName(int id) {");
         if (fields.isEmpty()) {
             code.line("return null;");
         } else {
@@ -92,10 +100,10 @@ final class CodecSource {
         String accessor = "value." + field.name() + "()";
         String write = types.write(field.id(), accessor, field.type()) + ";";
         switch (field.presence()) {
-            case REQUIRED, ALWAYS -> code.line(write);
+            case REQUIRED, ALWAYS -> code.expression(write);
             case UNLESS_DEFAULT ->
                 code.open("if (" + differsFromDefault(field, accessor) + ") {")
-                        .line(write)
+                        .expression(write)
                         .close("}");
             case OPTIONAL -> {
                 openNullCheck(field, accessor);
@@ -115,11 +123,14 @@ final class CodecSource {
     private void openNullCheck(JavaField field, String accessor) {
         code.line(field.localType(types) + " " + field.local() + " = " + accessor + ";");
         code.open("if (" + field.local() + " != null) {");
-        code.line(types.write(field.id(), field.local(), field.type()) + ";");
+        code.expression(types.write(field.id(), field.local(), field.type()) + ";");
     }
 
     private String differsFromDefault(JavaField field, String accessor) {
         String initial = values.initial(field);
+        if (JavaTypes.is(field.type(), Primitive.BOOL)) {
+            return initial.equals("true") ? "!" + accessor : accessor;
+        }
         return field.isPrimitive() ? accessor + " != " + initial : "!" + accessor + ".equals(" + initial + ")";
     }
 
@@ -175,7 +186,7 @@ final class CodecSource {
         return field.defaultValue() != null
                 && (JavaTypes.isContainer(field.type())
                         || JavaTypes.isStruct(field.type())
-                        || JavaTypes.is(field.type(), io.streamx.idl.ThriftType.Primitive.BINARY));
+                        || JavaTypes.is(field.type(), Primitive.BINARY));
     }
 
     private void finishLocal(JavaField field, String flag) {
@@ -191,7 +202,12 @@ final class CodecSource {
     }
 
     private void readIntoBuilder() {
-        code.line("Builder builder = new Builder();");
+        code.line(builderName + " builder = new " + builderName + "();");
+        for (JavaField field : fields) {
+            if (field.isRequired() && field.defaultValue() != null) {
+                code.line("builder." + field.name() + " = null;");
+            }
+        }
         openFieldLoop();
         for (JavaField field : fields) {
             code.arrow(

@@ -19,9 +19,7 @@ final class Components {
     List<String> declarations() {
         List<String> declarations = new ArrayList<>();
         for (JavaField field : fields) {
-            String deprecated =
-                    Javadoc.isDeprecated(field.annotations()) ? "@" + file.use("java.lang.Deprecated") + " " : "";
-            declarations.add(deprecated + field.declaration(types) + " " + field.name());
+            declarations.add(field.declaration(types) + " " + field.name());
         }
         return declarations;
     }
@@ -48,6 +46,37 @@ final class Components {
                 .open("public " + record + " {");
         checks.forEach(code::line);
         code.close("}").blank();
+    }
+
+    /** Accessors of deprecated components, because the compiler takes no notice of annotations on the component itself. */
+    void writeDeprecatedAccessors() {
+        Code code = file.body();
+        for (JavaField field : fields) {
+            if (Javadoc.isDeprecated(field.annotations())) {
+                writeAccessor(field, "@" + file.use("java.lang.Override"));
+                code.blank();
+            }
+        }
+    }
+
+    /** The accessor of a field, with {@code annotation} unless that is empty. */
+    void writeAccessor(JavaField field, String annotation) {
+        Code code = file.body();
+        new Javadoc(code)
+                .text(
+                        field.field().doc(),
+                        "The value of {@code " + field.field().name() + "}.")
+                .deprecation(field.annotations())
+                .write();
+        if (!annotation.isEmpty()) {
+            code.line(annotation);
+        }
+        if (Javadoc.isDeprecated(field.annotations())) {
+            code.line("@" + file.use("java.lang.Deprecated"));
+        }
+        code.open("public " + field.declaration(types) + " " + field.name() + "() {")
+                .line("return " + field.name() + ";")
+                .close("}");
     }
 
     /** The value to keep for a field: not null where it must not be, and a collection that nobody can change. */

@@ -4,6 +4,7 @@ import io.streamx.idl.EnumType;
 import io.streamx.idl.EnumValue;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,7 +16,27 @@ import java.util.Set;
  * the compiler for completeness.
  */
 final class EnumSource {
-    private EnumSource() {}
+    private final SourceFile file;
+    private final Code code;
+    private final EnumType enumType;
+    private final Map<EnumValue, String> names;
+    private final String name;
+    private final String known;
+    private final String unrecognized;
+
+    private EnumSource(Symbols symbols, EnumType enumType) {
+        this.enumType = enumType;
+        file = new SourceFile(symbols, enumType.document(), symbols.of(enumType));
+        code = file.body();
+        names = names(enumType);
+        name = file.name().simpleName();
+        known = file.declareNested("Known");
+        unrecognized = file.declareNested("Unrecognized");
+    }
+
+    static GeneratedFile generate(Symbols symbols, EnumType enumType) {
+        return new EnumSource(symbols, enumType).file();
+    }
 
     /** The constant of each value. */
     static Map<EnumValue, String> names(EnumType enumType) {
@@ -29,17 +50,10 @@ final class EnumSource {
         return names;
     }
 
-    static GeneratedFile generate(Symbols symbols, EnumType enumType) {
-        SourceFile file = new SourceFile(symbols, enumType.document(), symbols.of(enumType));
-        file.declareNested("Known");
-        file.declareNested("Unrecognized");
-        Code code = file.body();
-        Map<EnumValue, String> names = names(enumType);
-        String name = file.name().simpleName();
-
+    private GeneratedFile file() {
         new Javadoc(file.head())
                 .text(enumType.doc(), JavadocText.of(enumType, "enum"))
-                .paragraph("Either {@link Known} to this version of the IDL, or {@link Unrecognized}.")
+                .paragraph("Either {@link " + known + "} to this version of the IDL, or {@link " + unrecognized + "}.")
                 .deprecation(enumType.annotations())
                 .write();
         if (Javadoc.isDeprecated(enumType.annotations())) {
@@ -47,23 +61,23 @@ final class EnumSource {
         }
         code.open("public sealed interface " + name + " {");
         names.forEach((value, constant) -> {
-            writeDoc(file, value);
-            code.line(name + " " + constant + " = Known." + constant + ";").blank();
+            writeDoc(value);
+            code.line(name + " " + constant + " = " + known + "." + constant + ";")
+                    .blank();
         });
+        String codec = file.use(RuntimeNames.VALUE_CODEC);
         code.line("/** Writes and reads it. */")
-                .line(file.use(RuntimeNames.VALUE_CODEC) + "<" + name + "> CODEC = "
-                        + file.use(RuntimeNames.VALUE_CODEC) + ".ofEnum(" + name + "::of, " + name + "::value);")
+                .line(codec + "<" + name + "> CODEC = " + codec + ".ofEnum(" + name + "::of, " + name + "::value);")
                 .blank();
         code.line("/** The number on the wire. */").line("int value();").blank();
-        writeOf(code, name, names);
-        writeKnown(file, name, names);
-        writeUnrecognized(file, name, names);
+        writeOf();
+        writeKnown();
+        writeUnrecognized();
         code.close("}");
         return file.finish();
     }
 
-    private static void writeDoc(SourceFile file, EnumValue value) {
-        Code code = file.body();
+    private void writeDoc(EnumValue value) {
         new Javadoc(code)
                 .text(value.doc(), "The value {@code " + value.name() + "}, " + value.number() + ".")
                 .deprecation(value.annotations())
@@ -73,28 +87,28 @@ final class EnumSource {
         }
     }
 
-    private static void writeOf(Code code, String name, Map<EnumValue, String> names) {
-        code.line("/** The value of that number; {@link Unrecognized} when the IDL names none. */")
+    private void writeOf() {
+        code.line("/** The value of that number; {@link " + unrecognized + "} when the IDL names none. */")
                 .open("static " + name + " of(int value) {");
         if (names.isEmpty()) {
-            code.line("return new Unrecognized(value);");
+            code.line("return new " + unrecognized + "(value);");
         } else {
             code.open("return switch (value) {");
-            names.forEach((value, constant) -> code.line("case " + value.number() + " -> Known." + constant + ";"));
-            code.line("default -> new Unrecognized(value);").close("};");
+            names.forEach(
+                    (value, constant) -> code.line("case " + value.number() + " -> " + known + "." + constant + ";"));
+            code.line("default -> new " + unrecognized + "(value);").close("};");
         }
         code.close("}").blank();
     }
 
-    private static void writeKnown(SourceFile file, String name, Map<EnumValue, String> names) {
-        Code code = file.body();
-        code.line("/** The values this version of the IDL names. */").open("enum Known implements " + name + " {");
+    private void writeKnown() {
+        code.line("/** The values this version of the IDL names. */")
+                .open("enum " + known + " implements " + name + " {");
         int left = names.size();
         for (Map.Entry<EnumValue, String> entry : names.entrySet()) {
-            EnumValue value = entry.getKey();
             left--;
-            writeDoc(file, value);
-            code.line(entry.getValue() + "(" + value.number() + ")" + (left == 0 ? ";" : ","));
+            writeDoc(entry.getKey());
+            code.line(entry.getValue() + "(" + entry.getKey().number() + ")" + (left == 0 ? ";" : ","));
         }
         if (names.isEmpty()) {
             code.line(";");
@@ -102,7 +116,7 @@ final class EnumSource {
         code.blank()
                 .line("private final int value;")
                 .blank()
-                .open("Known(int value) {")
+                .open(known + "(int value) {")
                 .line("this.value = value;")
                 .close("}")
                 .blank()
@@ -114,24 +128,28 @@ final class EnumSource {
                 .blank();
     }
 
-    private static void writeUnrecognized(SourceFile file, String name, Map<EnumValue, String> names) {
-        Code code = file.body();
+    private void writeUnrecognized() {
         new Javadoc(code)
                 .paragraph("A value that only the peer's version of the IDL names.")
                 .tag("@param value the number on the wire")
                 .write();
-        code.open("record Unrecognized(int value) implements " + name + " {");
-        if (!names.isEmpty()) {
-            code.line("/** Refuses a number that has a name, so that equal values are the same. */")
-                    .open("public Unrecognized {")
-                    .open("for (Known known : Known.values()) {")
-                    .open("if (known.value == value) {")
-                    .line("throw new " + file.use("java.lang.IllegalArgumentException")
-                            + "(\"value: \" + value + \" (expected: a number other than that of \" + known + \")\");")
-                    .close("}")
-                    .close("}")
-                    .close("}");
+        String record = "record " + unrecognized + "(int value) implements " + name + " {";
+        if (names.isEmpty()) {
+            code.line(record + "}");
+            return;
         }
-        code.close("}");
+        code.open(record)
+                .line("/** Refuses a number that has a name, so that equal values are the same. */")
+                .open("public " + unrecognized + " {")
+                .open("for (" + known + " known : " + known + ".values()) {")
+                .open("if (known.value == value) {")
+                .list(
+                        "throw new " + file.use("java.lang.IllegalArgumentException") + "(",
+                        List.of("\"value: \" + value + \" (expected: a number other than that of \" + known + \")\""),
+                        ");")
+                .close("}")
+                .close("}")
+                .close("}")
+                .close("}");
     }
 }

@@ -74,12 +74,7 @@ final class JavaTypes {
 
     /** The same type, marked as one that may be null. */
     String nullable(ThriftType type) {
-        String boxed = boxed(type);
-        String nullable = "@" + file.use(RuntimeNames.NULLABLE) + " ";
-        int arguments = boxed.indexOf('<');
-        int dot = boxed.lastIndexOf('.', arguments < 0 ? boxed.length() : arguments);
-        // The annotation of a qualified name stands before its last part.
-        return boxed.substring(0, dot + 1) + nullable + boxed.substring(dot + 1);
+        return file.nullable(boxed(type));
     }
 
     /** The codec of values of the type, as an expression. */

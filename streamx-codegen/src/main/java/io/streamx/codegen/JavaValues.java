@@ -152,7 +152,9 @@ final class JavaValues {
         String name = types.definition(struct);
         if (struct.kind() == StructType.Kind.UNION) {
             if (members.members().isEmpty()) {
-                return "new " + name + ".Unrecognized(" + file.use(RuntimeNames.BINARY) + ".EMPTY)";
+                return "new " + name + "."
+                        + UnionSource.unrecognizedName(file.symbols().of(struct)) + "(" + file.use(RuntimeNames.BINARY)
+                        + ".EMPTY)";
             }
             Map.Entry<Field, Value> arm =
                     members.members().get(members.members().size() - 1);

@@ -80,19 +80,19 @@ final class MethodsSource {
         String descriptor = file.use(RuntimeNames.METHOD_DESCRIPTOR);
         String request = method.isUnary() ? argumentsClass(file, method) : method.request(types);
         String response = method.response(file, types);
-        String variable = "public static final " + descriptor + "<" + request + ", " + response + "> "
-                + method.constant() + " = " + descriptor;
+        String variable =
+                "public static final " + descriptor + "<" + request + ", " + response + "> " + method.constant();
         List<String> arguments = new ArrayList<>(List.of("\"" + service.name() + "\"", "\"" + function.name() + "\""));
         if (method.isUnary()) {
             arguments.add(request + ".CODEC");
             arguments.add(result(function));
-            code.list(variable + (function.oneway() ? ".oneway(" : ".unary("), arguments, ");");
+            code.assignCall(variable, descriptor + (function.oneway() ? ".oneway" : ".unary"), arguments);
         } else {
             arguments.add(file.use(RuntimeNames.STREAMING_MODE) + "."
                     + function.mode().name());
             arguments.add(request + ".CODEC");
             arguments.add(response + ".CODEC");
-            code.list(variable + ".streaming(", arguments, ");");
+            code.assignCall(variable, descriptor + ".streaming", arguments);
         }
         code.blank();
     }

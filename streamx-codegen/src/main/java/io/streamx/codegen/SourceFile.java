@@ -66,13 +66,28 @@ final class SourceFile {
         return body;
     }
 
-    /** Declares a class within this file, whose name hides others. All of them before the first {@link #use}. */
-    void declareNested(String simpleName) {
-        nested.add(simpleName);
+    /**
+     * Declares a class within this file, whose name hides others. All of them before the first {@link #use}.
+     *
+     * @return its name: {@code simpleName}, but for an outer class that is called the same
+     */
+    String declareNested(String simpleName) {
+        String unique = nestedName(name, simpleName);
+        nested.add(unique);
+        return unique;
     }
 
-    boolean isNested(String simpleName) {
-        return nested.contains(simpleName);
+    /** The name of a class that the generator nests in {@code outer}: a class cannot be called as one around it. */
+    static String nestedName(ClassName outer, String simpleName) {
+        return outer.simpleName().equals(simpleName) ? simpleName + '_' : simpleName;
+    }
+
+    /** A type as written here, marked as one that may be null. */
+    String nullable(String written) {
+        int arguments = written.indexOf('<');
+        int dot = written.lastIndexOf('.', arguments < 0 ? written.length() : arguments);
+        // The annotation of a qualified name stands before its last part.
+        return written.substring(0, dot + 1) + "@" + use(RuntimeNames.NULLABLE) + " " + written.substring(dot + 1);
     }
 
     /** How to write a generated class here. */

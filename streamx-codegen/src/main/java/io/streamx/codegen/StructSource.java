@@ -1,8 +1,11 @@
 package io.streamx.codegen;
 
 import io.streamx.idl.StructType;
+import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes a struct as a record, or as a class when it has more fields than a constructor can take; an exception too. */
 final class StructSource {
@@ -14,6 +17,7 @@ final class StructSource {
     private final JavaTypes types;
     private final Components components;
     private final String name;
+    private final String codecName;
     private final boolean exception;
     private final boolean throughBuilder;
 
@@ -28,7 +32,7 @@ final class StructSource {
         name = file.name().simpleName();
         exception = struct.kind() == StructType.Kind.EXCEPTION;
         throughBuilder = !StructShape.fits(fields);
-        file.declareNested("Codec");
+        codecName = file.declareNested("Codec");
         if (shape.hasBuilder()) {
             file.declareNested("Builder");
         }
@@ -51,11 +55,12 @@ final class StructSource {
             }
         }
         code.line("/** Writes and reads it. */")
-                .line("public static final " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name
-                        + "> CODEC = new Codec();")
+                .line("public static final " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name + "> CODEC = new "
+                        + codecName + "();")
                 .blank();
         if (shape.isRecord()) {
             components.writeCompactConstructor(name);
+            components.writeDeprecatedAccessors();
         } else {
             writeClassMembers();
         }
@@ -95,8 +100,7 @@ final class StructSource {
     private void writeClassMembers() {
         for (JavaField field : fields) {
             // An exception can be serialized; what cannot is left out of that.
-            boolean serializable = JavaTypes.isPrimitive(field.type())
-                    || JavaTypes.is(field.type(), io.streamx.idl.ThriftType.Primitive.STRING);
+            boolean serializable = JavaTypes.isPrimitive(field.type()) || JavaTypes.is(field.type(), Primitive.STRING);
             code.line("private final " + (exception && !serializable ? "transient " : "") + field.declaration(types)
                     + " " + field.name() + ";");
         }
@@ -104,11 +108,12 @@ final class StructSource {
             code.blank();
         }
         if (throughBuilder) {
-            code.open("private " + name + "(Builder from) {");
+            code.open("private " + name + "(" + SourceFile.nestedName(file.name(), "Builder") + " from) {");
             if (exception) {
                 code.line("super(\"" + struct.name() + "\");");
             }
-            List<String> arguments = BuilderSource.arguments(fields, "from.");
+            List<String> arguments =
+                    BuilderSource.arguments(fields, "from.", SourceFile.nestedName(file.name(), "Builder") + ".");
             for (int i = 0; i < fields.size(); i++) {
                 JavaField field = fields.get(i);
                 String value = field.isRequired() && !JavaTypes.isContainer(field.type())
@@ -145,50 +150,71 @@ final class StructSource {
 
     private void writeAccessors() {
         for (JavaField field : fields) {
-            new Javadoc(code)
-                    .text(
-                            field.field().doc(),
-                            "The value of {@code " + field.field().name() + "}.")
-                    .deprecation(field.annotations())
-                    .write();
-            if (Javadoc.isDeprecated(field.annotations())) {
-                code.line("@" + file.use("java.lang.Deprecated"));
-            }
-            code.open("public " + field.declaration(types) + " " + field.name() + "() {")
-                    .line("return " + field.name() + ";")
-                    .close("}")
-                    .blank();
+            components.writeAccessor(field, "");
+            code.blank();
         }
     }
 
     private void writeObjectMethods() {
-        String override = "@" + file.use("java.lang.Override");
-        code.line(override)
-                .open("public boolean equals(@" + file.use(RuntimeNames.NULLABLE) + " " + file.use("java.lang.Object")
-                        + " other) {");
+        if (throughBuilder) {
+            writeWideObjectMethods();
+            return;
+        }
+        openEquals();
         code.line("return other instanceof " + name + (fields.isEmpty() ? ";" : " that"));
         for (int i = 0; i < fields.size(); i++) {
             code.line("        && " + equality(fields.get(i)) + (i + 1 < fields.size() ? "" : ";"));
         }
         code.close("}").blank();
 
-        code.line(override).open("public int hashCode() {");
+        openHashCode();
         code.list(
                 "return " + file.use("java.util.Objects") + ".hash(",
                 fields.stream().map(JavaField::name).toList(),
                 ");");
         code.close("}").blank();
+    }
+
+    private void openEquals() {
+        code.line("@" + file.use("java.lang.Override"))
+                .open("public boolean equals(" + file.nullable(file.use("java.lang.Object")) + " other) {");
+    }
+
+    private void openHashCode() {
+        code.line("@" + file.use("java.lang.Override")).open("public int hashCode() {");
+    }
+
+    /** With one statement for each field: javac recurses into long expressions until its stack ends. */
+    private void writeWideObjectMethods() {
+        String arrays = file.use("java.util.Arrays");
+        Set<String> names = fields.stream().map(JavaField::name).collect(Collectors.toSet());
+        String all = JavaNames.unique("values", names::contains) + "()";
+        openEquals();
+        code.line("return other instanceof " + name + " that && " + arrays + ".equals(" + all + ", that." + all + ");")
+                .close("}")
+                .blank();
+        openHashCode();
+        code.line("return " + arrays + ".hashCode(" + all + ");").close("}").blank();
 
         if (!exception) {
-            code.line(override).open("public " + file.use("java.lang.String") + " toString() {");
-            code.concatenation("return ", summary(), ";").close("}").blank();
+            String joiner = file.use("java.util.StringJoiner");
+            code.line("@" + file.use("java.lang.Override"))
+                    .open("public " + file.use("java.lang.String") + " toString() {")
+                    .line(joiner + " text = new " + joiner + "(\", \", \"" + struct.name() + "[\", \"]\");");
+            fields.forEach(field -> code.line("text.add(\"" + field.name() + "=\" + this." + field.name() + ");"));
+            code.line("return text.toString();").close("}").blank();
         }
+
+        code.open("private " + file.nullable(file.use("java.lang.Object")) + "[] " + all + " {");
+        code.line("return new " + file.nullable(file.use("java.lang.Object")) + "[] {");
+        fields.forEach(field -> code.line("    " + field.name() + ","));
+        code.line("};").close("}").blank();
     }
 
     private String equality(JavaField field) {
         String name = field.name();
         if (field.isPrimitive()) {
-            return JavaTypes.is(field.type(), io.streamx.idl.ThriftType.Primitive.DOUBLE)
+            return JavaTypes.is(field.type(), Primitive.DOUBLE)
                     ? file.use("java.lang.Double") + ".compare(" + name + ", that." + name + ") == 0"
                     : name + " == that." + name;
         }

@@ -16,6 +16,8 @@ final class UnionSource {
     private final Map<Field, String> arms;
     private final JavaTypes types;
     private final String name;
+    private final String codecName;
+    private final String unrecognizedName;
 
     private UnionSource(Symbols symbols, StructType union) {
         this.union = union;
@@ -24,7 +26,8 @@ final class UnionSource {
         arms = armNames(union);
         types = new JavaTypes(file);
         name = file.name().simpleName();
-        file.declareNested("Codec");
+        codecName = file.declareNested("Codec");
+        unrecognizedName = unrecognizedName(file.name());
         file.declareNested("Unrecognized");
         arms.values().forEach(file::declareNested);
     }
@@ -33,9 +36,15 @@ final class UnionSource {
         return new UnionSource(symbols, union).file();
     }
 
+    /** The record for arms of a newer IDL. */
+    static String unrecognizedName(ClassName union) {
+        return SourceFile.nestedName(union, "Unrecognized");
+    }
+
     /** The record of each field. */
     static Map<Field, String> armNames(StructType union) {
-        Set<String> taken = new HashSet<>(Set.of("Codec", "Unrecognized", JavaNames.type(union.name())));
+        Set<String> taken = new HashSet<>(Set.of("Codec", "Codec_", "Unrecognized", "Unrecognized_"));
+        taken.add(JavaNames.type(union.name()));
         Map<Field, String> names = new LinkedHashMap<>();
         for (Field field : union.fields()) {
             String name = JavaNames.unique(JavaNames.type(field.name()), taken::contains);
@@ -48,7 +57,7 @@ final class UnionSource {
     private GeneratedFile file() {
         new Javadoc(file.head())
                 .text(union.doc(), JavadocText.of(union, "union"))
-                .paragraph("One of its records, never null.")
+                .paragraph("Exactly one of the records here.")
                 .deprecation(union.annotations())
                 .write();
         if (Javadoc.isDeprecated(union.annotations())) {
@@ -56,7 +65,7 @@ final class UnionSource {
         }
         code.open("public sealed interface " + name + " {");
         code.line("/** Writes and reads it. */")
-                .line(file.use(RuntimeNames.STRUCT_CODEC) + "<" + name + "> CODEC = new Codec();")
+                .line(file.use(RuntimeNames.STRUCT_CODEC) + "<" + name + "> CODEC = new " + codecName + "();")
                 .blank();
         arms.forEach(this::writeArm);
         writeUnrecognized();
@@ -97,9 +106,10 @@ final class UnionSource {
                         + " none, with no bytes.")
                 .tag("@param field the field on the wire: header and value")
                 .write();
-        code.open("record Unrecognized(" + file.use(RuntimeNames.BINARY) + " field) implements " + name + " {")
+        code.open("record " + unrecognizedName + "(" + file.use(RuntimeNames.BINARY) + " field) implements " + name
+                        + " {")
                 .line("/** Refuses null. */")
-                .open("public Unrecognized {")
+                .open("public " + unrecognizedName + " {")
                 .line(file.use("java.util.Objects") + ".requireNonNull(field, \"field\");")
                 .close("}")
                 .close("}")
@@ -109,8 +119,9 @@ final class UnionSource {
     private void writeCodec() {
         String override = "@" + file.use("java.lang.Override");
         code.line("/** Use {@link #CODEC}. */")
-                .open("final class Codec extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name + "> {");
-        code.open("private Codec() {")
+                .open("final class " + codecName + " extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name
+                        + "> {");
+        code.open("private " + codecName + "() {")
                 .line("super(\"" + union.name() + "\");")
                 .close("}")
                 .blank();
@@ -121,7 +132,7 @@ final class UnionSource {
         code.open("switch (value) {");
         arms.forEach((field, arm) ->
                 code.arrow("case " + arm + " arm", types.write(field.id(), "arm.value()", field.type()) + ";"));
-        code.line("case Unrecognized arm -> out.writeRaw(arm.field());");
+        code.line("case " + unrecognizedName + " arm -> out.writeRaw(arm.field());");
         code.close("}").close("}").blank();
 
         code.line(override)
@@ -135,7 +146,7 @@ final class UnionSource {
                 "case " + types.fieldLabel(field.id(), field.type()),
                 "value = new " + arm + "(" + types.read(field.type()) + ");"));
         code.line("default -> unrecognized = in.copyField();").close("}").close("}");
-        code.line("return value != null ? value : new Unrecognized(unrecognized);")
+        code.line("return value != null ? value : new " + unrecognizedName + "(unrecognized);")
                 .close("}")
                 .blank();
 

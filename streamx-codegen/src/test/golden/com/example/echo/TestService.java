@@ -38,7 +38,8 @@ public interface TestService {
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(TestService handler) {
-        return ServiceDefinition.builder(TestServiceMethods.DESCRIPTOR).unary(TestServiceMethods.PING_PONG, args -> handler.pingPong(args.req()))
+        return ServiceDefinition.builder(TestServiceMethods.DESCRIPTOR)
+                .unary(TestServiceMethods.PING_PONG, args -> handler.pingPong(args.req()))
                 .bidiStreaming(TestServiceMethods.ECHO, handler::echo)
                 .clientStreaming(TestServiceMethods.ECHO_CLIENT, handler::echoClient)
                 .serverStreaming(TestServiceMethods.ECHO_SERVER, handler::echoServer)

@@ -33,8 +33,9 @@ public final class TestServiceClient extends ServiceClient<TestServiceClient> {
 
     /** Calls {@code PingPong} and waits for its result. */
     public Response pingPong(Request req) {
-        return Objects.requireNonNull(channel().call(
-                TestServiceMethods.PING_PONG, new TestServiceMethods.PingPongArgs(req), options()), "result");
+        Response result = channel().call(
+                TestServiceMethods.PING_PONG, new TestServiceMethods.PingPongArgs(req), options());
+        return Objects.requireNonNull(result, "result");
     }
 
     /**

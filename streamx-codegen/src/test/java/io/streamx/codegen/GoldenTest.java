@@ -58,7 +58,7 @@ class GoldenTest {
     }
 
     private static List<Path> idlFiles() throws IOException {
-        try (Stream<Path> files = Files.list(IDL)) {
+        try (Stream<Path> files = Files.walk(IDL)) {
             return files.filter(file -> file.toString().endsWith(".thrift"))
                     .sorted()
                     .toList();

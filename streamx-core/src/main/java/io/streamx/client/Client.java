@@ -5,6 +5,7 @@ import io.streamx.CallContext;
 import io.streamx.ClientStreamingClient;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.Transport;
 import io.streamx.engine.Defaults;
@@ -107,6 +108,15 @@ public final class Client implements Channel, AutoCloseable {
         return new ClientCallInfo(method, request, from, to, options, null, Instant.now());
     }
 
+    /**
+     * Makes connections to every instance now, so that the first streams need not wait. Optional.
+     *
+     * @throws RpcException when one of them cannot be made
+     */
+    public void warmUp() {
+        streams.warmUp();
+    }
+
     private synchronized UnaryCaller unary() {
         if (closed) {
             throw new IllegalStateException("client for " + to + " is closed");
@@ -138,7 +148,10 @@ public final class Client implements Channel, AutoCloseable {
         private final List<UnaryMiddleware> unaryMiddleware = new ArrayList<>();
         private final List<RecvMiddleware> recvMiddleware = new ArrayList<>();
         private final List<SendMiddleware> sendMiddleware = new ArrayList<>();
-        private @Nullable Address address;
+        private final List<Instance> instances = new ArrayList<>();
+        private @Nullable Resolver resolver;
+        private Balancer balancer = Balancer.roundRobin();
+        private ConnectionMode mode = ConnectionMode.MUX;
         private String callerName = "";
         private Transport transport = Transport.TTHEADER;
         private PingPong pingPong = PingPong.FRAMED;
@@ -154,9 +167,35 @@ public final class Client implements Channel, AutoCloseable {
             this.service = Objects.requireNonNull(service, "service");
         }
 
-        /** Where the service is: {@code host:port}, IPv6 addresses in brackets. Names are looked up when connecting. */
+        /**
+         * Where the service is: {@code host:port}, IPv6 addresses in brackets. Names are looked up when connecting. Given
+         * several times, calls are spread over all of them.
+         */
         public Builder address(String hostAndPort) {
-            address = Address.parse(hostAndPort);
+            return instance(Instance.of(hostAndPort));
+        }
+
+        /** One more place where the service is. */
+        public Builder instance(Instance instance) {
+            instances.add(Objects.requireNonNull(instance, "instance"));
+            return this;
+        }
+
+        /** Finds the places where the service is, instead of a fixed list. */
+        public Builder resolver(Resolver resolver) {
+            this.resolver = Objects.requireNonNull(resolver, "resolver");
+            return this;
+        }
+
+        /** Spreads calls over several instances; round robin when not set. */
+        public Builder balancer(Balancer balancer) {
+            this.balancer = Objects.requireNonNull(balancer, "balancer");
+            return this;
+        }
+
+        /** How streams use connections; multiplexed when not set. {@code SHORT} goes for unary calls too. */
+        public Builder connectionMode(ConnectionMode mode) {
+            this.mode = Objects.requireNonNull(mode, "mode");
             return this;
         }
 
@@ -280,13 +319,20 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         private Endpoint endpoint() {
-            if (address == null) {
-                throw new IllegalStateException("no address was set for " + service + " (expected: host:port)");
+            if (resolver == null && instances.isEmpty()) {
+                throw new IllegalStateException(
+                        "no address was set for " + service + " (expected: host:port, or a resolver)");
+            }
+            if (resolver != null && !instances.isEmpty()) {
+                throw new IllegalStateException("both a resolver and the address "
+                        + instances.getFirst().address() + " were set for " + service + " (expected: one of them)");
             }
             return new Endpoint(
                     service,
                     callerName,
-                    address,
+                    resolver != null ? resolver : Resolver.fixed(instances),
+                    balancer,
+                    mode,
                     transport,
                     pingPong,
                     limits,

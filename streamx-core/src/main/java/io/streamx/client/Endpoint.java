@@ -5,6 +5,7 @@ import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.Transport;
 import io.streamx.engine.Limits;
+import io.streamx.engine.TimeLimit;
 import io.streamx.service.CallOptions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 record Endpoint(
         String service,
         String callerName,
-        Address address,
+        Resolver resolver,
+        Balancer balancer,
+        ConnectionMode mode,
         Transport transport,
         PingPong pingPong,
         Limits limits,
@@ -25,19 +28,27 @@ record Endpoint(
         int connections,
         @Nullable RecvTimeout recvTimeout,
         @Nullable Duration timeout) {
+    private static final String CALL = "the options of the call";
+    private static final String CLIENT = "the client";
+
     Waiter waiter() {
         return new Waiter(service, connectionWait);
     }
 
     /** The limit of one call: its own or the client's, and never more than what is left to the enclosing call. */
     @Nullable
-    Duration timeoutOf(CallOptions options, CallContext parent) {
+    TimeLimit timeoutOf(CallOptions options, CallContext parent) {
         Duration own = options.timeout() != null ? options.timeout() : timeout;
         Duration left = parent.remaining();
-        if (own == null || (left != null && left.compareTo(own) < 0)) {
-            return left;
+        if (left != null && (own == null || left.compareTo(own) < 0)) {
+            return new TimeLimit(left, "the enclosing call, as what is left of its own time");
         }
-        return own;
+        return own == null ? null : new TimeLimit(own, options.timeout() != null ? CALL : CLIENT);
+    }
+
+    /** Who set the limit of each recv. */
+    static String recvTimeoutSetBy(CallOptions options) {
+        return options.recvTimeout() != null ? CALL : CLIENT;
     }
 
     @Nullable

@@ -19,15 +19,22 @@ import org.jspecify.annotations.Nullable;
 final class ExclusivePool {
     /** A connection of this pool. */
     static final class Pooled {
+        private final ExclusivePool pool;
         private final UnaryProtocol.Connection connection;
         private volatile long idleSinceNanos;
 
-        private Pooled(UnaryProtocol.Connection connection) {
+        private Pooled(ExclusivePool pool, UnaryProtocol.Connection connection) {
+            this.pool = pool;
             this.connection = connection;
         }
 
         UnaryProtocol.Connection connection() {
             return connection;
+        }
+
+        /** Gives the connection back after a call that left it clean. */
+        void release() {
+            pool.release(this);
         }
 
         void close() {
@@ -56,9 +63,9 @@ final class ExclusivePool {
     }
 
     /**
-     * A connection for one call; made when none is idle. To be given to {@link #release}, or closed.
+     * A connection for one call; made when none is idle. To be released or closed.
      *
-     * @throws io.streamx.RpcException when it cannot be made, or not soon enough
+     * @throws ConnectException when it cannot be made, or not soon enough
      */
     Pooled acquire() {
         waiter.checkOpen(closed);
@@ -90,7 +97,7 @@ final class ExclusivePool {
     }
 
     private Pooled opened(UnaryProtocol.Connection connection) {
-        Pooled pooled = new Pooled(connection);
+        Pooled pooled = new Pooled(this, connection);
         open.add(pooled);
         connection.channel().closeFuture().addListener(done -> open.remove(pooled));
         checkIdleAfter(pooled, idleTimeout.toNanos());
@@ -100,8 +107,7 @@ final class ExclusivePool {
         return pooled;
     }
 
-    /** Takes a connection back after a call that left it clean. */
-    void release(Pooled pooled) {
+    private void release(Pooled pooled) {
         if (closed || !pooled.connection.isUsable() || !reserveIdlePlace()) {
             pooled.close();
             return;

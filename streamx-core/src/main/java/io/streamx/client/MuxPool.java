@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A few connections to one address that many streams share, in turn; each is made at its first use, and again at the
  * next use after it ended. Safe from any thread.
  */
-final class MuxPool {
+final class MuxPool implements StreamPool {
     private final AtomicReferenceArray<@Nullable CompletableFuture<StreamProtocol.Connection>> connections;
     private final AtomicInteger turn = new AtomicInteger();
     private final Supplier<CompletableFuture<StreamProtocol.Connection>> connect;
@@ -31,12 +31,8 @@ final class MuxPool {
         this.connect = connect;
     }
 
-    /**
-     * A connection for one more stream; waits while it is being made.
-     *
-     * @throws io.streamx.RpcException when it cannot be made, or not soon enough
-     */
-    StreamProtocol.Connection acquire() {
+    @Override
+    public StreamProtocol.Connection acquire() {
         int index = Math.floorMod(turn.getAndIncrement(), connections.length());
         while (true) {
             CompletableFuture<StreamProtocol.Connection> current = connections.get(index);
@@ -69,8 +65,20 @@ final class MuxPool {
         return !made.isCompletedExceptionally() && made.join().isUsable();
     }
 
-    /** Closes all connections; streams on them end. */
-    void close() {
+    @Override
+    public void warmUp() {
+        for (int i = 0; i < connections.length(); i++) {
+            acquire();
+        }
+    }
+
+    @Override
+    public void unused(StreamProtocol.Connection connection) {
+        // It is shared, and nobody counted on the stream.
+    }
+
+    @Override
+    public void close() {
         closed = true;
         for (int i = 0; i < connections.length(); i++) {
             CompletableFuture<StreamProtocol.Connection> made = connections.get(i);

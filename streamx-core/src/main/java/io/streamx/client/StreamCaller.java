@@ -5,6 +5,7 @@ import io.streamx.ClientStream;
 import io.streamx.RpcException;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.ClientWire;
+import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
 import io.streamx.middleware.ClientStreamMiddleware;
 import io.streamx.middleware.ClientStreamMiddleware.Opener;
@@ -15,8 +16,9 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.transport.EventLoops;
 import io.streamx.transport.Providers;
 import io.streamx.transport.StreamProtocol;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens streams: middleware, then a connection, then the stream on it. Safe from any thread. */
@@ -26,7 +28,7 @@ final class StreamCaller {
 
     private final Endpoint endpoint;
     private final EventLoops loops;
-    private final MuxPool pool;
+    private final Instances<StreamPool> instances;
     private final Opener opener;
     private final RecvMiddleware.@Nullable Receiver receiver;
     private final SendMiddleware.@Nullable Sender sender;
@@ -43,13 +45,31 @@ final class StreamCaller {
         opener = next;
         loops = EventLoops.acquire();
         Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
-        pool = new MuxPool(
-                endpoint.connections(),
-                endpoint.idleTimeout(),
-                endpoint.waiter(),
-                () -> connector.connect(
-                        endpoint.address(),
-                        channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
+        instances = new Instances<>(
+                endpoint.service(),
+                endpoint.resolver(),
+                endpoint.balancer(),
+                address -> pool(() -> connector.connect(
+                        address, channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName()))));
+    }
+
+    private StreamPool pool(Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
+        return switch (endpoint.mode()) {
+            case MUX -> new MuxPool(endpoint.connections(), endpoint.idleTimeout(), endpoint.waiter(), connect);
+            case LONG -> new ExclusiveStreamPool(true, endpoint.idleTimeout(), endpoint.waiter(), connect);
+            case SHORT -> new ExclusiveStreamPool(false, endpoint.idleTimeout(), endpoint.waiter(), connect);
+        };
+    }
+
+    /** Makes the connections of every instance now, so that the first stream need not wait. */
+    void warmUp() {
+        for (StreamPool pool : instances.all()) {
+            try {
+                pool.warmUp();
+            } catch (ConnectException e) {
+                throw e.failure().onThisThread();
+            }
+        }
     }
 
     private static RecvMiddleware.Receiver receiver(List<RecvMiddleware> recv) {
@@ -85,35 +105,49 @@ final class StreamCaller {
     private <Req, Res> ClientStream open(MethodDescriptor<Req, Res> method, ClientCallInfo info) {
         CallContext parent = CallContext.current();
         CallOptions options = info.options();
-        Duration timeout = endpoint.timeoutOf(options, parent);
-        Long deadline = timeout == null ? null : System.nanoTime() + timeout.toNanos();
-
-        StreamProtocol.Connection connection = pool.acquire();
-        ClientWire wire = connection.newStream(new StreamProtocol.Opening(
+        TimeLimit timeout = endpoint.timeoutOf(options, parent);
+        StreamProtocol.Opening opening = new StreamProtocol.Opening(
                 method.service(),
                 method.name(),
                 Endpoint.persistentsOf(options, parent),
                 options.transients(),
-                deadline));
-        RpcException cancelled = parent.cancellation();
-        if (cancelled != null) {
-            throw wire.failures().canceledByParent(cancelled).onThisThread();
-        }
-        BlockingClientStream<Req, Res> stream = BlockingClientStream.open(
-                connection.streams(),
-                wire,
-                method,
-                new BlockingClientStream.Settings(
-                        info.withRemoteAddress(connection.streams().channel().remoteAddress()),
-                        parent,
-                        endpoint.recvTimeoutOf(options),
-                        timeout,
-                        receiver,
-                        sender));
+                timeout == null ? null : System.nanoTime() + timeout.nanos());
+        BlockingClientStream<Req, Res> stream = instances.connect(pool -> {
+            StreamProtocol.Connection connection = pool.acquire();
+            ClientWire wire;
+            try {
+                wire = connection.newStream(opening);
+                checkNotCancelled(parent, wire);
+            } catch (RuntimeException e) {
+                pool.unused(connection);
+                throw e;
+            }
+            return BlockingClientStream.open(
+                    connection.streams(),
+                    wire,
+                    method,
+                    new BlockingClientStream.Settings(
+                            info.withRemoteAddress(
+                                    connection.streams().channel().remoteAddress()),
+                            parent,
+                            endpoint.recvTimeoutOf(options),
+                            Endpoint.recvTimeoutSetBy(options),
+                            timeout,
+                            receiver,
+                            sender));
+        });
         if (info.request() != null) {
             sendOnly(stream, info.request());
         }
         return stream;
+    }
+
+    /** What an enclosing call that has ended opens is not even begun. */
+    private static void checkNotCancelled(CallContext parent, ClientWire wire) {
+        RpcException cancelled = parent.cancellation();
+        if (cancelled != null) {
+            throw wire.failures().canceledByParent(cancelled).onThisThread();
+        }
     }
 
     /** Server streaming: the request and the end of the requests go out before the stream is handed to the caller. */
@@ -129,7 +163,7 @@ final class StreamCaller {
     }
 
     void close() {
-        pool.close();
+        instances.close(StreamPool::close);
         loops.close();
     }
 }

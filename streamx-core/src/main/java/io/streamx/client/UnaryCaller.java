@@ -7,6 +7,7 @@ import io.streamx.DeclaredException;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.engine.Defaults;
+import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
 import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.service.CallOptions;
@@ -17,6 +18,7 @@ import io.streamx.transport.UnaryProtocol;
 import io.streamx.transport.UnaryProtocol.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class UnaryCaller {
     private final Endpoint endpoint;
     private final EventLoops loops;
-    private final ExclusivePool pool;
+    private final Instances<ExclusivePool> instances;
     private final UnaryMiddleware.Caller caller;
 
     UnaryCaller(Endpoint endpoint, List<UnaryMiddleware> middleware) {
@@ -40,13 +42,17 @@ final class UnaryCaller {
         caller = next;
         loops = EventLoops.acquire();
         Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
-        pool = new ExclusivePool(
-                Defaults.MAX_IDLE_CONNECTIONS,
-                endpoint.idleTimeout(),
-                endpoint.waiter(),
-                () -> connector.connect(
-                        endpoint.address(),
-                        channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
+        instances = new Instances<>(
+                endpoint.service(),
+                endpoint.resolver(),
+                endpoint.balancer(),
+                address -> new ExclusivePool(
+                        endpoint.mode() == ConnectionMode.SHORT ? 0 : Defaults.MAX_IDLE_CONNECTIONS,
+                        endpoint.idleTimeout(),
+                        endpoint.waiter(),
+                        () -> connector.connect(
+                                address,
+                                channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName()))));
     }
 
     @Nullable
@@ -67,16 +73,17 @@ final class UnaryCaller {
         CallContext parent = CallContext.current();
         checkNotCancelled(parent, method);
         CallOptions options = info.options();
-        Duration timeout = endpoint.timeoutOf(options, parent);
+        TimeLimit limit = endpoint.timeoutOf(options, parent);
+        Duration timeout = limit == null ? null : limit.duration();
         UnaryProtocol.Head head = new UnaryProtocol.Head(
                 endpoint.service(), Endpoint.persistentsOf(options, parent), options.transients(), timeout);
 
-        ExclusivePool.Pooled pooled = pool.acquire();
+        ExclusivePool.Pooled pooled = instances.connect(ExclusivePool::acquire);
         boolean reusable = true;
         try {
             CompletableFuture<Reply<Res>> reply = pooled.connection().call(method, (Req) request, head);
             reusable = false;
-            Res result = await(method, reply, timeout, parent).decode();
+            Res result = await(method, reply, limit, parent).decode();
             reusable = true;
             return result;
         } catch (RpcException failure) {
@@ -84,7 +91,7 @@ final class UnaryCaller {
             throw failure;
         } finally {
             if (reusable) {
-                pool.release(pooled);
+                pooled.release();
             } else {
                 pooled.close();
             }
@@ -113,7 +120,7 @@ final class UnaryCaller {
     private static <Res> Reply<Res> await(
             MethodDescriptor<?, Res> method,
             CompletableFuture<Reply<Res>> reply,
-            @Nullable Duration timeout,
+            @Nullable TimeLimit limit,
             CallContext parent) {
         try (CallContext.Registration following = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
@@ -122,16 +129,19 @@ final class UnaryCaller {
                             + (reason == null ? "" : reason.getMessage()),
                     reason));
         })) {
-            return timeout == null ? reply.get() : reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return limit == null ? reply.get() : reply.get(limit.nanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();
             }
             throw new RpcException(method + " failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            Duration setting = timeout == null ? Duration.ZERO : timeout;
+            TimeLimit passed = Objects.requireNonNull(limit);
             throw new RpcTimeoutException(
-                    method + " got no reply within its timeout of " + setting.toMillis() + " ms", setting, e);
+                    method + " got no reply within its timeout of "
+                            + passed.duration().toMillis() + " ms, set by " + passed.setBy(),
+                    passed.duration(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RpcException("thread was interrupted while it waited for the reply of " + method, e);
@@ -139,7 +149,7 @@ final class UnaryCaller {
     }
 
     void close() {
-        pool.close();
+        instances.close(ExclusivePool::close);
         loops.close();
     }
 }

@@ -18,21 +18,22 @@ record Waiter(String service, Duration timeout) {
     /**
      * The connection.
      *
-     * @throws RpcException when it could not be made or took too long, or the thread was interrupted, which it stays
+     * @throws ConnectException when it could not be made or took too long
+     * @throws RpcException when the thread was interrupted, which it stays
      */
     <C> C await(CompletableFuture<C> connection) {
         try {
             return connection.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RpcException failure) {
-                throw failure.onThisThread();
-            }
-            throw new RpcException("cannot connect to " + service + ": " + e.getCause(), e.getCause());
+            throw new ConnectException(
+                    e.getCause() instanceof RpcException failure
+                            ? failure
+                            : new RpcException("cannot connect to " + service + ": " + e.getCause(), e.getCause()));
         } catch (TimeoutException e) {
-            throw new RpcTimeoutException(
+            throw new ConnectException(new RpcTimeoutException(
                     "no connection to " + service + " within the connection wait of " + timeout.toMillis() + " ms",
                     timeout,
-                    e);
+                    e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RpcException("thread was interrupted while it waited for a connection to " + service, e);

@@ -33,7 +33,8 @@ public final class BlockingClientStream<Req, Res>
             CallInfo call,
             CallContext parent,
             @Nullable RecvTimeout recvTimeout,
-            @Nullable Duration timeout,
+            String recvTimeoutSetBy,
+            @Nullable TimeLimit timeout,
             RecvMiddleware.@Nullable Receiver receiver,
             SendMiddleware.@Nullable Sender sender) {}
 
@@ -74,7 +75,7 @@ public final class BlockingClientStream<Req, Res>
             StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
         BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
         stream.exchange.open();
-        Duration timeout = settings.timeout();
+        TimeLimit timeout = settings.timeout();
         if (timeout != null) {
             stream.startDeadline(timeout);
         }
@@ -82,8 +83,10 @@ public final class BlockingClientStream<Req, Res>
         return stream;
     }
 
-    private void startDeadline(Duration timeout) {
-        deadline = exchange.connection().schedule(() -> fail(exchange.failures().streamTimeout(timeout)), timeout);
+    private void startDeadline(TimeLimit timeout) {
+        long beganNanos = System.nanoTime();
+        deadline = exchange.connection()
+                .schedule(() -> fail(exchange.failures().streamTimeout(timeout, since(beganNanos))), timeout.nanos());
         cancelTimersIfEnded();
     }
 
@@ -186,7 +189,7 @@ public final class BlockingClientStream<Req, Res>
         if (timeout == null || exchange.inbound().isAtEnd()) {
             return null;
         }
-        throw outcomeFailureOr(exchange.failures().recvTimeout(timeout, timeout.timeout()));
+        throw outcomeFailureOr(recvTimedOut(timeout));
     }
 
     @Override
@@ -296,6 +299,18 @@ public final class BlockingClientStream<Req, Res>
         cancelTimersIfEnded();
     }
 
+    private RpcException recvTimedOut(RecvTimeout timeout) {
+        return exchange.failures()
+                .recvTimeout(
+                        timeout,
+                        settings.recvTimeoutSetBy(),
+                        Duration.ofNanos(exchange.inbound().lastWaitNanos()));
+    }
+
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
     private void checkRecv(RecvTimeout timeout) {
         if (outcome.get() != null) {
             return;
@@ -303,7 +318,7 @@ public final class BlockingClientStream<Req, Res>
         long nanos = timeout.timeout().toNanos();
         long left = exchange.inbound().nanosToTimeout(System.nanoTime(), nanos);
         if (left == 0 && timeout.cancelsRemote()) {
-            fail(exchange.failures().recvTimeout(timeout, timeout.timeout()));
+            fail(recvTimedOut(timeout));
         } else {
             scheduleRecvCheck(timeout, left == 0 ? nanos : left);
         }

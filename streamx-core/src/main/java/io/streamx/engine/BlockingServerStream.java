@@ -9,6 +9,7 @@ import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -80,11 +81,16 @@ public final class BlockingServerStream<Req, Res>
     public void finish(@Nullable Throwable failure) {
         handlerThread = null;
         RpcException returned = exchange.failures().handlerReturned();
-        context.cancel(returned);
-        ended.compareAndSet(null, returned);
+        settle(returned);
         exchange.inbound().abort(returned);
         exchange.window().close();
         exchange.finish(failure);
+    }
+
+    /** The first end counts. The stream knows it before the context, so that who sees the one cannot use the other. */
+    private void settle(RpcException reason) {
+        ended.compareAndSet(null, reason);
+        context.cancel(Objects.requireNonNull(ended.get()));
     }
 
     // ---- receiving ----
@@ -233,8 +239,7 @@ public final class BlockingServerStream<Req, Res>
 
         @Override
         public void onInterrupt(RpcException failure) {
-            context.cancel(failure);
-            ended.compareAndSet(null, failure);
+            settle(failure);
             Thread thread = handlerThread;
             if (thread != null) {
                 thread.interrupt();

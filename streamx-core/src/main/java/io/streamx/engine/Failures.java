@@ -18,11 +18,11 @@ public interface Failures {
     /** The enclosing call was cancelled. */
     RpcException canceledByParent(RpcException reason);
 
-    /** One recv took too long. */
-    RpcException recvTimeout(RecvTimeout setting, Duration waited);
+    /** One recv took too long; {@code setBy} completes "set by ...". */
+    RpcException recvTimeout(RecvTimeout setting, String setBy, Duration waited);
 
     /** The whole stream took too long. */
-    RpcException streamTimeout(Duration setting);
+    RpcException streamTimeout(TimeLimit setting, Duration passed);
 
     /** The handler has returned. */
     RpcException handlerReturned();

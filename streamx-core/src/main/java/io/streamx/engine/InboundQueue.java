@@ -54,6 +54,7 @@ final class InboundQueue {
 
     private volatile @Nullable Thread waiter;
     private volatile long waitingSince;
+    private volatile long lastWaitNanos;
     /** What was offered, and what was taken of it: each written by one side alone. */
     private long offeredCost;
 
@@ -107,6 +108,11 @@ final class InboundQueue {
         return offeredCost - takenCost;
     }
 
+    /** How long the reader had waited when {@link #nanosToTimeout} last ended a wait. Any thread. */
+    long lastWaitNanos() {
+        return lastWaitNanos;
+    }
+
     /** Whether a reader is parked here. */
     boolean isAwaited() {
         return waiter != null;
@@ -126,6 +132,7 @@ final class InboundQueue {
         if (left > 0) {
             return left;
         }
+        lastWaitNanos = nowNanos - since;
         if (!WAITING_SINCE.compareAndSet(this, since, EXPIRED)) {
             return limitNanos;
         }

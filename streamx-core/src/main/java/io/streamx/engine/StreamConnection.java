@@ -1,6 +1,8 @@
 package io.streamx.engine;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.RpcException;
@@ -226,6 +228,12 @@ public final class StreamConnection {
     public void flush() {
         wire.flush();
         settleCredit();
+    }
+
+    /** Closes the connection when all that was written has been sent. */
+    public void closeAfterFlush() {
+        flush();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     void credit(Exchange exchange, int cost) {

@@ -11,7 +11,7 @@ final class Numbers {
     private static final Pattern OCTAL = Pattern.compile("0o[0-7]++|[+-]?0[0-7]++");
     private static final Pattern DOUBLE =
             Pattern.compile("[+-]?(?:[0-9]*+\\.[0-9]++(?:[eE][+-]?[0-9]++)?|[0-9]++[eE][+-]?[0-9]++)");
-    private static final Pattern LEADING_ZEROS = Pattern.compile("^0++(?=.)");
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=.)");
 
     /** More digits than any 64-bit number has, in any base: longer ones are out of range without converting them. */
     private static final int ENOUGH_DIGITS = 24;

@@ -315,11 +315,17 @@ final class Parser {
         int nesting = tokens.nesting();
         List<T> elements = new ArrayList<>();
         while (!tokens.takeSymbol(close)) {
-            if (tokens.current().kind() == Token.Kind.END
-                    || tokens.nesting() < nesting
-                    || tokens.startsNextDefinition()) {
+            Token token = tokens.current();
+            if (isUnclosed(token, nesting)) {
                 tokens.report(tokens.unexpected(where, "'" + close + "'"));
+                tokens.restoreNesting(nesting - 1);
                 break;
+            }
+            if (token.isSymbol(')') || token.isSymbol(']')) {
+                tokens.report(tokens.unexpected(where, "'" + close + "'"));
+                tokens.take();
+                tokens.restoreNesting(nesting);
+                continue;
             }
             int start = tokens.taken();
             try {
@@ -330,6 +336,14 @@ final class Parser {
             }
         }
         return elements;
+    }
+
+    /** Whether what follows can only stand outside the body: its end is missing. */
+    private boolean isUnclosed(Token token, int nesting) {
+        return token.kind() == Token.Kind.END
+                || token.isSymbol('}')
+                || tokens.nesting() < nesting
+                || tokens.startsNextDefinition();
     }
 
     private Token definedName(String where, String what) throws SyntaxException {

@@ -6,6 +6,7 @@ import io.streamx.idl.Syntax.NameNode;
 import io.streamx.idl.Syntax.ServiceNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class ServiceLinker {
     private final StreamingRules streaming;
     private final Map<Service, NameNode> baseNames = new HashMap<>();
     private final Map<Service, Service> bases = new HashMap<>();
-    private final Map<Service, List<Function>> functions = new HashMap<>();
+    private final Map<Service, List<Function>> functions = new LinkedHashMap<>();
 
     ServiceLinker(Diagnostics diagnostics, TypeLinker types, FieldLinker fields) {
         this.diagnostics = diagnostics;

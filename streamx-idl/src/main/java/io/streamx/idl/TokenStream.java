@@ -120,6 +120,11 @@ final class TokenStream {
         return nesting;
     }
 
+    /** Goes on as if brackets were balanced, after those in between have been reported. */
+    void restoreNesting(int nesting) {
+        this.nesting = nesting;
+    }
+
     /** How many tokens were taken so far. */
     int taken() {
         return taken;

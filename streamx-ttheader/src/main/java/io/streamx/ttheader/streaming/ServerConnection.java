@@ -176,11 +176,8 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
         if (activeCalls() == 0) {
             channel.close();
         } else {
-            streams().onEmpty(() -> {
-                // The last trailer is written but not yet sent.
-                streams().flush();
-                channel.close();
-            });
+            // The last trailer is then written but not yet sent.
+            streams().onEmpty(streams()::closeAfterFlush);
         }
     }
 }

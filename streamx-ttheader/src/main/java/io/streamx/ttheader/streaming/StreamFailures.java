@@ -7,6 +7,7 @@ import io.streamx.StreamException;
 import io.streamx.StreamException.Kind;
 import io.streamx.StreamException.Side;
 import io.streamx.engine.Failures;
+import io.streamx.engine.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,20 +67,26 @@ enum StreamFailures implements Failures {
     }
 
     @Override
-    public RpcException recvTimeout(RecvTimeout setting, Duration waited) {
+    public RpcException recvTimeout(RecvTimeout setting, String setBy, Duration waited) {
         return failure(
                 StreamException.RECV_TIMEOUT,
                 Kind.TIMEOUT,
                 "stream Recv timeout, timeout config={Timeout:" + GoDuration.text(setting.timeout())
-                        + " DisableCancelRemote:" + !setting.cancelsRemote() + "}");
+                        + " DisableCancelRemote:" + !setting.cancelsRemote() + "}, set by " + setBy
+                        + "; waited " + GoDuration.text(inMillis(waited)));
     }
 
     @Override
-    public RpcException streamTimeout(Duration setting) {
+    public RpcException streamTimeout(TimeLimit setting, Duration passed) {
         return failure(
                 StreamException.STREAM_TIMEOUT,
                 Kind.TIMEOUT,
-                "stream timeout, timeout in ctx: " + GoDuration.text(setting));
+                "stream timeout, timeout in ctx: " + GoDuration.text(setting.duration()) + ", set by " + setting.setBy()
+                        + "; passed " + GoDuration.text(inMillis(passed)));
+    }
+
+    private static Duration inMillis(Duration duration) {
+        return Duration.ofMillis(duration.toMillis());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.streamx.ttheader.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.streamx.ApplicationException;
@@ -161,6 +162,23 @@ class StreamingTest {
             assertThat(stream.header()).isEmpty();
             assertThat(stream.trailer()).isEmpty();
         }
+    }
+
+    @Test
+    void whoeverSeesTheCallCancelledCannotSendAnyMore() throws Exception {
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        connect(EchoService.bidi(stream -> {
+            stream.call().onCancel(() -> refusal.complete(catchThrowable(() -> stream.send("late"))));
+            stream.send("ready");
+            stream.recv();
+        }));
+        try (var stream = bidi()) {
+            assertThat(stream.recv()).isEqualTo("ready");
+            stream.cancel("enough");
+        }
+        assertThat(refusal.get())
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(StreamException.CANCELED));
     }
 
     @Test
@@ -415,8 +433,9 @@ class StreamingTest {
                             assertThat(e.code()).isEqualTo(12014);
                             assertThat(e.kind()).isEqualTo(StreamException.Kind.TIMEOUT);
                             assertThat(e.detail())
-                                    .isEqualTo("stream Recv timeout, timeout config="
-                                            + "{Timeout:50ms DisableCancelRemote:false}");
+                                    .startsWith("stream Recv timeout, timeout config="
+                                            + "{Timeout:50ms DisableCancelRemote:false}, "
+                                            + "set by the options of the call; waited ");
                         });
             }
         }
@@ -453,7 +472,9 @@ class StreamingTest {
                     .asInstanceOf(type(StreamException.class))
                     .satisfies(e -> {
                         assertThat(e.code()).isEqualTo(12015);
-                        assertThat(e.detail()).isEqualTo("stream timeout, timeout in ctx: 80ms");
+                        assertThat(e.detail())
+                                .startsWith("stream timeout, timeout in ctx: 80ms, "
+                                        + "set by the options of the call; passed ");
                     });
         }
         assertThat(seen.failure().code()).isEqualTo(12015);

@@ -1,0 +1,11 @@
+package io.streamx.client;
+
+/** How streams use connections. */
+public enum ConnectionMode {
+    /** A few connections for each address, each carrying any number of streams. */
+    MUX,
+    /** A connection carries one stream at a time and is kept for the next. */
+    LONG,
+    /** A connection for each stream. */
+    SHORT
+}

@@ -1,0 +1,96 @@
+package io.streamx.client;
+
+import io.streamx.engine.StreamConnection;
+import io.streamx.transport.StreamProtocol;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
+
+/** Connections that carry one stream at a time: kept when it has ended, the last used first, or closed. */
+final class ExclusiveStreamPool implements StreamPool {
+    private final ConcurrentLinkedDeque<StreamProtocol.Connection> idle = new ConcurrentLinkedDeque<>();
+    private final Set<StreamProtocol.Connection> open = ConcurrentHashMap.newKeySet();
+    private final boolean keep;
+    private final Duration idleTimeout;
+    private final Waiter waiter;
+    private final Supplier<CompletableFuture<StreamProtocol.Connection>> connect;
+    private volatile boolean closed;
+
+    /** {@code keep}: whether a connection is used again. */
+    ExclusiveStreamPool(
+            boolean keep,
+            Duration idleTimeout,
+            Waiter waiter,
+            Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
+        this.keep = keep;
+        this.idleTimeout = idleTimeout;
+        this.waiter = waiter;
+        this.connect = connect;
+    }
+
+    @Override
+    public StreamProtocol.Connection acquire() {
+        waiter.checkOpen(closed);
+        for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+            if (kept.isUsable()) {
+                return kept;
+            }
+        }
+        CompletableFuture<StreamProtocol.Connection> making = connect.get().thenApply(this::opened);
+        try {
+            return waiter.await(making);
+        } catch (RuntimeException e) {
+            making.thenAccept(late -> late.streams().channel().close());
+            throw e;
+        }
+    }
+
+    private StreamProtocol.Connection opened(StreamProtocol.Connection connection) {
+        StreamConnection streams = connection.streams();
+        open.add(connection);
+        streams.channel().closeFuture().addListener(done -> {
+            open.remove(connection);
+            idle.remove(connection);
+        });
+        streams.execute(() -> {
+            streams.onEmpty(() -> streamEnded(connection));
+            streams.closeWhenIdle(idleTimeout);
+        });
+        if (closed) {
+            streams.channel().close();
+        }
+        return connection;
+    }
+
+    /** On the event loop. What the stream wrote last goes out before the connection is closed. */
+    private void streamEnded(StreamProtocol.Connection connection) {
+        if (keep && !closed && connection.isUsable()) {
+            idle.addFirst(connection);
+        } else {
+            connection.streams().closeAfterFlush();
+        }
+    }
+
+    @Override
+    public void warmUp() {
+        if (keep) {
+            unused(acquire());
+        }
+    }
+
+    @Override
+    public void unused(StreamProtocol.Connection connection) {
+        connection.streams().execute(() -> streamEnded(connection));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (StreamProtocol.Connection connection : open) {
+            connection.streams().channel().close().awaitUninterruptibly();
+        }
+    }
+}

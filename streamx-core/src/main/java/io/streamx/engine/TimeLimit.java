@@ -1,0 +1,20 @@
+package io.streamx.engine;
+
+import java.time.Duration;
+
+/**
+ * A limit of time and who set it, for the error that names both.
+ *
+ * @param duration greater than zero, or zero for one that has run out already
+ * @param setBy completes "set by ..."
+ */
+public record TimeLimit(Duration duration, String setBy) {
+    /** In nanoseconds, as many as fit. */
+    public long nanos() {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException moreThanThreeHundredYears) {
+            return Long.MAX_VALUE / 2;
+        }
+    }
+}
