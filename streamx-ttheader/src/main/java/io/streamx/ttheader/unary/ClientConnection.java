@@ -113,7 +113,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
         PendingCall<?> call = pending.get();
         int seqId = message.header().seqId();
-        if (seqId == onewaySeqId && (call == null || call.seqId() != seqId)) {
+        if (seqId != 0 && seqId == onewaySeqId && (call == null || call.seqId() != seqId)) {
+            // Not 0: that is what a proxy answers that knows no better.
             return;
         }
         if (call == null || !pending.compareAndSet(call, null)) {
@@ -127,7 +128,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public void onOversized(ReceivedMessage head, long messageBytes) {
         fail(
-                "got a reply of " + messageBytes + " bytes (expected: at most " + maxMessageBytes
+                "got a reply of " + head.size(messageBytes) + " bytes (expected: at most " + maxMessageBytes
                         + ", the largest message allowed here)",
                 null);
         close();

@@ -3,6 +3,7 @@ package io.streamx.ttheader.unary;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Ends a connection whose message has begun to arrive and does not arrive as a whole. A peer has the timeout for each
@@ -16,15 +17,17 @@ final class ReadTimeout {
 
     private final EventLoop loop;
     private final Duration timeout;
+    private final LongSupplier nanoTime;
     private final Runnable expired;
     private boolean within;
     private boolean armed;
     private long begunNanos;
     private long bytes;
 
-    ReadTimeout(EventLoop loop, Duration timeout, Runnable expired) {
+    ReadTimeout(EventLoop loop, Duration timeout, LongSupplier nanoTime, Runnable expired) {
         this.loop = loop;
         this.timeout = timeout;
+        this.nanoTime = nanoTime;
         this.expired = expired;
     }
 
@@ -41,7 +44,7 @@ final class ReadTimeout {
             bytes += count;
         } else {
             within = true;
-            begunNanos = System.nanoTime();
+            begunNanos = nanoTime.getAsLong();
             bytes = count;
             arm(timeout.toNanos());
         }
@@ -60,7 +63,7 @@ final class ReadTimeout {
             return;
         }
         long allowed = timeout.toNanos() + TimeUnit.SECONDS.toNanos(1) * bytes / BYTES_A_SECOND;
-        long left = begunNanos + allowed - System.nanoTime();
+        long left = begunNanos + allowed - nanoTime.getAsLong();
         if (left > 0) {
             arm(left);
         } else {

@@ -30,6 +30,11 @@ record ReceivedMessage(
         return carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
     }
 
+    /** A number of bytes in words: without a length of its own a message is known to be so large at the least. */
+    String size(long messageBytes) {
+        return (carrier == PingPong.BUFFERED ? "at least " : "") + messageBytes;
+    }
+
     /** Whether the peer takes replies in any order. */
     boolean isOutOfOrder() {
         return (flags & TTHeader.Flags.OUT_OF_ORDER) != 0;

@@ -142,7 +142,7 @@ final class ReplyEncoder {
                 head,
                 new ApplicationException(
                         ApplicationException.PROTOCOL_ERROR,
-                        "request of " + messageBytes + " bytes (expected: at most " + maxMessageBytes
+                        "request of " + head.size(messageBytes) + " bytes (expected: at most " + maxMessageBytes
                                 + ", the largest message this server takes)"),
                 Map.of());
     }

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.FrameCutter;
@@ -17,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +68,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        readTimeout = new ReadTimeout(ctx.channel().eventLoop(), Defaults.READ_TIMEOUT, this::cutOff);
+        readTimeout = new ReadTimeout(ctx.channel().eventLoop(), Defaults.READ_TIMEOUT, System::nanoTime, this::cutOff);
         idleSinceNanos = System.nanoTime();
         checkIdleAfter(runtime.idleTimeout().toNanos());
         runtime.register(ctx.channel(), this);
@@ -159,8 +162,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         String service = request.strings().getOrDefault(StringKey.IDL_SERVICE_NAME, "");
         switch (runtime.find(service, method)) {
             case ServerRuntime.Lookup.Found found -> start(new ServedCall<>(this, request, found.method()));
-            case ServerRuntime.Lookup.UnknownService unknown -> answerLast(encoder.unknownService(request, service));
-            case ServerRuntime.Lookup.UnknownMethod unknown -> answerLast(encoder.unknownMethod(request, service));
+            case ServerRuntime.Lookup.UnknownService unknown -> answer(encoder.unknownService(request, service), true);
+            case ServerRuntime.Lookup.UnknownMethod unknown -> answer(encoder.unknownMethod(request, service), true);
         }
     }
 
@@ -170,7 +173,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             return;
         }
         if (!call.isUnary()) {
-            answer(encoder.streamingMethod(call.request(), call.method()));
+            answer(encoder.streamingMethod(call.request(), call.method()), false);
             return;
         }
         running.add(call);
@@ -180,42 +183,33 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
     /** The handler has returned. On any thread; takes ownership of the reply. */
     void finished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
-        context().channel().eventLoop().execute(() -> {
-            running.remove(call);
-            inOrder &= call.request().isOutOfOrder();
-            idleSinceNanos = System.nanoTime();
-            boolean last = closes || (draining && running.isEmpty());
-            if (reply != null && !gone) {
-                send(reply, last);
-            } else {
-                if (reply != null) {
-                    reply.release();
-                }
-                if (last) {
-                    close();
-                }
-            }
-            readOn();
-        });
-    }
-
-    private void answer(ByteBuf reply) {
-        if (!gone) {
-            send(reply, false);
-        } else {
-            reply.release();
+        try {
+            context().channel().eventLoop().execute(() -> onFinished(call, reply, closes));
+        } catch (RejectedExecutionException serverHasEnded) {
+            // Its window was over before the handler was; nobody waits for the reply.
+            ReferenceCountUtil.release(reply);
         }
     }
 
-    private void answerLast(ByteBuf reply) {
-        if (!gone) {
-            send(reply, true);
-        } else {
-            reply.release();
+    private void onFinished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
+        running.remove(call);
+        inOrder &= call.request().isOutOfOrder();
+        idleSinceNanos = System.nanoTime();
+        boolean last = closes || (draining && running.isEmpty());
+        if (reply != null) {
+            answer(reply, last);
+        } else if (last) {
+            close();
         }
+        readOn();
     }
 
-    private void send(ByteBuf reply, boolean last) {
+    /** Takes ownership; after the last answer the connection closes. */
+    private void answer(ByteBuf reply, boolean last) {
+        if (gone) {
+            reply.release();
+            return;
+        }
         ChannelFuture sent = context().writeAndFlush(reply);
         if (!last) {
             return;
@@ -241,12 +235,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             refuse("request of " + messageBytes + " bytes without a method name");
             return;
         }
-        ByteBuf reply = encoder.oversizedRequest(head, messageBytes);
-        switch (head.carrier()) {
-            // Without a length there is no telling where the next message begins.
-            case BUFFERED -> answerLast(reply);
-            case FRAMED, TTHEADER, TTHEADER_FRAMED -> answer(reply);
-        }
+        // Without a length there is no telling where the next message begins.
+        answer(encoder.oversizedRequest(head, messageBytes), head.carrier() == PingPong.BUFFERED);
     }
 
     private void refuse(String what) {

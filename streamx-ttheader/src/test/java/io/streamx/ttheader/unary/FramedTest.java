@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.streamx.ApplicationException;
-import io.streamx.BizStatusException;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
@@ -22,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,27 +32,6 @@ class FramedTest {
 
     private static Client clientOf(int port) {
         return Client.builder("demo.echo").address("127.0.0.1:" + port).build();
-    }
-
-    /** Does what the text asks for. */
-    private static final class Obedient implements Echo.Handler {
-        @Override
-        public @Nullable Text say(Text text) throws Exception {
-            switch (text.value()) {
-                case "refuse" -> throw new Refused("not today");
-                case "business" -> throw new BizStatusException(7, "no money");
-                case "fail" -> throw new IllegalStateException("boom");
-                case "fail without text" -> throw new IllegalStateException();
-                case "panic" -> throw new AssertionError("lost");
-                case "own type" -> throw new ApplicationException(99, "mine");
-                case "nothing" -> {
-                    return null;
-                }
-                default -> {
-                    return text;
-                }
-            }
-        }
     }
 
     @Test
@@ -87,7 +64,7 @@ class FramedTest {
 
     @Test
     void theOutcomesOfAHandlerReachTheCaller() {
-        try (Server server = serve(new Obedient());
+        try (Server server = serve(new ObedientHandler());
                 Client client = clientOf(server.port())) {
             EchoClient echo = new EchoClient(client);
 
@@ -114,7 +91,7 @@ class FramedTest {
 
     @Test
     void whatCannotBeRunIsAnswered() {
-        try (Server server = serve(new Obedient());
+        try (Server server = serve(new ObedientHandler());
                 Client client = clientOf(server.port())) {
             EchoClient echo = new EchoClient(client);
 
@@ -131,7 +108,7 @@ class FramedTest {
 
     @Test
     void theServerClosesAfterAnUnknownMethodAndKeepsTheConnectionOtherwise() throws IOException {
-        try (Server server = serve(new Obedient());
+        try (Server server = serve(new ObedientHandler());
                 RawPeer peer = RawPeer.connect(server.port())) {
             assertThat(peer.send(RawPeer.say("fail", 1)).receive().exception()).isEqualTo("6: biz error: boom");
             assertThat(peer.send(RawPeer.say("refuse", 2)).receive().header().type())
@@ -150,7 +127,7 @@ class FramedTest {
 
     @Test
     void argumentsThatCannotBeDecodedAreAnsweredAndTheConnectionIsClosed() throws IOException {
-        try (Server server = serve(new Obedient());
+        try (Server server = serve(new ObedientHandler());
                 RawPeer peer = RawPeer.connect(server.port())) {
             MessageHeader header = new MessageHeader(MessageHeader.Type.CALL, "Say", 5);
 
@@ -237,7 +214,7 @@ class FramedTest {
 
     @Test
     void requestsSentAtOnceAreAnsweredInTheirOrder() throws IOException {
-        try (Server server = serve(new Obedient());
+        try (Server server = serve(new ObedientHandler());
                 RawPeer peer = RawPeer.connect(server.port())) {
             int count = 2_000;
             Thread sender = Thread.startVirtualThread(() -> {

@@ -7,15 +7,17 @@ import io.streamx.PingPong;
 import io.streamx.engine.Limits;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
+import io.streamx.ttheader.frame.DecodedFrame;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** One end of a connection of framed messages, on a plain socket, played by the test. Reads give up after 20 s. */
+/** One end of a unary connection, on a plain socket, played by the test. Reads give up after 20 s. */
 final class RawPeer implements AutoCloseable {
     private static final int DEADLINE_MILLIS = 20_000;
 
@@ -40,9 +42,26 @@ final class RawPeer implements AutoCloseable {
 
     /** A framed request for {@link Echo#SAY}. */
     static byte[] say(String text, int seqId) {
-        return framed(
-                new MessageHeader(MessageHeader.Type.CALL, "Say", seqId),
-                out -> Echo.SayArgs.CODEC.encode(new Echo.SayArgs(new Echo.Text(text)), out));
+        return request(PingPong.FRAMED, 0, Map.of(), Map.of(), "Say", text, seqId);
+    }
+
+    /** A request with the arguments of {@link Echo#SAY}. */
+    static byte[] request(
+            PingPong carrier,
+            int flags,
+            Map<Integer, String> ints,
+            Map<String, String> strings,
+            String method,
+            String text,
+            int seqId) {
+        return bytes(new MessageWriter(Limits.DEFAULT)
+                .write(
+                        carrier,
+                        flags,
+                        ints,
+                        strings,
+                        new MessageHeader(MessageHeader.Type.CALL, method, seqId),
+                        out -> Echo.SayArgs.CODEC.encode(new Echo.SayArgs(new Echo.Text(text)), out)));
     }
 
     static byte[] bytes(ByteBuf message) {
@@ -65,15 +84,49 @@ final class RawPeer implements AutoCloseable {
 
     /** The next message, which must be framed. */
     Received receive() throws IOException {
-        int length = in.readInt();
-        byte[] message = new byte[length];
-        in.readFully(message);
-        ByteBuf struct = Unpooled.wrappedBuffer(message);
-        return new Received(MessageHeader.decode(struct), struct);
+        return receive(PingPong.FRAMED);
+    }
+
+    /** The next message, which must come on that carrier. */
+    Received receive(PingPong carrier) throws IOException {
+        if (carrier == PingPong.BUFFERED) {
+            return receiveBuffered();
+        }
+        byte[] bytes = new byte[4 + in.readInt()];
+        in.readFully(bytes, 4, bytes.length - 4);
+        ByteBuf message = Unpooled.wrappedBuffer(bytes);
+        message.setInt(0, bytes.length - 4);
+        if (carrier == PingPong.FRAMED) {
+            message.skipBytes(4);
+            return new Received(MessageHeader.decode(message), message, Map.of(), Map.of());
+        }
+        DecodedFrame frame = DecodedFrame.of(bytes);
+        ByteBuf payload = Unpooled.wrappedBuffer(frame.payload());
+        if (carrier == PingPong.TTHEADER_FRAMED && payload.readInt() != payload.readableBytes()) {
+            throw new AssertionError("a length that is not that of the message");
+        }
+        MessageHeader header = MessageHeader.decode(payload);
+        if (header.seqId() != frame.seqId()) {
+            throw new AssertionError("sequence ids " + header.seqId() + " and " + frame.seqId());
+        }
+        return new Received(
+                header,
+                payload,
+                frame.ints() == null ? Map.of() : frame.ints(),
+                frame.strings() == null ? Map.of() : frame.strings());
+    }
+
+    private Received receiveBuffered() throws IOException {
+        StructScanner scanner = new StructScanner();
+        ByteBuf message = Unpooled.buffer();
+        while (!scanner.scan(message, 0, message.readableBytes())) {
+            message.writeByte(in.readByte());
+        }
+        return new Received(MessageHeader.decode(message), message, Map.of(), Map.of());
     }
 
     /** A message: its envelope, and its struct. */
-    record Received(MessageHeader header, ByteBuf struct) {
+    record Received(MessageHeader header, ByteBuf struct, Map<Integer, String> ints, Map<String, String> strings) {
         /** The text of a reply to {@link Echo#SAY}. */
         String said() {
             Echo.Text text = Echo.SAY.resultCodec().decode(struct);
@@ -98,11 +151,9 @@ final class RawPeer implements AutoCloseable {
                 throw new AssertionError("read " + next + " (expected: the end of the connection)");
             }
             return true;
-        } catch (EOFException e) {
-            return true;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             return true;
         }
     }
