@@ -1,0 +1,56 @@
+package io.streamx.maven;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.plugins.annotations.ResolutionScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generates Java from the Thrift files of {@code src/main/thrift} and adds it to the sources of the project. Files that
+ * did not change are not touched, and files whose definition is gone are deleted.
+ */
+@Mojo(
+        name = "generate",
+        defaultPhase = LifecyclePhase.GENERATE_SOURCES,
+        requiresDependencyResolution = ResolutionScope.COMPILE,
+        threadSafe = true)
+public final class GenerateMojo extends AbstractGenerateMojo {
+    /** Where the Thrift files are, in subfolders too. A missing folder is an empty one. */
+    @Parameter(defaultValue = "${project.basedir}/src/main/thrift")
+    @Nullable
+    File sourceDirectory;
+
+    /** Where the Java goes. */
+    @Parameter(defaultValue = "${project.build.directory}/generated-sources/streamx")
+    @Nullable
+    File outputDirectory;
+
+    @Override
+    Path sourceFolder() {
+        return required(sourceDirectory, "sourceDirectory");
+    }
+
+    @Override
+    Path outputFolder() {
+        return required(outputDirectory, "outputDirectory");
+    }
+
+    @Override
+    List<Path> foldersGeneratedElsewhere() {
+        return List.of();
+    }
+
+    @Override
+    List<Path> outputsGeneratedElsewhere() {
+        return List.of();
+    }
+
+    @Override
+    void addSourceRoot(String folder) {
+        project().addCompileSourceRoot(folder);
+    }
+}

@@ -1,0 +1,227 @@
+package io.streamx.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Small projects built by the Maven, and on the Java, that runs this build. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class SampleProjectsIT {
+    private static final String IDL = """
+            namespace go sample
+            namespace java com.example.sample
+
+            struct Request { 1: required string message }
+            service Greeter { Request Greet(1: Request request) (streaming.mode="bidirectional") }
+            """;
+
+    @TempDir
+    Path dir;
+
+    private record Build(int exitCode, String output) {}
+
+    @BeforeEach
+    void settings() throws IOException {
+        // Everything but this build's own artifacts comes from where this build has it, as from any other repository.
+        write("settings.xml", """
+                <settings>
+                  <localRepository>%s</localRepository>
+                  <profiles>
+                    <profile>
+                      <id>this-build</id>
+                      <repositories>
+                        <repository>
+                          <id>this-build</id>
+                          <url>%s</url>
+                        </repository>
+                      </repositories>
+                      <pluginRepositories>
+                        <pluginRepository>
+                          <id>this-build</id>
+                          <url>%s</url>
+                        </pluginRepository>
+                      </pluginRepositories>
+                    </profile>
+                  </profiles>
+                  <activeProfiles>
+                    <activeProfile>this-build</activeProfile>
+                  </activeProfiles>
+                </settings>
+                """.formatted(
+                        System.getProperty("streamx.local.repository"),
+                        Path.of(System.getProperty("streamx.build.repository")).toUri(),
+                        Path.of(System.getProperty("streamx.build.repository")).toUri()));
+    }
+
+    private void pom(String configuration) throws IOException {
+        write("pom.xml", """
+                <project xmlns="http://maven.apache.org/POM/4.0.0">
+                  <modelVersion>4.0.0</modelVersion>
+                  <groupId>com.example</groupId>
+                  <artifactId>sample</artifactId>
+                  <version>1</version>
+                  <properties>
+                    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+                    <maven.compiler.release>21</maven.compiler.release>
+                  </properties>
+                  <dependencies>
+                    <dependency>
+                      <groupId>io.streamx</groupId>
+                      <artifactId>streamx-thrift</artifactId>
+                      <version>%1$s</version>
+                    </dependency>
+                  </dependencies>
+                  <build>
+                    <plugins>
+                      <plugin>
+                        <groupId>org.apache.maven.plugins</groupId>
+                        <artifactId>maven-toolchains-plugin</artifactId>
+                        <version>3.2.0</version>
+                        <executions>
+                          <execution>
+                            <goals>
+                              <goal>select-jdk-toolchain</goal>
+                            </goals>
+                            <configuration>
+                              <version>[21,)</version>
+                            </configuration>
+                          </execution>
+                        </executions>
+                      </plugin>
+                      <plugin>
+                        <groupId>org.apache.maven.plugins</groupId>
+                        <artifactId>maven-resources-plugin</artifactId>
+                        <version>3.3.1</version>
+                      </plugin>
+                      <plugin>
+                        <groupId>org.apache.maven.plugins</groupId>
+                        <artifactId>maven-compiler-plugin</artifactId>
+                        <version>3.14.1</version>
+                      </plugin>
+                      <plugin>
+                        <groupId>io.streamx</groupId>
+                        <artifactId>streamx-maven-plugin</artifactId>
+                        <version>%1$s</version>
+                        %2$s
+                        <executions>
+                          <execution>
+                            <goals>
+                              <goal>generate</goal>
+                              <goal>generate-test</goal>
+                            </goals>
+                          </execution>
+                        </executions>
+                      </plugin>
+                    </plugins>
+                  </build>
+                </project>
+                """.formatted(System.getProperty("streamx.version"), configuration));
+    }
+
+    private Path write(String path, String text) throws IOException {
+        Path file = dir.resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private Build maven(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("streamx.maven.home"), "bin", "mvn").toString(),
+                "--batch-mode",
+                "--no-transfer-progress",
+                "--settings",
+                dir.resolve("settings.xml").toString()));
+        command.addAll(List.of(arguments));
+        Path output = dir.resolve("maven.log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(dir.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("streamx.maven.java.home"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_"));
+        int exitCode = builder.start().waitFor();
+        return new Build(exitCode, Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aProjectWithoutConfigurationGetsItsJavaOnceAndACleanUp() throws Exception {
+        pom("");
+        write("src/main/thrift/sample.thrift", IDL);
+        write("src/test/thrift/probe.thrift", "include \"sample.thrift\"\nstruct Probe { 1: sample.Request r }");
+
+        write("src/main/java/User.java", """
+                import com.example.sample.Greeter;
+                import com.example.sample.Request;
+                import io.streamx.BidiStreamingServer;
+
+                class User implements Greeter {
+                    @Override
+                    public void greet(BidiStreamingServer<Request, Request> stream) {
+                        stream.send(new Request("hello"));
+                    }
+                }
+                """);
+
+        Build first = maven("test-compile");
+        assertThat(first.exitCode()).as(first.output()).isZero();
+        Path generated = dir.resolve("target/generated-sources/streamx/com/example/sample");
+        assertThat(generated.resolve("Greeter.java")).exists();
+        assertThat(generated.resolve("GreeterClient.java")).exists();
+        assertThat(dir.resolve("target/classes/User.class")).exists();
+        assertThat(dir.resolve("target/test-classes/probe/Probe.class")).exists();
+
+        Build second = maven("generate-sources");
+        assertThat(second.output()).contains("Java files are up to date");
+
+        Files.delete(dir.resolve("src/main/thrift/sample.thrift"));
+        Files.delete(dir.resolve("src/test/thrift/probe.thrift"));
+        Files.delete(dir.resolve("src/main/java/User.java"));
+        Build third = maven("generate-test-sources");
+        assertThat(third.exitCode()).as(third.output()).isZero();
+        assertThat(generated).doesNotExist();
+    }
+
+    @Test
+    void configurationIsReadFromThePomAndTheCommandLine() throws Exception {
+        pom("""
+                <configuration>
+                  <includeDirectories>
+                    <includeDirectory>${project.basedir}/shared</includeDirectory>
+                  </includeDirectories>
+                  <javaPackages>
+                    <types>com.shared</types>
+                  </javaPackages>
+                </configuration>
+                """);
+        write("shared/types.thrift", "struct T {}");
+        write("src/main/thrift/sample.thrift", "include \"types.thrift\"\nstruct S { 1: types.T t }");
+        Build build = maven("generate-sources", "-Dstreamx.javaPackage=com.all");
+        assertThat(build.exitCode()).as(build.output()).isZero();
+        assertThat(dir.resolve("target/generated-sources/streamx/com/all/S.java"))
+                .exists();
+        assertThat(dir.resolve("target/generated-sources/streamx/com/shared/T.java"))
+                .exists();
+    }
+
+    @Test
+    void aBrokenIdlFailsTheBuildWithEveryPlace() throws Exception {
+        pom("");
+        Path file = write("src/main/thrift/sample.thrift", "struct A {\n  1: Missing m\n  2: i32\n}\n");
+        Build build = maven("generate-sources");
+        assertThat(build.exitCode()).isEqualTo(1);
+        assertThat(build.output())
+                .contains("[ERROR] " + file + ":2:6: undefined type 'Missing'")
+                .contains("[ERROR] " + file + ":4:1: unexpected '}' in struct A (expected: the name of a field)")
+                .contains("2 errors in the Thrift files of " + file.getParent());
+    }
+}
