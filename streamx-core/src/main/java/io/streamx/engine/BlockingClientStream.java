@@ -307,6 +307,8 @@ public final class BlockingClientStream<Req, Res>
         if (outcome.get() == null && !replied) {
             fail(exchange.failures().canceled(""));
         }
+        // What came before the end and was not taken would hold up the connection.
+        exchange.inbound().close();
     }
 
     /** A thread that was interrupted while it waited gives the stream up, and stays interrupted. */

@@ -105,8 +105,9 @@ public final class ClientExchange extends Exchange {
 
     @Override
     void endStalled(RpcException failure) {
-        inbound().abort(failure);
+        // The outcome first, as at every end: who sees the failure finds the stream over.
         core.cancel(failure);
+        inbound().abort(failure);
     }
 
     @Override

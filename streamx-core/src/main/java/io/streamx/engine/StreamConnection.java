@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamConnection {
     private static final int SETTLE_BYTES = 32 * 1024;
+    private static final int FORGET_READ_AT_LEAST = 64;
 
     private final Channel channel;
     private final EventLoop loop;
@@ -35,6 +36,10 @@ public final class StreamConnection {
 
     private @Nullable Exchange first;
     private int size;
+    /** Streams that have ended with messages nobody has taken yet: these hold up the connection as others do. */
+    private final List<Exchange> endedUnread = new ArrayList<>();
+
+    private int forgetReadAt = FORGET_READ_AT_LEAST;
     private long lastUsedNanos = System.nanoTime();
     private @Nullable RpcException lost;
     private @Nullable ScheduledFuture<?> stallCheck;
@@ -166,9 +171,25 @@ public final class StreamConnection {
         exchange.next = null;
         size--;
         lastUsedNanos = System.nanoTime();
+        keepIfUnread(exchange);
         if (size == 0 && onEmpty != null) {
             onEmpty.run();
         }
+    }
+
+    private void keepIfUnread(Exchange exchange) {
+        if (exchange.inbound().unread() == 0) {
+            return;
+        }
+        if (endedUnread.size() >= forgetReadAt) {
+            forgetRead();
+        }
+        endedUnread.add(exchange);
+    }
+
+    private void forgetRead() {
+        endedUnread.removeIf(ended -> ended.inbound().unread() == 0);
+        forgetReadAt = Math.max(FORGET_READ_AT_LEAST, 2 * endedUnread.size());
     }
 
     /** Closes the connection when it has carried no stream for that long. */
@@ -280,6 +301,7 @@ public final class StreamConnection {
             exchange.onConnectionLost(failure);
             exchange = after;
         }
+        endedUnread.clear();
         readComplete();
         outbound.drain();
     }
@@ -313,22 +335,27 @@ public final class StreamConnection {
     /** Reading has been paused for a while. Where somebody waits for a message meanwhile, the fullest stream goes. */
     private void endStalled() {
         stallCheck = null;
+        forgetRead();
         Exchange fullest = null;
+        for (Exchange ended : endedUnread) {
+            fullest = fuller(fullest, ended);
+        }
         boolean othersWait = false;
         for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
             othersWait |= exchange.inbound().isAwaited();
-            if (fullest == null
-                    || exchange.inbound().unread() > fullest.inbound().unread()) {
-                fullest = exchange;
-            }
+            fullest = fuller(fullest, exchange);
         }
-        if (fullest != null && othersWait) {
-            long unread = fullest.inbound().unread();
+        long unread = fullest == null ? 0 : fullest.inbound().unread();
+        if (fullest != null && unread > 0 && othersWait) {
             fullest.endStalled(fullest.failures().tooManyUnreadBytes(unread, limits.stallTimeout()));
             flush();
         }
         if (readBudget.isPaused() && lost == null) {
             stallCheck = schedule(this::endStalled, limits.stallTimeout());
         }
+    }
+
+    private static Exchange fuller(@Nullable Exchange one, Exchange other) {
+        return one == null || other.inbound().unread() > one.inbound().unread() ? other : one;
     }
 }
