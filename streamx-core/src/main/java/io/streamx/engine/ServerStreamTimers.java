@@ -49,7 +49,7 @@ final class ServerStreamTimers {
         long activity = exchange.activity();
         idleLooks = activity == lastActivity ? idleLooks + 1 : 0;
         lastActivity = activity;
-        if (idleLooks > IDLE_LOOKS) {
+        if (idleLooks >= IDLE_LOOKS) {
             exchange.fail(exchange.failures().idleTimeout(new TimeLimit(idle, SET_BY)));
         } else if (!stopped) {
             idleTimer = exchange.connection()
