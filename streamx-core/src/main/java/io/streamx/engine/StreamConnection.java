@@ -41,7 +41,7 @@ public final class StreamConnection {
 
     private int forgetReadAt = FORGET_READ_AT_LEAST;
     private long lastUsedNanos = System.nanoTime();
-    private @Nullable RpcException lost;
+    private volatile @Nullable RpcException lost;
     private @Nullable ScheduledFuture<?> stallCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
@@ -54,7 +54,7 @@ public final class StreamConnection {
         this.limits = limits;
         outbound = new OutboundQueue(loop, wire, this::settleCredit);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
-        readBudget = new ReadBudget(limits.connectionBufferBytes(), loop, new ReadGate());
+        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, new ReadGate());
     }
 
     // ---- any thread ----
@@ -154,6 +154,8 @@ public final class StreamConnection {
 
     void detach(Exchange exchange) {
         if (!exchange.attached) {
+            // It was given up before it was opened: whoever counted on it must hear of its end all the same.
+            runIfEmpty();
             return;
         }
         exchange.attached = false;
@@ -172,6 +174,10 @@ public final class StreamConnection {
         size--;
         lastUsedNanos = System.nanoTime();
         keepIfUnread(exchange);
+        runIfEmpty();
+    }
+
+    private void runIfEmpty() {
         if (size == 0 && onEmpty != null) {
             onEmpty.run();
         }
@@ -306,7 +312,7 @@ public final class StreamConnection {
         outbound.drain();
     }
 
-    /** Why the connection is gone; null while it is not. */
+    /** Why the connection is gone; null while it is not. Any thread. */
     public @Nullable RpcException lostBecause() {
         return lost;
     }
