@@ -390,7 +390,7 @@ public final class BlockingClientStream<Req, Res>
     // ---- the recv timer: one for the stream, looked at by the event loop, so that a message costs none ----
 
     private void startRecvTimer(RecvTimeout timeout) {
-        scheduleRecvCheck(timeout, timeout.timeout().toNanos());
+        scheduleRecvCheck(timeout, TimeLimit.nanos(timeout.timeout()));
     }
 
     private void scheduleRecvCheck(RecvTimeout timeout, long nanos) {
@@ -414,7 +414,7 @@ public final class BlockingClientStream<Req, Res>
         if (outcome.get() != null) {
             return;
         }
-        long nanos = timeout.timeout().toNanos();
+        long nanos = TimeLimit.nanos(timeout.timeout());
         long left = exchange.inbound().nanosToTimeout(System.nanoTime(), nanos);
         if (left == 0 && timeout.cancelsRemote()) {
             fail(recvTimedOut(timeout));

@@ -104,7 +104,7 @@ public final class StreamConnection {
     /** Runs a step on the event loop after a time; the caller cancels what it does not need any more. */
     @Nullable
     ScheduledFuture<?> schedule(Runnable step, Duration delay) {
-        return schedule(step, nanos(delay));
+        return schedule(step, TimeLimit.nanos(delay));
     }
 
     @Nullable
@@ -113,14 +113,6 @@ public final class StreamConnection {
             return loop.schedule(step, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException loopHasEnded) {
             return null;
-        }
-    }
-
-    private static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException moreThanThreeHundredYears) {
-            return Long.MAX_VALUE / 2;
         }
     }
 
@@ -208,7 +200,7 @@ public final class StreamConnection {
             return;
         }
         long idleNanos = System.nanoTime() - lastUsedNanos;
-        long left = size > 0 ? nanos(timeout) : nanos(timeout) - idleNanos;
+        long left = size > 0 ? TimeLimit.nanos(timeout) : TimeLimit.nanos(timeout) - idleNanos;
         if (left > 0) {
             schedule(() -> checkIdle(timeout), left);
             return;

@@ -112,8 +112,7 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
     }
 
     private ByteBuf reset(Map<String, String> path, RpcException reason) {
-        return frames.frame(
-                connection.frameWriter(), FrameType.RST, streamId, Map.of(), path, Resets.payload(reason));
+        return frames.frame(connection.frameWriter(), FrameType.RST, streamId, Map.of(), path, Resets.payload(reason));
     }
 
     @Override

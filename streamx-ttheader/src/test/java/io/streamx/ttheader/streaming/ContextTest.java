@@ -83,14 +83,13 @@ class ContextTest {
             context.cancel("user left");
 
             for (var stream : inside) {
-                assertThatThrownBy(stream::recv)
-                        .isInstanceOfSatisfying(StreamException.class, e -> {
-                            assertThat(e.code()).isEqualTo(StreamException.CANCELED);
-                            assertThat(e.kind()).isEqualTo(StreamException.Kind.CANCELED);
-                            assertThat(e.side()).isEqualTo(StreamException.Side.CLIENT);
-                            assertThat(e.detail()).isEqualTo("user left");
-                            assertThat(e.cancelPath()).isEmpty();
-                        });
+                assertThatThrownBy(stream::recv).isInstanceOfSatisfying(StreamException.class, e -> {
+                    assertThat(e.code()).isEqualTo(StreamException.CANCELED);
+                    assertThat(e.kind()).isEqualTo(StreamException.Kind.CANCELED);
+                    assertThat(e.side()).isEqualTo(StreamException.Side.CLIENT);
+                    assertThat(e.detail()).isEqualTo("user left");
+                    assertThat(e.cancelPath()).isEmpty();
+                });
                 assertThatThrownBy(() -> stream.send("late")).hasMessageContaining("user left");
             }
             outside.send("unharmed");
@@ -127,8 +126,8 @@ class ContextTest {
         })));
         try (CancellableContext context = CallContext.current().cancellable()) {
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
-            Thread.startVirtualThread(context.wrap(() -> failure.complete(
-                    catchThrowable(() -> client.call(EchoService.SAY, "hello", CallOptions.NONE)))));
+            Thread.startVirtualThread(context.wrap(() ->
+                    failure.complete(catchThrowable(() -> client.call(EchoService.SAY, "hello", CallOptions.NONE)))));
             running.await();
             context.cancel("user left");
 
@@ -147,11 +146,10 @@ class ContextTest {
             context.cancel("too late");
 
             context.run(() -> {
-                assertThatThrownBy(() -> EchoService.bidi(client))
-                        .isInstanceOfSatisfying(StreamException.class, e -> {
-                            assertThat(e.code()).isEqualTo(StreamException.CANCELED);
-                            assertThat(e.detail()).isEqualTo("too late");
-                        });
+                assertThatThrownBy(() -> EchoService.bidi(client)).isInstanceOfSatisfying(StreamException.class, e -> {
+                    assertThat(e.code()).isEqualTo(StreamException.CANCELED);
+                    assertThat(e.detail()).isEqualTo("too late");
+                });
                 assertThatThrownBy(() -> client.call(EchoService.SAY, "m", CallOptions.NONE))
                         .hasMessage("EchoService.Say was not called: the enclosing call is cancelled: too late");
             });
@@ -198,7 +196,8 @@ class ContextTest {
         assertThat(soon(inHandler))
                 .hasMessage("[ttstream error, code=12007] [client-side stream] [canceled path: caller] enough");
         assertThat(soon(last))
-                .hasMessage("[ttstream error, code=12007] [server-side stream] [canceled path: caller -> middle] enough");
+                .hasMessage(
+                        "[ttstream error, code=12007] [server-side stream] [canceled path: caller -> middle] enough");
     }
 
     @Test
@@ -293,8 +292,8 @@ class ContextTest {
 
     @Test
     void theCallsOwnPersistentValueWinsOverTheInheritedOne() {
-        Client onward = ends.connect(
-                ends.serve(EchoService.bidi(stream -> stream.send(String.valueOf(stream.call().persistent("k"))))));
+        Client onward = ends.connect(ends.serve(EchoService.bidi(
+                stream -> stream.send(String.valueOf(stream.call().persistent("k"))))));
         Client client = ends.connect(ends.serve(EchoService.bidi(stream -> {
             try (var next = onward.bidiStreaming(EchoService.BIDI, CallOptions.NONE.withPersistent("k", "own"))) {
                 stream.send(String.valueOf(next.recv()));
@@ -320,15 +319,17 @@ class ContextTest {
         }));
         Client client = ends.connect(server, builder -> builder.pingPong(PingPong.TTHEADER));
 
-        assertThatThrownBy(() -> client.call(
-                        EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(300))))
+        assertThatThrownBy(
+                        () -> client.call(EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(300))))
                 .isInstanceOf(RpcTimeoutException.class)
                 .hasMessageContaining("300 ms, set by the options of the call");
         assertThat(soon(remaining)).isBetween(Duration.ofMillis(1), Duration.ofMillis(300));
         // Which of both comes first, the stream's own timer or the caller who hangs up, is chance.
         assertThat(soon(inHandler))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                        .isIn(StreamException.STREAM_TIMEOUT, StreamException.INTERNAL_CANCELED));
+                .isInstanceOfSatisfying(
+                        StreamException.class,
+                        e -> assertThat(e.code())
+                                .isIn(StreamException.STREAM_TIMEOUT, StreamException.INTERNAL_CANCELED));
     }
 
     @Test
@@ -346,13 +347,14 @@ class ContextTest {
                 return request;
             }));
             Client client = ends.connect(server, builder -> builder.pingPong(PingPong.TTHEADER));
-            assertThatThrownBy(() -> client.call(
-                            EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(50))))
+            assertThatThrownBy(() ->
+                            client.call(EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(50))))
                     .isInstanceOf(RpcTimeoutException.class);
 
             // The caller may have hung up by then, which is another good reason not to begin.
-            assertThat(soon(refusals)).allSatisfy(e -> assertThat(e.getMessage())
-                    .containsAnyOf("was not called: no time is left, set by the enclosing call", "cancel"));
+            assertThat(soon(refusals))
+                    .allSatisfy(e -> assertThat(e.getMessage())
+                            .containsAnyOf("was not called: no time is left, set by the enclosing call", "cancel"));
         }
     }
 
@@ -431,8 +433,7 @@ class ContextTest {
                 next.recv();
             }
         }));
-        try (ScriptedPeer peer =
-                ScriptedPeer.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()))) {
+        try (ScriptedPeer peer = ScriptedPeer.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()))) {
             peer.send(Frames.open(1, "EchoService", "Bidi"));
             peer.expect(FrameType.HEADER, 1);
             peer.send(Frames.rst(1, "Bidi", 12007, "gone", "x,".repeat(32_000) + "x"));

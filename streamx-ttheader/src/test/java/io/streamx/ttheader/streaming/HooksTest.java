@@ -60,7 +60,10 @@ class HooksTest {
             stream.send("m");
             assertThat(stream.recv()).isEqualTo("m");
         }
-        assertThat(ints.get()).containsEntry(200, "number").containsEntry(9, "Bidi").containsEntry(27, "2");
+        assertThat(ints.get())
+                .containsEntry(200, "number")
+                .containsEntry(9, "Bidi")
+                .containsEntry(27, "2");
         assertThat(texts.get())
                 .containsOnly(
                         Map.entry("trace", "EchoService.Bidi"),
@@ -89,12 +92,13 @@ class HooksTest {
     @ValueSource(ints = {-1, 65_536, 9, 27})
     void anIntegerEntryOutsideItsRangeIsRefusedAndNothingIsOpened(int key) {
         Server server = ends.serve(EchoService.echo());
-        Client client = ends.connect(
-                server, builder -> builder.openingHook((call, entries) -> entries.put(key, "value")));
+        Client client =
+                ends.connect(server, builder -> builder.openingHook((call, entries) -> entries.put(key, "value")));
         assertThatThrownBy(() -> EchoService.bidi(client))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("integer entry " + key
-                        + " = 'value' (expected: a key of 0 to 65535, but for 9 and 27, which belong to the framework)");
+                .hasMessage(
+                        "integer entry " + key
+                                + " = 'value' (expected: a key of 0 to 65535, but for 9 and 27, which belong to the framework)");
     }
 
     @Test
@@ -137,7 +141,8 @@ class HooksTest {
     @Test
     void aHookThatFailsAtTheClientIsTheOutcomeOfOpening() {
         Client client = ends.connect(
-                ends.serve(EchoService.echo()), builder -> builder.openingHook((call, entries) -> {
+                ends.serve(EchoService.echo()),
+                builder -> builder.openingHook((call, entries) -> {
                     throw new IllegalStateException("no ticket for " + call.method());
                 }));
         assertThatThrownBy(() -> EchoService.bidi(client))
@@ -155,28 +160,28 @@ class HooksTest {
                 }));
         Client client = ends.connect(server);
         try (var stream = EchoService.bidi(client)) {
-            assertThatThrownBy(stream::recv)
-                    .isInstanceOfSatisfying(StreamException.class, e -> {
-                        assertThat(e).hasMessage("[ttstream error, code=12001] [client-side stream] no ticket");
-                        assertThat(e.getCause())
-                                .isInstanceOfSatisfying(
-                                        ApplicationException.class,
-                                        cause -> assertThat(cause.type()).isEqualTo(6));
-                    });
+            assertThatThrownBy(stream::recv).isInstanceOfSatisfying(StreamException.class, e -> {
+                assertThat(e).hasMessage("[ttstream error, code=12001] [client-side stream] no ticket");
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                ApplicationException.class,
+                                cause -> assertThat(cause.type()).isEqualTo(6));
+            });
         }
         assertThat(handled).hasValue(0);
     }
 
     @Test
     void aFailedHookIsWrittenAsHeaderAndTrailerWhichAnyClientShows() {
-        Server server = ends.serve(EchoService.echo(), builder -> builder.openedHook((call, ints, entries) -> {
-            if ("biz".equals(entries.get("fail"))) {
-                throw new BizStatusException(403, "forbidden");
-            }
-            throw new ApplicationException(1204, "no ticket");
-        }));
-        try (ScriptedPeer peer =
-                ScriptedPeer.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()))) {
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.openedHook((call, ints, entries) -> {
+                    if ("biz".equals(entries.get("fail"))) {
+                        throw new BizStatusException(403, "forbidden");
+                    }
+                    throw new ApplicationException(1204, "no ticket");
+                }));
+        try (ScriptedPeer peer = ScriptedPeer.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()))) {
             peer.send(Frames.open(1, "EchoService", "Bidi"));
             peer.expect(FrameType.HEADER, 1);
             assertThat(peer.expect(FrameType.TRAILER, 1).payload())

@@ -35,11 +35,10 @@ class LookupTest {
 
     /** A service whose bidirectional methods answer with the service's name. */
     private static ServiceDefinition service(String name, String... methods) {
-        List<MethodDescriptor<String, String>> all = List.of(methods).stream()
-                .map(method -> method(name, method))
-                .toList();
-        ServiceDefinition.Builder builder = ServiceDefinition.builder(
-                new ServiceDescriptor(name, "", PayloadFormat.THRIFT, List.copyOf(all)));
+        List<MethodDescriptor<String, String>> all =
+                List.of(methods).stream().map(method -> method(name, method)).toList();
+        ServiceDefinition.Builder builder =
+                ServiceDefinition.builder(new ServiceDescriptor(name, "", PayloadFormat.THRIFT, List.copyOf(all)));
         for (MethodDescriptor<String, String> method : all) {
             builder.bidiStreaming(method, stream -> stream.send(name + "." + method.name()));
         }
@@ -63,8 +62,9 @@ class LookupTest {
     }
 
     private Server serveBoth() {
-        return ends.serve(service("First", "Shared", "OfFirst"), builder -> builder.service(
-                service("Second", "Shared", "OfSecond")));
+        return ends.serve(
+                service("First", "Shared", "OfFirst"),
+                builder -> builder.service(service("Second", "Shared", "OfSecond")));
     }
 
     @Test
@@ -97,8 +97,7 @@ class LookupTest {
 
     @Test
     void aServerThatInsistsOnTheServicesNameFindsNothingWithoutIt() {
-        Server server = ends.serve(
-                service("First", "Shared", "OfFirst"), builder -> builder.requireServiceName());
+        Server server = ends.serve(service("First", "Shared", "OfFirst"), builder -> builder.requireServiceName());
         Client client = ends.connect(server);
         assertThat(answer(client, "First", "OfFirst")).isEqualTo("First.OfFirst");
         assertUnknown(client, "Renamed", "OfFirst", "unknown service Renamed");
@@ -168,8 +167,9 @@ class LookupTest {
 
     @Test
     void knownMethodsDoNotGoToTheHandlerForUnknownOnes() {
-        Server server = ends.serve(service("First", "OfFirst"), builder -> builder.unknownMethodHandler(
-                (call, stream) -> {
+        Server server = ends.serve(
+                service("First", "OfFirst"),
+                builder -> builder.unknownMethodHandler((call, stream) -> {
                     throw new AssertionError(call.method());
                 }));
         Client client = ends.connect(server);
@@ -180,17 +180,19 @@ class LookupTest {
     @Test
     void middlewareStandsAroundTheHandlerForUnknownMethodsToo() {
         AtomicInteger seen = new AtomicInteger();
-        Server server = ends.serve(EchoService.echo(), builder -> builder.unknownMethodHandler(NAMES_AND_ECHOES)
-                .streamMiddleware(next -> (call, stream) -> {
-                    if (call.method().equals("Forbidden")) {
-                        throw new IllegalStateException("not you");
-                    }
-                    next.handle(call, stream);
-                })
-                .recvMiddleware(next -> stream -> {
-                    seen.incrementAndGet();
-                    return next.recv(stream);
-                }));
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.unknownMethodHandler(NAMES_AND_ECHOES)
+                        .streamMiddleware(next -> (call, stream) -> {
+                            if (call.method().equals("Forbidden")) {
+                                throw new IllegalStateException("not you");
+                            }
+                            next.handle(call, stream);
+                        })
+                        .recvMiddleware(next -> stream -> {
+                            seen.incrementAndGet();
+                            return next.recv(stream);
+                        }));
         Client client = ends.connect(server);
         assertUnknown(client, "Nowhere", "Forbidden", "not you");
         try (var stream = client.bidiStreaming(method("Nowhere", "Free"), CallOptions.NONE)) {
@@ -204,9 +206,11 @@ class LookupTest {
 
     @Test
     void aFailureOfTheHandlerForUnknownMethodsIsThatOfAHandler() {
-        Server server = ends.serve(EchoService.echo(), builder -> builder.unknownMethodHandler((call, stream) -> {
-            throw new IllegalStateException("nor do I know " + call.method());
-        }));
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.unknownMethodHandler((call, stream) -> {
+                    throw new IllegalStateException("nor do I know " + call.method());
+                }));
         assertUnknown(ends.connect(server), "Nowhere", "Nothing", "biz error: nor do I know Nothing");
     }
 }

@@ -123,8 +123,7 @@ class MiddlewareTest {
             assertThat(stream.recv()).isNull();
         }
         assertThat(log)
-                .containsExactly(
-                        "general 1 of a stream", "general 2 of a stream", "stream 1", "stream 2", "handled");
+                .containsExactly("general 1 of a stream", "general 2 of a stream", "stream 1", "stream 2", "handled");
 
         log.clear();
         assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
@@ -134,15 +133,19 @@ class MiddlewareTest {
     @Test
     void recvAndSendMiddlewareRunsForTheRequestOfServerStreamingToo() {
         Consumer<String> tell = log::add;
-        Server server = ends.serve(EchoService.echo(), builder -> builder.recvMiddleware(next -> stream -> {
-            Object message = next.recv(stream);
-            tell.accept("server received " + message);
-            return message;
-        }));
-        Client client = ends.connect(server, builder -> builder.sendMiddleware(next -> (stream, message) -> {
-            tell.accept("client sends " + message);
-            next.send(stream, message);
-        }));
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.recvMiddleware(next -> stream -> {
+                    Object message = next.recv(stream);
+                    tell.accept("server received " + message);
+                    return message;
+                }));
+        Client client = ends.connect(
+                server,
+                builder -> builder.sendMiddleware(next -> (stream, message) -> {
+                    tell.accept("client sends " + message);
+                    next.send(stream, message);
+                }));
         try (var stream = client.serverStreaming(EchoService.PRODUCE, "1", CallOptions.NONE)) {
             assertThat(stream.recv()).isEqualTo("reply 0");
             assertThat(stream.recv()).isNull();
@@ -158,16 +161,18 @@ class MiddlewareTest {
             }
             stream.send("m");
         }));
-        Client client = ends.connect(server, builder -> builder.recvMiddleware(next -> stream -> {
-            try {
-                Object message = next.recv(stream);
-                log.add(stream.call().method() + " " + message);
-                return message;
-            } catch (BizStatusException e) {
-                log.add("business error " + e.code());
-                throw e;
-            }
-        }));
+        Client client = ends.connect(
+                server,
+                builder -> builder.recvMiddleware(next -> stream -> {
+                    try {
+                        Object message = next.recv(stream);
+                        log.add(stream.call().method() + " " + message);
+                        return message;
+                    } catch (BizStatusException e) {
+                        log.add("business error " + e.code());
+                        throw e;
+                    }
+                }));
         try (var stream = EchoService.bidi(client)) {
             stream.send("go");
             assertThat(stream).containsExactly("m");
@@ -183,12 +188,14 @@ class MiddlewareTest {
 
     @Test
     void messagesMayBeReplacedOnBothSides() {
-        Server server = ends.serve(EchoService.echo(), builder -> builder.recvMiddleware(
-                        next -> stream -> suffixed(next.recv(stream), " r"))
-                .sendMiddleware(next -> (stream, message) -> next.send(stream, message + " s")));
-        Client client = ends.connect(server, builder -> builder.recvMiddleware(
-                        next -> stream -> suffixed(next.recv(stream), " R"))
-                .sendMiddleware(next -> (stream, message) -> next.send(stream, message + " S")));
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.recvMiddleware(next -> stream -> suffixed(next.recv(stream), " r"))
+                        .sendMiddleware(next -> (stream, message) -> next.send(stream, message + " s")));
+        Client client = ends.connect(
+                server,
+                builder -> builder.recvMiddleware(next -> stream -> suffixed(next.recv(stream), " R"))
+                        .sendMiddleware(next -> (stream, message) -> next.send(stream, message + " S")));
         try (var stream = EchoService.bidi(client)) {
             stream.send("m");
             assertThat(stream.recv()).isEqualTo("m S r s R");
@@ -246,8 +253,9 @@ class MiddlewareTest {
     @SuppressWarnings("unchecked")
     void theStreamMayBeReplacedAtTheClient() {
         Client client = ends.connect(
-                ends.serve(EchoService.echo()), builder -> builder.streamMiddleware(next -> call -> new Doubling(
-                        (BidiStreamingClient<String, String>) next.open(call))));
+                ends.serve(EchoService.echo()),
+                builder -> builder.streamMiddleware(
+                        next -> call -> new Doubling((BidiStreamingClient<String, String>) next.open(call))));
         try (var stream = EchoService.bidi(client)) {
             stream.send("ab");
             assertThat(stream.recv()).isEqualTo("abab");
@@ -256,10 +264,13 @@ class MiddlewareTest {
 
     @Test
     void resultsAndRequestsOfUnaryCallsMayBeReplaced() {
-        Server server = ends.serve(EchoService.echo(), builder -> builder.unaryMiddleware(
-                next -> (call, request) -> next.handle(call, request + " r") + " s"));
-        Client client = ends.connect(server, builder -> builder.unaryMiddleware(
-                next -> (call, request) -> next.call(call, request + " S") + " R"));
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder ->
+                        builder.unaryMiddleware(next -> (call, request) -> next.handle(call, request + " r") + " s"));
+        Client client = ends.connect(
+                server,
+                builder -> builder.unaryMiddleware(next -> (call, request) -> next.call(call, request + " S") + " R"));
         assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m S r s R");
     }
 
@@ -279,7 +290,8 @@ class MiddlewareTest {
     @Test
     void anErrorOfAServersMiddlewareIsTheOutcomeOfEitherKind() {
         Client client = ends.connect(ends.serve(
-                EchoService.echo(), builder -> builder.middleware(next -> (call, requestOrStream) -> {
+                EchoService.echo(),
+                builder -> builder.middleware(next -> (call, requestOrStream) -> {
                     throw new IllegalStateException("request forbidden: " + call.method());
                 })));
         try (var stream = EchoService.bidi(client)) {
@@ -293,10 +305,10 @@ class MiddlewareTest {
     @Test
     void optionsOfTheCallMayBeChanged() {
         Client client = ends.connect(
-                ends.serve(EchoService.bidi(stream -> stream.send(String.valueOf(
-                        stream.call().persistent("added"))))),
-                builder -> builder.streamMiddleware(next -> call ->
-                        next.open(call.withOptions(call.options().withPersistent("added", "by middleware")))));
+                ends.serve(EchoService.bidi(
+                        stream -> stream.send(String.valueOf(stream.call().persistent("added"))))),
+                builder -> builder.streamMiddleware(next ->
+                        call -> next.open(call.withOptions(call.options().withPersistent("added", "by middleware")))));
         try (var stream = EchoService.bidi(client)) {
             assertThat(stream.recv()).isEqualTo("by middleware");
         }
@@ -320,14 +332,18 @@ class MiddlewareTest {
         Server server = ends.serve(
                 EchoService.echo(),
                 builder -> builder.forMethods(unaryOnly, some -> some.middleware(loggingAtServer("server unary")))
-                        .forMethods(bidiOnly, some -> some.recvMiddleware(next -> stream -> {
-                            log.add("server recv");
-                            return next.recv(stream);
-                        })));
+                        .forMethods(
+                                bidiOnly,
+                                some -> some.recvMiddleware(next -> stream -> {
+                                    log.add("server recv");
+                                    return next.recv(stream);
+                                })));
         Client client = ends.connect(
                 server,
-                builder -> builder.forMethods(bidiOnly, some -> some.middleware(logging("client bidi"))
-                                .forMethods(unaryOnly, none -> none.middleware(logging("never"))))
+                builder -> builder.forMethods(
+                                bidiOnly,
+                                some -> some.middleware(logging("client bidi"))
+                                        .forMethods(unaryOnly, none -> none.middleware(logging("never"))))
                         .middleware(logging("client all")));
 
         assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
@@ -349,8 +365,8 @@ class MiddlewareTest {
 
     @Test
     void aSuiteIsABundleOfSettings() {
-        Consumer<Client.Builder> suite = builder -> builder.timeout(Duration.ofMillis(50))
-                .streamMiddleware(next -> call -> {
+        Consumer<Client.Builder> suite =
+                builder -> builder.timeout(Duration.ofMillis(50)).streamMiddleware(next -> call -> {
                     log.add("suite");
                     return next.open(call);
                 });

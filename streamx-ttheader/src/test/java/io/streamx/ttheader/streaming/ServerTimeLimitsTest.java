@@ -70,22 +70,19 @@ class ServerTimeLimitsTest {
     }
 
     private static void assertTold(Throwable told, int type, String text) {
-        assertThat(told)
-                .isInstanceOfSatisfying(StreamException.class, e -> {
-                    assertThat(e.code()).isEqualTo(StreamException.APPLICATION);
-                    assertThat(e.detail())
-                            .startsWith("[ttstream error, code=" + type + "] [server-side stream] " + text);
-                });
+        assertThat(told).isInstanceOfSatisfying(StreamException.class, e -> {
+            assertThat(e.code()).isEqualTo(StreamException.APPLICATION);
+            assertThat(e.detail()).startsWith("[ttstream error, code=" + type + "] [server-side stream] " + text);
+        });
     }
 
     private void assertHandlerSaw(int code, String text) throws Exception {
-        assertThat(inHandler.get(20, TimeUnit.SECONDS))
-                .isInstanceOfSatisfying(StreamException.class, e -> {
-                    assertThat(e.code()).isEqualTo(code);
-                    assertThat(e.kind()).isEqualTo(StreamException.Kind.TIMEOUT);
-                    assertThat(e.side()).isEqualTo(StreamException.Side.SERVER);
-                    assertThat(e.detail()).startsWith(text);
-                });
+        assertThat(inHandler.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(StreamException.class, e -> {
+            assertThat(e.code()).isEqualTo(code);
+            assertThat(e.kind()).isEqualTo(StreamException.Kind.TIMEOUT);
+            assertThat(e.side()).isEqualTo(StreamException.Side.SERVER);
+            assertThat(e.detail()).startsWith(text);
+        });
     }
 
     @Test

@@ -222,8 +222,7 @@ class StreamListenerTest {
     @Test
     void aTimeoutFinishesTheStreamBeforeItsCallerKnows() throws Exception {
         Client client = connect(EchoService.echo());
-        CallOptions options =
-                CallOptions.NONE.withRecvTimeout(io.streamx.RecvTimeout.of(Duration.ofMillis(20)));
+        CallOptions options = CallOptions.NONE.withRecvTimeout(io.streamx.RecvTimeout.of(Duration.ofMillis(20)));
         try (var stream = client.bidiStreaming(EchoService.BIDI, options)) {
             assertThatThrownBy(stream::recv).hasMessageContaining("code=12014");
             assertThat(atClient.soFar()).containsExactlyInAnyOrder("start", "finish", "recv failed");
@@ -276,8 +275,8 @@ class StreamListenerTest {
         };
         Server server = ends.serve(
                 EchoService.echo(), builder -> builder.streamListener(broken).streamListener(atServer));
-        Client client = ends.connect(
-                server, builder -> builder.streamListener(broken).streamListener(atClient));
+        Client client =
+                ends.connect(server, builder -> builder.streamListener(broken).streamListener(atClient));
         try (var stream = EchoService.bidi(client)) {
             stream.send("m");
             assertThat(stream.recv()).isEqualTo("m");
@@ -292,12 +291,14 @@ class StreamListenerTest {
     void theCallNamesBothEndsOfTheStream() throws Exception {
         CompletableFuture<CallInfo> seen = new CompletableFuture<>();
         Server server = ends.serve(EchoService.echo());
-        Client client = ends.connect(server, builder -> builder.streamListener(new StreamListener() {
-            @Override
-            public void onStart(CallInfo call) {
-                seen.complete(call);
-            }
-        }));
+        Client client = ends.connect(
+                server,
+                builder -> builder.streamListener(new StreamListener() {
+                    @Override
+                    public void onStart(CallInfo call) {
+                        seen.complete(call);
+                    }
+                }));
         try (var stream = EchoService.bidi(client)) {
             assertThat(stream.call()).isEqualTo(seen.get());
             assertThat(seen.get().from()).isEqualTo("caller");
