@@ -68,6 +68,7 @@ final class UnaryCaller {
         checkNotCancelled(parent, method);
         CallOptions options = info.options();
         TimeLimit limit = endpoint.timeoutOf(options, parent);
+        Endpoint.checkTimeIsLeft(method, limit);
         Duration timeout = limit == null ? null : limit.duration();
         UnaryProtocol.Head head = new UnaryProtocol.Head(
                 endpoint.service(), Endpoint.persistentsOf(options, parent), options.transients(), timeout);
