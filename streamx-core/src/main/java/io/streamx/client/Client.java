@@ -35,16 +35,19 @@ public final class Client implements Channel, AutoCloseable {
     private final StreamCaller streams;
     private final Endpoint endpoint;
     private final List<UnaryMiddleware> unaryMiddleware;
-    /** Made at the first unary call: a client that only streams needs no carrier for it. Guarded by this. */
-    private @Nullable UnaryCaller unary;
+    /** Made at the first unary call: a client that only streams needs no carrier for it. Written under this lock. */
+    private volatile @Nullable UnaryCaller unary;
 
-    private boolean closed;
+    private volatile boolean closed;
 
     private Client(Builder builder) {
         from = builder.callerName;
         to = builder.service;
         endpoint = builder.endpoint();
         unaryMiddleware = List.copyOf(builder.unaryMiddleware);
+        if (endpoint.multiplexCalls()) {
+            UnaryCaller.checkShareable(endpoint.pingPong());
+        }
         streams = new StreamCaller(endpoint, builder.middleware());
     }
 
@@ -117,14 +120,21 @@ public final class Client implements Channel, AutoCloseable {
         streams.warmUp();
     }
 
-    private synchronized UnaryCaller unary() {
+    private UnaryCaller unary() {
+        UnaryCaller made = unary;
+        return made != null && !closed ? made : makeUnary();
+    }
+
+    private synchronized UnaryCaller makeUnary() {
         if (closed) {
             throw new IllegalStateException("client for " + to + " is closed");
         }
-        if (unary == null) {
-            unary = new UnaryCaller(endpoint, unaryMiddleware);
+        UnaryCaller made = unary;
+        if (made == null) {
+            made = new UnaryCaller(endpoint, unaryMiddleware);
+            unary = made;
         }
-        return unary;
+        return made;
     }
 
     /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating it does nothing. */
@@ -155,6 +165,7 @@ public final class Client implements Channel, AutoCloseable {
         private String callerName = "";
         private Transport transport = Transport.TTHEADER;
         private PingPong pingPong = PingPong.FRAMED;
+        private boolean multiplexCalls;
         private Limits limits = Limits.DEFAULT;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
@@ -217,6 +228,16 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether unary calls share the connections, any number at once, instead of having one each for their time; false
+         * when not set. Needs a carrier with TTHeader. Servers of StreamX for Java run such calls at the same time;
+         * a Kitex server does so when it is set up for it, and else runs those of one connection in turn.
+         */
+        public Builder multiplexCalls(boolean multiplex) {
+            multiplexCalls = multiplex;
+            return this;
+        }
+
         /** Wraps the opening of each stream; the first registered is the outermost. */
         public Builder streamMiddleware(ClientStreamMiddleware middleware) {
             streamMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
@@ -259,7 +280,7 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** Connections that streams share; one for each processor and at most 4 when not set. */
+        /** Connections that streams share, and calls that are multiplexed; one for each processor and at most 4 when not set. */
         public Builder connections(int connections) {
             if (connections <= 0) {
                 throw new IllegalArgumentException("connections: " + connections + " (expected: > 0)");
@@ -308,7 +329,7 @@ public final class Client implements Channel, AutoCloseable {
         /**
          * The client. Connects at the first call, not now.
          *
-         * @throws IllegalStateException when the address is missing, or no module on the class path carries the transport
+         * @throws IllegalStateException when the address is missing, the carrier cannot multiplex calls as asked for, or no module on the class path carries the transport
          */
         public Client build() {
             return new Client(this);
@@ -335,6 +356,7 @@ public final class Client implements Channel, AutoCloseable {
                     mode,
                     transport,
                     pingPong,
+                    multiplexCalls,
                     limits,
                     connectTimeout,
                     connectionWait,
