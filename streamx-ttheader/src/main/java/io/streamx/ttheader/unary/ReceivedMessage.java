@@ -35,7 +35,7 @@ record ReceivedMessage(
         return (carrier == PingPong.BUFFERED ? "at least " : "") + messageBytes;
     }
 
-    /** Whether the peer takes replies in any order. */
+    /** Whether the peer takes replies in any order: its connection carries other calls at the same time. */
     boolean isOutOfOrder() {
         return (flags & TTHeader.Flags.OUT_OF_ORDER) != 0;
     }

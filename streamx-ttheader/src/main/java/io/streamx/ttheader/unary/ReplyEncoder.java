@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.DeclaredException;
+import io.streamx.PingPong;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ResultCodec;
@@ -42,11 +43,11 @@ final class ReplyEncoder {
 
     // ---- what was run ----
 
-    /** The outcome of a call. A request that could not be decoded is the last of its connection. */
+    /** The outcome of a call; {@code closes} when the connection closes after it. */
     <Res> ByteBuf outcome(
-            ReceivedMessage request, MethodDescriptor<?, Res> method, Outcome<Res> outcome, boolean closing) {
+            ReceivedMessage request, MethodDescriptor<?, Res> method, Outcome<Res> outcome, boolean closes) {
         Map<String, String> entries = new LinkedHashMap<>(4);
-        if (closing || outcome.stage() == Stage.DECODING) {
+        if (closes) {
             announceClose(entries);
         }
         try {
@@ -58,7 +59,7 @@ final class ReplyEncoder {
                     request,
                     new ApplicationException(
                             ApplicationException.INTERNAL_ERROR, "the reply cannot be sent: " + e.getMessage()),
-                    closing ? announceClose(new LinkedHashMap<>(2)) : Map.of());
+                    closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
         }
     }
 
@@ -105,24 +106,9 @@ final class ReplyEncoder {
 
     // ---- what was not ----
 
-    /** No service of that name, and none that has the method alone. The last of its connection. */
-    ByteBuf unknownService(ReceivedMessage request, String service) {
-        return lastException(
-                request,
-                ApplicationException.UNKNOWN_SERVICE,
-                "unknown service " + service + ", method " + request.header().name());
-    }
-
-    /** The service is there, the method is not. The last of its connection. */
-    ByteBuf unknownMethod(ReceivedMessage request, String service) {
-        return lastException(
-                request,
-                ApplicationException.UNKNOWN_METHOD,
-                "unknown method " + request.header().name() + " (service " + service + ")");
-    }
-
-    private ByteBuf lastException(ReceivedMessage request, int type, String message) {
-        return exception(request, new ApplicationException(type, message), announceClose(new LinkedHashMap<>(2)));
+    /** There is no method to run; {@code closes} when the connection closes after it. */
+    ByteBuf rejection(ReceivedMessage request, ApplicationException reason, boolean closes) {
+        return exception(request, reason, closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
     }
 
     /** The method is a stream; the words are Kitex', but for its Go type. */
@@ -145,6 +131,17 @@ final class ReplyEncoder {
                         "request of " + head.size(messageBytes) + " bytes (expected: at most " + maxMessageBytes
                                 + ", the largest message this server takes)"),
                 Map.of());
+    }
+
+    /** To a client that takes replies in any order: the reply to no call, which says that no further one is wanted. */
+    ByteBuf closeAnnouncement() {
+        return writer.write(
+                PingPong.TTHEADER,
+                TTHeader.Flags.NONE,
+                Map.of(),
+                announceClose(new LinkedHashMap<>(2)),
+                new MessageHeader(MessageHeader.Type.REPLY, "none", 0),
+                out -> out.writeByte(ThriftType.STOP));
     }
 
     // ---- messages ----

@@ -12,20 +12,33 @@ import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
+/** Numbers and makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
 final class RequestEncoder {
+    /** One count for all connections of the process, as in Kitex; past the largest to the smallest, never 0. */
+    private static final AtomicInteger LAST_SEQ_ID = new AtomicInteger();
+
     private final PingPong carrier;
+    private final int flags;
     private final String clientName;
     private final MessageWriter writer;
 
-    RequestEncoder(PingPong carrier, String clientName, Limits limits) {
+    /** {@code flags} are bits of {@link io.streamx.ttheader.frame.TTHeader.Flags}. */
+    RequestEncoder(PingPong carrier, int flags, String clientName, Limits limits) {
         this.carrier = carrier;
+        this.flags = flags;
         this.clientName = clientName;
         writer = new MessageWriter(limits);
     }
 
-    <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int flags, int seqId) {
+    static int nextSeqId() {
+        int id = LAST_SEQ_ID.incrementAndGet();
+        return id == 0 ? LAST_SEQ_ID.incrementAndGet() : id;
+    }
+
+    /** The whole message; the caller's. */
+    <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int seqId) {
         MessageHeader.Type type = method.isOneway() ? MessageHeader.Type.ONEWAY : MessageHeader.Type.CALL;
         MessageHeader header = new MessageHeader(type, method.name(), seqId);
         return switch (carrier) {

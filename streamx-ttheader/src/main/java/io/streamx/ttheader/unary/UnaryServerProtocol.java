@@ -23,6 +23,6 @@ final class UnaryServerProtocol implements ServerProtocol {
 
     @Override
     public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
-        pipeline.addLast(new ServerConnection(runtime));
+        pipeline.addLast(new ServerConnection(pipeline.channel(), runtime));
     }
 }
