@@ -1,6 +1,7 @@
 package io.streamx;
 
 import io.streamx.service.ContextStorage;
+import io.streamx.service.DerivedContext;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ public interface CallContext extends CallInfo {
      * @return a handle that forgets the listener
      */
     Registration onCancel(Runnable listener);
+
+    /** A context like this one that can be cancelled by itself; for calls that end together. To be closed. */
+    default CancellableContext cancellable() {
+        return new DerivedContext(this);
+    }
 
     /** The same task, run with this context on whatever thread runs it. */
     default Runnable wrap(Runnable task) {

@@ -31,5 +31,7 @@ final class RuntimeNames {
     static final String UNARY_RESULT = "io.streamx.thrift.UnaryResult";
     static final String VALUE_CODEC = "io.streamx.thrift.ValueCodec";
 
+    static final String SERVER = "io.streamx.server.Server";
+
     private RuntimeNames() {}
 }

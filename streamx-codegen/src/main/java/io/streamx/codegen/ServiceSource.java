@@ -56,16 +56,7 @@ final class ServiceSource {
                         + (exception.doc() == null ? "" : ": " + Javadoc.escape(exception.doc())));
             }
         } else {
-            String stream = method.variable("stream");
-            switch (method.function().mode()) {
-                case BIDIRECTIONAL -> parameters.add(stream(RuntimeNames.BIDI_SERVER, method, true) + " " + stream);
-                case CLIENT -> parameters.add(stream(RuntimeNames.CLIENT_SERVER, method, true) + " " + stream);
-                default -> {
-                    JavaField request = method.arguments().get(0);
-                    parameters.add(request.declaration(types) + " " + request.name());
-                    parameters.add(stream(RuntimeNames.SERVER_SERVER, method, false) + " " + stream);
-                }
-            }
+            parameters.addAll(streamParameters(method, file, types));
             doc.paragraph("The stream ends when the method returns.");
         }
         doc.deprecation(method.function().annotations()).write();
@@ -77,8 +68,21 @@ final class ServiceSource {
         code.blank();
     }
 
-    private String stream(String type, ServiceMethod method, boolean both) {
-        return file.use(type) + "<" + (both ? method.request(types) + ", " : "") + method.response(file, types) + ">";
+    /** The parameters of a streaming method that handles calls. */
+    static List<String> streamParameters(ServiceMethod method, SourceFile file, JavaTypes types) {
+        String stream = method.variable("stream");
+        String response = method.response(file, types) + "> " + stream;
+        String both = "<" + method.request(types) + ", " + response;
+        return switch (method.function().mode()) {
+            case BIDIRECTIONAL -> List.of(file.use(RuntimeNames.BIDI_SERVER) + both);
+            case CLIENT -> List.of(file.use(RuntimeNames.CLIENT_SERVER) + both);
+            default -> {
+                JavaField request = method.arguments().get(0);
+                yield List.of(
+                        request.declaration(types) + " " + request.name(),
+                        file.use(RuntimeNames.SERVER_SERVER) + "<" + response);
+            }
+        };
     }
 
     private void writeBind(String name, List<ServiceMethod> methods) {

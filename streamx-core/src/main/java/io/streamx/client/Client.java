@@ -7,10 +7,14 @@ import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
+import io.streamx.StreamListener;
 import io.streamx.Transport;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
+import io.streamx.middleware.ClientMiddleware;
 import io.streamx.middleware.ClientStreamMiddleware;
+import io.streamx.middleware.MetaListener;
+import io.streamx.middleware.OpeningHook;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.middleware.UnaryMiddleware;
@@ -23,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +40,7 @@ public final class Client implements Channel, AutoCloseable {
     private final String to;
     private final StreamCaller streams;
     private final Endpoint endpoint;
-    private final List<UnaryMiddleware> unaryMiddleware;
+    private final ClientMiddlewares middleware;
     /** Made at the first unary call: a client that only streams needs no carrier for it. Written under this lock. */
     private volatile @Nullable UnaryCaller unary;
 
@@ -44,11 +50,11 @@ public final class Client implements Channel, AutoCloseable {
         from = builder.callerName;
         to = builder.service;
         endpoint = builder.endpoint();
-        unaryMiddleware = List.copyOf(builder.unaryMiddleware);
         if (endpoint.multiplexCalls()) {
             UnaryCaller.checkShareable(endpoint.pingPong());
         }
-        streams = new StreamCaller(endpoint, builder.middleware());
+        middleware = new ClientMiddlewares(builder.middleware.copy());
+        streams = new StreamCaller(endpoint, middleware);
     }
 
     /** Begins a client for the service of that name, the one it is registered and found by. */
@@ -131,7 +137,7 @@ public final class Client implements Channel, AutoCloseable {
         }
         UnaryCaller made = unary;
         if (made == null) {
-            made = new UnaryCaller(endpoint, unaryMiddleware);
+            made = new UnaryCaller(endpoint, middleware);
             unary = made;
         }
         return made;
@@ -154,10 +160,11 @@ public final class Client implements Channel, AutoCloseable {
     /** Collects what a client is to do. Not safe for threads. */
     public static final class Builder {
         private final String service;
-        private final List<ClientStreamMiddleware> streamMiddleware = new ArrayList<>();
-        private final List<UnaryMiddleware> unaryMiddleware = new ArrayList<>();
-        private final List<RecvMiddleware> recvMiddleware = new ArrayList<>();
-        private final List<SendMiddleware> sendMiddleware = new ArrayList<>();
+        private final ClientMiddlewares.Registered middleware = new ClientMiddlewares.Registered();
+        private final List<StreamListener> listeners = new ArrayList<>();
+        private final List<OpeningHook> openingHooks = new ArrayList<>();
+        private @Nullable MetaListener metaListener;
+        private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
         private final List<Instance> instances = new ArrayList<>();
         private @Nullable Resolver resolver;
         private Balancer balancer = Balancer.roundRobin();
@@ -240,25 +247,71 @@ public final class Client implements Channel, AutoCloseable {
 
         /** Wraps the opening of each stream; the first registered is the outermost. */
         public Builder streamMiddleware(ClientStreamMiddleware middleware) {
-            streamMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.stream().add(selected(middleware));
             return this;
         }
 
         /** Wraps each unary call; the first registered is the outermost. */
         public Builder unaryMiddleware(UnaryMiddleware middleware) {
-            unaryMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.unary().add(selected(middleware));
             return this;
         }
 
         /** Wraps each recv of a stream; the first registered is the outermost. */
         public Builder recvMiddleware(RecvMiddleware middleware) {
-            recvMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.recv().add(selected(middleware));
             return this;
         }
 
         /** Wraps each send of a stream; the first registered is the outermost. */
         public Builder sendMiddleware(SendMiddleware middleware) {
-            sendMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.send().add(selected(middleware));
+            return this;
+        }
+
+        /** Wraps each call of either kind, inside the middleware for one kind. */
+        public Builder middleware(ClientMiddleware middleware) {
+            this.middleware.both().add(selected(middleware));
+            return this;
+        }
+
+        private <M> ClientMiddlewares.For<M> selected(M middleware) {
+            return new ClientMiddlewares.For<>(methods, Objects.requireNonNull(middleware, "middleware"));
+        }
+
+        /** Registers middleware for some methods alone: what {@code registration} registers is used for those. */
+        public Builder forMethods(Predicate<MethodDescriptor<?, ?>> selection, Consumer<Builder> registration) {
+            Predicate<MethodDescriptor<?, ?>> outer = methods;
+            methods = outer.and(selection);
+            try {
+                registration.accept(this);
+            } finally {
+                methods = outer;
+            }
+            return this;
+        }
+
+        /** Takes a bundle of settings that belong together. */
+        public Builder with(Consumer<Builder> suite) {
+            suite.accept(this);
+            return this;
+        }
+
+        /** Tells a listener what happens on streams. */
+        public Builder streamListener(StreamListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** Lets a hook add entries to what opens each stream. */
+        public Builder openingHook(OpeningHook hook) {
+            openingHooks.add(Objects.requireNonNull(hook, "hook"));
+            return this;
+        }
+
+        /** Tells a listener of the Meta frames that proxies send. */
+        public Builder metaListener(MetaListener listener) {
+            metaListener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
@@ -335,10 +388,6 @@ public final class Client implements Channel, AutoCloseable {
             return new Client(this);
         }
 
-        private StreamCaller.Middleware middleware() {
-            return new StreamCaller.Middleware(streamMiddleware, recvMiddleware, sendMiddleware);
-        }
-
         private Endpoint endpoint() {
             if (resolver == null && instances.isEmpty()) {
                 throw new IllegalStateException(
@@ -363,7 +412,10 @@ public final class Client implements Channel, AutoCloseable {
                     idleTimeout,
                     connections,
                     recvTimeout,
-                    timeout);
+                    timeout,
+                    List.copyOf(listeners),
+                    List.copyOf(openingHooks),
+                    metaListener);
         }
     }
 }

@@ -3,12 +3,18 @@ package io.streamx.client;
 import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
+import io.streamx.StreamListener;
 import io.streamx.Transport;
 import io.streamx.engine.Limits;
 import io.streamx.engine.TimeLimit;
+import io.streamx.middleware.MetaListener;
+import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
+import io.streamx.transport.OpeningEntries;
+import io.streamx.transport.StreamProtocol;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +34,26 @@ record Endpoint(
         Duration idleTimeout,
         int connections,
         @Nullable RecvTimeout recvTimeout,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        List<StreamListener> listeners,
+        List<OpeningHook> openingHooks,
+        @Nullable MetaListener metaListener) {
     private static final String CALL = "the options of the call";
     private static final String CLIENT = "the client";
+
+    StreamProtocol.Settings connectionSettings() {
+        return new StreamProtocol.Settings(limits, callerName, metaListener);
+    }
+
+    /** What the hooks add to the opening of a stream. */
+    OpeningEntries openingEntries(ClientCallInfo call) {
+        if (openingHooks.isEmpty()) {
+            return OpeningEntries.NONE;
+        }
+        OpeningEntries.Builder entries = new OpeningEntries.Builder();
+        openingHooks.forEach(hook -> hook.onOpen(call, entries));
+        return entries.build();
+    }
 
     Waiter waiter() {
         return new Waiter(service, connectionWait);

@@ -7,42 +7,25 @@ import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.ClientWire;
 import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
-import io.streamx.middleware.ClientStreamMiddleware;
-import io.streamx.middleware.ClientStreamMiddleware.Opener;
-import io.streamx.middleware.RecvMiddleware;
-import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.transport.EventLoops;
 import io.streamx.transport.Providers;
 import io.streamx.transport.StreamProtocol;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Opens streams: middleware, then a connection, then the stream on it. Safe from any thread. */
 final class StreamCaller {
-    /** The middleware of a client's streams, in the order it was registered. */
-    record Middleware(List<ClientStreamMiddleware> stream, List<RecvMiddleware> recv, List<SendMiddleware> send) {}
-
     private final Endpoint endpoint;
     private final EventLoops loops;
     private final Instances<StreamPool> instances;
-    private final Opener opener;
-    private final RecvMiddleware.@Nullable Receiver receiver;
-    private final SendMiddleware.@Nullable Sender sender;
+    private final ClientMiddlewares middleware;
 
-    StreamCaller(Endpoint endpoint, Middleware middleware) {
+    StreamCaller(Endpoint endpoint, ClientMiddlewares middleware) {
         this.endpoint = endpoint;
+        this.middleware = middleware;
         StreamProtocol protocol = Providers.streams(endpoint.transport());
-        receiver = middleware.recv().isEmpty() ? null : receiver(middleware.recv());
-        sender = middleware.send().isEmpty() ? null : sender(middleware.send());
-        Opener next = this::openOnConnection;
-        for (ClientStreamMiddleware outer : middleware.stream().reversed()) {
-            next = outer.apply(next);
-        }
-        opener = next;
         loops = EventLoops.acquire();
         Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
         instances = new Instances<>(
@@ -50,7 +33,7 @@ final class StreamCaller {
                 endpoint.resolver(),
                 endpoint.balancer(),
                 address -> pool(() -> connector.connect(
-                        address, channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName()))));
+                        address, channel -> protocol.connect(channel, endpoint.connectionSettings()))));
     }
 
     private StreamPool pool(Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
@@ -72,26 +55,11 @@ final class StreamCaller {
         }
     }
 
-    private static RecvMiddleware.Receiver receiver(List<RecvMiddleware> recv) {
-        RecvMiddleware.Receiver next = stream -> ((BlockingClientStream<?, ?>) stream).recvMessage();
-        for (RecvMiddleware outer : recv.reversed()) {
-            next = outer.apply(next);
-        }
-        return next;
-    }
-
-    @SuppressWarnings("unchecked") // a middleware that replaces a message must give one of the stream's type
-    private static SendMiddleware.Sender sender(List<SendMiddleware> send) {
-        SendMiddleware.Sender next =
-                (stream, message) -> ((BlockingClientStream<Object, ?>) stream).sendMessage(message);
-        for (SendMiddleware outer : send.reversed()) {
-            next = outer.apply(next);
-        }
-        return next;
-    }
-
     ClientStream open(ClientCallInfo call) {
-        return opener.open(call);
+        return middleware
+                .streams(call.descriptor(), this::openOnConnection)
+                .opener()
+                .open(call);
     }
 
     private ClientStream openOnConnection(ClientCall call) {
@@ -111,7 +79,9 @@ final class StreamCaller {
                 method.name(),
                 Endpoint.persistentsOf(options, parent),
                 options.transients(),
-                timeout == null ? null : System.nanoTime() + timeout.nanos());
+                timeout == null ? null : System.nanoTime() + timeout.nanos(),
+                endpoint.openingEntries(info));
+        ClientMiddlewares.StreamSteps steps = middleware.streams(method, this::openOnConnection);
         BlockingClientStream<Req, Res> stream = instances.connect(pool -> {
             StreamProtocol.Connection connection = pool.acquire();
             ClientWire wire;
@@ -133,8 +103,9 @@ final class StreamCaller {
                             endpoint.recvTimeoutOf(options),
                             Endpoint.recvTimeoutSetBy(options),
                             timeout,
-                            receiver,
-                            sender));
+                            steps.receiver(),
+                            steps.sender(),
+                            endpoint.listeners()));
         });
         if (info.request() != null) {
             sendOnly(stream, info.request());

@@ -8,7 +8,6 @@ import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.engine.Defaults;
 import io.streamx.middleware.ClientCall;
-import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.transport.EventLoops;
@@ -16,7 +15,6 @@ import io.streamx.transport.Providers;
 import io.streamx.transport.UnaryProtocol;
 import io.streamx.transport.UnaryProtocol.Reply;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,16 +27,12 @@ final class UnaryCaller {
     private final UnaryProtocol protocol;
     private final EventLoops loops;
     private final Instances<UnaryPool> instances;
-    private final UnaryMiddleware.Caller caller;
+    private final ClientMiddlewares middleware;
 
-    UnaryCaller(Endpoint endpoint, List<UnaryMiddleware> middleware) {
+    UnaryCaller(Endpoint endpoint, ClientMiddlewares middleware) {
         this.endpoint = endpoint;
+        this.middleware = middleware;
         protocol = Providers.unary(endpoint.pingPong());
-        UnaryMiddleware.Caller next = this::callOnConnection;
-        for (UnaryMiddleware outer : middleware.reversed()) {
-            next = outer.apply(next);
-        }
-        caller = next;
         loops = EventLoops.acquire();
         Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
         instances = new Instances<>(
@@ -75,7 +69,7 @@ final class UnaryCaller {
 
     @Nullable
     Object call(ClientCallInfo info, Object request) {
-        return caller.call(info, request);
+        return middleware.unary(info.descriptor(), this::callOnConnection).call(info, request);
     }
 
     private @Nullable Object callOnConnection(ClientCall call, Object request) {

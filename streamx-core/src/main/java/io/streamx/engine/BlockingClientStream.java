@@ -8,10 +8,12 @@ import io.streamx.ClientStreamingClient;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
+import io.streamx.StreamListener;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,7 +38,8 @@ public final class BlockingClientStream<Req, Res>
             String recvTimeoutSetBy,
             @Nullable TimeLimit timeout,
             RecvMiddleware.@Nullable Receiver receiver,
-            SendMiddleware.@Nullable Sender sender) {}
+            SendMiddleware.@Nullable Sender sender,
+            List<StreamListener> listeners) {}
 
     /** How the stream ended; a null failure is the clean end. */
     private record Outcome(@Nullable RpcException failure) {}
@@ -47,6 +50,7 @@ public final class BlockingClientStream<Req, Res>
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
     private final ClientExchange exchange;
+    private final @Nullable StreamEvents events;
     private final CompletableFuture<Map<String, String>> header = new CompletableFuture<>();
     private final CompletableFuture<Map<String, String>> trailer = new CompletableFuture<>();
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
@@ -67,13 +71,17 @@ public final class BlockingClientStream<Req, Res>
             StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
         this.method = method;
         this.settings = settings;
-        this.exchange = new ClientExchange(connection, wire, new Listener());
+        this.events = StreamEvents.of(settings.listeners(), settings.call());
+        this.exchange = new ClientExchange(connection, settings.call(), wire, new Listener());
     }
 
     /** Opens a stream: its opening is queued on return. */
     public static <Req, Res> BlockingClientStream<Req, Res> open(
             StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
         BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
+        if (stream.events != null) {
+            stream.events.started();
+        }
         stream.exchange.open();
         TimeLimit timeout = settings.timeout();
         if (timeout != null) {
@@ -107,6 +115,21 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public void send(Req message) {
+        StreamEvents told = events;
+        if (told == null) {
+            sendThroughMiddleware(message);
+            return;
+        }
+        try {
+            sendThroughMiddleware(message);
+        } catch (RuntimeException | Error e) {
+            told.sendFailed(e);
+            awaitFinishedIfOver(told);
+            throw e;
+        }
+    }
+
+    private void sendThroughMiddleware(Req message) {
         SendMiddleware.Sender sender = settings.sender();
         if (sender == null) {
             sendMessage(message);
@@ -125,10 +148,16 @@ public final class BlockingClientStream<Req, Res>
         }
         checkSendable();
         OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
+        int framing = encoded.readableBytes();
         method.requestCodec().encode(message, encoded);
         exchange.wire().complete(encoded);
-        expectedBytes = encoded.readableBytes();
+        int bytes = encoded.readableBytes();
+        expectedBytes = bytes;
         exchange.enqueue(encoded);
+        StreamEvents told = events;
+        if (told != null) {
+            told.sent(bytes - framing);
+        }
     }
 
     private void checkSendable() {
@@ -158,11 +187,36 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public @Nullable Res recv() {
+        StreamEvents told = events;
+        if (told == null) {
+            return recvThroughMiddleware();
+        }
+        try {
+            Res message = recvThroughMiddleware();
+            if (message == null) {
+                awaitFinishedIfOver(told);
+            }
+            return message;
+        } catch (RuntimeException | Error e) {
+            told.receiveFailed(e);
+            awaitFinishedIfOver(told);
+            throw e;
+        }
+    }
+
+    /** The outcome reaches the caller after the listeners. */
+    private void awaitFinishedIfOver(StreamEvents told) {
+        if (outcome.get() != null) {
+            told.awaitFinished();
+        }
+    }
+
+    private @Nullable Res recvThroughMiddleware() {
         RecvMiddleware.Receiver receiver = settings.receiver();
         if (receiver == null) {
             return recvMessage();
         }
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings("unchecked") // a middleware that replaces a message must give one of the stream's type
         Res message = (Res) receiver.recv(this);
         return message;
     }
@@ -180,16 +234,26 @@ public final class BlockingClientStream<Req, Res>
             throw interrupted("recv");
         }
         if (message != null) {
-            try {
-                return method.responseCodec().decode(message);
-            } finally {
-                message.release();
-            }
+            return decode(message);
         }
         if (timeout == null || exchange.inbound().isAtEnd()) {
             return null;
         }
         throw outcomeFailureOr(recvTimedOut(timeout));
+    }
+
+    private Res decode(InboundMessage message) {
+        int bytes = message.readableBytes();
+        try {
+            Res decoded = method.responseCodec().decode(message);
+            StreamEvents told = events;
+            if (told != null) {
+                told.received(bytes);
+            }
+            return decoded;
+        } finally {
+            message.release();
+        }
     }
 
     @Override
@@ -257,6 +321,9 @@ public final class BlockingClientStream<Req, Res>
     private void fail(RpcException failure) {
         if (!outcome.compareAndSet(null, new Outcome(failure))) {
             return;
+        }
+        if (events != null) {
+            events.finished(null, failure);
         }
         exchange.inbound().abort(failure);
         exchange.window().close();
@@ -328,6 +395,9 @@ public final class BlockingClientStream<Req, Res>
         @Override
         public void onHeader(Map<String, String> entries) {
             header.complete(entries);
+            if (events != null) {
+                events.header(entries);
+            }
         }
 
         @Override
@@ -341,6 +411,9 @@ public final class BlockingClientStream<Req, Res>
             } else {
                 header.complete(Map.of());
                 trailer.complete(entries == null ? Map.of() : entries);
+            }
+            if (events != null) {
+                events.finished(entries, failure);
             }
             release();
         }

@@ -4,10 +4,13 @@ import io.streamx.BidiStreamingServer;
 import io.streamx.ClientStreamingServer;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingServer;
+import io.streamx.StreamListener;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,13 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockingServerStream<Req, Res>
         implements BidiStreamingServer<Req, Res>, ClientStreamingServer<Req, Res>, ServerStreamingServer<Res> {
+    /**
+     * What a server gives each of its streams.
+     *
+     * @param limits of time, none set for no limit
+     */
+    public record Settings(
+            RecvMiddleware.@Nullable Receiver receiver,
+            SendMiddleware.@Nullable Sender sender,
+            List<StreamListener> listeners,
+            ServerTimeLimits limits) {}
+
     private static final int FIRST_EXPECTED_BYTES = 128;
 
     private final MethodDescriptor<Req, Res> method;
     private final ServerCallContext context;
     private final ServerExchange exchange;
-    private final RecvMiddleware.@Nullable Receiver receiver;
-    private final SendMiddleware.@Nullable Sender sender;
+    private final Settings settings;
+    private final @Nullable StreamEvents events;
+    private final ServerStreamTimers timers;
     private final AtomicReference<@Nullable RpcException> ended = new AtomicReference<>();
 
     // Guarded by this; read by the event loop only after the change was queued behind it.
@@ -46,15 +61,16 @@ public final class BlockingServerStream<Req, Res>
             ServerWire wire,
             MethodDescriptor<Req, Res> method,
             ServerCallContext context,
-            RecvMiddleware.@Nullable Receiver receiver,
-            SendMiddleware.@Nullable Sender sender) {
+            Settings settings) {
         this.method = method;
         this.context = context;
-        this.receiver = receiver;
-        this.sender = sender;
+        this.settings = settings;
+        this.events = StreamEvents.of(settings.listeners(), context);
         this.exchange = new ServerExchange(connection, wire, new Listener());
+        this.timers = new ServerStreamTimers(exchange, settings.limits());
         connection.attach(exchange);
         context.carriedBy(this);
+        timers.start();
     }
 
     /** What the wire module reports to. */
@@ -72,6 +88,9 @@ public final class BlockingServerStream<Req, Res>
     /** Says that this thread runs the handler, to be interrupted when the call is cancelled. */
     public void begin() {
         handlerThread = Thread.currentThread();
+        if (events != null) {
+            events.started();
+        }
         if (ended.get() != null) {
             Thread.currentThread().interrupt();
         }
@@ -97,27 +116,56 @@ public final class BlockingServerStream<Req, Res>
 
     @Override
     public @Nullable Req recv() {
+        try {
+            return recvThroughMiddleware();
+        } catch (RuntimeException | Error e) {
+            if (events != null) {
+                events.receiveFailed(e);
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Req recvThroughMiddleware() {
+        RecvMiddleware.Receiver receiver = settings.receiver();
         if (receiver == null) {
             return recvMessage();
         }
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings("unchecked") // a middleware that replaces a message must give one of the stream's type
         Req message = (Req) receiver.recv(this);
         return message;
     }
 
     /** Receives past the middleware, as its innermost step. */
     public @Nullable Req recvMessage() {
+        Duration timeout = settings.limits().recv();
+        if (timeout != null && !timers.recvStarted()) {
+            timers.startRecv(timeout);
+        }
         InboundMessage message;
         try {
-            message = exchange.inbound().take(false);
+            message = exchange.inbound().take(timeout != null);
         } catch (InterruptedException e) {
             throw interrupted("recv", e);
         }
-        if (message == null) {
+        if (message != null) {
+            return decode(message);
+        }
+        if (timeout == null || exchange.inbound().isAtEnd()) {
             return null;
         }
+        checkRunning();
+        throw timers.recvTimedOut(timeout).onThisThread();
+    }
+
+    private Req decode(InboundMessage message) {
+        int bytes = message.readableBytes();
         try {
-            return method.requestCodec().decode(message);
+            Req decoded = method.requestCodec().decode(message);
+            if (events != null) {
+                events.received(bytes);
+            }
+            return decoded;
         } finally {
             message.release();
         }
@@ -127,6 +175,18 @@ public final class BlockingServerStream<Req, Res>
 
     @Override
     public void send(Res message) {
+        try {
+            sendThroughMiddleware(message);
+        } catch (RuntimeException | Error e) {
+            if (events != null) {
+                events.sendFailed(e);
+            }
+            throw e;
+        }
+    }
+
+    private void sendThroughMiddleware(Res message) {
+        SendMiddleware.Sender sender = settings.sender();
         if (sender == null) {
             sendMessage(message);
         } else {
@@ -149,13 +209,18 @@ public final class BlockingServerStream<Req, Res>
         }
         checkRunning();
         OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
+        int framing = encoded.readableBytes();
         method.responseCodec().encode(message, encoded);
         exchange.wire().complete(encoded);
-        expectedBytes = encoded.readableBytes();
+        int bytes = encoded.readableBytes();
+        expectedBytes = bytes;
         if (!headerSent) {
             freezeHeader();
         }
         exchange.enqueue(encoded);
+        if (events != null) {
+            events.sent(bytes - framing);
+        }
     }
 
     private void checkRunning() {
@@ -235,6 +300,14 @@ public final class BlockingServerStream<Req, Res>
         @Override
         public boolean isHandlerFailure(Throwable failure) {
             return context.isHandlerFailure(failure);
+        }
+
+        @Override
+        public void onFinished(@Nullable Throwable failure) {
+            timers.stop();
+            if (events != null) {
+                events.finished(null, failure);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.streamx.CallInfo;
 import io.streamx.RpcException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,14 @@ public final class ClientExchange extends Exchange {
         void onFinish(@Nullable Map<String, String> trailer, @Nullable RpcException failure);
     }
 
+    private final CallInfo call;
     private final ClientWire wire;
     private final Listener listener;
     private final ClientStreamCore core = new ClientStreamCore(new Effects());
 
-    ClientExchange(StreamConnection connection, ClientWire wire, Listener listener) {
+    ClientExchange(StreamConnection connection, CallInfo call, ClientWire wire, Listener listener) {
         super(connection);
+        this.call = call;
         this.wire = wire;
         this.listener = listener;
     }
@@ -39,6 +42,11 @@ public final class ClientExchange extends Exchange {
             core.cancel(reason);
             connection().flush();
         });
+    }
+
+    /** Which call this is. */
+    public CallInfo call() {
+        return call;
     }
 
     ClientWire wire() {

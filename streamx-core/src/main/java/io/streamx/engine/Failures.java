@@ -24,6 +24,9 @@ public interface Failures {
     /** The whole stream took too long. */
     RpcException streamTimeout(TimeLimit setting, Duration passed);
 
+    /** No message went either way for too long. */
+    RpcException idleTimeout(TimeLimit setting);
+
     /** The handler has returned. */
     RpcException handlerReturned();
 

@@ -3,11 +3,10 @@ package io.streamx.engine;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
+import io.streamx.service.Cancellation;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,7 @@ public final class ServerCallContext implements CallContext {
     private final @Nullable Long deadlineNanos;
     private final Instant startedAt = Instant.now();
 
-    // Guarded by this.
-    private @Nullable List<Runnable> listeners;
-    private volatile @Nullable RpcException cancellation;
+    private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Throwable handlerFailure;
     private @Nullable BlockingServerStream<?, ?> stream;
 
@@ -51,18 +48,12 @@ public final class ServerCallContext implements CallContext {
 
     /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */
     public void cancel(RpcException reason) {
-        List<Runnable> toRun;
-        synchronized (this) {
-            if (cancellation != null) {
-                return;
-            }
-            cancellation = reason;
-            toRun = listeners;
-            listeners = null;
-        }
-        if (toRun != null) {
-            toRun.forEach(Runnable::run);
-        }
+        cancellation.cancel(reason);
+    }
+
+    @Override
+    public Registration onCancel(Runnable listener) {
+        return cancellation.onCancel(listener);
     }
 
     /** Says which stream carries the call. */
@@ -94,27 +85,6 @@ public final class ServerCallContext implements CallContext {
     }
 
     @Override
-    public Registration onCancel(Runnable listener) {
-        synchronized (this) {
-            if (cancellation == null) {
-                if (listeners == null) {
-                    listeners = new ArrayList<>(2);
-                }
-                listeners.add(listener);
-                return () -> forget(listener);
-            }
-        }
-        listener.run();
-        return () -> {};
-    }
-
-    private synchronized void forget(Runnable listener) {
-        if (listeners != null) {
-            listeners.remove(listener);
-        }
-    }
-
-    @Override
     public @Nullable Duration remaining() {
         if (deadlineNanos == null) {
             return null;
@@ -124,12 +94,12 @@ public final class ServerCallContext implements CallContext {
 
     @Override
     public boolean isCancelled() {
-        return cancellation != null;
+        return cancellation.reason() != null;
     }
 
     @Override
     public @Nullable RpcException cancellation() {
-        return cancellation;
+        return cancellation.reason();
     }
 
     @Override

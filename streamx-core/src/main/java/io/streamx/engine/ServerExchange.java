@@ -17,12 +17,17 @@ public final class ServerExchange extends Exchange {
         /** Whether that failure came from the handler itself. */
         boolean isHandlerFailure(Throwable failure);
 
+        /** The stream is over; null for the clean end. Called once. */
+        void onFinished(@Nullable Throwable failure);
+
         /** Caller or connection ended the stream under the handler. */
         void onInterrupt(RpcException failure);
     }
 
     private final ServerWire wire;
     private final Listener listener;
+    private long activity;
+    private @Nullable Throwable outcome;
     private final ServerStreamCore core = new ServerStreamCore(new Effects());
 
     ServerExchange(StreamConnection connection, ServerWire wire, Listener listener) {
@@ -72,6 +77,20 @@ public final class ServerExchange extends Exchange {
         core.onReset(failure);
     }
 
+    /** This side ends the stream, handler and all; the caller is told at once. */
+    void fail(RpcException failure) {
+        listener.onInterrupt(failure);
+        inbound().abort(failure);
+        window().close();
+        core.finish(failure);
+        connection().flush();
+    }
+
+    /** Messages of both directions so far, as the event loop has seen them. */
+    long activity() {
+        return activity;
+    }
+
     @Override
     void endStalled(RpcException failure) {
         inbound().abort(failure);
@@ -91,6 +110,7 @@ public final class ServerExchange extends Exchange {
 
         @Override
         public void writeMessage(OutboundMessage message) {
+            activity++;
             wire.writeMessage(message);
         }
 
@@ -101,12 +121,14 @@ public final class ServerExchange extends Exchange {
 
         @Override
         public void writeTrailer(@Nullable Throwable failure) {
+            outcome = failure;
             wire.writeTrailer(
                     listener.trailerEntries(), failure, failure != null && listener.isHandlerFailure(failure));
         }
 
         @Override
         public void deliver(InboundMessage message) {
+            activity++;
             queue(message);
         }
 
@@ -122,6 +144,7 @@ public final class ServerExchange extends Exchange {
 
         @Override
         public void interrupt(RpcException failure) {
+            outcome = failure;
             listener.onInterrupt(failure);
             inbound().end(failure);
             window().close();
@@ -132,6 +155,7 @@ public final class ServerExchange extends Exchange {
             wire.forget();
             connection().detach(ServerExchange.this);
             inbound().dropUnread();
+            listener.onFinished(outcome);
         }
     }
 }

@@ -9,21 +9,24 @@ import io.streamx.DeclaredException;
 import io.streamx.RpcException;
 import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
+import io.streamx.UnknownMethodHandler;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.engine.ServerWire;
 import io.streamx.engine.StreamConnection;
+import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
 import io.streamx.service.ContextStorage;
+import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,27 +34,37 @@ import org.slf4j.LoggerFactory;
 final class HandlerRuntime implements ServerRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+    /** What to run for the streams of one method, and what each stream is given. */
+    private record StreamMethod(StreamHandler handler, BlockingServerStream.Settings settings) {}
+
     private final ServiceRegistry registry;
-    private final Limits limits;
-    private final MiddlewareChain middleware;
-    private final Duration idleTimeout;
+    private final ServerSettings settings;
     private final RefusalLog refusals = new RefusalLog();
     private final OpenConnections connections = new OpenConnections();
-    /** What to run for each method, middleware included. Filled once, read by all. */
-    private final IdentityHashMap<BoundMethod<?, ?>, StreamHandler> streamHandlers = new IdentityHashMap<>();
+    private final BlockingServerStream.Settings plainSettings;
+    /** By method, middleware included. Filled once, read by all. */
+    private final IdentityHashMap<BoundMethod<?, ?>, StreamMethod> streamMethods = new IdentityHashMap<>();
 
     private final IdentityHashMap<BoundMethod<?, ?>, UnaryHandler> unaryHandlers = new IdentityHashMap<>();
 
-    HandlerRuntime(ServiceRegistry registry, Limits limits, MiddlewareChain middleware, Duration idleTimeout) {
+    HandlerRuntime(ServiceRegistry registry, ServerSettings settings, ServerMiddlewares middleware) {
         this.registry = registry;
-        this.limits = limits;
-        this.middleware = middleware;
-        this.idleTimeout = idleTimeout;
+        this.settings = settings;
+        plainSettings = new BlockingServerStream.Settings(null, null, settings.listeners(), settings.timeLimits());
         registry.forEach(method -> {
+            MethodDescriptor<?, ?> descriptor = method.descriptor();
             if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
-                unaryHandlers.put(method, middleware.aroundUnary(unaryHandler(method)));
+                unaryHandlers.put(method, middleware.aroundUnary(descriptor, unaryHandler(method)));
             } else {
-                streamHandlers.put(method, middleware.aroundStream(streamHandler(method)));
+                streamMethods.put(
+                        method,
+                        new StreamMethod(
+                                middleware.aroundStream(descriptor, streamHandler(method)),
+                                new BlockingServerStream.Settings(
+                                        middleware.receiver(descriptor),
+                                        middleware.sender(descriptor),
+                                        settings.listeners(),
+                                        settings.timeLimits())));
             }
         });
     }
@@ -59,27 +72,50 @@ final class HandlerRuntime implements ServerRuntime {
     // ---- streams ----
 
     @Override
+    public boolean wantsOpeningEntries() {
+        return !settings.openedHooks().isEmpty();
+    }
+
+    @Override
     public <Req, Res> BlockingServerStream<Req, Res> start(
-            StreamConnection connection, ServerWire wire, BoundMethod<Req, Res> method, ServerCallContext context) {
+            StreamConnection connection,
+            ServerWire wire,
+            BoundMethod<Req, Res> method,
+            ServerCallContext context,
+            OpeningEntries entries) {
+        StreamMethod known = streamMethods.get(method);
         BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
-                connection, wire, method.descriptor(), context, middleware.receiver(), middleware.sender());
-        StreamHandler handler = streamHandlers.get(method);
-        startThread(method, () -> run(handler, context, stream));
+                connection, wire, method.descriptor(), context, known == null ? plainSettings : known.settings());
+        StreamHandler handler = known != null ? known.handler() : otherHandler(method);
+        startThread(method, () -> run(handler, context, stream, entries));
         return stream;
+    }
+
+    /** Of a method that was found by another way than the registry, or is none for streams. */
+    private static StreamHandler otherHandler(BoundMethod<?, ?> method) {
+        if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
+            return (call, stream) -> {
+                throw new RpcException(
+                        call.service() + "." + call.method() + " was called as a stream (expected: as a unary method)");
+            };
+        }
+        return streamHandler(method);
     }
 
     private static void startThread(BoundMethod<?, ?> method, Runnable task) {
         Thread.ofVirtual().name(method.descriptor().toString()).start(task);
     }
 
-    private static void run(
-            @Nullable StreamHandler handler, ServerCallContext context, BlockingServerStream<?, ?> stream) {
+    private void run(
+            StreamHandler handler,
+            ServerCallContext context,
+            BlockingServerStream<?, ?> stream,
+            OpeningEntries entries) {
         Throwable failure = null;
         try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
             stream.begin();
-            if (handler == null) {
-                throw new RpcException(context.service() + "." + context.method()
-                        + " was called as a stream (expected: as a unary method)");
+            for (OpenedHook hook : settings.openedHooks()) {
+                hook.onOpened(context, entries.ints(), entries.texts());
             }
             handler.handle(context, stream);
         } catch (Throwable t) {
@@ -210,17 +246,26 @@ final class HandlerRuntime implements ServerRuntime {
 
     @Override
     public Limits limits() {
-        return limits;
+        return settings.limits();
     }
 
     @Override
     public Duration idleTimeout() {
-        return idleTimeout;
+        return settings.idleTimeout();
     }
 
     @Override
     public Lookup find(String service, String method) {
         return registry.find(service, method);
+    }
+
+    @Override
+    public Lookup findStream(String service, String method) {
+        Lookup found = registry.find(service, method);
+        UnknownMethodHandler handler = settings.unknownMethods();
+        return handler == null || found instanceof Lookup.Found
+                ? found
+                : new Lookup.Found(UnknownMethods.bound(service, method, handler));
     }
 
     @Override

@@ -8,12 +8,18 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
+import io.streamx.StreamListener;
+import io.streamx.UnknownMethodHandler;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
+import io.streamx.engine.ServerTimeLimits;
+import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
+import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.ServerStreamMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware;
+import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.transport.EventLoops;
 import io.streamx.transport.Providers;
@@ -26,6 +32,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,10 +117,15 @@ public final class Server implements AutoCloseable {
     /** Collects what a server is to do. Not safe for threads. */
     public static final class Builder {
         private final List<ServiceDefinition> services = new ArrayList<>();
-        private final List<ServerStreamMiddleware> streamMiddleware = new ArrayList<>();
-        private final List<ServerUnaryMiddleware> unaryMiddleware = new ArrayList<>();
-        private final List<RecvMiddleware> recvMiddleware = new ArrayList<>();
-        private final List<SendMiddleware> sendMiddleware = new ArrayList<>();
+        private final ServerMiddlewares middleware = new ServerMiddlewares();
+        private final List<StreamListener> listeners = new ArrayList<>();
+        private final List<OpenedHook> openedHooks = new ArrayList<>();
+        private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
+        private @Nullable UnknownMethodHandler unknownMethods;
+        private boolean serviceNameRequired;
+        private @Nullable Duration recvTimeout;
+        private @Nullable Duration streamIdleTimeout;
+        private @Nullable Duration streamTimeout;
         private @Nullable InetAddress bindAddress;
         private int port = -1;
         private Limits limits = Limits.DEFAULT;
@@ -144,26 +157,103 @@ public final class Server implements AutoCloseable {
 
         /** Wraps the handling of each stream; the first registered is the outermost. */
         public Builder streamMiddleware(ServerStreamMiddleware middleware) {
-            streamMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.stream().add(selected(middleware));
             return this;
         }
 
         /** Wraps each unary call; the first registered is the outermost. */
         public Builder unaryMiddleware(ServerUnaryMiddleware middleware) {
-            unaryMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.unary().add(selected(middleware));
             return this;
         }
 
         /** Wraps each recv of a stream; the first registered is the outermost. */
         public Builder recvMiddleware(RecvMiddleware middleware) {
-            recvMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.recv().add(selected(middleware));
             return this;
         }
 
         /** Wraps each send of a stream; the first registered is the outermost. */
         public Builder sendMiddleware(SendMiddleware middleware) {
-            sendMiddleware.add(Objects.requireNonNull(middleware, "middleware"));
+            this.middleware.send().add(selected(middleware));
             return this;
+        }
+
+        /** Wraps each call of either kind, around the middleware for one kind. */
+        public Builder middleware(ServerMiddleware middleware) {
+            this.middleware.both().add(selected(middleware));
+            return this;
+        }
+
+        private <M> ServerMiddlewares.For<M> selected(M middleware) {
+            return new ServerMiddlewares.For<>(methods, Objects.requireNonNull(middleware, "middleware"));
+        }
+
+        /** Registers middleware for some methods alone: what {@code registration} registers is used for those. */
+        public Builder forMethods(Predicate<MethodDescriptor<?, ?>> selection, Consumer<Builder> registration) {
+            Predicate<MethodDescriptor<?, ?>> outer = methods;
+            methods = outer.and(selection);
+            try {
+                registration.accept(this);
+            } finally {
+                methods = outer;
+            }
+            return this;
+        }
+
+        /** Takes a bundle of settings that belong together. */
+        public Builder with(Consumer<Builder> suite) {
+            suite.accept(this);
+            return this;
+        }
+
+        /** Tells a listener what happens on streams. */
+        public Builder streamListener(StreamListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** Shows a hook the entries each stream is opened with. */
+        public Builder openedHook(OpenedHook hook) {
+            openedHooks.add(Objects.requireNonNull(hook, "hook"));
+            return this;
+        }
+
+        /** Serves streams of methods that no service has, instead of answering that they are unknown. */
+        public Builder unknownMethodHandler(UnknownMethodHandler handler) {
+            unknownMethods = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /** Refuses calls that do not name a service of this server; otherwise the method's name may do. */
+        public Builder requireServiceName() {
+            serviceNameRequired = true;
+            return this;
+        }
+
+        /** A limit of each recv of a handler; its stream ends. None when not set. */
+        public Builder recvTimeout(Duration timeout) {
+            recvTimeout = positive("recvTimeout", timeout);
+            return this;
+        }
+
+        /** A stream ends when no message went in either direction for so long. Never when not set. */
+        public Builder streamIdleTimeout(Duration timeout) {
+            streamIdleTimeout = positive("streamIdleTimeout", timeout);
+            return this;
+        }
+
+        /** A limit of each whole stream. None when not set. */
+        public Builder streamTimeout(Duration timeout) {
+            streamTimeout = positive("streamTimeout", timeout);
+            return this;
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+            }
+            return value;
         }
 
         /** The largest message in either direction, in bytes; 16 MiB when not set. */
@@ -201,10 +291,7 @@ public final class Server implements AutoCloseable {
 
         /** A connection without a call for so long is closed; 10 min when not set. */
         public Builder idleTimeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("idleTimeout: " + timeout + " (expected: > 0)");
-            }
-            idleTimeout = timeout;
+            idleTimeout = positive("idleTimeout", timeout);
             return this;
         }
 
@@ -223,10 +310,15 @@ public final class Server implements AutoCloseable {
             }
             List<ServerProtocol> protocols = Providers.servers();
             HandlerRuntime runtime = new HandlerRuntime(
-                    new ServiceRegistry(services),
-                    limits,
-                    new MiddlewareChain(streamMiddleware, unaryMiddleware, recvMiddleware, sendMiddleware),
-                    idleTimeout);
+                    new ServiceRegistry(services, serviceNameRequired),
+                    new ServerSettings(
+                            limits,
+                            idleTimeout,
+                            new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
+                            listeners,
+                            openedHooks,
+                            unknownMethods),
+                    middleware);
             EventLoops loops = EventLoops.acquire();
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops.group())

@@ -20,7 +20,11 @@ final class ServiceRegistry {
     /** By method name, every service that has it. */
     private final Map<String, List<BoundMethod<?, ?>>> methods = new LinkedHashMap<>();
 
-    ServiceRegistry(List<ServiceDefinition> definitions) {
+    private final boolean strict;
+
+    /** {@code strict}: a call must name its service. */
+    ServiceRegistry(List<ServiceDefinition> definitions, boolean strict) {
+        this.strict = strict;
         for (ServiceDefinition definition : definitions) {
             String name = definition.descriptor().name();
             if (services.putIfAbsent(name, definition) != null) {
@@ -50,7 +54,7 @@ final class ServiceRegistry {
             BoundMethod<?, ?> bound = known.method(method);
             return bound == null ? new Lookup.UnknownMethod() : new Lookup.Found(bound);
         }
-        BoundMethod<?, ?> bound = anyWith(method, service.isEmpty());
+        BoundMethod<?, ?> bound = strict ? null : anyWith(method, service.isEmpty());
         return bound == null ? new Lookup.UnknownService() : new Lookup.Found(bound);
     }
 

@@ -19,8 +19,14 @@ public interface ServerRuntime {
     /** A connection without a call for so long is closed. */
     Duration idleTimeout();
 
-    /** Finds a method. */
+    /** Finds the method of a unary call. */
     Lookup find(String service, String method);
+
+    /** Finds the method of a stream; with a handler for unknown methods that is one too. */
+    Lookup findStream(String service, String method);
+
+    /** Whether {@link #start} is to be given all entries a stream was opened with. */
+    boolean wantsOpeningEntries();
 
     /**
      * Starts the handler of a stream on a thread of its own. On the event loop.
@@ -28,7 +34,11 @@ public interface ServerRuntime {
      * @return what the wire module reports to
      */
     <Req, Res> BlockingServerStream<Req, Res> start(
-            StreamConnection connection, ServerWire wire, BoundMethod<Req, Res> method, ServerCallContext context);
+            StreamConnection connection,
+            ServerWire wire,
+            BoundMethod<Req, Res> method,
+            ServerCallContext context,
+            OpeningEntries entries);
 
     /**
      * Runs a unary handler with its middleware on a thread of its own.

@@ -5,17 +5,23 @@ import io.streamx.RpcException;
 import io.streamx.engine.ClientWire;
 import io.streamx.engine.Limits;
 import io.streamx.engine.StreamConnection;
+import io.streamx.middleware.MetaListener;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Streams of a client on one wire. */
 public interface StreamProtocol {
+    /** Makes a connected channel speak this protocol. On the event loop. */
+    Connection connect(Channel channel, Settings settings);
+
     /**
-     * Makes a connected channel speak this protocol. On the event loop.
+     * What a client gives each of its connections.
      *
      * @param clientName the calling service, for cancel paths and the like
+     * @param metaListener hears of what proxies say about streams
      */
-    Connection connect(Channel channel, Limits limits, String clientName);
+    record Settings(
+            Limits limits, String clientName, @Nullable MetaListener metaListener) {}
 
     /** One connection. */
     interface Connection {
@@ -40,6 +46,7 @@ public interface StreamProtocol {
      * @param method the IDL method
      * @param persistents metainfo for the whole chain of calls
      * @param transients metainfo for the next hop
+     * @param entries what the user's hooks add
      * @param deadlineNanos when the caller gives up, in the sense of {@link System#nanoTime}; null for never
      */
     record Opening(
@@ -47,5 +54,6 @@ public interface StreamProtocol {
             String method,
             Map<String, String> persistents,
             Map<String, String> transients,
-            @Nullable Long deadlineNanos) {}
+            @Nullable Long deadlineNanos,
+            OpeningEntries entries) {}
 }

@@ -70,13 +70,49 @@ class SampleProjectsIT {
                   <groupId>com.example</groupId>
                   <artifactId>sample</artifactId>
                   <version>1</version>
+                  <properties>
+                    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+                    <maven.compiler.release>21</maven.compiler.release>
+                  </properties>
+                  <dependencies>
+                    <dependency>
+                      <groupId>io.streamx</groupId>
+                      <artifactId>streamx-thrift</artifactId>
+                      <version>%1$s</version>
+                    </dependency>
+                  </dependencies>
                   <build>
                     <plugins>
                       <plugin>
+                        <groupId>org.apache.maven.plugins</groupId>
+                        <artifactId>maven-toolchains-plugin</artifactId>
+                        <version>3.2.0</version>
+                        <executions>
+                          <execution>
+                            <goals>
+                              <goal>select-jdk-toolchain</goal>
+                            </goals>
+                            <configuration>
+                              <version>[21,)</version>
+                            </configuration>
+                          </execution>
+                        </executions>
+                      </plugin>
+                      <plugin>
+                        <groupId>org.apache.maven.plugins</groupId>
+                        <artifactId>maven-resources-plugin</artifactId>
+                        <version>3.3.1</version>
+                      </plugin>
+                      <plugin>
+                        <groupId>org.apache.maven.plugins</groupId>
+                        <artifactId>maven-compiler-plugin</artifactId>
+                        <version>3.14.1</version>
+                      </plugin>
+                      <plugin>
                         <groupId>io.streamx</groupId>
                         <artifactId>streamx-maven-plugin</artifactId>
-                        <version>%s</version>
-                        %s
+                        <version>%1$s</version>
+                        %2$s
                         <executions>
                           <execution>
                             <goals>
@@ -123,19 +159,33 @@ class SampleProjectsIT {
         write("src/main/thrift/sample.thrift", IDL);
         write("src/test/thrift/probe.thrift", "include \"sample.thrift\"\nstruct Probe { 1: sample.Request r }");
 
-        Build first = maven("generate-test-sources");
+        write("src/main/java/User.java", """
+                import com.example.sample.Greeter;
+                import com.example.sample.Request;
+                import io.streamx.BidiStreamingServer;
+
+                class User implements Greeter {
+                    @Override
+                    public void greet(BidiStreamingServer<Request, Request> stream) {
+                        stream.send(new Request("hello"));
+                    }
+                }
+                """);
+
+        Build first = maven("test-compile");
         assertThat(first.exitCode()).as(first.output()).isZero();
         Path generated = dir.resolve("target/generated-sources/streamx/com/example/sample");
         assertThat(generated.resolve("Greeter.java")).exists();
         assertThat(generated.resolve("GreeterClient.java")).exists();
-        assertThat(dir.resolve("target/generated-test-sources/streamx/probe/Probe.java"))
-                .exists();
+        assertThat(dir.resolve("target/classes/User.class")).exists();
+        assertThat(dir.resolve("target/test-classes/probe/Probe.class")).exists();
 
         Build second = maven("generate-sources");
         assertThat(second.output()).contains("Java files are up to date");
 
         Files.delete(dir.resolve("src/main/thrift/sample.thrift"));
         Files.delete(dir.resolve("src/test/thrift/probe.thrift"));
+        Files.delete(dir.resolve("src/main/java/User.java"));
         Build third = maven("generate-test-sources");
         assertThat(third.exitCode()).as(third.output()).isZero();
         assertThat(generated).doesNotExist();

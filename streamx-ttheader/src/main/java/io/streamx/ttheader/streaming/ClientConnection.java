@@ -1,32 +1,39 @@
 package io.streamx.ttheader.streaming;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.CallInfo;
 import io.streamx.RpcException;
 import io.streamx.StreamException;
 import io.streamx.engine.ClientWire;
-import io.streamx.engine.Limits;
+import io.streamx.middleware.MetaListener;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.transport.StreamProtocol;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A client's connection: the frames of the server, and the streams they belong to. */
 final class ClientConnection extends FrameEvents implements StreamProtocol.Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
     /** One count for all connections of the process, as in Kitex: 1 and up, past the largest to the smallest, never 0. */
     private static final AtomicInteger LAST_STREAM_ID = new AtomicInteger();
 
-    private final String clientName;
+    private final StreamProtocol.Settings settings;
     private final IntObjectHashMap<ClientStreamWire> open = new IntObjectHashMap<>();
 
-    ClientConnection(Limits limits, String clientName) {
-        super(limits);
-        this.clientName = clientName;
+    ClientConnection(StreamProtocol.Settings settings) {
+        super(settings.limits());
+        this.settings = settings;
     }
 
     // ---- callers' threads ----
@@ -47,7 +54,7 @@ final class ClientConnection extends FrameEvents implements StreamProtocol.Conne
     }
 
     String clientName() {
-        return clientName;
+        return settings.clientName();
     }
 
     // ---- event loop ----
@@ -107,6 +114,26 @@ final class ClientConnection extends FrameEvents implements StreamProtocol.Conne
         if (stream != null) {
             stream.exchange().onReset(Resets.read(StreamFailures.CLIENT, entries(frame), payload));
         }
+    }
+
+    @Override
+    void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        MetaListener listener = settings.metaListener();
+        ClientStreamWire stream = open.get(streamId);
+        if (listener == null || stream == null) {
+            return;
+        }
+        CallInfo call = stream.exchange().call();
+        Map<Integer, String> ints = Objects.requireNonNullElse(frame.intEntries(), Map.of());
+        Map<String, String> texts = entries(frame);
+        byte[] bytes = ByteBufUtil.getBytes(payload);
+        Thread.startVirtualThread(() -> {
+            try {
+                listener.onMeta(call, ints, texts, bytes);
+            } catch (RuntimeException | Error e) {
+                LOG.warn("meta listener failed on {}.{}", call.service(), call.method(), e);
+            }
+        });
     }
 
     @Override

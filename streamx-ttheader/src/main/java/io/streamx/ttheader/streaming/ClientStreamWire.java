@@ -29,10 +29,16 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
         this.connection = connection;
         this.streamId = streamId;
         frames = StreamFrames.ofKnown(opening.method());
-        Map<String, String> entries = new LinkedHashMap<>();
+        Map<String, String> entries = new LinkedHashMap<>(opening.entries().texts());
         entries.put(StringKey.IDL_SERVICE_NAME, opening.service());
         Metainfo.addTo(entries, opening.persistents(), opening.transients());
-        this.opening = frames.frame(connection.frameWriter(), FrameType.HEADER, streamId, entries, null);
+        this.opening = frames.frame(
+                connection.frameWriter(),
+                FrameType.HEADER,
+                streamId,
+                opening.entries().ints(),
+                entries,
+                null);
     }
 
     int streamId() {
@@ -97,6 +103,7 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
                         connection.frameWriter(),
                         FrameType.RST,
                         streamId,
+                        Map.of(),
                         CancelPath.entries(Resets.path(reason), connection.clientName()),
                         Resets.payload(reason)));
         if (sendOpen) {

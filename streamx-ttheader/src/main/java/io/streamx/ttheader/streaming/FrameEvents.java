@@ -50,6 +50,9 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     /** A Rst frame; {@code payload} is valid during the call alone. */
     abstract void onRst(int streamId, TTHeaderReader frame, ByteBuf payload);
 
+    /** A Meta frame, a proxy's word; nothing here depends on it. */
+    void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {}
+
     /** The outcome of all streams when the peer has closed the connection, or it broke. */
     abstract RpcException lostFailure(String detail, @Nullable Throwable cause);
 
@@ -203,7 +206,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
             case HEADER -> onHeader(streamId, reader);
             case TRAILER -> onTrailer(streamId, reader, payload(in));
             case RST -> onRst(streamId, reader, payload(in));
-            case META -> {} // for proxies' sake; nothing here depends on it
+            case META -> onMeta(streamId, reader, payload(in));
         }
     }
 

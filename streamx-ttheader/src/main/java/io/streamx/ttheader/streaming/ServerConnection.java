@@ -10,6 +10,7 @@ import io.streamx.RpcException;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.thrift.ExceptionMessage;
+import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.Metainfo;
@@ -18,6 +19,7 @@ import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A server's connection: the frames of the client, and the streams they belong to. */
@@ -69,8 +71,8 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
                             + ")");
             return;
         }
-        switch (runtime.find(service, method)) {
-            case ServerRuntime.Lookup.Found found -> start(streamId, found.method(), entries);
+        switch (runtime.findStream(service, method)) {
+            case ServerRuntime.Lookup.Found found -> start(streamId, found.method(), frame, entries);
             // Kitex' server is silent here, and its clients wait for ever; they understand the answer.
             case ServerRuntime.Lookup.UnknownService unknown ->
                 refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, "unknown service " + service);
@@ -79,7 +81,8 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
         }
     }
 
-    private <Req, Res> void start(int streamId, BoundMethod<Req, Res> method, Map<String, String> entries) {
+    private <Req, Res> void start(
+            int streamId, BoundMethod<Req, Res> method, TTHeaderReader frame, Map<String, String> entries) {
         Metainfo metainfo = Metainfo.of(entries);
         ServerCallContext context = new ServerCallContext(
                 method.descriptor().service(),
@@ -96,14 +99,22 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
                 method.descriptor().toString(),
                 method.descriptor().name());
         open.put(streamId, stream);
-        stream.carry(runtime.start(streams(), stream, method, context).exchange());
+        OpeningEntries all = runtime.wantsOpeningEntries()
+                ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), entries)
+                : OpeningEntries.NONE;
+        stream.carry(runtime.start(streams(), stream, method, context, all).exchange());
     }
 
     private void refuse(int streamId, String method, int type, String message) {
         StreamFrames frames = StreamFrames.ofUnknown(method);
         frames.writePlainHeader(out(), streamId);
         out().write(frames.frame(
-                frameWriter(), FrameType.TRAILER, streamId, Map.of(), new ApplicationException(type, message)));
+                frameWriter(),
+                FrameType.TRAILER,
+                streamId,
+                Map.of(),
+                Map.of(),
+                new ApplicationException(type, message)));
     }
 
     // ---- frames of open streams ----

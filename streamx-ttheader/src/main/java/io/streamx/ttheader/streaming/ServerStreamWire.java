@@ -124,13 +124,14 @@ final class ServerStreamWire implements ServerWire, FrameEvents.Receiver {
     private void write(FrameType type, Map<String, String> entries, @Nullable ApplicationException failure) {
         ByteBuf frame;
         try {
-            frame = frames.frame(connection.frameWriter(), type, streamId, entries, failure);
+            frame = frames.frame(connection.frameWriter(), type, streamId, Map.of(), entries, failure);
         } catch (IllegalArgumentException tooMuch) {
             // The handler's own entries were checked when they were set: it is the business status that does not fit.
             frame = frames.frame(
                     connection.frameWriter(),
                     type,
                     streamId,
+                    Map.of(),
                     Map.of(),
                     new ApplicationException(
                             ApplicationException.INTERNAL_ERROR, String.valueOf(tooMuch.getMessage())));

@@ -1,6 +1,7 @@
 package io.streamx.ttheader.streaming;
 
 import io.streamx.ApplicationException;
+import io.streamx.ContextCancelledException;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.StreamException;
@@ -53,6 +54,9 @@ enum StreamFailures implements Failures {
 
     @Override
     public RpcException canceledByParent(RpcException reason) {
+        if (reason instanceof ContextCancelledException) {
+            return failure(StreamException.CANCELED, Kind.CANCELED, String.valueOf(reason.getMessage()));
+        }
         if (reason instanceof StreamException parent) {
             return StreamException.outcome(
                     parent.code(), Kind.CANCELED, side, parent.cancelPath(), parent.detail(), reason);
@@ -83,6 +87,15 @@ enum StreamFailures implements Failures {
                 Kind.TIMEOUT,
                 "stream timeout, timeout in ctx: " + GoDuration.text(setting.duration()) + ", set by " + setting.setBy()
                         + "; passed " + GoDuration.text(inMillis(passed)));
+    }
+
+    @Override
+    public RpcException idleTimeout(TimeLimit setting) {
+        return failure(
+                StreamException.STREAM_TIMEOUT,
+                Kind.TIMEOUT,
+                "stream idle timeout, no message in either direction for " + GoDuration.text(setting.duration())
+                        + ", set by " + setting.setBy());
     }
 
     private static Duration inMillis(Duration duration) {

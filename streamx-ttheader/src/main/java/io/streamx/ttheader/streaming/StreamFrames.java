@@ -106,9 +106,10 @@ final class StreamFrames {
             TTHeaderWriter writer,
             FrameType type,
             int streamId,
+            Map<Integer, String> moreInts,
             Map<String, String> entries,
             @Nullable ApplicationException failure) {
-        Map<Integer, String> intEntries = new LinkedHashMap<>(4);
+        Map<Integer, String> intEntries = new LinkedHashMap<>(moreInts);
         intEntries.put(IntKey.FRAME_TYPE, type.text());
         intEntries.put(IntKey.TO_METHOD, method);
         ByteBuf frame = Unpooled.buffer(256);

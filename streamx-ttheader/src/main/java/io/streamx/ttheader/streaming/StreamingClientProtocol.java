@@ -1,7 +1,6 @@
 package io.streamx.ttheader.streaming;
 
 import io.netty.channel.Channel;
-import io.streamx.engine.Limits;
 import io.streamx.transport.StreamProtocol;
 
 /** TTHeader Streaming as a client speaks it. */
@@ -10,8 +9,8 @@ public final class StreamingClientProtocol implements StreamProtocol {
     public StreamingClientProtocol() {}
 
     @Override
-    public Connection connect(Channel channel, Limits limits, String clientName) {
-        ClientConnection connection = new ClientConnection(limits, clientName);
+    public Connection connect(Channel channel, Settings settings) {
+        ClientConnection connection = new ClientConnection(settings);
         channel.pipeline().addLast(connection);
         return connection;
     }

@@ -1,0 +1,26 @@
+package io.streamx.middleware;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wraps every call of a client, unary or stream, inside the middleware for one kind.
+ *
+ * <p>Source: spec semantics section 7.
+ */
+@FunctionalInterface
+public interface ClientMiddleware {
+    /** Composes this middleware with the next step. */
+    Step apply(Step next);
+
+    /** Makes a call or opens a stream. */
+    @FunctionalInterface
+    interface Step {
+        /**
+         * For a unary call the result, null for void; for a stream the {@link io.streamx.ClientStream}.
+         *
+         * @param request of a unary call; null for a stream
+         */
+        @Nullable
+        Object proceed(ClientCall call, @Nullable Object request);
+    }
+}

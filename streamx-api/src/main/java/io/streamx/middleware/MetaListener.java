@@ -1,0 +1,16 @@
+package io.streamx.middleware;
+
+import io.streamx.CallInfo;
+import java.util.Map;
+
+/**
+ * Hears of the Meta frames that proxies send to clients about a stream. On a thread of its own for each frame; what it
+ * throws is logged.
+ *
+ * <p>Source: spec ttheader-streaming section 3.
+ */
+@FunctionalInterface
+public interface MetaListener {
+    /** A Meta frame came. */
+    void onMeta(CallInfo call, Map<Integer, String> intEntries, Map<String, String> entries, byte[] payload);
+}

@@ -1,0 +1,26 @@
+package io.streamx.middleware;
+
+/**
+ * Adds entries of its own to what opens a stream: on TTHeader to the Header frame. On the caller's thread; an exception
+ * it throws is the outcome of opening the stream.
+ *
+ * <p>Source: kitex pkg/remote/trans/ttstream/client_handler_option.go.
+ */
+@FunctionalInterface
+public interface OpeningHook {
+    /** Called once for each stream, before it is opened. */
+    void onOpen(ClientCall call, Entries entries);
+
+    /** Where to put the entries. A later entry replaces an earlier one of the same key, also one of the framework's. */
+    interface Entries {
+        /** A text entry. */
+        void put(String key, String value);
+
+        /**
+         * A TTHeader integer entry.
+         *
+         * @param key 0 to 65535; 9 and 27 belong to the framework
+         */
+        void put(int key, String value);
+    }
+}

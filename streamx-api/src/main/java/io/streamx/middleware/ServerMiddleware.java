@@ -1,0 +1,27 @@
+package io.streamx.middleware;
+
+import io.streamx.CallContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wraps every call of a server, unary or stream, around the middleware for one kind.
+ *
+ * <p>Source: spec semantics section 7.
+ */
+@FunctionalInterface
+public interface ServerMiddleware {
+    /** Composes this middleware with the next step. */
+    Step apply(Step next);
+
+    /** Handles a call. */
+    @FunctionalInterface
+    interface Step {
+        /**
+         * For a unary call the result, null for void; for a stream null.
+         *
+         * @param requestOrStream the request of a unary call, or the {@link io.streamx.ServerStream}
+         */
+        @Nullable
+        Object proceed(CallContext call, Object requestOrStream) throws Exception;
+    }
+}

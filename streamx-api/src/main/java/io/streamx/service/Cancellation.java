@@ -1,0 +1,59 @@
+package io.streamx.service;
+
+import io.streamx.CallContext.Registration;
+import io.streamx.RpcException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whether and why a call was cancelled, and who wants to know: for runtimes. Safe on any thread. */
+public final class Cancellation {
+    // Guarded by this.
+    private @Nullable List<Runnable> listeners;
+    private volatile @Nullable RpcException reason;
+
+    /** Nothing is cancelled yet. */
+    public Cancellation() {}
+
+    /** Why; null while it is not. */
+    public @Nullable RpcException reason() {
+        return reason;
+    }
+
+    /** Cancels, and runs the listeners on this thread. The first reason stays. */
+    public void cancel(RpcException why) {
+        List<Runnable> toRun;
+        synchronized (this) {
+            if (reason != null) {
+                return;
+            }
+            reason = why;
+            toRun = listeners;
+            listeners = null;
+        }
+        if (toRun != null) {
+            toRun.forEach(Runnable::run);
+        }
+    }
+
+    /** Runs {@code listener} once on cancelling, at once when that has happened. */
+    public Registration onCancel(Runnable listener) {
+        synchronized (this) {
+            if (reason == null) {
+                if (listeners == null) {
+                    listeners = new ArrayList<>(2);
+                }
+                listeners.add(listener);
+                return () -> forget(listener);
+            }
+        }
+        listener.run();
+        return () -> {};
+    }
+
+    private synchronized void forget(Runnable listener) {
+        if (listeners != null) {
+            listeners.remove(listener);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.streamx.service;
+
+import io.streamx.CallContext;
+import io.streamx.CancellableContext;
+import io.streamx.ContextCancelledException;
+import io.streamx.RpcException;
+import io.streamx.StreamingMode;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** A context that says what its parent says and can be cancelled by itself. */
+public final class DerivedContext implements CancellableContext {
+    private final CallContext parent;
+    private final Cancellation cancellation = new Cancellation();
+    private final Registration followingParent;
+
+    /** A child of {@code parent}; for {@link CallContext#cancellable()}. */
+    public DerivedContext(CallContext parent) {
+        this.parent = parent;
+        followingParent = parent.onCancel(() -> {
+            RpcException reason = parent.cancellation();
+            if (reason != null) {
+                cancellation.cancel(reason);
+            }
+        });
+    }
+
+    @Override
+    public void cancel(String reason) {
+        cancellation.cancel(new ContextCancelledException(reason));
+    }
+
+    @Override
+    public <T> T call(Callable<T> task) throws Exception {
+        try (ContextStorage.Scope scope = ContextStorage.attach(this)) {
+            return task.call();
+        }
+    }
+
+    @Override
+    public void close() {
+        followingParent.close();
+        cancel("context was closed");
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancellation.reason() != null;
+    }
+
+    @Override
+    public @Nullable RpcException cancellation() {
+        return cancellation.reason();
+    }
+
+    @Override
+    public Registration onCancel(Runnable listener) {
+        return cancellation.onCancel(listener);
+    }
+
+    @Override
+    public @Nullable String persistent(String key) {
+        return parent.persistent(key);
+    }
+
+    @Override
+    public @Nullable String transientValue(String key) {
+        return parent.transientValue(key);
+    }
+
+    @Override
+    public Map<String, String> persistents() {
+        return parent.persistents();
+    }
+
+    @Override
+    public Map<String, String> transients() {
+        return parent.transients();
+    }
+
+    @Override
+    public @Nullable Duration remaining() {
+        return parent.remaining();
+    }
+
+    @Override
+    public String service() {
+        return parent.service();
+    }
+
+    @Override
+    public String method() {
+        return parent.method();
+    }
+
+    @Override
+    public StreamingMode mode() {
+        return parent.mode();
+    }
+
+    @Override
+    public String from() {
+        return parent.from();
+    }
+
+    @Override
+    public String to() {
+        return parent.to();
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() {
+        return parent.remoteAddress();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return parent.startedAt();
+    }
+}

@@ -1,0 +1,50 @@
+package io.streamx.cli;
+
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code streamx} and where the process starts. */
+@Command(
+        name = "streamx",
+        description = "Tools for StreamX for Java.",
+        mixinStandardHelpOptions = true,
+        versionProvider = StreamXCommand.Version.class,
+        subcommands = {GenCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:the input has errors, or something failed", "2:the command line is wrong"})
+public final class StreamXCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new StreamXCommand()).execute(args));
+    }
+
+    /** Runs the command with other outputs than those of the process, and gives its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new StreamXCommand()).setOut(out).setErr(err).execute(args);
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "Missing command (expected: gen)");
+        }
+    }
+
+    /** Reads the version of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = StreamXCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"streamx " + (version == null ? "(not from a release)" : version)};
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.streamx.client;
+
+import io.streamx.ClientStream;
+import io.streamx.engine.BlockingClientStream;
+import io.streamx.middleware.ClientMiddleware;
+import io.streamx.middleware.ClientStreamMiddleware;
+import io.streamx.middleware.ClientStreamMiddleware.Opener;
+import io.streamx.middleware.RecvMiddleware;
+import io.streamx.middleware.SendMiddleware;
+import io.streamx.middleware.UnaryMiddleware;
+import io.streamx.service.MethodDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The middleware of a client, composed once for each method at its first call. The first registered is the outermost;
+ * those for one kind of call stand around those for both. Null where there is none, so that none costs nothing.
+ *
+ * <p>Source: spec semantics section 7.1.
+ */
+final class ClientMiddlewares {
+    /** Middleware and the methods it is for. */
+    record For<M>(Predicate<MethodDescriptor<?, ?>> methods, M middleware) {}
+
+    /** What a builder has collected. */
+    record Registered(
+            List<For<ClientStreamMiddleware>> stream,
+            List<For<UnaryMiddleware>> unary,
+            List<For<ClientMiddleware>> both,
+            List<For<RecvMiddleware>> recv,
+            List<For<SendMiddleware>> send) {
+        Registered() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        Registered copy() {
+            return new Registered(
+                    List.copyOf(stream), List.copyOf(unary), List.copyOf(both), List.copyOf(recv), List.copyOf(send));
+        }
+    }
+
+    /** The steps of the streams of one method. */
+    record StreamSteps(
+            Opener opener, RecvMiddleware.@Nullable Receiver receiver, SendMiddleware.@Nullable Sender sender) {}
+
+    private final Registered registered;
+    private final Map<MethodDescriptor<?, ?>, StreamSteps> streams = new ConcurrentHashMap<>();
+    private final Map<MethodDescriptor<?, ?>, UnaryMiddleware.Caller> callers = new ConcurrentHashMap<>();
+
+    ClientMiddlewares(Registered registered) {
+        this.registered = registered;
+    }
+
+    /** The steps of that method's streams; {@code innermost} opens one on a connection. */
+    StreamSteps streams(MethodDescriptor<?, ?> method, Opener innermost) {
+        StreamSteps steps = streams.get(method);
+        return steps != null ? steps : streams.computeIfAbsent(method, m -> compose(m, innermost));
+    }
+
+    private StreamSteps compose(MethodDescriptor<?, ?> method, Opener innermost) {
+        Opener opener = innermost;
+        List<ClientMiddleware> both = of(method, registered.both());
+        if (!both.isEmpty()) {
+            Opener inner = opener;
+            ClientMiddleware.Step step = around(both, (call, request) -> inner.open(call));
+            opener = call -> (ClientStream) Objects.requireNonNull(step.proceed(call, null), "stream");
+        }
+        for (ClientStreamMiddleware outer : of(method, registered.stream()).reversed()) {
+            opener = outer.apply(opener);
+        }
+        return new StreamSteps(opener, receiver(of(method, registered.recv())), sender(of(method, registered.send())));
+    }
+
+    /** The way of that method's unary calls; {@code innermost} makes one on a connection. */
+    UnaryMiddleware.Caller unary(MethodDescriptor<?, ?> method, UnaryMiddleware.Caller innermost) {
+        UnaryMiddleware.Caller caller = callers.get(method);
+        return caller != null ? caller : callers.computeIfAbsent(method, m -> composeUnary(m, innermost));
+    }
+
+    private UnaryMiddleware.Caller composeUnary(MethodDescriptor<?, ?> method, UnaryMiddleware.Caller innermost) {
+        UnaryMiddleware.Caller caller = innermost;
+        List<ClientMiddleware> both = of(method, registered.both());
+        if (!both.isEmpty()) {
+            UnaryMiddleware.Caller inner = caller;
+            ClientMiddleware.Step step =
+                    around(both, (call, request) -> inner.call(call, Objects.requireNonNull(request, "request")));
+            caller = step::proceed;
+        }
+        for (UnaryMiddleware outer : of(method, registered.unary()).reversed()) {
+            caller = outer.apply(caller);
+        }
+        return caller;
+    }
+
+    private static ClientMiddleware.Step around(List<ClientMiddleware> both, ClientMiddleware.Step innermost) {
+        ClientMiddleware.Step step = innermost;
+        for (ClientMiddleware outer : both.reversed()) {
+            step = outer.apply(step);
+        }
+        return step;
+    }
+
+    private static RecvMiddleware.@Nullable Receiver receiver(List<RecvMiddleware> recv) {
+        if (recv.isEmpty()) {
+            return null;
+        }
+        RecvMiddleware.Receiver next = stream -> ((BlockingClientStream<?, ?>) stream).recvMessage();
+        for (RecvMiddleware outer : recv.reversed()) {
+            next = outer.apply(next);
+        }
+        return next;
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces a message must give one of the stream's type
+    private static SendMiddleware.@Nullable Sender sender(List<SendMiddleware> send) {
+        if (send.isEmpty()) {
+            return null;
+        }
+        SendMiddleware.Sender next =
+                (stream, message) -> ((BlockingClientStream<Object, ?>) stream).sendMessage(message);
+        for (SendMiddleware outer : send.reversed()) {
+            next = outer.apply(next);
+        }
+        return next;
+    }
+
+    private static <M> List<M> of(MethodDescriptor<?, ?> method, List<For<M>> all) {
+        List<M> matching = new ArrayList<>();
+        for (For<M> one : all) {
+            if (one.methods().test(method)) {
+                matching.add(one.middleware());
+            }
+        }
+        return matching;
+    }
+}

@@ -1,0 +1,116 @@
+package io.streamx.engine;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of time of one stream of a server. Each is one timer that looks, when it fires, at what has happened, so
+ * that a message costs none. On the event loop but for what says otherwise.
+ */
+final class ServerStreamTimers {
+    private static final String SET_BY = "the server";
+    /** An idle stream is noticed after its limit and at most a quarter of it more. */
+    private static final int IDLE_LOOKS = 4;
+
+    private final ServerExchange exchange;
+    private final ServerTimeLimits limits;
+    private final long beganNanos = System.nanoTime();
+    private volatile @Nullable ScheduledFuture<?> recvTimer;
+    private @Nullable ScheduledFuture<?> totalTimer;
+    private @Nullable ScheduledFuture<?> idleTimer;
+    private volatile boolean stopped;
+    private long lastActivity = -1;
+    private int idleLooks;
+
+    ServerStreamTimers(ServerExchange exchange, ServerTimeLimits limits) {
+        this.exchange = exchange;
+        this.limits = limits;
+    }
+
+    void start() {
+        Duration total = limits.total();
+        if (total != null) {
+            totalTimer = exchange.connection()
+                    .schedule(
+                            () -> exchange.fail(
+                                    exchange.failures().streamTimeout(new TimeLimit(total, SET_BY), since(beganNanos))),
+                            total);
+        }
+        Duration idle = limits.idle();
+        if (idle != null) {
+            lookForIdleness(idle);
+        }
+    }
+
+    private void lookForIdleness(Duration idle) {
+        long activity = exchange.activity();
+        idleLooks = activity == lastActivity ? idleLooks + 1 : 0;
+        lastActivity = activity;
+        if (idleLooks > IDLE_LOOKS) {
+            exchange.fail(exchange.failures().idleTimeout(new TimeLimit(idle, SET_BY)));
+        } else if (!stopped) {
+            idleTimer = exchange.connection()
+                    .schedule(
+                            () -> lookForIdleness(idle), Math.max(1, new TimeLimit(idle, SET_BY).nanos() / IDLE_LOOKS));
+        }
+    }
+
+    /** On the handler's thread. */
+    boolean recvStarted() {
+        return recvTimer != null;
+    }
+
+    /** On the handler's thread, once. */
+    void startRecv(Duration timeout) {
+        lookAtRecvIn(timeout, timeout.toNanos());
+    }
+
+    private void lookAtRecvIn(Duration timeout, long nanos) {
+        ScheduledFuture<?> timer = exchange.connection().schedule(() -> lookAtRecv(timeout), nanos);
+        recvTimer = timer;
+        if (stopped && timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void lookAtRecv(Duration timeout) {
+        if (stopped) {
+            return;
+        }
+        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), timeout.toNanos());
+        if (left == 0) {
+            exchange.fail(recvTimedOut(timeout));
+        } else {
+            lookAtRecvIn(timeout, left);
+        }
+    }
+
+    /** Any thread. */
+    RpcException recvTimedOut(Duration timeout) {
+        return exchange.failures()
+                .recvTimeout(
+                        RecvTimeout.of(timeout),
+                        SET_BY,
+                        Duration.ofNanos(exchange.inbound().lastWaitNanos()));
+    }
+
+    void stop() {
+        stopped = true;
+        cancel(recvTimer);
+        cancel(totalTimer);
+        cancel(idleTimer);
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+}

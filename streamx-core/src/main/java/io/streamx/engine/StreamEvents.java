@@ -1,0 +1,98 @@
+package io.streamx.engine;
+
+import io.streamx.CallInfo;
+import io.streamx.StreamListener;
+import io.streamx.StreamListener.Summary;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the listeners of a stream what happens on it. Absent where there is no listener, so that none costs nothing.
+ * What listeners do never runs on an event loop: what is learnt there is told on a virtual thread.
+ */
+final class StreamEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamListener.class);
+
+    private final List<StreamListener> listeners;
+    private final CallInfo call;
+    private final LongAdder messagesSent = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder messagesReceived = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+
+    private StreamEvents(List<StreamListener> listeners, CallInfo call) {
+        this.listeners = listeners;
+        this.call = call;
+    }
+
+    /** The events of a stream; null when nobody listens. */
+    static @Nullable StreamEvents of(List<StreamListener> listeners, CallInfo call) {
+        return listeners.isEmpty() ? null : new StreamEvents(listeners, call);
+    }
+
+    void started() {
+        tell(listener -> listener.onStart(call));
+    }
+
+    /** From the event loop. */
+    void header(Map<String, String> entries) {
+        Thread.startVirtualThread(() -> tell(listener -> listener.onHeader(call, entries)));
+    }
+
+    void received(long bytes) {
+        messagesReceived.increment();
+        bytesReceived.add(bytes);
+        tell(listener -> listener.onReceive(call, bytes, null));
+    }
+
+    void receiveFailed(Throwable failure) {
+        tell(listener -> listener.onReceive(call, 0, failure));
+    }
+
+    void sent(long bytes) {
+        messagesSent.increment();
+        bytesSent.add(bytes);
+        tell(listener -> listener.onSend(call, bytes, null));
+    }
+
+    void sendFailed(Throwable failure) {
+        tell(listener -> listener.onSend(call, 0, failure));
+    }
+
+    /** From the event loop, once. */
+    void finished(@Nullable Map<String, String> trailer, @Nullable Throwable failure) {
+        Thread.startVirtualThread(() -> {
+            Summary summary = new Summary(
+                    messagesSent.sum(),
+                    bytesSent.sum(),
+                    messagesReceived.sum(),
+                    bytesReceived.sum(),
+                    trailer == null || trailer.isEmpty() ? null : trailer,
+                    failure);
+            tell(listener -> listener.onFinish(call, summary));
+            finished.complete(null);
+        });
+    }
+
+    /** Waits until the listeners know that the stream is over. */
+    void awaitFinished() {
+        finished.join();
+    }
+
+    private void tell(Consumer<StreamListener> event) {
+        for (StreamListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | Error e) {
+                LOG.warn("stream listener {} failed on {}.{}", listener, call.service(), call.method(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.streamx.server;
+
+import io.streamx.engine.BlockingServerStream;
+import io.streamx.middleware.RecvMiddleware;
+import io.streamx.middleware.SendMiddleware;
+import io.streamx.middleware.ServerMiddleware;
+import io.streamx.middleware.ServerStreamMiddleware;
+import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
+import io.streamx.middleware.ServerUnaryMiddleware;
+import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
+import io.streamx.service.MethodDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The middleware of a server, composed for each method when the server is built. The first registered is the outermost;
+ * those for both kinds of call stand around those for one. Null where there is none, so that none costs nothing.
+ *
+ * <p>Source: spec semantics section 7.2.
+ */
+final class ServerMiddlewares {
+    /** Middleware and the methods it is for. */
+    record For<M>(Predicate<MethodDescriptor<?, ?>> methods, M middleware) {}
+
+    private final List<For<ServerMiddleware>> both = new ArrayList<>();
+    private final List<For<ServerStreamMiddleware>> stream = new ArrayList<>();
+    private final List<For<ServerUnaryMiddleware>> unary = new ArrayList<>();
+    private final List<For<RecvMiddleware>> recv = new ArrayList<>();
+    private final List<For<SendMiddleware>> send = new ArrayList<>();
+
+    List<For<ServerMiddleware>> both() {
+        return both;
+    }
+
+    List<For<ServerStreamMiddleware>> stream() {
+        return stream;
+    }
+
+    List<For<ServerUnaryMiddleware>> unary() {
+        return unary;
+    }
+
+    List<For<RecvMiddleware>> recv() {
+        return recv;
+    }
+
+    List<For<SendMiddleware>> send() {
+        return send;
+    }
+
+    /** The handler of a stream with all that stands around it. */
+    StreamHandler aroundStream(MethodDescriptor<?, ?> method, StreamHandler handler) {
+        StreamHandler inner = handler;
+        for (ServerStreamMiddleware outer : of(method, stream).reversed()) {
+            inner = outer.apply(inner);
+        }
+        List<ServerMiddleware> general = of(method, both);
+        if (general.isEmpty()) {
+            return inner;
+        }
+        StreamHandler innermost = inner;
+        ServerMiddleware.Step step = around(general, (call, requestOrStream) -> {
+            innermost.handle(call, (io.streamx.ServerStream) requestOrStream);
+            return null;
+        });
+        return step::proceed;
+    }
+
+    /** The handler of a unary call with all that stands around it. */
+    UnaryHandler aroundUnary(MethodDescriptor<?, ?> method, UnaryHandler handler) {
+        UnaryHandler inner = handler;
+        for (ServerUnaryMiddleware outer : of(method, unary).reversed()) {
+            inner = outer.apply(inner);
+        }
+        List<ServerMiddleware> general = of(method, both);
+        return general.isEmpty() ? inner : around(general, inner::handle)::proceed;
+    }
+
+    private static ServerMiddleware.Step around(List<ServerMiddleware> general, ServerMiddleware.Step innermost) {
+        ServerMiddleware.Step step = innermost;
+        for (ServerMiddleware outer : general.reversed()) {
+            step = outer.apply(step);
+        }
+        return step;
+    }
+
+    RecvMiddleware.@Nullable Receiver receiver(MethodDescriptor<?, ?> method) {
+        List<RecvMiddleware> matching = of(method, recv);
+        if (matching.isEmpty()) {
+            return null;
+        }
+        RecvMiddleware.Receiver next = stream -> ((BlockingServerStream<?, ?>) stream).recvMessage();
+        for (RecvMiddleware outer : matching.reversed()) {
+            next = outer.apply(next);
+        }
+        return next;
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces a message must give one of the stream's type
+    SendMiddleware.@Nullable Sender sender(MethodDescriptor<?, ?> method) {
+        List<SendMiddleware> matching = of(method, send);
+        if (matching.isEmpty()) {
+            return null;
+        }
+        SendMiddleware.Sender next =
+                (stream, message) -> ((BlockingServerStream<?, Object>) stream).sendMessage(message);
+        for (SendMiddleware outer : matching.reversed()) {
+            next = outer.apply(next);
+        }
+        return next;
+    }
+
+    private static <M> List<M> of(MethodDescriptor<?, ?> method, List<For<M>> all) {
+        List<M> matching = new ArrayList<>();
+        for (For<M> one : all) {
+            if (one.methods().test(method)) {
+                matching.add(one.middleware());
+            }
+        }
+        return matching;
+    }
+}

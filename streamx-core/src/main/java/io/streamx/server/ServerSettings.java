@@ -1,0 +1,24 @@
+package io.streamx.server;
+
+import io.streamx.StreamListener;
+import io.streamx.UnknownMethodHandler;
+import io.streamx.engine.Limits;
+import io.streamx.engine.ServerTimeLimits;
+import io.streamx.middleware.OpenedHook;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a server's builder has collected beside services and middleware. Immutable. */
+record ServerSettings(
+        Limits limits,
+        Duration idleTimeout,
+        ServerTimeLimits timeLimits,
+        List<StreamListener> listeners,
+        List<OpenedHook> openedHooks,
+        @Nullable UnknownMethodHandler unknownMethods) {
+    ServerSettings {
+        listeners = List.copyOf(listeners);
+        openedHooks = List.copyOf(openedHooks);
+    }
+}
