@@ -97,7 +97,11 @@ final class UnaryCaller {
                     deadline.remaining());
             reply = lease.connection().call(method, (Req) request, head);
             clean = false;
-            Res result = await(method, reply, deadline, parent).decode();
+            Reply<Res> answer = await(method, reply, deadline, parent);
+            if (options.backward() != null && !answer.entries().isEmpty()) {
+                options.backward().accept(answer.entries());
+            }
+            Res result = answer.decode();
             clean = true;
             return result;
         } catch (RpcException failure) {
