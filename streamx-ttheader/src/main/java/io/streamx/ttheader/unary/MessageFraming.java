@@ -59,7 +59,9 @@ final class MessageFraming implements FrameCutter.Format {
     private final Receiver receiver;
     private final int maxMessageBytes;
     private final TTHeaderReader frames;
-    private final StructScanner scanner = new StructScanner();
+    /** Made at the first message without a length. */
+    private @Nullable StructScanner scanner;
+
     private long maxFrameLength;
 
     MessageFraming(Limits limits, Receiver receiver) {
@@ -82,15 +84,24 @@ final class MessageFraming implements FrameCutter.Format {
             }
             case THRIFT_BUFFERED -> {
                 maxFrameLength = maxMessageBytes;
-                yield scanner.scan(in, index, readable) || scanner.minimumLength() > maxMessageBytes
-                        ? scanner.minimumLength()
-                        : UNKNOWN;
+                boolean ended = scanner().scan(in, index, readable);
+                long length = scanner().minimumLength();
+                yield ended || length > maxMessageBytes ? length : UNKNOWN;
             }
             case TTHEADER -> ttheaderLength(in, index);
             case HTTP2, TTHEADER_STREAMING, MESH, KITEX_PROTOBUF_FRAMED, UNKNOWN ->
                 throw new MalformedMessageException(
                         "message begins with " + ByteBufUtil.hexDump(in, index, Carrier.BYTES));
         };
+    }
+
+    private StructScanner scanner() {
+        StructScanner made = scanner;
+        if (made == null) {
+            made = new StructScanner();
+            scanner = made;
+        }
+        return made;
     }
 
     private static long messageLength(ByteBuf in, int index) {
@@ -119,7 +130,7 @@ final class MessageFraming implements FrameCutter.Format {
     @Override
     public long minimumLength(ByteBuf in, int index, int readable) {
         boolean scanned = Carrier.ofMessage(in, index) == Carrier.THRIFT_BUFFERED;
-        return Math.max(readable + 1L, scanned ? scanner.minimumLength() : 0);
+        return Math.max(readable + 1L, scanned ? scanner().minimumLength() : 0);
     }
 
     @Override
@@ -218,9 +229,9 @@ final class MessageFraming implements FrameCutter.Format {
 
     /** Of the frame at {@code index}, which need not be there beyond the first bytes of its message. */
     private Envelope envelope(ByteBuf in, int index) {
-        scanner.reset();
         Carrier carrier = Carrier.ofMessage(in, index);
         if (carrier == Carrier.THRIFT_BUFFERED) {
+            scanner().reset();
             return new Envelope(PingPong.BUFFERED, index, index, 0, null, Map.of(), Map.of());
         }
         if (carrier == Carrier.THRIFT_FRAMED) {

@@ -43,10 +43,14 @@ final class ReplyEncoder {
 
     // ---- what was run ----
 
-    /** The outcome of a call; {@code closes} when the connection closes after it. */
+    /** The outcome of a call, with {@code backward} from its handler; {@code closes} when the connection closes after it. */
     <Res> ByteBuf outcome(
-            ReceivedMessage request, MethodDescriptor<?, Res> method, Outcome<Res> outcome, boolean closes) {
-        Map<String, String> entries = new LinkedHashMap<>(4);
+            ReceivedMessage request,
+            MethodDescriptor<?, Res> method,
+            Outcome<Res> outcome,
+            Map<String, String> backward,
+            boolean closes) {
+        Map<String, String> entries = new LinkedHashMap<>(backward);
         if (closes) {
             announceClose(entries);
         }

@@ -57,7 +57,8 @@ final class ServedCall<Req, Res> {
         runtime.call(bound, own, () -> method().requestCodec().decode(request.struct()), outcome -> {
             // As Kitex, which does not trust the rest; other calls of a shared connection are not to suffer for it.
             boolean closes = outcome.stage() == ServerRuntime.Stage.DECODING && !request.isOutOfOrder();
-            ByteBuf reply = isOneway() ? null : encoder.outcome(request, method(), outcome, closes || closing);
+            ByteBuf reply =
+                    isOneway() ? null : encoder.outcome(request, method(), outcome, own.backward(), closes || closing);
             connection.finished(this, reply, closes);
         });
     }

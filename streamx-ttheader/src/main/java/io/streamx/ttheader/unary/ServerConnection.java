@@ -102,6 +102,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         unread.add((ByteBuf) message);
         readOn();
         out().flush();
+        if (draining && !shared && !ended && isQuiet()) {
+            // What was on its way when the server began to close turned out to be nothing to run.
+            close();
+        }
     }
 
     /** Looks at what has been read, as far as it may be looked at. */

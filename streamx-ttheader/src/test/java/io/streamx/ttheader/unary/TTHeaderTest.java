@@ -346,4 +346,53 @@ class TTHeaderTest {
             throw new AssertionError(e);
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(PingPong.class)
+    void whatAHandlerSendsBackReachesTheCallerWhereTheReplyHasRoomForIt(PingPong carrier) {
+        Echo.Handler handler = new Echo.Handler() {
+            @Override
+            public Text say(Text text) throws Exception {
+                CallContext.current().sendBackward("answered-by", "b");
+                return new ObedientHandler().say(text);
+            }
+        };
+        boolean room = carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
+        try (Server server =
+                        Server.builder().port(0).service(Echo.bind(handler)).start();
+                Client client = client(server.port(), carrier).build()) {
+            Map<String, String> seen = new HashMap<>();
+            EchoClient echo = new EchoClient(client, CallOptions.NONE.withBackward(seen::putAll));
+
+            for (String text : new String[] {"hello", "fail", "refuse", "business"}) {
+                seen.clear();
+                try {
+                    echo.say(text);
+                } catch (RpcException outcome) {
+                    // Backward values come with every outcome.
+                }
+                assertThat(seen.get("answered-by")).as(text).isEqualTo(room ? "b" : null);
+            }
+        }
+    }
+
+    @Test
+    void backwardValuesNeedAUnaryCallAndAreNotEmpty() {
+        Echo.Handler handler = new Echo.Handler() {
+            @Override
+            public Text say(Text text) {
+                CallContext.current().sendBackward("", "v");
+                return text;
+            }
+        };
+        try (Server server =
+                        Server.builder().port(0).service(Echo.bind(handler)).start();
+                Client client = client(server.port(), PingPong.TTHEADER).build()) {
+            assertThatThrownBy(() -> new EchoClient(client).say("x"))
+                    .hasMessage("biz error: backward metainfo '' = 'v' (expected: key and value not empty)");
+        }
+        assertThatThrownBy(() -> CallContext.current().sendBackward("k", "v"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'k'");
+    }
 }
