@@ -129,8 +129,13 @@ final class MessageFraming implements FrameCutter.Format {
 
     @Override
     public long minimumLength(ByteBuf in, int index, int readable) {
-        boolean scanned = Carrier.ofMessage(in, index) == Carrier.THRIFT_BUFFERED;
-        return Math.max(readable + 1L, scanned ? scanner().minimumLength() : 0);
+        long known = switch (Carrier.ofMessage(in, index)) {
+            case THRIFT_BUFFERED -> scanner().minimumLength();
+            // No frame ends within its header, nor one that is too long within the first bytes of its message.
+            case TTHEADER -> readable < TTHeader.FIXED_BYTES ? TTHeader.FIXED_BYTES : payloadAt(in, index);
+            default -> 0;
+        };
+        return Math.max(readable + 1L, known);
     }
 
     @Override
