@@ -22,6 +22,8 @@ struct snake_case_struct {
     9: required i32 toString,
     10: required i32 default,
     11: required i32 x_1,
+    12: required i32 record,
+    13: required i32 yield,
 }
 struct SnakeCaseStruct { 1: required i32 a }
 
@@ -43,6 +45,9 @@ service names {
     void _dropped(1: i32 x),
     void descriptor(),
 }
+
+struct record { 1: required i32 var }
+struct RECORD { 1: required i32 x }
 
 // What the generator would call the client of the service above.
 struct NamesClient { 1: i32 x }

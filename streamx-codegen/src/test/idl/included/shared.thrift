@@ -19,6 +19,6 @@ exception Refused {
 
 service Base {
     Point locate(1: string name) throws (1: Refused refused),
-    oneway void forget(1: string name),
+    oneway void forget(1: string name) (deprecated = "nothing is remembered"),
     Point track(1: Point start) (streaming.mode="server"),
 }

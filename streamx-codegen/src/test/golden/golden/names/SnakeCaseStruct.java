@@ -17,7 +17,9 @@ public record SnakeCaseStruct(
         int hashCode_,
         int toString_,
         int default_,
-        int x1) {
+        int x1,
+        int record,
+        int yield_) {
     /** Writes and reads it. */
     public static final StructCodec<SnakeCaseStruct> CODEC = new Codec();
 
@@ -44,6 +46,8 @@ public record SnakeCaseStruct(
         private @org.jspecify.annotations.Nullable Integer toString_;
         private @org.jspecify.annotations.Nullable Integer default_;
         private @org.jspecify.annotations.Nullable Integer x1;
+        private @org.jspecify.annotations.Nullable Integer record;
+        private @org.jspecify.annotations.Nullable Integer yield_;
 
         private Builder() {}
 
@@ -59,6 +63,8 @@ public record SnakeCaseStruct(
             toString_ = from.toString_;
             default_ = from.default_;
             x1 = from.x1;
+            record = from.record;
+            yield_ = from.yield_;
         }
 
         /** Sets {@code snake_case_field}. */
@@ -127,6 +133,18 @@ public record SnakeCaseStruct(
             return this;
         }
 
+        /** Sets {@code record}. */
+        public Builder record(int record) {
+            this.record = record;
+            return this;
+        }
+
+        /** Sets {@code yield}. */
+        public Builder yield_(int yield_) {
+            this.yield_ = yield_;
+            return this;
+        }
+
         /**
          * The value; every required field must be set.
          *
@@ -144,7 +162,9 @@ public record SnakeCaseStruct(
                     required(hashCode_, "hashCode"),
                     required(toString_, "toString"),
                     required(default_, "default"),
-                    required(x1, "x_1"));
+                    required(x1, "x_1"),
+                    required(record, "record"),
+                    required(yield_, "yield"));
         }
 
         private static <T> T required(@org.jspecify.annotations.Nullable T value, java.lang.String name) {
@@ -173,6 +193,8 @@ public record SnakeCaseStruct(
             out.writeI32Field(9, value.toString_());
             out.writeI32Field(10, value.default_());
             out.writeI32Field(11, value.x1());
+            out.writeI32Field(12, value.record());
+            out.writeI32Field(13, value.yield_());
         }
 
         @java.lang.Override
@@ -199,6 +221,10 @@ public record SnakeCaseStruct(
             boolean default_IsSet = false;
             int x1 = 0;
             boolean x1IsSet = false;
+            int record = 0;
+            boolean recordIsSet = false;
+            int yield_ = 0;
+            boolean yield_IsSet = false;
             for (int field = in.readField(); field != ThriftType.STOP; field = in.readField()) {
                 switch (field) {
                     case ThriftType.I32_FIELD | 1 -> {
@@ -245,6 +271,14 @@ public record SnakeCaseStruct(
                         x1 = in.readI32();
                         x1IsSet = true;
                     }
+                    case ThriftType.I32_FIELD | 12 -> {
+                        record = in.readI32();
+                        recordIsSet = true;
+                    }
+                    case ThriftType.I32_FIELD | 13 -> {
+                        yield_ = in.readI32();
+                        yield_IsSet = true;
+                    }
                     default -> in.skipField();
                 }
             }
@@ -281,6 +315,12 @@ public record SnakeCaseStruct(
             if (!x1IsSet) {
                 throw in.notSet("x_1");
             }
+            if (!recordIsSet) {
+                throw in.notSet("record");
+            }
+            if (!yield_IsSet) {
+                throw in.notSet("yield");
+            }
             return new SnakeCaseStruct(
                     snakeCaseField,
                     snakeCaseField_,
@@ -292,7 +332,9 @@ public record SnakeCaseStruct(
                     hashCode_,
                     toString_,
                     default_,
-                    x1);
+                    x1,
+                    record,
+                    yield_);
         }
 
         @java.lang.Override
@@ -309,6 +351,8 @@ public record SnakeCaseStruct(
                 case 9 -> "toString";
                 case 10 -> "default";
                 case 11 -> "x_1";
+                case 12 -> "record";
+                case 13 -> "yield";
                 default -> null;
             };
         }

@@ -18,6 +18,7 @@ import java.util.Set;
  *
  * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
  */
+@SuppressWarnings("deprecation")
 public interface Child extends Base {
     /** Handles {@code nothing}. */
     void nothing() throws Exception;

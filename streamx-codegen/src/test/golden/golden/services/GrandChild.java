@@ -8,6 +8,7 @@ import io.streamx.service.ServiceDefinition;
  *
  * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
  */
+@SuppressWarnings("deprecation")
 public interface GrandChild extends Child {
     /** Handles {@code last}. */
     Note last(Note note) throws Exception;

@@ -17,7 +17,12 @@ public interface Base {
      */
     Point locate(String name) throws Exception;
 
-    /** Handles {@code forget}. */
+    /**
+     * Handles {@code forget}.
+     *
+     * @deprecated nothing is remembered
+     */
+    @Deprecated
     void forget(String name) throws Exception;
 
     /**

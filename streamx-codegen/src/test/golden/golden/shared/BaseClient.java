@@ -46,14 +46,22 @@ public final class BaseClient extends ServiceClient<BaseClient> {
         return channel().callAsync(BaseMethods.LOCATE, new BaseMethods.LocateArgs(name), options());
     }
 
-    /** Calls {@code forget} and waits for its end. */
+    /**
+     * Calls {@code forget} and waits for its end.
+     *
+     * @deprecated nothing is remembered
+     */
+    @Deprecated
     public void forget(String name) {
         channel().call(BaseMethods.FORGET, new BaseMethods.ForgetArgs(name), options());
     }
 
     /**
      * Calls {@code forget} without waiting; cancelling the future ends the call. Its dependent stages must not block.
+     *
+     * @deprecated nothing is remembered
      */
+    @Deprecated
     public CompletableFuture<Void> forgetAsync(String name) {
         return channel().callAsync(BaseMethods.FORGET, new BaseMethods.ForgetArgs(name), options());
     }

@@ -58,7 +58,8 @@ record JavaField(Field field, String name, String local, Presence presence) {
             "getMessage",
             "getStackTrace",
             "getSuppressed",
-            "printStackTrace");
+            "printStackTrace",
+            "serialVersionUID");
 
     /** Variables of the methods that read and write. */
     private static final Set<String> RESERVED_LOCALS = Set.of("field", "in", "out", "value");

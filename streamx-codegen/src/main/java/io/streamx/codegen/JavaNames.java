@@ -65,7 +65,10 @@ final class JavaNames {
             "_");
 
     /** Words that cannot name a class, beside the keywords. */
-    private static final Set<String> TYPE_WORDS = Set.of("var", "yield", "record", "sealed", "permits", "when");
+    private static final Set<String> TYPE_WORDS = Set.of("permits", "record", "sealed", "var", "when", "yield");
+
+    /** A word that cannot start a statement. */
+    private static final String YIELD = "yield";
 
     private JavaNames() {}
 
@@ -75,7 +78,8 @@ final class JavaNames {
         for (String part : parts(name)) {
             out.append(Character.toUpperCase(part.charAt(0))).append(part, 1, part.length());
         }
-        return identifier(out, name);
+        String type = identifier(out, name);
+        return TYPE_WORDS.contains(type) ? type + '_' : type;
     }
 
     /** {@code split_words}, {@code SplitWords} become {@code splitWords}; {@code URLPath} becomes {@code urlPath}. */
@@ -171,6 +175,6 @@ final class JavaNames {
             out.insert(0, '_');
         }
         String name = out.toString();
-        return KEYWORDS.contains(name) || TYPE_WORDS.contains(name) ? name + '_' : name;
+        return KEYWORDS.contains(name) || name.equals(YIELD) ? name + '_' : name;
     }
 }

@@ -92,6 +92,9 @@ final class ServiceSource {
                 .open("static " + definition + " bind(" + name + " handler) {");
         List<String> calls = new ArrayList<>();
         for (ServiceMethod method : methods) {
+            if (method.owner() != service) {
+                file.noteUse(method.function().annotations());
+            }
             String constant = descriptors + "." + method.constant();
             if (method.isUnary()) {
                 calls.add(".unary(" + constant + ", args -> " + invocation(method) + ")");

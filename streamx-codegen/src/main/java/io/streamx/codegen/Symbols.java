@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,7 +25,7 @@ final class Symbols {
     private final Map<Service, ClassName> clients = new HashMap<>();
     private final Map<Service, ClassName> methods = new HashMap<>();
     private final Map<Document, ClassName> constants = new HashMap<>();
-    /** By package and simple name: what made each class. */
+    /** By package and simple name in lower case, as some file systems take it: what made each class. */
     private final Map<String, Map<String, Document>> taken = new HashMap<>();
 
     private final List<Diagnostic> diagnostics = new ArrayList<>();
@@ -53,7 +54,7 @@ final class Symbols {
                 continue;
             }
             String simpleName = JavaNames.type(definition.name());
-            Document other = names(document).get(simpleName);
+            Document other = names(document).get(lower(simpleName));
             if (other != null && other != document) {
                 diagnostics.add(new Diagnostic(
                         Diagnostic.Severity.ERROR,
@@ -81,9 +82,13 @@ final class Symbols {
 
     private ClassName take(Document document, String simpleName) {
         Map<String, Document> names = names(document);
-        String unique = JavaNames.unique(simpleName, names::containsKey);
-        names.put(unique, document);
+        String unique = JavaNames.unique(simpleName, name -> names.containsKey(lower(name)));
+        names.put(lower(unique), document);
         return new ClassName(packageOf(document), unique);
+    }
+
+    private static String lower(String simpleName) {
+        return simpleName.toLowerCase(Locale.ROOT);
     }
 
     private Map<String, Document> names(Document document) {
@@ -110,9 +115,9 @@ final class Symbols {
         return JavaNames.packageName(chosen == null ? document.defaultNamespace() : chosen);
     }
 
-    /** Whether the package has a class of that name. */
+    /** Whether the package has a class of that name, however its letters are. */
     boolean isTaken(String packageName, String simpleName) {
-        return taken.getOrDefault(packageName, Map.of()).containsKey(simpleName);
+        return taken.getOrDefault(packageName, Map.of()).containsKey(lower(simpleName));
     }
 
     /** The class of a struct, union, exception or enum, or the interface of a service. */

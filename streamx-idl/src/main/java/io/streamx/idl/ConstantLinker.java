@@ -29,12 +29,10 @@ final class ConstantLinker {
         Set<Constant> circular = new HashSet<>();
         for (List<Constant> circle : sorted.circles()) {
             circular.addAll(circle);
-            String path =
-                    String.join(" -> ", circle.stream().map(Constant::name).toList());
+            String path = Diagnostics.circle(circle.stream().map(Constant::name).toList());
             diagnostics.error(
                     circle.get(0).position(),
-                    "const " + circle.get(0).name() + " refers to itself: " + path + " -> "
-                            + circle.get(0).name());
+                    "const " + Diagnostics.shown(circle.get(0).name()) + " refers to itself: " + path);
         }
         for (Constant constant : sorted.order()) {
             Pending<Constant, ConstNode> each = pending.get(constant);

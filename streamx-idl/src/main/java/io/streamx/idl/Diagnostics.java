@@ -1,5 +1,6 @@
 package io.streamx.idl;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -7,6 +8,7 @@ import java.util.Set;
 /** Collects what a run finds, each finding once. */
 final class Diagnostics {
     private static final int SHOWN_CHARACTERS = 40;
+    private static final int CIRCLE_NAMES = 8;
 
     private final Set<Diagnostic> found = new LinkedHashSet<>();
     private int errors;
@@ -30,6 +32,18 @@ final class Diagnostics {
         return found.stream()
                 .sorted((left, right) -> left.position().compareTo(right.position()))
                 .toList();
+    }
+
+    /** A circle of names as it may stand in a message: from the first around to the first, short. */
+    static String circle(List<String> names) {
+        List<String> path =
+                names.size() <= CIRCLE_NAMES ? new ArrayList<>(names) : new ArrayList<>(names.subList(0, CIRCLE_NAMES));
+        path.replaceAll(Diagnostics::shown);
+        if (names.size() > CIRCLE_NAMES) {
+            path.add("... (" + (names.size() - CIRCLE_NAMES) + " more)");
+        }
+        path.add(shown(names.get(0)));
+        return String.join(" -> ", path);
     }
 
     /** Text of an IDL as it may stand in a message: short, on one line, nothing invisible. */

@@ -1,6 +1,7 @@
 package io.streamx.idl;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,10 @@ final class DocComment {
             if (comment.endLine() < below - 1 || comment.startLine() == lastTokenLine) {
                 break;
             }
-            touching.add(0, comment);
+            touching.add(comment);
             below = comment.startLine();
         }
+        Collections.reverse(touching);
         return text(touching);
     }
 
@@ -39,13 +41,15 @@ final class DocComment {
         for (Token.Comment comment : comments) {
             addLines(comment.text(), lines);
         }
-        while (!lines.isEmpty() && lines.get(0).isEmpty()) {
-            lines.remove(0);
+        int start = 0;
+        int end = lines.size();
+        while (start < end && lines.get(start).isEmpty()) {
+            start++;
         }
-        while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {
-            lines.remove(lines.size() - 1);
+        while (end > start && lines.get(end - 1).isEmpty()) {
+            end--;
         }
-        return lines.isEmpty() ? null : String.join("\n", lines);
+        return start == end ? null : String.join("\n", lines.subList(start, end));
     }
 
     private static void addLines(String comment, List<String> lines) {

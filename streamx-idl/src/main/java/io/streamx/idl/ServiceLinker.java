@@ -44,12 +44,12 @@ final class ServiceLinker {
         } else if (base != null) {
             diagnostics.error(
                     node.base().position(),
-                    "service " + service.name() + " extends " + shown + ", which is " + Linker.kindOf(base)
-                            + " (expected: a service)");
+                    "service " + Diagnostics.shown(service.name()) + " extends " + shown + ", which is "
+                            + Linker.kindOf(base) + " (expected: a service)");
         } else if (!scope.mayBeLost(node.base().name())) {
             diagnostics.error(
                     node.base().position(),
-                    "service " + service.name() + " extends the undefined service '" + shown
+                    "service " + Diagnostics.shown(service.name()) + " extends the undefined service '" + shown
                             + "' (expected: a service of this file or prefix.Service of an included one)");
         }
     }
@@ -59,11 +59,9 @@ final class ServiceLinker {
         Cycles<Service> sorted = Cycles.search(functions.keySet(), this::baseOf);
         for (List<Service> circle : sorted.circles()) {
             Service last = circle.get(circle.size() - 1);
-            String path = String.join(" -> ", circle.stream().map(Service::name).toList());
+            String path = Diagnostics.circle(circle.stream().map(Service::name).toList());
             diagnostics.error(
-                    positionOfBase(last),
-                    "service " + last.name() + " extends itself: " + path + " -> "
-                            + circle.get(0).name());
+                    positionOfBase(last), "service " + Diagnostics.shown(last.name()) + " extends itself: " + path);
             bases.remove(last);
         }
         Map<Service, Integer> depths = new HashMap<>();
@@ -73,7 +71,8 @@ final class ServiceLinker {
             if (depth > MAX_BASES) {
                 diagnostics.error(
                         positionOfBase(service),
-                        "service " + service.name() + " has more than " + MAX_BASES + " bases above it");
+                        "service " + Diagnostics.shown(service.name()) + " has more than " + MAX_BASES
+                                + " bases above it");
                 base = null;
                 depth = 0;
             }
@@ -105,8 +104,9 @@ final class ServiceLinker {
                 if (clash != null) {
                     diagnostics.error(
                             clash.position(),
-                            "service " + service.name() + " defines " + clash.name() + ", which it inherits from "
-                                    + ancestor.name() + " at " + inherited.position() + " (expected: another name)");
+                            "service " + Diagnostics.shown(service.name()) + " defines " + clash.name()
+                                    + ", which it inherits from " + ancestor.name() + " at " + inherited.position()
+                                    + " (expected: another name)");
                 }
             }
         }

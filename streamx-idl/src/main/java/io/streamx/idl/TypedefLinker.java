@@ -32,11 +32,10 @@ final class TypedefLinker {
         Set<Typedef> circular = new HashSet<>();
         for (List<Typedef> circle : sorted.circles()) {
             circular.addAll(circle);
-            String path = String.join(" -> ", circle.stream().map(Typedef::name).toList());
+            String path = Diagnostics.circle(circle.stream().map(Typedef::name).toList());
             diagnostics.error(
                     circle.get(0).position(),
-                    "typedef " + circle.get(0).name() + " refers to itself: " + path + " -> "
-                            + circle.get(0).name());
+                    "typedef " + Diagnostics.shown(circle.get(0).name()) + " refers to itself: " + path);
         }
         for (Typedef typedef : sorted.order()) {
             ThriftType type = written.get(typedef);
@@ -52,7 +51,8 @@ final class TypedefLinker {
         if (depth > ValueParser.MAX_NESTING) {
             diagnostics.error(
                     typedef.position(),
-                    "typedef " + typedef.name() + " is nested deeper than " + ValueParser.MAX_NESTING + " levels");
+                    "typedef " + Diagnostics.shown(typedef.name()) + " is nested deeper than " + ValueParser.MAX_NESTING
+                            + " levels");
             return;
         }
         nesting.put(typedef, depth);

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -174,7 +175,7 @@ class HostileInputTest {
     }
 
     /** A struct that holds a list of itself. */
-    record NestedLists(java.util.List<NestedLists> children) {
+    record NestedLists(List<NestedLists> children) {
         static final StructCodec<NestedLists> CODEC = new StructCodec<>("NestedLists") {
             @Override
             protected void writeFields(NestedLists value, ThriftWriter out) {
@@ -183,7 +184,7 @@ class HostileInputTest {
 
             @Override
             protected NestedLists readFields(ThriftReader in) {
-                java.util.List<NestedLists> children = java.util.List.of();
+                List<NestedLists> children = List.of();
                 for (int field = in.readField(); field != ThriftType.STOP; field = in.readField()) {
                     switch (field) {
                         case ThriftType.LIST_FIELD | 1 -> children = in.readList(this);

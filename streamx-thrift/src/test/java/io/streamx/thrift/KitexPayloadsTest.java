@@ -16,6 +16,7 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ class KitexPayloadsTest {
     static Stream<JsonNode> payloads() throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 KitexPayloadsTest.class.getResourceAsStream("/kitex/payloads.jsonl"), StandardCharsets.UTF_8))) {
-            List<JsonNode> nodes = new java.util.ArrayList<>();
+            List<JsonNode> nodes = new ArrayList<>();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 nodes.add(JSON.readTree(line));
             }

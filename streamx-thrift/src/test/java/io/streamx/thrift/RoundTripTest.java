@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
@@ -26,7 +31,7 @@ class RoundTripTest {
             () -> Unpooled.buffer(64 << 10),
             () -> Unpooled.directBuffer(1),
             () -> Unpooled.compositeBuffer().addComponent(true, Unpooled.buffer(8)),
-            () -> io.netty.buffer.ByteBufAllocator.DEFAULT.heapBuffer(16));
+            () -> ByteBufAllocator.DEFAULT.heapBuffer(16));
 
     @Test
     void anySampleComesBackFromEveryKindOfBuffer() {
@@ -70,8 +75,8 @@ class RoundTripTest {
                 "",
                 Binary.EMPTY,
                 List.of(),
-                Immutable.copyOf(new java.util.LinkedHashSet<>(List.of("z", "a", "m")), "tags"),
-                Immutable.copyOf(new java.util.TreeMap<>(Map.of("b", 1L, "a", 2L)).descendingMap(), "counts"),
+                Immutable.copyOf(new LinkedHashSet<>(List.of("z", "a", "m")), "tags"),
+                Immutable.copyOf(new TreeMap<>(Map.of("b", 1L, "a", 2L)).descendingMap(), "counts"),
                 Map.of(),
                 null);
         Sample back = Sample.CODEC.decode(encode(sample));
@@ -112,7 +117,7 @@ class RoundTripTest {
                 0,
                 "x".repeat(1000),
                 Binary.EMPTY,
-                java.util.Arrays.asList(1, null),
+                Arrays.asList(1, null),
                 Set.of(),
                 Map.of(),
                 Map.of(),
@@ -150,7 +155,7 @@ class RoundTripTest {
         out.writeFieldBegin(new TField("", (byte) 11, (short) 7));
         out.writeString(sample.text());
         out.writeFieldBegin(new TField("", (byte) 11, (short) 8));
-        out.writeBinary(java.nio.ByteBuffer.wrap(sample.blob().toByteArray()));
+        out.writeBinary(ByteBuffer.wrap(sample.blob().toByteArray()));
         out.writeFieldBegin(new TField("", (byte) 15, (short) 9));
         out.writeListBegin(new TList((byte) 8, sample.numbers().size()));
         for (int number : sample.numbers()) {

@@ -103,7 +103,7 @@ class GeneratedTypesTest {
 
     @Test
     void namesThatClashGetTheirNumbersAndKeepTheirFields() {
-        SnakeCaseStruct struct = new SnakeCaseStruct(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        SnakeCaseStruct struct = new SnakeCaseStruct(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
         assertThat(again(SnakeCaseStruct.CODEC, struct)).isEqualTo(struct);
         assertThat(struct.snakeCaseField_()).isEqualTo(2);
         assertThat(struct.hashCode_()).isEqualTo(8);

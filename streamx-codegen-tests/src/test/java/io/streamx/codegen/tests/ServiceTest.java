@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("deprecation") // the base service has a deprecated method
 class ServiceTest {
     private final Handler handler = new Handler();
     private final LoopbackChannel channel = new LoopbackChannel(Child.bind(handler));

@@ -1,4 +1,4 @@
-package io.streamx.interop;
+package io.streamx.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Fails a test class in which a Netty buffer was dropped without being released. Must come before anything that touches
  * Netty, because Netty asks for its leak detector once.
  */
-final class FailsOnLeaks implements BeforeAllCallback, AfterAllCallback {
+public final class FailsOnLeaks implements BeforeAllCallback, AfterAllCallback {
     private static final AtomicInteger CANARIES = new AtomicInteger();
     private static final List<String> REPORTS = new CopyOnWriteArrayList<>();
     private static final int MAX_COLLECTIONS = 1000;
