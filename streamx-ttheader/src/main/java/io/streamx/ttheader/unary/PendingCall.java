@@ -70,12 +70,19 @@ final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
             return switch (header.type()) {
                 case REPLY -> result(header);
                 // Neither name nor sequence id: a proxy that failed may know neither.
-                case EXCEPTION -> throw ExceptionMessage.CODEC.decode(message.struct());
+                case EXCEPTION -> throw exception();
                 case CALL, ONEWAY ->
                     throw new ApplicationException(
                             ApplicationException.INVALID_MESSAGE_TYPE,
                             call.method + " was answered with message type "
                                     + header.type().value() + " (expected: 2 or 3)");
+            };
+        }
+
+        private ApplicationException exception() {
+            return switch (message.format()) {
+                case THRIFT -> ExceptionMessage.CODEC.decode(message.struct());
+                case PROTOBUF -> ErrorProto.decode(message.struct());
             };
         }
 
@@ -94,6 +101,12 @@ final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
             BizStatusException business = BizStatusEntries.find(message.strings());
             if (business != null) {
                 throw business;
+            }
+            if (message.format() != call.method.format()) {
+                throw new ApplicationException(
+                        ApplicationException.INVALID_PROTOCOL,
+                        call.method + " was answered in " + message.format() + " (expected: " + call.method.format()
+                                + ")");
             }
             return call.method.resultCodec().decode(message.struct());
         }

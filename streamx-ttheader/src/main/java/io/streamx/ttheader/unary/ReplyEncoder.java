@@ -8,6 +8,7 @@ import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ResultCodec;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
@@ -100,7 +101,7 @@ final class ReplyEncoder {
                     method,
                     business.getMessage());
         }
-        return result(request, entries, out -> out.writeByte(ThriftType.STOP));
+        return result(request, entries, out -> writeNoResult(request.format(), out));
     }
 
     private static String text(Throwable failure) {
@@ -141,6 +142,7 @@ final class ReplyEncoder {
     ByteBuf closeAnnouncement() {
         return writer.write(
                 PingPong.TTHEADER,
+                PayloadFormat.THRIFT,
                 TTHeader.Flags.NONE,
                 Map.of(),
                 announceClose(new LinkedHashMap<>(2)),
@@ -161,7 +163,7 @@ final class ReplyEncoder {
 
     private ByteBuf exception(ReceivedMessage request, ApplicationException failure, Map<String, String> entries) {
         return write(
-                request, MessageHeader.Type.EXCEPTION, entries, out -> ExceptionMessage.CODEC.encode(failure, out));
+                request, MessageHeader.Type.EXCEPTION, entries, out -> writeException(request.format(), failure, out));
     }
 
     private ByteBuf write(
@@ -170,6 +172,21 @@ final class ReplyEncoder {
                 type, request.header().name(), request.header().seqId());
         Map<Integer, String> ints =
                 request.isOnTTHeader() ? Map.of(IntKey.MESSAGE_TYPE, Integer.toString(type.value())) : Map.of();
-        return writer.write(request.carrier(), TTHeader.Flags.NONE, ints, entries, header, struct);
+        return writer.write(request.carrier(), request.format(), TTHeader.Flags.NONE, ints, entries, header, struct);
+    }
+
+    /** The result of a method that returns nothing, or failed in a way that is told beside it. */
+    private static void writeNoResult(PayloadFormat format, ByteBuf out) {
+        switch (format) {
+            case THRIFT -> out.writeByte(ThriftType.STOP);
+            case PROTOBUF -> {} // an empty message
+        }
+    }
+
+    private static void writeException(PayloadFormat format, ApplicationException failure, ByteBuf out) {
+        switch (format) {
+            case THRIFT -> ExceptionMessage.CODEC.encode(failure, out);
+            case PROTOBUF -> ErrorProto.encode(failure, out);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.transport.UnaryProtocol.Head;
 import io.streamx.ttheader.Metainfo;
@@ -13,6 +14,7 @@ import io.streamx.ttheader.frame.StringKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Numbers and makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
 final class RequestEncoder {
@@ -41,29 +43,26 @@ final class RequestEncoder {
     <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int seqId) {
         MessageHeader.Type type = method.isOneway() ? MessageHeader.Type.ONEWAY : MessageHeader.Type.CALL;
         MessageHeader header = new MessageHeader(type, method.name(), seqId);
-        return switch (carrier) {
-            case FRAMED, BUFFERED ->
-                writer.write(
-                        carrier,
-                        flags,
-                        Map.of(),
-                        Map.of(),
-                        header,
-                        out -> method.requestCodec().encode(request, out));
+        Consumer<ByteBuf> arguments = out -> method.requestCodec().encode(request, out);
+        // Kitex Protobuf travels framed behind a TTHeader whatever the client is set to.
+        PingPong on = method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
+        return switch (on) {
+            case FRAMED, BUFFERED -> writer.write(on, method.format(), flags, Map.of(), Map.of(), header, arguments);
             case TTHEADER, TTHEADER_FRAMED ->
                 writer.write(
-                        carrier,
+                        on,
+                        method.format(),
                         flags,
-                        ints(method, head, type),
+                        ints(on, method, head, type),
                         strings(method, head),
                         header,
-                        out -> method.requestCodec().encode(request, out));
+                        arguments);
         };
     }
 
-    private Map<Integer, String> ints(MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
+    private Map<Integer, String> ints(PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
         Map<Integer, String> ints = new LinkedHashMap<>();
-        ints.put(IntKey.TRANSPORT_TYPE, carrier == PingPong.TTHEADER_FRAMED ? "framed" : "unframed");
+        ints.put(IntKey.TRANSPORT_TYPE, on == PingPong.TTHEADER_FRAMED ? "framed" : "unframed");
         ints.put(IntKey.FROM_SERVICE, clientName);
         ints.put(IntKey.FROM_METHOD, CallContext.current().method());
         ints.put(IntKey.TO_SERVICE, head.to());

@@ -14,6 +14,7 @@ import io.streamx.RpcException;
 import io.streamx.engine.BatchWriter;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.FrameCutter;
+import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.ttheader.frame.StringKey;
@@ -213,8 +214,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             // Who asked is gone; a oneway request was never to be answered and is still to be run.
             return;
         }
+        MethodDescriptor<?, ?> method = call.method();
+        if (call.request().format() != method.format()) {
+            reject(
+                    call.request(),
+                    ApplicationException.INVALID_PROTOCOL,
+                    method + " was called in " + call.request().format() + " (expected: " + method.format() + ")");
+            return;
+        }
         if (!call.isUnary()) {
-            answer(encoder.streamingMethod(call.request(), call.method()), false);
+            answer(encoder.streamingMethod(call.request(), method), false);
             return;
         }
         running.add(call);

@@ -12,6 +12,7 @@ import io.streamx.client.Client;
 import io.streamx.engine.Limits;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.unary.Echo.Text;
 import java.io.IOException;
@@ -185,6 +186,7 @@ class SharedConnectionTest {
         return RawPeer.bytes(new MessageWriter(Limits.DEFAULT)
                 .write(
                         PingPong.TTHEADER,
+                        PayloadFormat.THRIFT,
                         0,
                         Map.of(),
                         strings,

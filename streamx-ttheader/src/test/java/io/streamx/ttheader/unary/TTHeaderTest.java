@@ -12,6 +12,7 @@ import io.streamx.RpcException;
 import io.streamx.client.Client;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.unary.Echo.Text;
@@ -114,6 +115,7 @@ class TTHeaderTest {
                 server.send(RawPeer.bytes(new MessageWriter(io.streamx.engine.Limits.DEFAULT)
                         .write(
                                 PingPong.BUFFERED,
+                                PayloadFormat.THRIFT,
                                 0,
                                 Map.of(),
                                 Map.of(),
@@ -181,6 +183,7 @@ class TTHeaderTest {
         server.send(RawPeer.bytes(new MessageWriter(io.streamx.engine.Limits.DEFAULT)
                 .write(
                         PingPong.TTHEADER,
+                        PayloadFormat.THRIFT,
                         0,
                         Map.of(22, "2"),
                         strings,
