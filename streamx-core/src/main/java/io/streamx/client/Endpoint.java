@@ -29,6 +29,7 @@ record Endpoint(
         ConnectionMode mode,
         Transport transport,
         PingPong pingPong,
+        boolean multiplexCalls,
         Limits limits,
         Duration connectTimeout,
         Duration connectionWait,

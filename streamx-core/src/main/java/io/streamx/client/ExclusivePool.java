@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Connections to one address that carry one call at a time: the one used last is used next, so that what is not needed
  * grows old and is closed. Safe from any thread.
  */
-final class ExclusivePool {
+final class ExclusivePool implements UnaryPool {
     /** A connection of this pool. */
-    static final class Pooled {
+    private static final class Pooled implements Lease {
         private final ExclusivePool pool;
         private final UnaryProtocol.Connection connection;
         private volatile long idleSinceNanos;
@@ -29,13 +29,19 @@ final class ExclusivePool {
             this.connection = connection;
         }
 
-        UnaryProtocol.Connection connection() {
+        @Override
+        public UnaryProtocol.Connection connection() {
             return connection;
         }
 
-        /** Gives the connection back after a call that left it clean. */
-        void release() {
+        @Override
+        public void release() {
             pool.release(this);
+        }
+
+        @Override
+        public void abandon(CompletableFuture<? extends UnaryProtocol.Reply<?>> reply) {
+            connection.abandon(reply);
         }
 
         void close() {
@@ -48,30 +54,20 @@ final class ExclusivePool {
     private final Set<Pooled> open = ConcurrentHashMap.newKeySet();
     private final int maxIdle;
     private final Duration idleTimeout;
-    private final Waiter waiter;
     private final Supplier<CompletableFuture<UnaryProtocol.Connection>> connect;
     private volatile boolean closed;
 
-    ExclusivePool(
-            int maxIdle,
-            Duration idleTimeout,
-            Waiter waiter,
-            Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
+    ExclusivePool(int maxIdle, Duration idleTimeout, Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
         this.maxIdle = maxIdle;
         this.idleTimeout = idleTimeout;
-        this.waiter = waiter;
         this.connect = connect;
     }
 
-    /**
-     * A connection for one call; made when none is idle. To be released or closed.
-     *
-     * @throws ConnectException when it cannot be made, or not soon enough
-     */
-    Pooled acquire() {
+    @Override
+    public Lease acquire(Waiter waiter) {
         waiter.checkOpen(closed);
         Pooled kept = pollUsable();
-        return kept != null ? kept : make();
+        return kept != null ? kept : make(waiter);
     }
 
     private @Nullable Pooled pollUsable() {
@@ -87,7 +83,7 @@ final class ExclusivePool {
         return null;
     }
 
-    private Pooled make() {
+    private Pooled make(Waiter waiter) {
         CompletableFuture<Pooled> making = connect.get().thenApply(this::opened);
         try {
             return waiter.await(making);
@@ -146,8 +142,8 @@ final class ExclusivePool {
         }
     }
 
-    /** Closes all connections; calls on them fail. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         for (Pooled pooled : open) {
             pooled.connection.channel().close().awaitUninterruptibly();

@@ -5,8 +5,10 @@ import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.DeclaredException;
+import io.streamx.PingPong;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ResultCodec;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
@@ -42,11 +44,15 @@ final class ReplyEncoder {
 
     // ---- what was run ----
 
-    /** The outcome of a call. A request that could not be decoded is the last of its connection. */
+    /** The outcome of a call, with {@code backward} from its handler; {@code closes} when the connection closes after it. */
     <Res> ByteBuf outcome(
-            ReceivedMessage request, MethodDescriptor<?, Res> method, Outcome<Res> outcome, boolean closing) {
-        Map<String, String> entries = new LinkedHashMap<>(4);
-        if (closing || outcome.stage() == Stage.DECODING) {
+            ReceivedMessage request,
+            MethodDescriptor<?, Res> method,
+            Outcome<Res> outcome,
+            Map<String, String> backward,
+            boolean closes) {
+        Map<String, String> entries = new LinkedHashMap<>(backward);
+        if (closes) {
             announceClose(entries);
         }
         try {
@@ -58,7 +64,7 @@ final class ReplyEncoder {
                     request,
                     new ApplicationException(
                             ApplicationException.INTERNAL_ERROR, "the reply cannot be sent: " + e.getMessage()),
-                    closing ? announceClose(new LinkedHashMap<>(2)) : Map.of());
+                    closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
         }
     }
 
@@ -95,7 +101,7 @@ final class ReplyEncoder {
                     method,
                     business.getMessage());
         }
-        return result(request, entries, out -> out.writeByte(ThriftType.STOP));
+        return result(request, entries, out -> writeNoResult(request.format(), out));
     }
 
     private static String text(Throwable failure) {
@@ -105,24 +111,9 @@ final class ReplyEncoder {
 
     // ---- what was not ----
 
-    /** No service of that name, and none that has the method alone. The last of its connection. */
-    ByteBuf unknownService(ReceivedMessage request, String service) {
-        return lastException(
-                request,
-                ApplicationException.UNKNOWN_SERVICE,
-                "unknown service " + service + ", method " + request.header().name());
-    }
-
-    /** The service is there, the method is not. The last of its connection. */
-    ByteBuf unknownMethod(ReceivedMessage request, String service) {
-        return lastException(
-                request,
-                ApplicationException.UNKNOWN_METHOD,
-                "unknown method " + request.header().name() + " (service " + service + ")");
-    }
-
-    private ByteBuf lastException(ReceivedMessage request, int type, String message) {
-        return exception(request, new ApplicationException(type, message), announceClose(new LinkedHashMap<>(2)));
+    /** There is no method to run; {@code closes} when the connection closes after it. */
+    ByteBuf rejection(ReceivedMessage request, ApplicationException reason, boolean closes) {
+        return exception(request, reason, closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
     }
 
     /** The method is a stream; the words are Kitex', but for its Go type. */
@@ -147,6 +138,18 @@ final class ReplyEncoder {
                 Map.of());
     }
 
+    /** To a client that takes replies in any order: the reply to no call, which says that no further one is wanted. */
+    ByteBuf closeAnnouncement() {
+        return writer.write(
+                PingPong.TTHEADER,
+                PayloadFormat.THRIFT,
+                TTHeader.Flags.NONE,
+                Map.of(),
+                announceClose(new LinkedHashMap<>(2)),
+                new MessageHeader(MessageHeader.Type.REPLY, "none", 0),
+                out -> out.writeByte(ThriftType.STOP));
+    }
+
     // ---- messages ----
 
     private static Map<String, String> announceClose(Map<String, String> entries) {
@@ -160,7 +163,7 @@ final class ReplyEncoder {
 
     private ByteBuf exception(ReceivedMessage request, ApplicationException failure, Map<String, String> entries) {
         return write(
-                request, MessageHeader.Type.EXCEPTION, entries, out -> ExceptionMessage.CODEC.encode(failure, out));
+                request, MessageHeader.Type.EXCEPTION, entries, out -> writeException(request.format(), failure, out));
     }
 
     private ByteBuf write(
@@ -169,6 +172,21 @@ final class ReplyEncoder {
                 type, request.header().name(), request.header().seqId());
         Map<Integer, String> ints =
                 request.isOnTTHeader() ? Map.of(IntKey.MESSAGE_TYPE, Integer.toString(type.value())) : Map.of();
-        return writer.write(request.carrier(), TTHeader.Flags.NONE, ints, entries, header, struct);
+        return writer.write(request.carrier(), request.format(), TTHeader.Flags.NONE, ints, entries, header, struct);
+    }
+
+    /** The result of a method that returns nothing, or failed in a way that is told beside it. */
+    private static void writeNoResult(PayloadFormat format, ByteBuf out) {
+        switch (format) {
+            case THRIFT -> out.writeByte(ThriftType.STOP);
+            case PROTOBUF -> {} // an empty message
+        }
+    }
+
+    private static void writeException(PayloadFormat format, ApplicationException failure, ByteBuf out) {
+        switch (format) {
+            case THRIFT -> ExceptionMessage.CODEC.encode(failure, out);
+            case PROTOBUF -> ErrorProto.encode(failure, out);
+        }
     }
 }

@@ -18,16 +18,23 @@ final class ServedCall<Req, Res> {
     private final ServerConnection connection;
     private final ReceivedMessage request;
     private final BoundMethod<Req, Res> bound;
+    private final int requestBytes;
     private @Nullable ServerCallContext context;
 
     ServedCall(ServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound) {
         this.connection = connection;
         this.request = request;
         this.bound = bound;
+        requestBytes = request.struct().readableBytes();
     }
 
     ReceivedMessage request() {
         return request;
+    }
+
+    /** What the request takes in memory, roughly; it does not change when it is decoded. */
+    int requestBytes() {
+        return requestBytes;
     }
 
     MethodDescriptor<Req, Res> method() {
@@ -48,9 +55,11 @@ final class ServedCall<Req, Res> {
         ServerCallContext own = newContext();
         context = own;
         runtime.call(bound, own, () -> method().requestCodec().decode(request.struct()), outcome -> {
-            boolean undecodable = outcome.failure() != null && outcome.stage() == ServerRuntime.Stage.DECODING;
-            ByteBuf reply = isOneway() ? null : encoder.outcome(request, method(), outcome, closing);
-            connection.finished(this, reply, undecodable);
+            // As Kitex, which does not trust the rest; other calls of a shared connection are not to suffer for it.
+            boolean closes = outcome.stage() == ServerRuntime.Stage.DECODING && !request.isOutOfOrder();
+            ByteBuf reply =
+                    isOneway() ? null : encoder.outcome(request, method(), outcome, own.backward(), closes || closing);
+            connection.finished(this, reply, closes);
         });
     }
 
