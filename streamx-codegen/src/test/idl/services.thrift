@@ -9,8 +9,8 @@ struct Note { 1: string text }
 service Child extends shared.Base {
     void nothing(),
     bool flag(),
-    i64 sum(1: i32 a, 2: i64 b, 7: list<i32> rest) throws (1: shared.Refused refused, 5: TooLate late),
-    map<string, set<i32>> table(1: optional string key),
+    i64 sum(1: required i32 a, 2: i64 b, 7: list<i32> rest) throws (1: shared.Refused refused, 5: TooLate late),
+    map<string, set<i32>> table(1: string key = "all"),
     shared.Mood mood(1: shared.Mood mood),
     binary raw(1: binary raw),
     oneway void fire(1: Note note),

@@ -185,15 +185,22 @@ public final class ChildMethods {
             @Override
             protected SumArgs readFields(ThriftReader in) {
                 int a = 0;
+                boolean aIsSet = false;
                 long b = 0L;
                 List<Integer> rest = List.of();
                 for (int field = in.readField(); field != ThriftType.STOP; field = in.readField()) {
                     switch (field) {
-                        case ThriftType.I32_FIELD | 1 -> a = in.readI32();
+                        case ThriftType.I32_FIELD | 1 -> {
+                            a = in.readI32();
+                            aIsSet = true;
+                        }
                         case ThriftType.I64_FIELD | 2 -> b = in.readI64();
                         case ThriftType.LIST_FIELD | 7 -> rest = in.readList(ValueCodec.I32);
                         default -> in.skipField();
                     }
+                }
+                if (!aIsSet) {
+                    throw in.notSet("a");
                 }
                 return new SumArgs(a, b, rest);
             }
@@ -232,7 +239,7 @@ public final class ChildMethods {
 
             @Override
             protected TableArgs readFields(ThriftReader in) {
-                String key = "";
+                String key = "all";
                 for (int field = in.readField(); field != ThriftType.STOP; field = in.readField()) {
                     switch (field) {
                         case ThriftType.STRING_FIELD | 1 -> key = in.readString();

@@ -69,9 +69,9 @@ record JavaField(Field field, String name, String local, Presence presence) {
         return of(struct.fields(), struct.kind() == StructType.Kind.EXCEPTION, JavaField::presenceInStruct);
     }
 
-    /** The arguments of a method. A struct must be given: there is no other value to call a handler with. */
+    /** The arguments of a method. */
     static List<JavaField> ofArguments(List<Field> arguments) {
-        return of(arguments, false, field -> JavaTypes.isStruct(field.type()) ? Presence.REQUIRED : Presence.ALWAYS);
+        return of(arguments, false, JavaField::presenceInArguments);
     }
 
     private interface Rule {
@@ -93,6 +93,12 @@ record JavaField(Field field, String name, String local, Presence presence) {
             result.add(new JavaField(field, name, local, rule.presence(field)));
         }
         return result;
+    }
+
+    /** A struct without a default must come: there is no other value to call a handler with. */
+    private static Presence presenceInArguments(Field field) {
+        boolean lacksValue = JavaTypes.isStruct(field.type()) && field.defaultValue() == null;
+        return lacksValue || field.requiredness() == Requiredness.REQUIRED ? Presence.REQUIRED : Presence.ALWAYS;
     }
 
     private static Presence presenceInStruct(Field field) {

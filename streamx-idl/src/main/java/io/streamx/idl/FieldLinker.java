@@ -118,18 +118,6 @@ final class FieldLinker {
         };
     }
 
-    /** Defaults of arguments and exceptions have no meaning in Kitex: it never looks at them. */
-    void refuseDefaults(List<FieldNode> nodes, Place place, String where) {
-        for (FieldNode node : nodes) {
-            if (node.defaultValue() != null) {
-                diagnostics.error(
-                        node.defaultValue().position(),
-                        place.noun() + " " + Diagnostics.shown(node.label().name()) + " " + where
-                                + " has a default (expected: none; put it into a struct)");
-            }
-        }
-    }
-
     static @Nullable StructType structOf(@Nullable ThriftType type) {
         return type != null
                         && type.resolved() instanceof ThriftType.Named named

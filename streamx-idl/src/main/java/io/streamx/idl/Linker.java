@@ -40,7 +40,7 @@ final class Linker {
         this.types = new TypeLinker(diagnostics);
         this.fields = new FieldLinker(diagnostics, types);
         this.values = new ValueLinker(diagnostics);
-        this.services = new ServiceLinker(diagnostics, types, fields);
+        this.services = new ServiceLinker(diagnostics, types, fields, values);
     }
 
     void link() {

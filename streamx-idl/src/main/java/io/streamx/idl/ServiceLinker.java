@@ -19,15 +19,17 @@ final class ServiceLinker {
     private final Diagnostics diagnostics;
     private final TypeLinker types;
     private final FieldLinker fields;
+    private final ValueLinker values;
     private final StreamingRules streaming;
     private final Map<Service, NameNode> baseNames = new HashMap<>();
     private final Map<Service, Service> bases = new HashMap<>();
     private final Map<Service, List<Function>> functions = new LinkedHashMap<>();
 
-    ServiceLinker(Diagnostics diagnostics, TypeLinker types, FieldLinker fields) {
+    ServiceLinker(Diagnostics diagnostics, TypeLinker types, FieldLinker fields, ValueLinker values) {
         this.diagnostics = diagnostics;
         this.types = types;
         this.fields = fields;
+        this.values = values;
         this.streaming = new StreamingRules(diagnostics);
     }
 
@@ -144,10 +146,10 @@ final class ServiceLinker {
         ThriftType returnType = node.returnType() == null ? null : types.link(node.returnType(), scope);
         Map<FieldNode, Field> arguments = fields.link(node.arguments(), FieldLinker.Place.ARGUMENTS, where, scope);
         Map<FieldNode, Field> exceptions = fields.link(node.exceptions(), FieldLinker.Place.THROWS, where, scope);
-        fields.refuseDefaults(node.arguments(), FieldLinker.Place.ARGUMENTS, where);
-        fields.refuseDefaults(node.exceptions(), FieldLinker.Place.THROWS, where);
         checkThrows(node, exceptions, where);
         StreamingMode mode = streaming.mode(service, node);
+        linkDefaults(arguments, FieldLinker.Place.ARGUMENTS, where, scope, mode == StreamingMode.UNARY);
+        linkDefaults(exceptions, FieldLinker.Place.THROWS, where, scope, false);
         boolean kept = !node.label().name().startsWith("_");
         if (mode != StreamingMode.UNARY && kept) {
             streaming.checkMessages(service, node, FieldLinker.inOrder(arguments), returnType);
@@ -164,6 +166,27 @@ final class ServiceLinker {
                 node.label().doc(),
                 node.label().annotations(),
                 node.label().position());
+    }
+
+    /**
+     * A default of a unary argument counts when a call comes without it, as with an older client. Elsewhere Kitex takes
+     * one too, where it cannot mean anything: nothing is thrown that a handler did not throw.
+     */
+    private void linkDefaults(
+            Map<FieldNode, Field> linked, FieldLinker.Place place, String where, Scope scope, boolean effective) {
+        linked.forEach((node, field) -> {
+            if (node.defaultValue() == null) {
+                return;
+            }
+            String what = place.noun() + " " + Diagnostics.shown(field.name()) + " " + where;
+            Value value = values.link(node.defaultValue(), field.type(), what, scope);
+            if (value != null && effective) {
+                field.complete(value);
+            } else if (value != null) {
+                diagnostics.warn(
+                        node.defaultValue().position(), what + ": the default has no effect (expected: none here)");
+            }
+        });
     }
 
     private void checkOneway(FunctionNode node, String service) {

@@ -95,8 +95,20 @@ class DefinitionRulesTest {
                         "service S { void f(1: i32 a, 2: i32 a) }",
                         "1:37: argument a in S.f is defined twice (first at line 1)"),
                 refusal(
-                        "service S { void f(1: i32 a = 5) }",
-                        "1:31: argument a in S.f has a default (expected: none; put it into a struct)"),
+                        "service S { void f(1: i32 a = N) }",
+                        "1:31: argument a in S.f: undefined value 'N' (expected: a constant, Enum.VALUE, file.CONSTANT "
+                                + "or file.Enum.VALUE)"),
+                refusal(
+                        "service S { void f(1: i32 a = 'x') }",
+                        "1:31: argument a in S.f: value 'x' does not fit i32 (expected: an integer, true, false or the "
+                                + "name of an integer)"),
+                refusal(
+                        "exception X {} service S { void f() throws (1: X x = N) }",
+                        "1:54: exception x in S.f: undefined value 'N' (expected: a constant, Enum.VALUE, file.CONSTANT "
+                                + "or file.Enum.VALUE)"),
+                refusal(
+                        "exception X {} service S { void f() throws (1: X x = 5) }",
+                        "1:54: exception x in S.f: value 5 does not fit X (expected: {\"field\": value, ...})"),
                 refusal(
                         "exception X {} exception Y {} service S { void f() throws (1: X x, 1: Y y) }",
                         "1:68: id 1 of exception y in S.f is taken by exception x in S.f (expected: another id)"),
@@ -150,6 +162,12 @@ class DefinitionRulesTest {
                         "service S { void f(1: optional i32 a) }",
                         "1:36: warning: argument a in S.f: 'optional' is ignored (expected: no word here)"),
                 refusal(
+                        "struct P {} service S { P f(1: P p = {}) (streaming.mode='client') }",
+                        "1:38: warning: argument p in S.f: the default has no effect (expected: none here)"),
+                refusal(
+                        "exception X {} service S { void f() throws (1: X x = {}) }",
+                        "1:54: warning: exception x in S.f: the default has no effect (expected: none here)"),
+                refusal(
                         "service S { void _f() }",
                         "1:18: warning: function _f in service S is left out, as in Kitex (expected: a name without '_' "
                                 + "in front)"));
@@ -180,6 +198,17 @@ class DefinitionRulesTest {
                 .extracting(Field::requiredness)
                 .containsExactly(Requiredness.DEFAULT, Requiredness.DEFAULT, Requiredness.REQUIRED);
         assertThat(function.exceptions()).extracting(Field::requiredness).containsOnly(Requiredness.OPTIONAL);
+    }
+
+    @Test
+    void defaultsOfUnaryArgumentsAreKept() {
+        Function function = IdlFolder.load(dir, """
+                const i32 N = 7
+                service V { void f(1: i32 a = 5, 2: i32 b = N, 3: list<string> c = ["x"], 4: i32 d) }
+                """).service("V").functions().get(0);
+        assertThat(function.arguments())
+                .extracting(argument -> String.valueOf(argument.defaultValue()))
+                .containsExactly("Int[value=5]", "Reference[constant=N]", "Elements[elements=[Text[value=x]]]", "null");
     }
 
     @Test

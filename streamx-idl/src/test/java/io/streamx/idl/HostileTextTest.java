@@ -16,9 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever the text, the answer is a result: no exception, no endless loop, no stack overflow. */
+/**
+ * Whatever the text, the answer is a result: no exception, no endless loop, no stack overflow.
+ *
+ * <p>A build tries a few hundred random texts and chains as long as overflow a stack. After a change to the parser try
+ * others and more: {@code -Dhostile.seed=7 -Dhostile.texts=5000 -Dhostile.length=100000}, where work that grows with
+ * the square of the length runs into the time limit.
+ */
 @Timeout(60)
 class HostileTextTest {
+    private static final int TEXTS = Integer.getInteger("hostile.texts", 300);
+    /** More levels than a stack of 1 MiB has room for. */
+    private static final int LENGTH = Integer.getInteger("hostile.length", 20_000);
+
+    private static final long SEED = Long.getLong("hostile.seed", 1);
+
     private static final String[] PIECES = {
         "struct",
         "union",
@@ -92,8 +104,8 @@ class HostileTextTest {
 
     @Test
     void randomPieces() {
-        Random random = new Random(1);
-        for (int run = 0; run < 2_000; run++) {
+        Random random = new Random(SEED);
+        for (int run = 0; run < TEXTS; run++) {
             String text = random.ints(random.nextInt(60), 0, PIECES.length)
                     .mapToObj(piece -> PIECES[piece] + (random.nextInt(4) == 0 ? "" : " "))
                     .collect(Collectors.joining());
@@ -107,8 +119,8 @@ class HostileTextTest {
         try (InputStream in = HostileTextTest.class.getResourceAsStream("/idl/scenario.thrift")) {
             original = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        Random random = new Random(2);
-        for (int run = 0; run < 1_000; run++) {
+        Random random = new Random(SEED);
+        for (int run = 0; run < TEXTS; run++) {
             StringBuilder text = new StringBuilder(original);
             for (int mutations = 1 + random.nextInt(4); mutations > 0; mutations--) {
                 int at = random.nextInt(text.length());
@@ -124,12 +136,14 @@ class HostileTextTest {
     }
 
     @Test
-    void everyPrefixOfARealFile() throws IOException {
+    void prefixesOfARealFile() throws IOException {
         String original;
         try (InputStream in = HostileTextTest.class.getResourceAsStream("/idl/scenario.thrift")) {
             original = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        for (int length = 0; length < original.length(); length++) {
+        // A step that shares no factor with the indentation meets every place of a line.
+        int step = Math.max(1, 7 * 300 / TEXTS);
+        for (int length = 0; length < original.length(); length += step) {
             String text = original.substring(0, length);
             assertPositionsInside(load(text), text);
         }
@@ -162,14 +176,14 @@ class HostileTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"[", "{1:", "(", "{", "<", "[[{", "struct A {", "service S { void f(", "enum E {\n"})
     void deepNestingOfBrackets(String opening) {
-        load("const list<i32> X = " + opening.repeat(100_000));
-        load(opening.repeat(100_000));
-        load("struct A { 1: i32 a = " + opening.repeat(100_000) + "]}})".repeat(100_000));
+        load("const list<i32> X = " + opening.repeat(LENGTH));
+        load(opening.repeat(LENGTH));
+        load("struct A { 1: i32 a = " + opening.repeat(LENGTH) + "]}})".repeat(LENGTH));
     }
 
     @Test
     void deepNestingThroughTypedefs() {
-        int count = 100_000;
+        int count = LENGTH;
         String text = IntStream.range(0, count)
                         .mapToObj(i -> "typedef list<T" + (i + 1) + "> T" + i + "\n")
                         .collect(Collectors.joining())
@@ -179,7 +193,7 @@ class HostileTextTest {
 
     @Test
     void longChainsOfTypedefsConstantsAndBases() {
-        int count = 100_000;
+        int count = LENGTH;
         String typedefs = chain(count, "typedef T%2$d T%1$d\n", "typedef i32 T" + count + " struct S { 1: T0 a }\n");
         String constants = chain(count, "const i32 C%1$d = C%2$d\n", "const i32 C" + count + " = 7\n");
         assertThat(load(typedefs + constants).errors()).isEmpty();
@@ -197,7 +211,7 @@ class HostileTextTest {
 
     @Test
     void longCircles() {
-        int count = 100_000;
+        int count = LENGTH;
         String typedefs = chain(count, "typedef T%2$d T%1$d\n", "typedef T0 T" + count);
         String constants = chain(count, "const i32 C%1$d = C%2$d\n", "const i32 C" + count + " = C0");
         assertThat(load(typedefs + "\n" + constants).errors())
@@ -224,7 +238,7 @@ class HostileTextTest {
 
     @Test
     void manyElementsAndManyErrors() {
-        int count = 100_000;
+        int count = LENGTH;
         String fields = IntStream.rangeClosed(1, Short.MAX_VALUE)
                 .mapToObj(i -> i + ": i32 f" + i + "\n")
                 .collect(Collectors.joining());
@@ -244,7 +258,7 @@ class HostileTextTest {
     @Test
     void aLongChainOfIncludes() {
         IdlFolder folder = new IdlFolder(dir);
-        int count = 2_000;
+        int count = 500;
         for (int i = 0; i < count; i++) {
             folder.with("f" + i + ".thrift", "include \"f" + (i + 1) + ".thrift\"");
         }

@@ -13,12 +13,15 @@ import golden.services.TooLate;
 import golden.shared.Mood;
 import golden.shared.Point;
 import golden.shared.Refused;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.streamx.BidiStreamingServer;
 import io.streamx.ClientStreamingServer;
 import io.streamx.ServerStreamingServer;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.Binary;
+import io.streamx.thrift.ThriftReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,18 @@ class ServiceTest {
     void callsCanBeMadeWithoutWaiting() {
         assertThat(client.sumAsync(1, 2, List.of()).join()).isEqualTo(3);
         assertThat(client.nothingAsync().join()).isNull();
+    }
+
+    @Test
+    void argumentsThatDoNotComeHaveTheirDefaults() {
+        assertThat(ChildMethods.TableArgs.CODEC.read(new ThriftReader(noFields())).key())
+                .isEqualTo("all");
+        assertThatThrownBy(() -> ChildMethods.SumArgs.CODEC.read(new ThriftReader(noFields())))
+                .hasMessageContaining("required field a is not set");
+    }
+
+    private static ByteBuf noFields() {
+        return Unpooled.buffer().writeZero(1);
     }
 
     @Test
