@@ -63,6 +63,9 @@ final class InboundQueue {
 
     private volatile long takenCost;
 
+    /** Taken, and not yet given back to the budget. Only readers touch it. */
+    private int untold;
+
     /** The reader has seen the clean end. Only readers touch it. */
     private boolean atEnd;
 
@@ -288,7 +291,14 @@ final class InboundQueue {
         head = message;
         int cost = message.cost();
         TAKEN_COST.setRelease(this, takenCost + cost);
-        budget.taken(cost);
+        untold += cost;
+        // The connection's counter is shared by all its streams: told seldom while messages are waiting, and at once of
+        // the last one, so that an emptied queue counts for nothing.
+        if (untold >= SendWindow.GRANULE_BYTES || NEXT.getAcquire(message) == null) {
+            int told = untold;
+            untold = 0;
+            budget.taken(told);
+        }
         return message;
     }
 }

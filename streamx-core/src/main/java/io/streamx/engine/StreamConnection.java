@@ -270,8 +270,6 @@ public final class StreamConnection {
         if (credit == 0) {
             return;
         }
-        // The connection first: a sender that its stream lets go must not find the connection still full.
-        sendBudget.giveBack(credit);
         credit = 0;
         for (int i = 0; i < toBeCredited.size(); i++) {
             Exchange exchange = toBeCredited.get(i);
