@@ -8,6 +8,7 @@ import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.StreamListener;
+import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
@@ -64,6 +65,7 @@ public final class Client implements Channel, AutoCloseable {
 
     @Override
     public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
+        checkMode(method, StreamingMode.UNARY);
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
         Res result = (Res) unary().call(info(method, request, options), request);
         return result;
@@ -95,6 +97,7 @@ public final class Client implements Channel, AutoCloseable {
     @SuppressWarnings("unchecked") // a middleware that replaces the stream must give one of the method's shape
     public <Req, Res> ClientStreamingClient<Req, Res> clientStreaming(
             MethodDescriptor<Req, Res> method, CallOptions options) {
+        checkMode(method, StreamingMode.CLIENT);
         return (ClientStreamingClient<Req, Res>) streams.open(info(method, null, options));
     }
 
@@ -102,6 +105,7 @@ public final class Client implements Channel, AutoCloseable {
     @SuppressWarnings("unchecked") // as above
     public <Req, Res> ServerStreamingClient<Res> serverStreaming(
             MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
+        checkMode(method, StreamingMode.SERVER);
         return (ServerStreamingClient<Res>)
                 streams.open(info(method, Objects.requireNonNull(request, "request"), options));
     }
@@ -110,7 +114,15 @@ public final class Client implements Channel, AutoCloseable {
     @SuppressWarnings("unchecked") // as above
     public <Req, Res> BidiStreamingClient<Req, Res> bidiStreaming(
             MethodDescriptor<Req, Res> method, CallOptions options) {
+        checkMode(method, StreamingMode.BIDIRECTIONAL);
         return (BidiStreamingClient<Req, Res>) streams.open(info(method, null, options));
+    }
+
+    private static void checkMode(MethodDescriptor<?, ?> method, StreamingMode asked) {
+        if (method.mode() != asked) {
+            throw new IllegalArgumentException(
+                    "mode of " + method + ": " + method.mode() + " (expected: " + asked + ")");
+        }
     }
 
     private ClientCallInfo info(MethodDescriptor<?, ?> method, @Nullable Object request, CallOptions options) {

@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.engine.TimeLimit;
 import io.streamx.transport.UnaryProtocol;
 import java.time.Duration;
 import java.util.Set;
@@ -96,7 +97,7 @@ final class ExclusivePool implements UnaryPool {
         Pooled pooled = new Pooled(this, connection);
         open.add(pooled);
         connection.channel().closeFuture().addListener(done -> open.remove(pooled));
-        checkIdleAfter(pooled, idleTimeout.toNanos());
+        checkIdleAfter(pooled, TimeLimit.nanos(idleTimeout));
         if (closed) {
             pooled.close();
         }
@@ -132,12 +133,12 @@ final class ExclusivePool implements UnaryPool {
         if (!pooled.connection.channel().isActive()) {
             return;
         }
-        long left = idleTimeout.toNanos() - (System.nanoTime() - pooled.idleSinceNanos);
+        long left = TimeLimit.nanos(idleTimeout) - (System.nanoTime() - pooled.idleSinceNanos);
         if (left <= 0 && idle.remove(pooled)) {
             idleCount.decrementAndGet();
             pooled.close();
         } else {
-            checkIdleAfter(pooled, Math.max(left, idleTimeout.toNanos() / 2));
+            checkIdleAfter(pooled, Math.max(left, TimeLimit.nanos(idleTimeout) / 2));
         }
     }
 

@@ -7,6 +7,7 @@ import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.engine.Defaults;
+import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
@@ -85,7 +86,9 @@ final class UnaryCaller {
         CallContext parent = CallContext.current();
         checkNotCancelled(parent, method);
         CallOptions options = info.options();
-        Deadline deadline = new Deadline(method, endpoint.timeoutOf(options, parent));
+        TimeLimit limit = endpoint.timeoutOf(options, parent);
+        Endpoint.checkTimeIsLeft(method, limit);
+        Deadline deadline = new Deadline(method, limit);
         UnaryPool.Lease lease = instances.connect(pool -> acquire(pool, deadline));
         CompletableFuture<Reply<Res>> reply = null;
         boolean clean = true;

@@ -46,7 +46,7 @@ public final class ServerCallContext implements CallContext {
         this.remoteAddress = remoteAddress;
         this.persistents = persistents;
         this.transients = transients;
-        this.deadlineNanos = timeout == null ? null : System.nanoTime() + timeout.toNanos();
+        this.deadlineNanos = timeout == null ? null : System.nanoTime() + TimeLimit.nanos(timeout);
     }
 
     /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */
