@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.engine.TimeLimit;
 import io.streamx.transport.UnaryProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ final class SharedUnaryPool implements UnaryPool {
     private Shared opened(UnaryProtocol.Connection connection) {
         Shared shared = new Shared(connection);
         shared.usedNanos = System.nanoTime();
-        checkIdleAfter(shared, idleTimeout.toNanos());
+        checkIdleAfter(shared, TimeLimit.nanos(idleTimeout));
         return shared;
     }
 
@@ -51,7 +52,7 @@ final class SharedUnaryPool implements UnaryPool {
         if (!shared.connection.channel().isActive()) {
             return;
         }
-        long timeout = idleTimeout.toNanos();
+        long timeout = TimeLimit.nanos(idleTimeout);
         long left = shared.connection.activeCalls() > 0 ? timeout : timeout - (System.nanoTime() - shared.usedNanos);
         if (left <= 0) {
             shared.connection.retire();

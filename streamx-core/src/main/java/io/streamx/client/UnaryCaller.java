@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes unary calls: middleware, then a connection of its own for each call. Safe from any thread. */
+/** Makes unary calls: middleware, then a connection, its own for the time of the call or shared. Safe from any thread. */
 final class UnaryCaller {
     private final Endpoint endpoint;
     private final UnaryProtocol protocol;

@@ -288,6 +288,8 @@ public final class StreamConnection {
             return;
         }
         lost = failure;
+        // Whoever learns of it now and opens a stream anew is not to get this connection again.
+        retired = true;
         if (stallCheck != null) {
             stallCheck.cancel(false);
         }

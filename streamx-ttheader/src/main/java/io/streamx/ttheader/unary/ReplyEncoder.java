@@ -6,6 +6,7 @@ import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
+import io.streamx.RpcException;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
@@ -44,7 +45,13 @@ final class ReplyEncoder {
 
     // ---- what was run ----
 
-    /** The outcome of a call, with {@code backward} from its handler; {@code closes} when the connection closes after it. */
+    /**
+     * The outcome of a call; one that cannot be encoded is an error that says so.
+     *
+     * @param backward what the handler sends back beside it
+     * @param closes whether the connection closes after it
+     * @throws RpcException when the limit is so small that not even the error fits
+     */
     <Res> ByteBuf outcome(
             ReceivedMessage request,
             MethodDescriptor<?, Res> method,
@@ -63,7 +70,8 @@ final class ReplyEncoder {
             return exception(
                     request,
                     new ApplicationException(
-                            ApplicationException.INTERNAL_ERROR, "the reply cannot be sent: " + e.getMessage()),
+                            ApplicationException.INTERNAL_ERROR,
+                            "the reply cannot be sent: " + HandlerFailures.text(e)),
                     closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
         }
     }
@@ -80,7 +88,9 @@ final class ReplyEncoder {
         }
         if (outcome.stage() == Stage.DECODING) {
             return exception(
-                    request, new ApplicationException(ApplicationException.PROTOCOL_ERROR, text(failure)), entries);
+                    request,
+                    new ApplicationException(ApplicationException.PROTOCOL_ERROR, HandlerFailures.text(failure)),
+                    entries);
         }
         if (failure instanceof DeclaredException) {
             ByteBuf declared = Unpooled.buffer();
@@ -102,11 +112,6 @@ final class ReplyEncoder {
                     business.getMessage());
         }
         return result(request, entries, out -> writeNoResult(request.format(), out));
-    }
-
-    private static String text(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getName() : message;
     }
 
     // ---- what was not ----

@@ -14,6 +14,7 @@ import io.streamx.RpcException;
 import io.streamx.engine.BatchWriter;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.FrameCutter;
+import io.streamx.engine.TimeLimit;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.transport.ServerRuntime;
@@ -79,7 +80,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         out = new BatchWriter(ctx);
-        checkIdleAfter(runtime.idleTimeout().toNanos());
+        checkIdleAfter(TimeLimit.nanos(runtime.idleTimeout()));
         runtime.register(channel, this);
     }
 
@@ -322,7 +323,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         if (gone) {
             return;
         }
-        long timeout = runtime.idleTimeout().toNanos();
+        long timeout = TimeLimit.nanos(runtime.idleTimeout());
         long left = running.isEmpty() ? timeout - (System.nanoTime() - idleSinceNanos) : timeout;
         if (left <= 0) {
             close();
