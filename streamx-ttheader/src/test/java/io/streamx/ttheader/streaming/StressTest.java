@@ -65,10 +65,12 @@ class StressTest {
         Server server = ends.serve(
                 EchoService.bidi(this::handle),
                 builder -> builder.buffers(16 << 10, 64 << 10).stallTimeout(Duration.ofMillis(200)));
-        client = ends.connect(server, builder -> builder.connectionMode(mode)
-                .connections(count)
-                .buffers(16 << 10, 64 << 10)
-                .stallTimeout(Duration.ofMillis(200)));
+        client = ends.connect(
+                server,
+                builder -> builder.connectionMode(mode)
+                        .connections(count)
+                        .buffers(16 << 10, 64 << 10)
+                        .stallTimeout(Duration.ofMillis(200)));
         long until = System.nanoTime() + LENGTH.toNanos();
         long seed = System.nanoTime();
         SplittableRandom seeds = new SplittableRandom(seed);
@@ -312,6 +314,8 @@ class StressTest {
                 streams.remove(gone);
             }
         }
-        assertThat(streams).as("streams that something still holds, of %s, seed %s", calls, seed).isEmpty();
+        assertThat(streams)
+                .as("streams that something still holds, of %s, seed %s", calls, seed)
+                .isEmpty();
     }
 }
