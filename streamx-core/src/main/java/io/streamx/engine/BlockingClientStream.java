@@ -92,6 +92,11 @@ public final class BlockingClientStream<Req, Res>
         return stream;
     }
 
+    /** For tests and diagnosis. */
+    ClientExchange exchange() {
+        return exchange;
+    }
+
     private void startDeadline(TimeLimit timeout) {
         long beganNanos = System.nanoTime();
         deadline = exchange.connection()

@@ -123,6 +123,12 @@ public final class StreamConnection {
         return size;
     }
 
+    /** Ended streams with unread messages. For tests and diagnosis. */
+    int endedUnreadStreams() {
+        forgetRead();
+        return endedUnread.size();
+    }
+
     /** When a stream last began or ended here, in the sense of {@link System#nanoTime}. */
     public long lastUsedNanos() {
         return lastUsedNanos;
