@@ -5,7 +5,10 @@ import io.streamx.RecvTimeout;
 import io.streamx.client.Client;
 import io.streamx.interop.InteropCase.Options;
 import io.streamx.interop.echo.TestServiceClient;
+import io.streamx.interop.newer.KeptServiceClient;
+import io.streamx.interop.older.UpgradedServiceClient;
 import io.streamx.interop.scenario.ScenarioServiceClient;
+import io.streamx.interop.shapes.ShapeServiceClient;
 import io.streamx.service.ServiceClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,6 +79,20 @@ final class JavaClients implements AutoCloseable {
 
         ScenarioServiceClient scenario() {
             return tuned(new ScenarioServiceClient(client));
+        }
+
+        ShapeServiceClient shapes() {
+            return tuned(new ShapeServiceClient(client));
+        }
+
+        /** A client with newer.thrift for a server with older.thrift. */
+        KeptServiceClient kept() {
+            return tuned(new KeptServiceClient(client));
+        }
+
+        /** A client with older.thrift for a server with newer.thrift. */
+        UpgradedServiceClient upgraded() {
+            return tuned(new UpgradedServiceClient(client));
         }
 
         /** A client for methods that a registered service lacks. */

@@ -3,10 +3,13 @@ package io.streamx.interop;
 import io.streamx.PingPong;
 import io.streamx.client.Client;
 import io.streamx.interop.echo.TestService;
+import io.streamx.interop.newer.UpgradedService;
+import io.streamx.interop.older.KeptService;
 import io.streamx.interop.scenario.Req;
 import io.streamx.interop.scenario.Res;
 import io.streamx.interop.scenario.ScenarioService;
 import io.streamx.interop.scenario.ScenarioServiceClient;
+import io.streamx.interop.shapes.ShapeService;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.server.Server;
 import java.net.InetAddress;
@@ -33,6 +36,9 @@ final class JavaServer implements AutoCloseable {
                 .streamMiddleware(JavaServer::refuse)
                 .service(TestService.bind(new TestServiceHandler(this)))
                 .service(ScenarioService.bind(new ScenarioServiceHandler(this)))
+                .service(ShapeService.bind(new ShapeServiceHandler()))
+                .service(KeptService.bind(new KeptServiceHandler()))
+                .service(UpgradedService.bind(new UpgradedServiceHandler()))
                 .start();
     }
 
