@@ -15,7 +15,7 @@ fi
 mkdir -p bin
 rm -rf kitex_gen "$stamp"
 go build -o bin/kitex github.com/cloudwego/kitex/tool/cmd/kitex
-for idl in echo scenario absent; do
+for idl in echo scenario shapes older newer absent; do
     # The generator reports its success on stderr; only a failure is worth showing.
     if ! ./bin/kitex -module io.streamx/interop/peer -streamx -no-dependency-check "../idl/$idl.thrift" >bin/kitex.log 2>&1; then
         cat bin/kitex.log >&2

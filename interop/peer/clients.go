@@ -15,13 +15,19 @@ import (
 	absentunknown "io.streamx/interop/peer/kitex_gen/absent/absentservice"
 	absentknown "io.streamx/interop/peer/kitex_gen/absent/scenarioservice"
 	"io.streamx/interop/peer/kitex_gen/echo/testservice"
+	"io.streamx/interop/peer/kitex_gen/newer/keptservice"
+	"io.streamx/interop/peer/kitex_gen/older/upgradedservice"
 	"io.streamx/interop/peer/kitex_gen/scenario/scenarioservice"
+	"io.streamx/interop/peer/kitex_gen/shapes/shapeservice"
 )
 
 // clients are the generated clients for one address and one set of options.
 type clients struct {
 	test     testservice.Client
 	scenario scenarioservice.Client
+	shapes   shapeservice.Client
+	kept     keptservice.Client     // with newer.thrift; the server has older.thrift
+	upgraded upgradedservice.Client // with older.thrift; the server has newer.thrift
 	known    absentknown.Client
 	unknown  absentunknown.Client
 }
@@ -116,6 +122,15 @@ func newClients(options []client.Option) (*clients, error) {
 		return nil, err
 	}
 	if created.scenario, err = scenarioservice.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.shapes, err = shapeservice.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.kept, err = keptservice.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.upgraded, err = upgradedservice.NewClient("interop.server", options...); err != nil {
 		return nil, err
 	}
 	if created.known, err = absentknown.NewClient("interop.server", options...); err != nil {

@@ -87,6 +87,12 @@ func (p *player) step(text string) error {
 		os.Exit(3)
 	case "sum", "words", "rich", "empty", "richbidi", "emptybidi":
 		return p.shapes(name)
+	case "check":
+		return p.check(rest)
+	case "checkbidi":
+		return p.checkAll(strings.Split(rest, ":"))
+	case "newer", "newer-refused", "newerbidi", "older", "older-refused", "olderbidi":
+		return p.evolution(name)
 	}
 	if p.stream == nil {
 		return fmt.Errorf("%q (expected: a known step, or a stream opened before)", name)

@@ -21,7 +21,10 @@ import (
 	"github.com/cloudwego/kitex/server"
 
 	"io.streamx/interop/peer/kitex_gen/echo/testservice"
+	"io.streamx/interop/peer/kitex_gen/newer/upgradedservice"
+	"io.streamx/interop/peer/kitex_gen/older/keptservice"
 	"io.streamx/interop/peer/kitex_gen/scenario/scenarioservice"
+	"io.streamx/interop/peer/kitex_gen/shapes/shapeservice"
 )
 
 // servingPeer is what all handlers of one server share.
@@ -111,6 +114,15 @@ func serve(args []string) error {
 		return err
 	}
 	if err := scenarioservice.RegisterService(kitex, &scenarioService{peer}); err != nil {
+		return err
+	}
+	if err := shapeservice.RegisterService(kitex, &shapeService{}); err != nil {
+		return err
+	}
+	if err := keptservice.RegisterService(kitex, &keptService{}); err != nil {
+		return err
+	}
+	if err := upgradedservice.RegisterService(kitex, &upgradedService{}); err != nil {
 		return err
 	}
 

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 
 	"io.streamx/interop/peer/kitex_gen/scenario"
+	"io.streamx/interop/peer/kitex_gen/shapes"
 )
 
 // richMessage sets every field of Rich; the Java peer sends the same values.
@@ -30,6 +32,103 @@ func richMessage() *scenario.Rich {
 	rich.ListDefault, rich.ColourDefault = []string{"c"}, scenario.Colour_RED
 	rich.Class, rich.Package, rich.LateButLowId, rich.FarAway, rich.LastId = "class", 1, 2, 1e300, 3
 	return rich
+}
+
+// namedMessage is the message that both peers know by this name.
+func namedMessage(name string) (*scenario.Rich, error) {
+	if name == "full" {
+		return richMessage(), nil
+	}
+	// What only the defaults fill; the containers are empty and not nil, as they are when they have been read.
+	rich := scenario.NewRich()
+	rich.Blob, rich.Words, rich.Numbers, rich.Tags = []byte{}, scenario.Words{}, []int32{}, []string{}
+	rich.Counts, rich.Groups = map[string]int64{}, map[int32][]*scenario.Inner{}
+	rich.Nested, rich.Names = []map[string][]int16{}, map[scenario.Colour]string{}
+	rich.MustText, rich.MustNumber, rich.Inner = "", 0, &scenario.Inner{Id: 0}
+	text, number := "", int64(-1)
+	switch name {
+	case "text":
+		rich.Choice = &scenario.Choice{Text: &text}
+	case "number":
+		rich.Choice = &scenario.Choice{Number: &number}
+	case "inner":
+		rich.Choice = &scenario.Choice{Inner: &scenario.Inner{Id: -1, Name: &text}}
+	default:
+		return nil, fmt.Errorf("message: %q (expected: full, text, number, inner)", name)
+	}
+	return rich, nil
+}
+
+func verdict(name string, rich *scenario.Rich) (*shapes.Verdict, error) {
+	expected, err := namedMessage(name)
+	if err != nil {
+		return nil, err
+	}
+	if !reflect.DeepEqual(expected, rich) {
+		return &shapes.Verdict{Verdict: fmt.Sprintf("%v (expected: %v)", rich, expected), Rich: rich}, nil
+	}
+	return &shapes.Verdict{Verdict: "as expected", Rich: rich}, nil
+}
+
+// shapeService compares what it reads with its own copy.
+type shapeService struct{}
+
+func (shapeService) Check(_ context.Context, name string, rich *scenario.Rich) (*shapes.Verdict, error) {
+	return verdict(name, rich)
+}
+
+func (shapeService) CheckAll(ctx context.Context, stream shapes.ShapeService_CheckAllServer) error {
+	return echoAll(func() error {
+		named, err := stream.Recv(ctx)
+		if err != nil {
+			return err
+		}
+		reply, err := verdict(named.Name, named.Rich)
+		if err != nil {
+			return err
+		}
+		return stream.Send(ctx, reply)
+	})
+}
+
+// check sends a message that the server compares with its own copy, and compares what comes back.
+func (p *player) check(name string) error {
+	sent, err := namedMessage(name)
+	if err != nil {
+		return err
+	}
+	reply, err := p.clients.shapes.Check(p.ctx, name, sent)
+	p.noteVerdict(name, sent, reply, err)
+	return nil
+}
+
+func (p *player) checkAll(names []string) error {
+	stream, err := p.clients.shapes.CheckAll(p.ctx)
+	if err != nil {
+		p.note("open %s", describe(err))
+		return nil
+	}
+	for _, name := range names {
+		sent, err := namedMessage(name)
+		if err != nil {
+			return err
+		}
+		p.noteFailure("send", stream.Send(p.ctx, &shapes.Named{Name: name, Rich: sent}))
+		reply, err := stream.Recv(p.ctx)
+		p.noteVerdict(name, sent, reply, err)
+	}
+	p.noteFailure("closeSend", stream.CloseSend(p.ctx))
+	_, err = stream.Recv(p.ctx)
+	p.noteEnd(err)
+	return nil
+}
+
+func (p *player) noteVerdict(name string, sent *scenario.Rich, reply *shapes.Verdict, err error) {
+	if err != nil {
+		p.note("%s %s", name, describe(err))
+		return
+	}
+	p.note("%s: server %s, client %s", name, reply.Verdict, same(sent, reply.Rich))
 }
 
 // shapes are the steps for messages of other shapes than one text.

@@ -85,6 +85,10 @@ final class CasePlayer {
             case "report@b" -> report(furtherViews, rest);
             case "sum", "words", "rich", "empty", "richbidi", "emptybidi" ->
                 transcript.addAll(Shapes.play(name, views.scenario()));
+            case "check" -> note(Shapes.check(views.shapes(), rest));
+            case "checkbidi" -> transcript.addAll(Shapes.checkAll(views.shapes(), List.of(rest.split(":"))));
+            case "newer", "newer-refused", "newerbidi" -> transcript.addAll(Evolution.play(name, views.kept()));
+            case "older", "older-refused", "olderbidi" -> transcript.addAll(Evolution.play(name, views.upgraded()));
             default -> playOnStream(name, rest);
         }
     }

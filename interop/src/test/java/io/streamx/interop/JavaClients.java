@@ -6,7 +6,10 @@ import io.streamx.client.Client;
 import io.streamx.client.ConnectionMode;
 import io.streamx.interop.InteropCase.Options;
 import io.streamx.interop.echo.TestServiceClient;
+import io.streamx.interop.newer.KeptServiceClient;
+import io.streamx.interop.older.UpgradedServiceClient;
 import io.streamx.interop.scenario.ScenarioServiceClient;
+import io.streamx.interop.shapes.ShapeServiceClient;
 import io.streamx.service.ServiceClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,8 +58,7 @@ final class JavaClients implements AutoCloseable {
             case "mux", "closed" -> ConnectionMode.MUX;
             case "long" -> ConnectionMode.LONG;
             case "short" -> ConnectionMode.SHORT;
-            default ->
-                throw new IllegalArgumentException("pool: '" + pool + "' (expected: mux, long, short, closed)");
+            default -> throw new IllegalArgumentException("pool: '" + pool + "' (expected: mux, long, short, closed)");
         };
     }
 
@@ -94,6 +96,20 @@ final class JavaClients implements AutoCloseable {
 
         ScenarioServiceClient scenario() {
             return tuned(new ScenarioServiceClient(client));
+        }
+
+        ShapeServiceClient shapes() {
+            return tuned(new ShapeServiceClient(client));
+        }
+
+        /** A client with newer.thrift for a server with older.thrift. */
+        KeptServiceClient kept() {
+            return tuned(new KeptServiceClient(client));
+        }
+
+        /** A client with older.thrift for a server with newer.thrift. */
+        UpgradedServiceClient upgraded() {
+            return tuned(new UpgradedServiceClient(client));
         }
 
         /** A client for methods that a registered service lacks. */

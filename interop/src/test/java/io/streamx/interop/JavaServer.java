@@ -4,10 +4,13 @@ import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.client.Client;
 import io.streamx.interop.echo.TestService;
+import io.streamx.interop.newer.UpgradedService;
+import io.streamx.interop.older.KeptService;
 import io.streamx.interop.scenario.Req;
 import io.streamx.interop.scenario.Res;
 import io.streamx.interop.scenario.ScenarioService;
 import io.streamx.interop.scenario.ScenarioServiceClient;
+import io.streamx.interop.shapes.ShapeService;
 import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.server.Server;
@@ -37,6 +40,9 @@ final class JavaServer implements AutoCloseable {
                 .streamMiddleware(JavaServer::refuse)
                 .service(TestService.bind(new TestServiceHandler(this)))
                 .service(ScenarioService.bind(new ScenarioServiceHandler(this)))
+                .service(ShapeService.bind(new ShapeServiceHandler()))
+                .service(KeptService.bind(new KeptServiceHandler()))
+                .service(UpgradedService.bind(new UpgradedServiceHandler()))
                 .start();
     }
 

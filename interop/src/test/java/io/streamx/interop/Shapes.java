@@ -8,6 +8,9 @@ import io.streamx.interop.scenario.Empty;
 import io.streamx.interop.scenario.Inner;
 import io.streamx.interop.scenario.Rich;
 import io.streamx.interop.scenario.ScenarioServiceClient;
+import io.streamx.interop.shapes.Named;
+import io.streamx.interop.shapes.ShapeServiceClient;
+import io.streamx.interop.shapes.Verdict;
 import io.streamx.thrift.Binary;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,57 @@ final class Shapes {
         };
     }
 
+    /** Sends a message that the server compares with its own copy, and compares what comes back. */
+    static String check(ShapeServiceClient client, String name) {
+        try {
+            return verdict(name, client.check(name, named(name)));
+        } catch (RpcException e) {
+            return name + " " + Outcomes.describe(e);
+        }
+    }
+
+    /** The same on one stream. */
+    static List<String> checkAll(ShapeServiceClient client, List<String> names) {
+        List<String> seen = new ArrayList<>();
+        try (BidiStreamingClient<Named, Verdict> stream = client.checkAll()) {
+            for (String name : names) {
+                stream.send(Named.builder().name(name).rich(named(name)).build());
+                seen.add(verdict(name, stream.recv()));
+            }
+            stream.closeSend();
+            if (stream.recv() != null) {
+                seen.add("one message too many");
+            }
+        } catch (RpcException e) {
+            seen.add(Outcomes.describe(e));
+        }
+        return seen;
+    }
+
+    private static String verdict(String name, @Nullable Verdict reply) {
+        return reply == null
+                ? name + ": " + Outcomes.END
+                : name + ": server " + reply.verdict() + ", client " + same(named(name), reply.rich());
+    }
+
+    /** The message that both peers know by this name. */
+    static Rich named(String name) {
+        Rich.Builder defaults = Rich.builder()
+                .mustText("")
+                .mustNumber(0)
+                .inner(Inner.builder().id(0).build());
+        return switch (name) {
+            case "full" -> rich();
+            case "text" -> defaults.choice(new Choice.Text("")).build();
+            case "number" -> defaults.choice(new Choice.Number(-1)).build();
+            case "inner" ->
+                defaults.choice(new Choice.Inner(Inner.builder().id(-1).name("").build()))
+                        .build();
+            default ->
+                throw new IllegalArgumentException("message: '" + name + "' (expected: full, text, number or inner)");
+        };
+    }
+
     private static <M> List<String> onceAround(
             Supplier<BidiStreamingClient<M, M>> open, M sent, Function<@Nullable M, Object> show) {
         List<String> seen = new ArrayList<>();
@@ -69,7 +123,10 @@ final class Shapes {
     }
 
     private static String same(@Nullable Rich echoed) {
-        Rich sent = rich();
+        return same(rich(), echoed);
+    }
+
+    private static String same(Rich sent, @Nullable Rich echoed) {
         return sent.equals(echoed) ? "as sent" : "not as sent: " + echoed + " (expected: " + sent + ")";
     }
 
