@@ -68,10 +68,10 @@ final class ExclusivePool {
      *
      * @throws ConnectException when it cannot be made, or not soon enough
      */
-    Pooled acquire() {
+    Pooled acquire(CallBounds bounds) {
         waiter.checkOpen(closed);
         Pooled kept = pollUsable();
-        return kept != null ? kept : make();
+        return kept != null ? kept : make(bounds);
     }
 
     private @Nullable Pooled pollUsable() {
@@ -87,10 +87,10 @@ final class ExclusivePool {
         return null;
     }
 
-    private Pooled make() {
+    private Pooled make(CallBounds bounds) {
         CompletableFuture<Pooled> making = connect.get().thenApply(this::opened);
         try {
-            return waiter.await(making);
+            return waiter.await(making, bounds);
         } catch (RuntimeException e) {
             making.thenAccept(Pooled::close);
             throw e;

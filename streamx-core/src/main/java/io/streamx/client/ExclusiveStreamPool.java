@@ -32,7 +32,7 @@ final class ExclusiveStreamPool implements StreamPool {
     }
 
     @Override
-    public StreamProtocol.Connection acquire() {
+    public StreamProtocol.Connection acquire(CallBounds bounds) {
         waiter.checkOpen(closed);
         for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
             if (kept.isUsable()) {
@@ -41,7 +41,7 @@ final class ExclusiveStreamPool implements StreamPool {
         }
         CompletableFuture<StreamProtocol.Connection> making = connect.get().thenApply(this::opened);
         try {
-            return waiter.await(making);
+            return waiter.await(making, bounds);
         } catch (RuntimeException e) {
             making.thenAccept(late -> late.streams().channel().close());
             throw e;
@@ -75,9 +75,9 @@ final class ExclusiveStreamPool implements StreamPool {
     }
 
     @Override
-    public void warmUp() {
+    public void warmUp(CallBounds bounds) {
         if (keep) {
-            unused(acquire());
+            unused(acquire(bounds));
         }
     }
 

@@ -32,12 +32,12 @@ final class MuxPool implements StreamPool {
     }
 
     @Override
-    public StreamProtocol.Connection acquire() {
+    public StreamProtocol.Connection acquire(CallBounds bounds) {
         int index = Math.floorMod(turn.getAndIncrement(), connections.length());
         while (true) {
             CompletableFuture<StreamProtocol.Connection> current = connections.get(index);
             if (current != null && (!current.isDone() || isUsable(current))) {
-                return waiter.await(current);
+                return waiter.await(current, bounds);
             }
             waiter.checkOpen(closed);
             CompletableFuture<StreamProtocol.Connection> fresh = new CompletableFuture<>();
@@ -66,9 +66,9 @@ final class MuxPool implements StreamPool {
     }
 
     @Override
-    public void warmUp() {
+    public void warmUp(CallBounds bounds) {
         for (int i = 0; i < connections.length(); i++) {
-            acquire();
+            acquire(bounds);
         }
     }
 

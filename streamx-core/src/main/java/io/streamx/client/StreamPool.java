@@ -8,15 +8,16 @@ interface StreamPool {
      * A connection for one more stream; waits while it is being made.
      *
      * @throws ConnectException when it cannot be made, or not soon enough
+     * @throws io.streamx.RpcException when the call is over before there is one
      */
-    StreamProtocol.Connection acquire();
+    StreamProtocol.Connection acquire(CallBounds bounds);
 
     /**
      * Makes the connections that streams will share, or the one the first stream will use.
      *
      * @throws ConnectException when that cannot be done
      */
-    void warmUp();
+    void warmUp(CallBounds bounds);
 
     /** No stream was opened on an acquired connection. */
     void unused(StreamProtocol.Connection connection);

@@ -69,16 +69,18 @@ final class UnaryCaller {
         CallOptions options = info.options();
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         Endpoint.checkTimeIsLeft(method, limit);
-        Duration timeout = limit == null ? null : limit.duration();
+        CallBounds bounds = CallBounds.from(parent, limit, reason -> notCalled(method, reason));
+        ExclusivePool.Pooled pooled = instances.connect(pool -> pool.acquire(bounds));
         UnaryProtocol.Head head = new UnaryProtocol.Head(
-                endpoint.service(), Endpoint.persistentsOf(options, parent), options.transients(), timeout);
-
-        ExclusivePool.Pooled pooled = instances.connect(ExclusivePool::acquire);
+                endpoint.service(),
+                Endpoint.persistentsOf(options, parent),
+                options.transients(),
+                limit == null ? null : limit.duration());
         boolean reusable = true;
         try {
             CompletableFuture<Reply<Res>> reply = pooled.connection().call(method, (Req) request, head);
             reusable = false;
-            Res result = await(method, reply, limit, parent).decode();
+            Res result = await(method, reply, bounds).decode();
             reusable = true;
             return result;
         } catch (RpcException failure) {
@@ -107,31 +109,34 @@ final class UnaryCaller {
     private static void checkNotCancelled(CallContext parent, MethodDescriptor<?, ?> method) {
         RpcException cancelled = parent.cancellation();
         if (cancelled != null) {
-            throw new RpcException(
-                    method + " was not called: the enclosing call is cancelled: " + cancelled.getMessage(), cancelled);
+            throw notCalled(method, cancelled);
         }
+    }
+
+    private static RpcException notCalled(MethodDescriptor<?, ?> method, RpcException reason) {
+        return new RpcException(
+                method + " was not called: the enclosing call is cancelled: " + reason.getMessage(), reason);
     }
 
     private static <Res> Reply<Res> await(
             MethodDescriptor<?, Res> method,
             CompletableFuture<Reply<Res>> reply,
-            @Nullable TimeLimit limit,
-            CallContext parent) {
+            CallBounds bounds) {
+        CallContext parent = bounds.parent();
         try (CallContext.Registration following = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
-            reply.completeExceptionally(new RpcException(
-                    method + " was given up: the enclosing call was cancelled: "
-                            + (reason == null ? "" : reason.getMessage()),
-                    reason));
+            if (reason != null) {
+                reply.completeExceptionally(givenUp(method, reason));
+            }
         })) {
-            return limit == null ? reply.get() : reply.get(limit.nanos(), TimeUnit.NANOSECONDS);
+            return reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();
             }
             throw new RpcException(method + " failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            TimeLimit passed = Objects.requireNonNull(limit);
+            TimeLimit passed = Objects.requireNonNull(bounds.limit());
             throw new RpcTimeoutException(
                     method + " got no reply within its timeout of "
                             + passed.duration().toMillis() + " ms, set by " + passed.setBy(),
@@ -139,8 +144,17 @@ final class UnaryCaller {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            RpcException cancelled = parent.cancellation();
+            if (cancelled != null) {
+                throw givenUp(method, cancelled);
+            }
             throw new RpcException("thread was interrupted while it waited for the reply of " + method, e);
         }
+    }
+
+    private static RpcException givenUp(MethodDescriptor<?, ?> method, RpcException reason) {
+        return new RpcException(
+                method + " was given up: the enclosing call was cancelled: " + reason.getMessage(), reason);
     }
 
     void close() {
