@@ -33,12 +33,24 @@ final class ExclusiveStreamPool implements StreamPool {
 
     @Override
     public StreamProtocol.Connection acquire(CallBounds bounds) {
-        waiter.checkOpen(closed);
-        for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-            if (kept.isUsable()) {
-                return kept;
+        while (true) {
+            waiter.checkOpen(closed);
+            for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+                if (kept.streams().reserve()) {
+                    return kept;
+                }
+                kept.streams().unreserve();
             }
+            StreamProtocol.Connection made = make(bounds);
+            // One that its peer has closed already is an outcome; trying again might go on for ever.
+            if (made.streams().reserve() || !made.streams().isRetired()) {
+                return made;
+            }
+            made.streams().unreserve();
         }
+    }
+
+    private StreamProtocol.Connection make(CallBounds bounds) {
         CompletableFuture<StreamProtocol.Connection> making = connect.get().thenApply(this::opened);
         try {
             return waiter.await(making, bounds);
@@ -60,7 +72,7 @@ final class ExclusiveStreamPool implements StreamPool {
             streams.closeWhenIdle(idleTimeout);
         });
         if (closed) {
-            streams.channel().close();
+            streams.close(CLIENT_CLOSED);
         }
         return connection;
     }
@@ -83,6 +95,7 @@ final class ExclusiveStreamPool implements StreamPool {
 
     @Override
     public void unused(StreamProtocol.Connection connection) {
+        connection.streams().unreserve();
         connection.streams().execute(() -> streamEnded(connection));
     }
 
@@ -90,7 +103,7 @@ final class ExclusiveStreamPool implements StreamPool {
     public void close() {
         closed = true;
         for (StreamProtocol.Connection connection : open) {
-            connection.streams().channel().close().awaitUninterruptibly();
+            connection.streams().close(CLIENT_CLOSED).awaitUninterruptibly();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.engine.StreamConnection;
 import io.streamx.transport.StreamProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,15 @@ final class MuxPool implements StreamPool {
         while (true) {
             CompletableFuture<StreamProtocol.Connection> current = connections.get(index);
             if (current != null && (!current.isDone() || isUsable(current))) {
-                return waiter.await(current, bounds);
+                boolean keptOne = current.isDone();
+                StreamProtocol.Connection connection = waiter.await(current, bounds);
+                StreamConnection streams = connection.streams();
+                // A new connection that its peer has closed already is an outcome; trying again might go on for ever.
+                if (streams.reserve() || (!keptOne && !streams.isRetired())) {
+                    return connection;
+                }
+                streams.unreserve();
+                continue;
             }
             waiter.checkOpen(closed);
             CompletableFuture<StreamProtocol.Connection> fresh = new CompletableFuture<>();
@@ -56,7 +65,7 @@ final class MuxPool implements StreamPool {
             connection.streams().execute(() -> connection.streams().closeWhenIdle(idleTimeout));
             fresh.complete(connection);
             if (closed) {
-                connection.streams().channel().close();
+                connection.streams().close(StreamPool.CLIENT_CLOSED);
             }
         });
     }
@@ -68,13 +77,13 @@ final class MuxPool implements StreamPool {
     @Override
     public void warmUp(CallBounds bounds) {
         for (int i = 0; i < connections.length(); i++) {
-            acquire(bounds);
+            unused(acquire(bounds));
         }
     }
 
     @Override
     public void unused(StreamProtocol.Connection connection) {
-        // It is shared, and nobody counted on the stream.
+        connection.streams().unreserve();
     }
 
     @Override
@@ -83,7 +92,7 @@ final class MuxPool implements StreamPool {
         for (int i = 0; i < connections.length(); i++) {
             CompletableFuture<StreamProtocol.Connection> made = connections.get(i);
             if (made != null && made.isDone() && !made.isCompletedExceptionally()) {
-                made.join().streams().channel().close().awaitUninterruptibly();
+                made.join().streams().close(StreamPool.CLIENT_CLOSED).awaitUninterruptibly();
             }
         }
     }

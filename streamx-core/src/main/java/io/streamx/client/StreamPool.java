@@ -4,8 +4,11 @@ import io.streamx.transport.StreamProtocol;
 
 /** The connections to one address that streams travel on. Safe from any thread. */
 interface StreamPool {
+    /** What streams are told whose client was closed under them. */
+    String CLIENT_CLOSED = "connection closed: the client was closed";
+
     /**
-     * A connection for one more stream; waits while it is being made.
+     * A connection with a reservation for one more stream; waits while it is being made.
      *
      * @throws ConnectException when it cannot be made, or not soon enough
      * @throws io.streamx.RpcException when the call is over before there is one
@@ -19,7 +22,7 @@ interface StreamPool {
      */
     void warmUp(CallBounds bounds);
 
-    /** No stream was opened on an acquired connection. */
+    /** No stream was opened on an acquired connection: gives its reservation back. */
     void unused(StreamProtocol.Connection connection);
 
     /** Closes all connections; streams on them end. */
