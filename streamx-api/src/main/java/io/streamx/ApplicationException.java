@@ -26,6 +26,8 @@ public final class ApplicationException extends RpcException {
     public static final int INTERNAL_ERROR = 6;
     /** The bytes are not what the protocol asks for. */
     public static final int PROTOCOL_ERROR = 7;
+    /** The message is in a format its method does not speak. */
+    public static final int INVALID_PROTOCOL = 9;
     /** Kitex: no service of that name. */
     public static final int UNKNOWN_SERVICE = 20;
     /** Kitex: the call names no service and the server insists on one. */

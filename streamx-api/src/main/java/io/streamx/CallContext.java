@@ -30,6 +30,18 @@ public interface CallContext extends CallInfo {
     /** All transient values received. */
     Map<String, String> transients();
 
+    /**
+     * Sends a value back with the reply of this unary call, whatever its outcome. The reply carries it on TTHeader and
+     * drops it on every other carrier; a stream has header and trailer instead.
+     *
+     * @throws IllegalStateException when the context is that of no unary call
+     * @throws IllegalArgumentException when key or value are empty
+     */
+    default void sendBackward(String key, String value) {
+        throw new IllegalStateException(
+                "backward metainfo '" + key + "' outside the handler of a unary call (expected: within one)");
+    }
+
     /** Time left until the caller's deadline, never negative; null when there is none. */
     @Nullable
     Duration remaining();

@@ -25,7 +25,7 @@ public interface ClientStream extends MessageStream, AutoCloseable {
     /** Ends the stream on both sides; a blocked call on it throws at once. Does nothing when it has ended already. */
     void cancel(String reason);
 
-    /** Cancels the stream unless it has ended. Never throws, never waits. */
+    /** Cancels the stream unless it has ended, and drops the messages not yet received. Never throws, never waits. */
     @Override
     void close();
 }

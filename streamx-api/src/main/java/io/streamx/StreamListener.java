@@ -31,7 +31,10 @@ public interface StreamListener {
      */
     default void onSend(CallInfo call, long bytes, @Nullable Throwable failure) {}
 
-    /** The stream is over; once for each that started. */
+    /**
+     * The stream is over; once for each that started. At a server when its handler has returned, at a client when the end
+     * has come: messages that came before it and are taken later are still told of by {@link #onReceive}.
+     */
     default void onFinish(CallInfo call, Summary summary) {}
 
     /**
@@ -39,7 +42,7 @@ public interface StreamListener {
      *
      * @param messagesSent messages handed to the network or its queue
      * @param bytesSent their payload
-     * @param messagesReceived messages taken by the user
+     * @param messagesReceived messages that came, whether the user took them or not
      * @param bytesReceived their payload
      * @param trailer the trailer's entries at a client; null when the stream ended without a trailer or with an empty one
      * @param failure null for the clean end

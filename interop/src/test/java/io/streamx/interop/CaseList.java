@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The list of cases, {@code interop/cases.json}; the Go peer reads the same file. */
@@ -14,7 +16,12 @@ final class CaseList {
     /** The issues whose cases must pass. An issue that is done is added here, and stays. */
     private static final Set<Integer> DUE = Set.of(3, 4, 5, 6);
 
-    private static final List<InteropCase> ALL = read(Path.of("cases.json"));
+    private static final List<InteropCase> LISTED = read(Path.of("cases.json"));
+    private static final List<InteropCase> ALL = LISTED.stream()
+            .flatMap(one -> one.carriers().isEmpty()
+                    ? Stream.of(one)
+                    : one.carriers().stream().map(one::on))
+            .toList();
 
     private CaseList() {}
 
@@ -28,18 +35,18 @@ final class CaseList {
         return playable(client, server).filter(InteropCase::endsServer);
     }
 
+    /** Names as the file has them, without those of the carriers. */
+    static Set<String> names() {
+        return LISTED.stream().map(InteropCase::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private static Stream<InteropCase> playable(String client, String server) {
         return ALL.stream().filter(one -> DUE.contains(one.issue()) && one.playableBy(client, server));
     }
 
     private static List<InteropCase> read(Path file) {
         try {
-            List<InteropCase> listed = new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
-            return listed.stream()
-                    .flatMap(one -> one.carriers().isEmpty()
-                            ? Stream.of(one)
-                            : one.carriers().stream().map(one::on))
-                    .toList();
+            return new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file.toAbsolutePath(), e);
         }

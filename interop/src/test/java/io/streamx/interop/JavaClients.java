@@ -3,6 +3,7 @@ package io.streamx.interop;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.client.Client;
+import io.streamx.client.ConnectionMode;
 import io.streamx.interop.InteropCase.Options;
 import io.streamx.interop.echo.TestServiceClient;
 import io.streamx.interop.newer.KeptServiceClient;
@@ -17,10 +18,11 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Java clients by address and options, so that cases share connections as users' calls do. One thread at a time. */
 final class JavaClients implements AutoCloseable {
-    private record Key(String address, String name, int connections, String carrier) {}
+    private record Key(String address, String name, int connections, String carrier, ConnectionMode mode) {}
 
     private final Map<Key, Client> clients = new HashMap<>();
 
@@ -30,7 +32,8 @@ final class JavaClients implements AutoCloseable {
                 address,
                 options.clientName() == null ? "interop.a" : options.clientName(),
                 options.connections() == null ? 0 : options.connections(),
-                options.carrier() == null ? "framed" : options.carrier());
+                options.carrier() == null ? "framed" : options.carrier(),
+                mode(options.pool()));
         return new Views(clients.computeIfAbsent(key, JavaClients::connect), options, values);
     }
 
@@ -38,11 +41,26 @@ final class JavaClients implements AutoCloseable {
         Client.Builder builder = Client.builder("interop.server")
                 .address(key.address)
                 .callerName(key.name)
+                .connectionMode(key.mode)
                 .pingPong(carrier(key.carrier));
         if (key.connections > 0) {
             builder = builder.connections(key.connections);
         }
         return builder.build();
+    }
+
+    /** Of the names that are in the list; {@code closed} says something of the address alone. */
+    private static ConnectionMode mode(@Nullable String pool) {
+        if (pool == null) {
+            return ConnectionMode.MUX;
+        }
+        return switch (pool) {
+            case "mux", "closed" -> ConnectionMode.MUX;
+            case "long" -> ConnectionMode.LONG;
+            case "short" -> ConnectionMode.SHORT;
+            default ->
+                throw new IllegalArgumentException("pool: '" + pool + "' (expected: mux, long, short, closed)");
+        };
     }
 
     private static PingPong carrier(String name) {

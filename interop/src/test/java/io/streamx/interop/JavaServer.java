@@ -1,5 +1,6 @@
 package io.streamx.interop;
 
+import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.client.Client;
 import io.streamx.interop.echo.TestService;
@@ -10,6 +11,7 @@ import io.streamx.interop.scenario.Res;
 import io.streamx.interop.scenario.ScenarioService;
 import io.streamx.interop.scenario.ScenarioServiceClient;
 import io.streamx.interop.shapes.ShapeService;
+import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.server.Server;
 import java.net.InetAddress;
@@ -33,6 +35,8 @@ final class JavaServer implements AutoCloseable {
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .port(0)
                 .shutdownWindow(Duration.ZERO)
+                .openedHook(JavaServer::inspect)
+                .middleware(JavaServer::forbid)
                 .streamMiddleware(JavaServer::refuse)
                 .service(TestService.bind(new TestServiceHandler(this)))
                 .service(ScenarioService.bind(new ScenarioServiceHandler(this)))
@@ -40,6 +44,25 @@ final class JavaServer implements AutoCloseable {
                 .service(KeptService.bind(new KeptServiceHandler()))
                 .service(UpgradedService.bind(new UpgradedServiceHandler()))
                 .start();
+    }
+
+    /** Fails for what carries the persistent value INSPECT, before anything else. */
+    private static void inspect(CallContext call, Map<Integer, String> ints, Map<String, String> entries) {
+        String reason = call.persistent("INSPECT");
+        if (reason != null) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    /** A rule of access: rejects what carries the persistent value FORBID. */
+    private static ServerMiddleware.Step forbid(ServerMiddleware.Step next) {
+        return (call, requestOrStream) -> {
+            String reason = call.persistent("FORBID");
+            if (reason != null) {
+                throw new IllegalStateException("request forbidden: " + reason);
+            }
+            return next.proceed(call, requestOrStream);
+        };
     }
 
     /** The outcome that the persistent value REFUSE names, before the handler runs. */

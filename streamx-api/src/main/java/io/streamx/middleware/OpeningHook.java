@@ -11,7 +11,10 @@ public interface OpeningHook {
     /** Called once for each stream, before it is opened. */
     void onOpen(ClientCall call, Entries entries);
 
-    /** Where to put the entries. A later entry replaces an earlier one of the same key, also one of the framework's. */
+    /**
+     * Where to put the entries. A later entry replaces an earlier one of the same key; the framework's own entries, the
+     * service's name and metainfo, replace all.
+     */
     interface Entries {
         /** A text entry. */
         void put(String key, String value);
@@ -19,7 +22,8 @@ public interface OpeningHook {
         /**
          * A TTHeader integer entry.
          *
-         * @param key 0 to 65535; 9 and 27 belong to the framework
+         * @param key 0 to 65535, but for 9 and 27, which belong to the framework
+         * @throws IllegalArgumentException naming another key
          */
         void put(int key, String value);
     }

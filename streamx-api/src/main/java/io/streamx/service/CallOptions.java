@@ -4,6 +4,7 @@ import io.streamx.RecvTimeout;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param timeout limit of the whole stream or call; null for the client's own setting
  * @param persistents metainfo for the whole chain of calls
  * @param transients metainfo for the next hop
+ * @param backward shown what comes back with the reply of each unary call; null for nobody
  */
 public record CallOptions(
         @Nullable RecvTimeout recvTimeout,
         @Nullable Duration timeout,
         Map<String, String> persistents,
-        Map<String, String> transients) {
+        Map<String, String> transients,
+        @Nullable Consumer<Map<String, String>> backward) {
     /** Adds nothing. */
-    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of());
+    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null);
 
     /** Checks and copies. */
     public CallOptions {
@@ -33,22 +36,27 @@ public record CallOptions(
 
     /** With another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward);
     }
 
     /** With another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward);
     }
 
     /** With one more persistent value. */
     public CallOptions withPersistent(String key, String value) {
-        return new CallOptions(recvTimeout, timeout, plus(persistents, key, value), transients);
+        return new CallOptions(recvTimeout, timeout, plus(persistents, key, value), transients, backward);
     }
 
     /** With one more transient value. */
     public CallOptions withTransient(String key, String value) {
-        return new CallOptions(recvTimeout, timeout, persistents, plus(transients, key, value));
+        return new CallOptions(recvTimeout, timeout, persistents, plus(transients, key, value), backward);
+    }
+
+    /** With someone to show what comes back with the reply of each unary call. */
+    public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
+        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver);
     }
 
     private static Map<String, String> plus(Map<String, String> entries, String key, String value) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether and why a call was cancelled, and who wants to know: for runtimes. Safe on any thread. */
 public final class Cancellation {
+    private static final System.Logger LOG = System.getLogger(Cancellation.class.getName());
+
     // Guarded by this.
     private @Nullable List<Runnable> listeners;
     private volatile @Nullable RpcException reason;
@@ -20,7 +22,10 @@ public final class Cancellation {
         return reason;
     }
 
-    /** Cancels, and runs the listeners on this thread. The first reason stays. */
+    /**
+     * Cancels, and runs the listeners on this thread. The first reason stays; a listener that throws is logged and keeps
+     * nothing from the others.
+     */
     public void cancel(RpcException why) {
         List<Runnable> toRun;
         synchronized (this) {
@@ -32,7 +37,15 @@ public final class Cancellation {
             listeners = null;
         }
         if (toRun != null) {
-            toRun.forEach(Runnable::run);
+            toRun.forEach(Cancellation::run);
+        }
+    }
+
+    private static void run(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.WARNING, "listener of a cancelled call failed", e);
         }
     }
 
@@ -47,7 +60,7 @@ public final class Cancellation {
                 return () -> forget(listener);
             }
         }
-        listener.run();
+        run(listener);
         return () -> {};
     }
 

@@ -63,6 +63,11 @@ public final class DerivedContext implements CancellableContext {
     }
 
     @Override
+    public void sendBackward(String key, String value) {
+        parent.sendBackward(key, value);
+    }
+
+    @Override
     public @Nullable String persistent(String key) {
         return parent.persistent(key);
     }

@@ -14,6 +14,7 @@ public final class MethodDescriptor<Req, Res> {
     private final String name;
     private final StreamingMode mode;
     private final boolean oneway;
+    private final PayloadFormat format;
     private final MessageCodec<Req> requestCodec;
     private final @Nullable MessageCodec<Res> responseCodec;
     private final @Nullable ResultCodec<Res> resultCodec;
@@ -23,6 +24,7 @@ public final class MethodDescriptor<Req, Res> {
             String name,
             StreamingMode mode,
             boolean oneway,
+            PayloadFormat format,
             MessageCodec<Req> requestCodec,
             @Nullable MessageCodec<Res> responseCodec,
             @Nullable ResultCodec<Res> resultCodec) {
@@ -30,6 +32,7 @@ public final class MethodDescriptor<Req, Res> {
         this.name = name;
         this.mode = mode;
         this.oneway = oneway;
+        this.format = format;
         this.requestCodec = requestCodec;
         this.responseCodec = responseCodec;
         this.resultCodec = resultCodec;
@@ -38,13 +41,15 @@ public final class MethodDescriptor<Req, Res> {
     /** A ping-pong method. */
     public static <Req, Res> MethodDescriptor<Req, Res> unary(
             String service, String name, MessageCodec<Req> request, ResultCodec<Res> result) {
-        return new MethodDescriptor<>(service, name, StreamingMode.UNARY, false, request, null, result);
+        return new MethodDescriptor<>(
+                service, name, StreamingMode.UNARY, false, PayloadFormat.THRIFT, request, null, result);
     }
 
     /** A ping-pong method without a reply. */
     public static <Req> MethodDescriptor<Req, Void> oneway(
             String service, String name, MessageCodec<Req> request, ResultCodec<Void> result) {
-        return new MethodDescriptor<>(service, name, StreamingMode.UNARY, true, request, null, result);
+        return new MethodDescriptor<>(
+                service, name, StreamingMode.UNARY, true, PayloadFormat.THRIFT, request, null, result);
     }
 
     /** A stream of any of the three kinds. */
@@ -53,7 +58,7 @@ public final class MethodDescriptor<Req, Res> {
         if (mode == StreamingMode.UNARY) {
             throw new IllegalArgumentException("mode of " + service + "." + name + ": UNARY (expected: a stream)");
         }
-        return new MethodDescriptor<>(service, name, mode, false, request, response, null);
+        return new MethodDescriptor<>(service, name, mode, false, PayloadFormat.THRIFT, request, response, null);
     }
 
     /** The IDL service the call names on the wire; with inheritance that of the derived service. */
@@ -74,6 +79,16 @@ public final class MethodDescriptor<Req, Res> {
     /** Whether no reply is sent. */
     public boolean isOneway() {
         return oneway;
+    }
+
+    /** What its messages are written in; Thrift unless {@link #withFormat} said otherwise. */
+    public PayloadFormat format() {
+        return format;
+    }
+
+    /** The same method with codecs that read and write another format. */
+    public MethodDescriptor<Req, Res> withFormat(PayloadFormat other) {
+        return new MethodDescriptor<>(service, name, mode, oneway, other, requestCodec, responseCodec, resultCodec);
     }
 
     /** The codec of what clients send. */

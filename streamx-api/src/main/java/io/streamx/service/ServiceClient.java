@@ -2,6 +2,8 @@ package io.streamx.service;
 
 import io.streamx.RecvTimeout;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Base of generated clients: an immutable view of a channel with options. The {@code with} methods return further
@@ -55,5 +57,14 @@ public abstract class ServiceClient<S extends ServiceClient<S>> {
     /** A view that adds a transient value for the next hop. Neither may be empty. */
     public final S withTransient(String key, String value) {
         return withOptions(channel, options.withTransient(key, value));
+    }
+
+    /**
+     * A view that shows {@code receiver} what comes back with the reply of each unary call, on the caller's thread before
+     * the call returns or throws what the handler threw: what the handler gave to
+     * {@link io.streamx.CallContext#sendBackward}, and entries of the framework's own. Only TTHeader carries such.
+     */
+    public final S withBackward(Consumer<Map<String, String>> receiver) {
+        return withOptions(channel, options.withBackward(receiver));
     }
 }

@@ -8,6 +8,7 @@ import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.StreamListener;
+import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
@@ -41,15 +42,18 @@ public final class Client implements Channel, AutoCloseable {
     private final StreamCaller streams;
     private final Endpoint endpoint;
     private final ClientMiddlewares middleware;
-    /** Made at the first unary call: a client that only streams needs no carrier for it. Guarded by this. */
-    private @Nullable UnaryCaller unary;
+    /** Made at the first unary call: a client that only streams needs no carrier for it. Written under this lock. */
+    private volatile @Nullable UnaryCaller unary;
 
-    private boolean closed;
+    private volatile boolean closed;
 
     private Client(Builder builder) {
         from = builder.callerName;
         to = builder.service;
         endpoint = builder.endpoint();
+        if (endpoint.multiplexCalls()) {
+            UnaryCaller.checkShareable(endpoint.pingPong());
+        }
         middleware = new ClientMiddlewares(builder.middleware.copy());
         streams = new StreamCaller(endpoint, middleware);
     }
@@ -61,6 +65,7 @@ public final class Client implements Channel, AutoCloseable {
 
     @Override
     public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
+        checkMode(method, StreamingMode.UNARY);
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
         Res result = (Res) unary().call(info(method, request, options), request);
         return result;
@@ -92,6 +97,7 @@ public final class Client implements Channel, AutoCloseable {
     @SuppressWarnings("unchecked") // a middleware that replaces the stream must give one of the method's shape
     public <Req, Res> ClientStreamingClient<Req, Res> clientStreaming(
             MethodDescriptor<Req, Res> method, CallOptions options) {
+        checkMode(method, StreamingMode.CLIENT);
         return (ClientStreamingClient<Req, Res>) streams.open(info(method, null, options));
     }
 
@@ -99,6 +105,7 @@ public final class Client implements Channel, AutoCloseable {
     @SuppressWarnings("unchecked") // as above
     public <Req, Res> ServerStreamingClient<Res> serverStreaming(
             MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
+        checkMode(method, StreamingMode.SERVER);
         return (ServerStreamingClient<Res>)
                 streams.open(info(method, Objects.requireNonNull(request, "request"), options));
     }
@@ -107,7 +114,15 @@ public final class Client implements Channel, AutoCloseable {
     @SuppressWarnings("unchecked") // as above
     public <Req, Res> BidiStreamingClient<Req, Res> bidiStreaming(
             MethodDescriptor<Req, Res> method, CallOptions options) {
+        checkMode(method, StreamingMode.BIDIRECTIONAL);
         return (BidiStreamingClient<Req, Res>) streams.open(info(method, null, options));
+    }
+
+    private static void checkMode(MethodDescriptor<?, ?> method, StreamingMode asked) {
+        if (method.mode() != asked) {
+            throw new IllegalArgumentException(
+                    "mode of " + method + ": " + method.mode() + " (expected: " + asked + ")");
+        }
     }
 
     private ClientCallInfo info(MethodDescriptor<?, ?> method, @Nullable Object request, CallOptions options) {
@@ -123,14 +138,21 @@ public final class Client implements Channel, AutoCloseable {
         streams.warmUp();
     }
 
-    private synchronized UnaryCaller unary() {
+    private UnaryCaller unary() {
+        UnaryCaller made = unary;
+        return made != null && !closed ? made : makeUnary();
+    }
+
+    private synchronized UnaryCaller makeUnary() {
         if (closed) {
             throw new IllegalStateException("client for " + to + " is closed");
         }
-        if (unary == null) {
-            unary = new UnaryCaller(endpoint, middleware);
+        UnaryCaller made = unary;
+        if (made == null) {
+            made = new UnaryCaller(endpoint, middleware);
+            unary = made;
         }
-        return unary;
+        return made;
     }
 
     /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating it does nothing. */
@@ -162,6 +184,7 @@ public final class Client implements Channel, AutoCloseable {
         private String callerName = "";
         private Transport transport = Transport.TTHEADER;
         private PingPong pingPong = PingPong.FRAMED;
+        private boolean multiplexCalls;
         private Limits limits = Limits.DEFAULT;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
@@ -221,6 +244,16 @@ public final class Client implements Channel, AutoCloseable {
         /** What unary Thrift calls travel on; Framed when not set. */
         public Builder pingPong(PingPong carrier) {
             pingPong = Objects.requireNonNull(carrier, "carrier");
+            return this;
+        }
+
+        /**
+         * Whether unary calls share the connections, any number at once, instead of having one each for their time; false
+         * when not set. Needs a carrier with TTHeader. Servers of StreamX for Java run such calls at the same time;
+         * a Kitex server does so when it is set up for it, and else runs those of one connection in turn.
+         */
+        public Builder multiplexCalls(boolean multiplex) {
+            multiplexCalls = multiplex;
             return this;
         }
 
@@ -312,7 +345,7 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** Connections that streams share; one for each processor and at most 4 when not set. */
+        /** Connections that streams share, and calls that are multiplexed; one for each processor and at most 4 when not set. */
         public Builder connections(int connections) {
             if (connections <= 0) {
                 throw new IllegalArgumentException("connections: " + connections + " (expected: > 0)");
@@ -361,7 +394,7 @@ public final class Client implements Channel, AutoCloseable {
         /**
          * The client. Connects at the first call, not now.
          *
-         * @throws IllegalStateException when the address is missing, or no module on the class path carries the transport
+         * @throws IllegalStateException when the address is missing, the carrier cannot multiplex calls as asked for, or no module on the class path carries the transport
          */
         public Client build() {
             return new Client(this);
@@ -384,6 +417,7 @@ public final class Client implements Channel, AutoCloseable {
                     mode,
                     transport,
                     pingPong,
+                    multiplexCalls,
                     limits,
                     connectTimeout,
                     connectionWait,

@@ -10,6 +10,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.engine.TimeLimit;
 import io.streamx.transport.EventLoops;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,7 +51,7 @@ final class Connector {
             group.next()
                     .schedule(
                             () -> result.completeExceptionally(timedOut(address)),
-                            timeout.toNanos(),
+                            TimeLimit.nanos(timeout),
                             TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(new RpcException("client for " + service + " is closed", e));

@@ -3,6 +3,7 @@ package io.streamx.client;
 import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
+import io.streamx.RpcTimeoutException;
 import io.streamx.StreamListener;
 import io.streamx.Transport;
 import io.streamx.engine.Limits;
@@ -10,6 +11,7 @@ import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
+import io.streamx.service.MethodDescriptor;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.StreamProtocol;
 import java.time.Duration;
@@ -27,6 +29,7 @@ record Endpoint(
         ConnectionMode mode,
         Transport transport,
         PingPong pingPong,
+        boolean multiplexCalls,
         Limits limits,
         Duration connectTimeout,
         Duration connectionWait,
@@ -67,6 +70,18 @@ record Endpoint(
             return new TimeLimit(left, "the enclosing call, as what is left of its own time");
         }
         return own == null ? null : new TimeLimit(own, options.timeout() != null ? CALL : CLIENT);
+    }
+
+    /**
+     * What has no time left is not even begun.
+     *
+     * @throws RpcTimeoutException naming who set the limit
+     */
+    static void checkTimeIsLeft(MethodDescriptor<?, ?> method, @Nullable TimeLimit limit) {
+        if (limit != null && limit.duration().isZero()) {
+            throw new RpcTimeoutException(
+                    method + " was not called: no time is left, set by " + limit.setBy(), limit.duration(), null);
+        }
     }
 
     /** Who set the limit of each recv. */

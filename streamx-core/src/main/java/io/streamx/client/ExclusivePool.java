@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.engine.TimeLimit;
 import io.streamx.transport.UnaryProtocol;
 import java.time.Duration;
 import java.util.Set;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Connections to one address that carry one call at a time: the one used last is used next, so that what is not needed
  * grows old and is closed. Safe from any thread.
  */
-final class ExclusivePool {
+final class ExclusivePool implements UnaryPool {
     /** A connection of this pool. */
-    static final class Pooled {
+    private static final class Pooled implements Lease {
         private final ExclusivePool pool;
         private final UnaryProtocol.Connection connection;
         private volatile long idleSinceNanos;
@@ -28,13 +29,19 @@ final class ExclusivePool {
             this.connection = connection;
         }
 
-        UnaryProtocol.Connection connection() {
+        @Override
+        public UnaryProtocol.Connection connection() {
             return connection;
         }
 
-        /** Gives the connection back after a call that left it clean. */
-        void release() {
+        @Override
+        public void release() {
             pool.release(this);
+        }
+
+        @Override
+        public void abandon(CompletableFuture<? extends UnaryProtocol.Reply<?>> reply) {
+            connection.abandon(reply);
         }
 
         void close() {
@@ -47,30 +54,20 @@ final class ExclusivePool {
     private final Set<Pooled> open = ConcurrentHashMap.newKeySet();
     private final int maxIdle;
     private final Duration idleTimeout;
-    private final Waiter waiter;
     private final Supplier<CompletableFuture<UnaryProtocol.Connection>> connect;
     private volatile boolean closed;
 
-    ExclusivePool(
-            int maxIdle,
-            Duration idleTimeout,
-            Waiter waiter,
-            Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
+    ExclusivePool(int maxIdle, Duration idleTimeout, Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
         this.maxIdle = maxIdle;
         this.idleTimeout = idleTimeout;
-        this.waiter = waiter;
         this.connect = connect;
     }
 
-    /**
-     * A connection for one call; made when none is idle. To be released or closed.
-     *
-     * @throws ConnectException when it cannot be made, or not soon enough
-     */
-    Pooled acquire() {
+    @Override
+    public Lease acquire(Waiter waiter) {
         waiter.checkOpen(closed);
         Pooled kept = pollUsable();
-        return kept != null ? kept : make();
+        return kept != null ? kept : make(waiter);
     }
 
     private @Nullable Pooled pollUsable() {
@@ -86,7 +83,7 @@ final class ExclusivePool {
         return null;
     }
 
-    private Pooled make() {
+    private Pooled make(Waiter waiter) {
         CompletableFuture<Pooled> making = connect.get().thenApply(this::opened);
         try {
             return waiter.await(making);
@@ -100,7 +97,7 @@ final class ExclusivePool {
         Pooled pooled = new Pooled(this, connection);
         open.add(pooled);
         connection.channel().closeFuture().addListener(done -> open.remove(pooled));
-        checkIdleAfter(pooled, idleTimeout.toNanos());
+        checkIdleAfter(pooled, TimeLimit.nanos(idleTimeout));
         if (closed) {
             pooled.close();
         }
@@ -136,17 +133,17 @@ final class ExclusivePool {
         if (!pooled.connection.channel().isActive()) {
             return;
         }
-        long left = idleTimeout.toNanos() - (System.nanoTime() - pooled.idleSinceNanos);
+        long left = TimeLimit.nanos(idleTimeout) - (System.nanoTime() - pooled.idleSinceNanos);
         if (left <= 0 && idle.remove(pooled)) {
             idleCount.decrementAndGet();
             pooled.close();
         } else {
-            checkIdleAfter(pooled, Math.max(left, idleTimeout.toNanos() / 2));
+            checkIdleAfter(pooled, Math.max(left, TimeLimit.nanos(idleTimeout) / 2));
         }
     }
 
-    /** Closes all connections; calls on them fail. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         for (Pooled pooled : open) {
             pooled.connection.channel().close().awaitUninterruptibly();

@@ -3,71 +3,37 @@ package io.streamx.client;
 import io.streamx.transport.StreamProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A few connections to one address that many streams share, in turn; each is made at its first use, and again at the
- * next use after it ended. Safe from any thread.
- */
+/** A few connections to one address that many streams share. Safe from any thread. */
 final class MuxPool implements StreamPool {
-    private final AtomicReferenceArray<@Nullable CompletableFuture<StreamProtocol.Connection>> connections;
-    private final AtomicInteger turn = new AtomicInteger();
-    private final Supplier<CompletableFuture<StreamProtocol.Connection>> connect;
+    private final SharedConnections<StreamProtocol.Connection> connections;
     private final Waiter waiter;
-    private final Duration idleTimeout;
-    private volatile boolean closed;
 
     MuxPool(
             int size,
             Duration idleTimeout,
             Waiter waiter,
             Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
-        this.connections = new AtomicReferenceArray<>(size);
-        this.idleTimeout = idleTimeout;
         this.waiter = waiter;
-        this.connect = connect;
+        connections = new SharedConnections<>(
+                size,
+                () -> connect.get().thenApply(connection -> {
+                    connection.streams().execute(() -> connection.streams().closeWhenIdle(idleTimeout));
+                    return connection;
+                }),
+                StreamProtocol.Connection::isUsable,
+                connection -> connection.streams().channel());
     }
 
     @Override
     public StreamProtocol.Connection acquire() {
-        int index = Math.floorMod(turn.getAndIncrement(), connections.length());
-        while (true) {
-            CompletableFuture<StreamProtocol.Connection> current = connections.get(index);
-            if (current != null && (!current.isDone() || isUsable(current))) {
-                return waiter.await(current);
-            }
-            waiter.checkOpen(closed);
-            CompletableFuture<StreamProtocol.Connection> fresh = new CompletableFuture<>();
-            if (connections.compareAndSet(index, current, fresh)) {
-                make(fresh);
-            }
-        }
-    }
-
-    private void make(CompletableFuture<StreamProtocol.Connection> fresh) {
-        connect.get().whenComplete((connection, failure) -> {
-            if (failure != null) {
-                fresh.completeExceptionally(failure);
-                return;
-            }
-            connection.streams().execute(() -> connection.streams().closeWhenIdle(idleTimeout));
-            fresh.complete(connection);
-            if (closed) {
-                connection.streams().channel().close();
-            }
-        });
-    }
-
-    private static boolean isUsable(CompletableFuture<StreamProtocol.Connection> made) {
-        return !made.isCompletedExceptionally() && made.join().isUsable();
+        return connections.acquire(waiter);
     }
 
     @Override
     public void warmUp() {
-        for (int i = 0; i < connections.length(); i++) {
+        for (int i = 0; i < connections.size(); i++) {
             acquire();
         }
     }
@@ -79,12 +45,6 @@ final class MuxPool implements StreamPool {
 
     @Override
     public void close() {
-        closed = true;
-        for (int i = 0; i < connections.length(); i++) {
-            CompletableFuture<StreamProtocol.Connection> made = connections.get(i);
-            if (made != null && made.isDone() && !made.isCompletedExceptionally()) {
-                made.join().streams().channel().close().awaitUninterruptibly();
-            }
-        }
+        connections.close();
     }
 }

@@ -5,6 +5,7 @@ import io.streamx.ClientStream;
 import io.streamx.RpcException;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.ClientWire;
+import io.streamx.engine.Failures;
 import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
@@ -21,11 +22,13 @@ final class StreamCaller {
     private final EventLoops loops;
     private final Instances<StreamPool> instances;
     private final ClientMiddlewares middleware;
+    private final Failures failures;
 
     StreamCaller(Endpoint endpoint, ClientMiddlewares middleware) {
         this.endpoint = endpoint;
         this.middleware = middleware;
         StreamProtocol protocol = Providers.streams(endpoint.transport());
+        failures = protocol.failures();
         loops = EventLoops.acquire();
         Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
         instances = new Instances<>(
@@ -73,7 +76,9 @@ final class StreamCaller {
     private <Req, Res> ClientStream open(MethodDescriptor<Req, Res> method, ClientCallInfo info) {
         CallContext parent = CallContext.current();
         CallOptions options = info.options();
+        checkNotCancelled(parent);
         TimeLimit timeout = endpoint.timeoutOf(options, parent);
+        Endpoint.checkTimeIsLeft(method, timeout);
         StreamProtocol.Opening opening = new StreamProtocol.Opening(
                 method.service(),
                 method.name(),
@@ -87,7 +92,7 @@ final class StreamCaller {
             ClientWire wire;
             try {
                 wire = connection.newStream(opening);
-                checkNotCancelled(parent, wire);
+                checkNotCancelled(parent);
             } catch (RuntimeException e) {
                 pool.unused(connection);
                 throw e;
@@ -114,10 +119,10 @@ final class StreamCaller {
     }
 
     /** What an enclosing call that has ended opens is not even begun. */
-    private static void checkNotCancelled(CallContext parent, ClientWire wire) {
+    private void checkNotCancelled(CallContext parent) {
         RpcException cancelled = parent.cancellation();
         if (cancelled != null) {
-            throw wire.failures().canceledByParent(cancelled).onThisThread();
+            throw failures.canceledByParent(cancelled).onThisThread();
         }
     }
 

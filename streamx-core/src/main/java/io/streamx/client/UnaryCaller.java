@@ -4,8 +4,8 @@ import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.CallContext;
 import io.streamx.DeclaredException;
+import io.streamx.PingPong;
 import io.streamx.RpcException;
-import io.streamx.RpcTimeoutException;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
@@ -16,37 +16,56 @@ import io.streamx.transport.Providers;
 import io.streamx.transport.UnaryProtocol;
 import io.streamx.transport.UnaryProtocol.Reply;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes unary calls: middleware, then a connection of its own for each call. Safe from any thread. */
+/** Makes unary calls: middleware, then a connection, its own for the time of the call or shared. Safe from any thread. */
 final class UnaryCaller {
     private final Endpoint endpoint;
+    private final UnaryProtocol protocol;
     private final EventLoops loops;
-    private final Instances<ExclusivePool> instances;
+    private final Instances<UnaryPool> instances;
     private final ClientMiddlewares middleware;
 
     UnaryCaller(Endpoint endpoint, ClientMiddlewares middleware) {
         this.endpoint = endpoint;
         this.middleware = middleware;
-        UnaryProtocol protocol = Providers.unary(endpoint.pingPong());
+        protocol = Providers.unary(endpoint.pingPong());
         loops = EventLoops.acquire();
         Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
         instances = new Instances<>(
-                endpoint.service(),
-                endpoint.resolver(),
-                endpoint.balancer(),
-                address -> new ExclusivePool(
-                        endpoint.mode() == ConnectionMode.SHORT ? 0 : Defaults.MAX_IDLE_CONNECTIONS,
-                        endpoint.idleTimeout(),
-                        endpoint.waiter(),
-                        () -> connector.connect(
-                                address,
-                                channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName()))));
+                endpoint.service(), endpoint.resolver(), endpoint.balancer(), address -> pool(connector, address));
+    }
+
+    /**
+     * Makes sure that calls on that carrier can be multiplexed.
+     *
+     * @throws IllegalStateException naming it when they cannot
+     */
+    static void checkShareable(PingPong carrier) {
+        if (!Providers.unary(carrier).isShareable()) {
+            throw new IllegalStateException("multiplexed calls on carrier " + carrier
+                    + " (expected: a carrier that tells replies apart, TTHEADER or TTHEADER_FRAMED)");
+        }
+    }
+
+    private UnaryPool pool(Connector connector, Address address) {
+        if (endpoint.multiplexCalls()) {
+            return new SharedUnaryPool(
+                    endpoint.connections(),
+                    endpoint.idleTimeout(),
+                    () -> connector.connect(
+                            address,
+                            channel -> protocol.connectShared(channel, endpoint.limits(), endpoint.callerName())));
+        }
+        return new ExclusivePool(
+                endpoint.mode() == ConnectionMode.SHORT ? 0 : Defaults.MAX_IDLE_CONNECTIONS,
+                endpoint.idleTimeout(),
+                () -> connector.connect(
+                        address, channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
     }
 
     @Nullable
@@ -68,27 +87,47 @@ final class UnaryCaller {
         checkNotCancelled(parent, method);
         CallOptions options = info.options();
         TimeLimit limit = endpoint.timeoutOf(options, parent);
-        Duration timeout = limit == null ? null : limit.duration();
-        UnaryProtocol.Head head = new UnaryProtocol.Head(
-                endpoint.service(), Endpoint.persistentsOf(options, parent), options.transients(), timeout);
-
-        ExclusivePool.Pooled pooled = instances.connect(ExclusivePool::acquire);
-        boolean reusable = true;
+        Endpoint.checkTimeIsLeft(method, limit);
+        Deadline deadline = new Deadline(method, limit);
+        UnaryPool.Lease lease = instances.connect(pool -> acquire(pool, deadline));
+        CompletableFuture<Reply<Res>> reply = null;
+        boolean clean = true;
         try {
-            CompletableFuture<Reply<Res>> reply = pooled.connection().call(method, (Req) request, head);
-            reusable = false;
-            Res result = await(method, reply, limit, parent).decode();
-            reusable = true;
+            UnaryProtocol.Head head = new UnaryProtocol.Head(
+                    endpoint.service(),
+                    Endpoint.persistentsOf(options, parent),
+                    options.transients(),
+                    deadline.remaining());
+            reply = lease.connection().call(method, (Req) request, head);
+            clean = false;
+            Reply<Res> answer = await(method, reply, deadline, parent);
+            if (options.backward() != null && !answer.entries().isEmpty()) {
+                options.backward().accept(answer.entries());
+            }
+            Res result = answer.decode();
+            clean = true;
             return result;
         } catch (RpcException failure) {
-            reusable |= leavesConnectionClean(failure);
+            clean |= leavesConnectionClean(failure);
             throw failure;
         } finally {
-            if (reusable) {
-                pooled.release();
+            if (clean || reply == null) {
+                lease.release();
             } else {
-                pooled.close();
+                lease.abandon(reply);
             }
+        }
+    }
+
+    private UnaryPool.Lease acquire(UnaryPool pool, Deadline deadline) {
+        try {
+            return pool.acquire(deadline.within(endpoint.waiter()));
+        } catch (ConnectException e) {
+            if (deadline.hasPassed()) {
+                // The call's own limit ended the wait; there is no time for another instance.
+                throw deadline.passed("got no connection", e.failure());
+            }
+            throw e;
         }
     }
 
@@ -114,7 +153,7 @@ final class UnaryCaller {
     private static <Res> Reply<Res> await(
             MethodDescriptor<?, Res> method,
             CompletableFuture<Reply<Res>> reply,
-            @Nullable TimeLimit limit,
+            Deadline deadline,
             CallContext parent) {
         try (CallContext.Registration following = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
@@ -123,19 +162,15 @@ final class UnaryCaller {
                             + (reason == null ? "" : reason.getMessage()),
                     reason));
         })) {
-            return limit == null ? reply.get() : reply.get(limit.nanos(), TimeUnit.NANOSECONDS);
+            Duration remaining = deadline.remaining();
+            return remaining == null ? reply.get() : reply.get(remaining.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();
             }
             throw new RpcException(method + " failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            TimeLimit passed = Objects.requireNonNull(limit);
-            throw new RpcTimeoutException(
-                    method + " got no reply within its timeout of "
-                            + passed.duration().toMillis() + " ms, set by " + passed.setBy(),
-                    passed.duration(),
-                    e);
+            throw deadline.passed("got no reply", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RpcException("thread was interrupted while it waited for the reply of " + method, e);
@@ -143,7 +178,7 @@ final class UnaryCaller {
     }
 
     void close() {
-        instances.close(ExclusivePool::close);
+        instances.close(UnaryPool::close);
         loops.close();
     }
 }

@@ -2,6 +2,7 @@ package io.streamx.client;
 
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.engine.TimeLimit;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +24,7 @@ record Waiter(String service, Duration timeout) {
      */
     <C> C await(CompletableFuture<C> connection) {
         try {
-            return connection.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return connection.get(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new ConnectException(
                     e.getCause() instanceof RpcException failure

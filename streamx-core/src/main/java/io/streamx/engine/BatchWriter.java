@@ -1,21 +1,42 @@
 package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers small frames into buffers of about 32 KiB before they go down the pipeline; larger ones go as they are, in
+ * Gathers small frames into buffers of up to 32 KiB before they go down the pipeline; larger ones go as they are, in
  * their place. On the event loop.
+ *
+ * <p>Frames are gathered in an array that all writers of an event loop share, since copying from array to array is what
+ * is fastest; from there one copy takes them to the network's memory, as many bytes as there are.
  */
 public final class BatchWriter implements Wire {
     private static final int BATCH_BYTES = 32 * 1024;
     private static final int COPY_LIMIT_BYTES = 16 * 1024;
 
+    /** The shared array, and the writer whose bytes are in it. */
+    private static final class Batch {
+        final byte[] bytes = new byte[BATCH_BYTES];
+        int length;
+
+        @Nullable
+        BatchWriter owner;
+    }
+
+    private static final FastThreadLocal<Batch> BATCH = new FastThreadLocal<>() {
+        @Override
+        protected Batch initialValue() {
+            return new Batch();
+        }
+    };
+
     private final ChannelHandlerContext ctx;
     private final Channel channel;
-    private @Nullable ByteBuf batch;
+    private @Nullable Batch batch;
     private boolean unflushed;
 
     /** Writes into the pipeline at {@code ctx}. */
@@ -32,35 +53,66 @@ public final class BatchWriter implements Wire {
             submit(frame);
             return;
         }
-        room(length).writeBytes(frame);
+        int start = reserve(length);
+        byte[] target = batch().bytes;
+        if (frame.hasArray()) {
+            System.arraycopy(frame.array(), frame.arrayOffset() + frame.readerIndex(), target, start, length);
+        } else {
+            frame.getBytes(frame.readerIndex(), target, start, length);
+        }
         frame.release();
     }
 
-    /** Writes a copy of {@code bytes}. */
-    public void write(byte[] bytes) {
-        room(bytes.length).writeBytes(bytes);
+    /**
+     * Writes a copy of {@code frame} with {@code number} in place of the four bytes at {@code offset}.
+     */
+    public void writeWith(byte[] frame, int offset, int number) {
+        if (frame.length > COPY_LIMIT_BYTES) {
+            write(Unpooled.copiedBuffer(frame).setInt(offset, number));
+            return;
+        }
+        int start = reserve(frame.length);
+        byte[] target = batch().bytes;
+        System.arraycopy(frame, 0, target, start, frame.length);
+        target[start + offset] = (byte) (number >>> 24);
+        target[start + offset + 1] = (byte) (number >>> 16);
+        target[start + offset + 2] = (byte) (number >>> 8);
+        target[start + offset + 3] = (byte) number;
     }
 
-    /** The buffer to append exactly {@code length} bytes to, a small frame made in place. Stays this writer's. */
-    public ByteBuf room(int length) {
-        ByteBuf current = batch;
-        if (current != null && current.writableBytes() < length) {
-            submitBatch();
-            current = null;
+    /** Makes room for {@code length} bytes of this writer; says where they go. */
+    private int reserve(int length) {
+        Batch current = batch();
+        if (current.owner != this || current.length + length > BATCH_BYTES) {
+            BatchWriter owner = current.owner;
+            if (owner != null) {
+                owner.submitBatch();
+            }
+            current.owner = this;
         }
+        int start = current.length;
+        current.length = start + length;
+        return start;
+    }
+
+    private Batch batch() {
+        Batch current = batch;
         if (current == null) {
-            current = ctx.alloc().ioBuffer(Math.max(BATCH_BYTES, length));
+            current = BATCH.get();
             batch = current;
         }
         return current;
     }
 
     private void submitBatch() {
-        ByteBuf full = batch;
-        if (full != null) {
-            batch = null;
-            submit(full);
+        Batch current = batch;
+        if (current == null || current.owner != this) {
+            return;
         }
+        int length = current.length;
+        current.length = 0;
+        current.owner = null;
+        submit(ctx.alloc().ioBuffer(length).writeBytes(current.bytes, 0, length));
     }
 
     private void submit(ByteBuf bytes) {
@@ -88,10 +140,10 @@ public final class BatchWriter implements Wire {
 
     /** Drops what was gathered, after the channel has closed. */
     public void discard() {
-        ByteBuf rest = batch;
-        if (rest != null) {
-            batch = null;
-            rest.release();
+        Batch current = batch;
+        if (current != null && current.owner == this) {
+            current.owner = null;
+            current.length = 0;
         }
     }
 }

@@ -73,6 +73,7 @@ public final class BlockingClientStream<Req, Res>
         this.settings = settings;
         this.events = StreamEvents.of(settings.listeners(), settings.call());
         this.exchange = new ClientExchange(connection, settings.call(), wire, new Listener());
+        exchange.observedBy(events);
     }
 
     /** Opens a stream: its opening is queued on return. */
@@ -89,6 +90,11 @@ public final class BlockingClientStream<Req, Res>
         }
         stream.followParent();
         return stream;
+    }
+
+    /** For tests and diagnosis. */
+    ClientExchange exchange() {
+        return exchange;
     }
 
     private void startDeadline(TimeLimit timeout) {
@@ -237,9 +243,28 @@ public final class BlockingClientStream<Req, Res>
             return decode(message);
         }
         if (timeout == null || exchange.inbound().isAtEnd()) {
+            checkEndedWell();
             return null;
         }
-        throw outcomeFailureOr(recvTimedOut(timeout));
+        RpcException timedOut = recvTimedOut(timeout);
+        if (timeout.cancelsRemote()) {
+            // The timer does so too; whoever has seen the failure must find the stream over.
+            fail(timedOut);
+            Outcome ended = outcome.get();
+            if (ended != null && ended.failure == null) {
+                // The end came first, and with it what there is to receive.
+                return recvMessage();
+            }
+        }
+        throw outcomeFailureOr(timedOut);
+    }
+
+    /** The queue of a stream that was closed in the moment it failed knows no failure; the stream does. */
+    private void checkEndedWell() {
+        Outcome ended = outcome.get();
+        if (ended != null && ended.failure != null) {
+            throw ended.failure.onThisThread();
+        }
     }
 
     private Res decode(InboundMessage message) {
@@ -267,7 +292,13 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public Map<String, String> header() {
-        return await(header, "header");
+        try {
+            return await(header, "header");
+        } finally {
+            if (events != null) {
+                events.awaitHeader();
+            }
+        }
     }
 
     @Override
@@ -285,6 +316,10 @@ public final class BlockingClientStream<Req, Res>
                 throw failure.onThisThread();
             }
             throw new IllegalStateException(what + " of " + method, e.getCause());
+        } finally {
+            if (events != null) {
+                awaitFinishedIfOver(events);
+            }
         }
     }
 
@@ -307,6 +342,8 @@ public final class BlockingClientStream<Req, Res>
         if (outcome.get() == null && !replied) {
             fail(exchange.failures().canceled(""));
         }
+        // What came before the end and was not taken would hold up the connection.
+        exchange.inbound().close();
     }
 
     /** A thread that was interrupted while it waited gives the stream up, and stays interrupted. */
@@ -323,7 +360,7 @@ public final class BlockingClientStream<Req, Res>
             return;
         }
         if (events != null) {
-            events.finished(null, failure);
+            events.finishedSoon(null, failure);
         }
         exchange.inbound().abort(failure);
         exchange.window().close();
@@ -358,7 +395,7 @@ public final class BlockingClientStream<Req, Res>
     // ---- the recv timer: one for the stream, looked at by the event loop, so that a message costs none ----
 
     private void startRecvTimer(RecvTimeout timeout) {
-        scheduleRecvCheck(timeout, timeout.timeout().toNanos());
+        scheduleRecvCheck(timeout, TimeLimit.nanos(timeout.timeout()));
     }
 
     private void scheduleRecvCheck(RecvTimeout timeout, long nanos) {
@@ -382,7 +419,7 @@ public final class BlockingClientStream<Req, Res>
         if (outcome.get() != null) {
             return;
         }
-        long nanos = timeout.timeout().toNanos();
+        long nanos = TimeLimit.nanos(timeout.timeout());
         long left = exchange.inbound().nanosToTimeout(System.nanoTime(), nanos);
         if (left == 0 && timeout.cancelsRemote()) {
             fail(recvTimedOut(timeout));
@@ -394,10 +431,10 @@ public final class BlockingClientStream<Req, Res>
     private final class Listener implements ClientExchange.Listener {
         @Override
         public void onHeader(Map<String, String> entries) {
-            header.complete(entries);
             if (events != null) {
                 events.header(entries);
             }
+            header.complete(entries);
         }
 
         @Override
@@ -413,7 +450,7 @@ public final class BlockingClientStream<Req, Res>
                 trailer.complete(entries == null ? Map.of() : entries);
             }
             if (events != null) {
-                events.finished(entries, failure);
+                events.finishedSoon(entries, failure);
             }
             release();
         }

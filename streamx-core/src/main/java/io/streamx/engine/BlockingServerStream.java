@@ -67,6 +67,7 @@ public final class BlockingServerStream<Req, Res>
         this.settings = settings;
         this.events = StreamEvents.of(settings.listeners(), context);
         this.exchange = new ServerExchange(connection, wire, new Listener());
+        exchange.observedBy(events);
         this.timers = new ServerStreamTimers(exchange, settings.limits());
         connection.attach(exchange);
         context.carriedBy(this);
@@ -100,16 +101,20 @@ public final class BlockingServerStream<Req, Res>
     public void finish(@Nullable Throwable failure) {
         handlerThread = null;
         RpcException returned = exchange.failures().handlerReturned();
-        settle(returned);
+        boolean first = settle(returned);
         exchange.inbound().abort(returned);
         exchange.window().close();
         exchange.finish(failure);
+        if (events != null) {
+            events.finished(null, first ? failure : ended.get());
+        }
     }
 
     /** The first end counts. The stream knows it before the context, so that who sees the one cannot use the other. */
-    private void settle(RpcException reason) {
-        ended.compareAndSet(null, reason);
+    private boolean settle(RpcException reason) {
+        boolean first = ended.compareAndSet(null, reason);
         context.cancel(Objects.requireNonNull(ended.get()));
+        return first;
     }
 
     // ---- receiving ----
@@ -154,8 +159,9 @@ public final class BlockingServerStream<Req, Res>
         if (timeout == null || exchange.inbound().isAtEnd()) {
             return null;
         }
-        checkRunning();
-        throw timers.recvTimedOut(timeout).onThisThread();
+        // The timer ends the stream too; whoever has seen the failure must not be able to go on.
+        ended.compareAndSet(null, timers.recvTimedOut(timeout));
+        throw Objects.requireNonNull(ended.get()).onThisThread();
     }
 
     private Req decode(InboundMessage message) {
@@ -303,11 +309,8 @@ public final class BlockingServerStream<Req, Res>
         }
 
         @Override
-        public void onFinished(@Nullable Throwable failure) {
+        public void onFinished() {
             timers.stop();
-            if (events != null) {
-                events.finished(null, failure);
-            }
         }
 
         @Override

@@ -29,7 +29,14 @@ public final class ClientExchange extends Exchange {
     // ---- caller's threads ----
 
     void open() {
-        connection().outbound().offer(this::openNow);
+        if (!connection().outbound().offer(this::openNow)) {
+            // The event loop has ended, and the connection before it.
+            RpcException lost = connection().lostBecause();
+            RpcException failure = lost != null ? lost : failures().canceled("client was closed");
+            listener.onFinish(null, failure);
+            inbound().end(failure);
+            window().close();
+        }
     }
 
     void closeSend() {
@@ -105,8 +112,9 @@ public final class ClientExchange extends Exchange {
 
     @Override
     void endStalled(RpcException failure) {
-        inbound().abort(failure);
+        // The outcome first, as at every end: who sees the failure finds the stream over.
         core.cancel(failure);
+        inbound().abort(failure);
     }
 
     @Override

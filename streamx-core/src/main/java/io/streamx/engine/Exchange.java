@@ -19,6 +19,7 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
     @Nullable
     Exchange next;
 
+    private @Nullable StreamEvents events;
     boolean attached;
     boolean toBeWoken;
     long credit;
@@ -39,6 +40,11 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
 
     final SendWindow window() {
         return window;
+    }
+
+    /** Says who counts what comes; before the stream is opened. */
+    final void observedBy(@Nullable StreamEvents observer) {
+        events = observer;
     }
 
     /** Queues a complete message. Takes ownership. Any thread. */
@@ -62,6 +68,9 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
 
     /** Queues a received message for the reader, who is woken at the end of the read. On the event loop. */
     final void queue(InboundMessage message) {
+        if (events != null) {
+            events.arrived(message.readableBytes());
+        }
         inbound.offer(message);
         connection.wakeLater(this);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * a time. Messages are offered one by one and the reader is woken once for all that one read of the socket brought.
  *
  * <p>Two ends are told apart: {@link #end} comes after the messages, {@link #abort} overtakes them and drops them.
+ * {@link #close} drops them too and leaves the end as it is.
  */
 final class InboundQueue {
     /** What follows the last message; a null failure is the clean end. */
@@ -48,6 +49,8 @@ final class InboundQueue {
 
     private volatile @Nullable End end;
     private volatile @Nullable RpcException aborted;
+    /** Nobody takes what is left. */
+    private volatile boolean closed;
 
     @SuppressWarnings("unused") // through READING: true while a thread takes or drops messages
     private volatile boolean reading;
@@ -59,6 +62,9 @@ final class InboundQueue {
     private long offeredCost;
 
     private volatile long takenCost;
+
+    /** Taken, and not yet given back to the budget. Only readers touch it. */
+    private int untold;
 
     /** The reader has seen the clean end. Only readers touch it. */
     private boolean atEnd;
@@ -74,7 +80,7 @@ final class InboundQueue {
 
     /** Appends a message; takes ownership. The reader sees it now or, if it waits, after {@link #wake}. */
     void offer(InboundMessage message) {
-        if (aborted != null) {
+        if (isDropping()) {
             message.release();
             return;
         }
@@ -153,9 +159,20 @@ final class InboundQueue {
         dropUnread();
     }
 
-    /** Drops what is left after an abort, unless a reader is at it, who then does it. */
+    /** Drops what the reader has not taken and does not want any more; the end of the stream stays what it is. */
+    void close() {
+        closed = true;
+        wake();
+        dropUnread();
+    }
+
+    private boolean isDropping() {
+        return closed || aborted != null;
+    }
+
+    /** Drops what is left after an abort or a close, unless a reader is at it, who then does it. */
     void dropUnread() {
-        while (aborted != null && NEXT.getAcquire(head) != null && READING.compareAndSet(this, false, true)) {
+        while (isDropping() && NEXT.getAcquire(head) != null && READING.compareAndSet(this, false, true)) {
             try {
                 InboundMessage message = poll();
                 while (message != null) {
@@ -187,6 +204,9 @@ final class InboundQueue {
             if (failure != null) {
                 throw failure.onThisThread();
             }
+            if (closed) {
+                return null;
+            }
             throw new IllegalStateException("recv is already running on another thread");
         }
         try {
@@ -194,7 +214,7 @@ final class InboundQueue {
             return message != null || atEnd ? message : await(limited);
         } finally {
             reading = false;
-            if (aborted != null) {
+            if (isDropping()) {
                 dropUnread();
             }
         }
@@ -202,7 +222,7 @@ final class InboundQueue {
 
     /** Whether the last {@link #take} that returned null came to the clean end. For the reader. */
     boolean isAtEnd() {
-        return atEnd;
+        return atEnd || closed;
     }
 
     private @Nullable InboundMessage await(boolean limited) throws InterruptedException {
@@ -254,13 +274,11 @@ final class InboundQueue {
             throw failure.onThisThread();
         }
         End after = end; // read before the queue: what was offered before it is then seen
-        InboundMessage message = poll();
-        if (message == null && after != null) {
-            if (after.failure != null) {
-                throw after.failure.onThisThread();
-            }
-            atEnd = true;
+        InboundMessage message = closed ? null : poll();
+        if (message == null && after != null && after.failure != null) {
+            throw after.failure.onThisThread();
         }
+        atEnd = message == null && (after != null || closed);
         return message;
     }
 
@@ -273,7 +291,14 @@ final class InboundQueue {
         head = message;
         int cost = message.cost();
         TAKEN_COST.setRelease(this, takenCost + cost);
-        budget.taken(cost);
+        untold += cost;
+        // The connection's counter is shared by all its streams: told seldom while messages are waiting, and at once of
+        // the last one, so that an emptied queue counts for nothing.
+        if (untold >= SendWindow.GRANULE_BYTES || NEXT.getAcquire(message) == null) {
+            int told = untold;
+            untold = 0;
+            budget.taken(told);
+        }
         return message;
     }
 }

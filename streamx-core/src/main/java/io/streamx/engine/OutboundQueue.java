@@ -38,10 +38,15 @@ public final class OutboundQueue {
         schedule();
     }
 
-    /** Queues a step that is to be taken after all that was offered before. Any thread. */
-    public void offer(Runnable step) {
+    /**
+     * Queues a step that is to be taken after all that was offered before. Any thread.
+     *
+     * @return false when the event loop has ended, and the connection with it: the step will not be taken
+     */
+    public boolean offer(Runnable step) {
         queue.offer(step);
         schedule();
+        return !loop.isShutdown();
     }
 
     private void schedule() {
@@ -49,8 +54,7 @@ public final class OutboundQueue {
             try {
                 loop.execute(drain);
             } catch (RejectedExecutionException loopHasEnded) {
-                // The connection ended with its loop, and its streams have been told: nobody waits for this queue.
-                queue.clear();
+                // The connection ended with its loop, and its streams were told; what is left here goes with it.
             }
         }
     }

@@ -16,7 +16,7 @@ final class SendBudget {
         return unsent.get() < limit;
     }
 
-    void take(int bytes) {
+    void take(long bytes) {
         unsent.getAndAdd(bytes);
     }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  * when they have left for the network.
  */
 final class SendWindow {
+    static final int GRANULE_BYTES = 1024;
+
     private final long limit;
     private final SendBudget connection;
     private final AtomicLong unsent = new AtomicLong();
@@ -51,15 +53,32 @@ final class SendWindow {
 
     /** Counts a message that is about to be queued. */
     void take(int bytes) {
-        unsent.getAndAdd(bytes);
-        connection.take(bytes);
+        long before = unsent.getAndAdd(bytes);
+        long granules = granules(before + bytes) - granules(before);
+        if (granules != 0) {
+            connection.take(granules * GRANULE_BYTES);
+        }
     }
 
-    /** Gives bytes of this stream back, not those of the connection, which are given back for many streams at once. */
+    /** Gives bytes back, of this stream and its connection. */
     void giveBack(long bytes) {
-        if (unsent.addAndGet(-bytes) <= limit / 2) {
+        long before = unsent.getAndAdd(-bytes);
+        long granules = granules(before) - granules(before - bytes);
+        // The connection first: a sender that its stream lets go must not find the connection still full.
+        if (granules != 0) {
+            connection.giveBack(granules * GRANULE_BYTES);
+        }
+        if (before - bytes <= limit / 2) {
             waiters.wakeAll();
         }
+    }
+
+    /**
+     * What the connection counts of a stream: whole granules, so that small messages seldom touch its counter, which all
+     * its streams share. It misses less than one granule of each stream.
+     */
+    private static long granules(long bytes) {
+        return bytes / GRANULE_BYTES;
     }
 
     /** Lets all waiting senders go, and all to come. Safe from any thread. */

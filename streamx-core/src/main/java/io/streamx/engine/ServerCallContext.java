@@ -7,6 +7,7 @@ import io.streamx.service.Cancellation;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ public final class ServerCallContext implements CallContext {
     private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Throwable handlerFailure;
     private @Nullable BlockingServerStream<?, ?> stream;
+    /** Guarded by this. */
+    private Map<String, String> backward = Map.of();
 
     /** A context; {@code timeout} is what the caller allows, from now on. */
     public ServerCallContext(
@@ -43,7 +46,7 @@ public final class ServerCallContext implements CallContext {
         this.remoteAddress = remoteAddress;
         this.persistents = persistents;
         this.transients = transients;
-        this.deadlineNanos = timeout == null ? null : System.nanoTime() + timeout.toNanos();
+        this.deadlineNanos = timeout == null ? null : System.nanoTime() + TimeLimit.nanos(timeout);
     }
 
     /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */
@@ -54,6 +57,29 @@ public final class ServerCallContext implements CallContext {
     @Override
     public Registration onCancel(Runnable listener) {
         return cancellation.onCancel(listener);
+    }
+
+    @Override
+    public void sendBackward(String key, String value) {
+        if (mode != StreamingMode.UNARY) {
+            throw new IllegalStateException("backward metainfo '" + key + "' in the stream " + service + "." + method
+                    + " (expected: a unary call; a stream has header and trailer)");
+        }
+        if (key.isEmpty() || value.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "backward metainfo '" + key + "' = '" + value + "' (expected: key and value not empty)");
+        }
+        synchronized (this) {
+            if (backward.isEmpty()) {
+                backward = new LinkedHashMap<>();
+            }
+            backward.put(key, value);
+        }
+    }
+
+    /** What the handler of a unary call sends back beside its result. */
+    public synchronized Map<String, String> backward() {
+        return Map.copyOf(backward);
     }
 
     /** Says which stream carries the call. */

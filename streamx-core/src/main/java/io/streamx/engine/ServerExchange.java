@@ -17,8 +17,8 @@ public final class ServerExchange extends Exchange {
         /** Whether that failure came from the handler itself. */
         boolean isHandlerFailure(Throwable failure);
 
-        /** The stream is over; null for the clean end. Called once. */
-        void onFinished(@Nullable Throwable failure);
+        /** Nothing more is written or received. Called once. */
+        void onFinished();
 
         /** Caller or connection ended the stream under the handler. */
         void onInterrupt(RpcException failure);
@@ -27,7 +27,6 @@ public final class ServerExchange extends Exchange {
     private final ServerWire wire;
     private final Listener listener;
     private long activity;
-    private @Nullable Throwable outcome;
     private final ServerStreamCore core = new ServerStreamCore(new Effects());
 
     ServerExchange(StreamConnection connection, ServerWire wire, Listener listener) {
@@ -121,7 +120,6 @@ public final class ServerExchange extends Exchange {
 
         @Override
         public void writeTrailer(@Nullable Throwable failure) {
-            outcome = failure;
             wire.writeTrailer(
                     listener.trailerEntries(), failure, failure != null && listener.isHandlerFailure(failure));
         }
@@ -144,7 +142,6 @@ public final class ServerExchange extends Exchange {
 
         @Override
         public void interrupt(RpcException failure) {
-            outcome = failure;
             listener.onInterrupt(failure);
             inbound().end(failure);
             window().close();
@@ -155,7 +152,7 @@ public final class ServerExchange extends Exchange {
             wire.forget();
             connection().detach(ServerExchange.this);
             inbound().dropUnread();
-            listener.onFinished(outcome);
+            listener.onFinished();
         }
     }
 }

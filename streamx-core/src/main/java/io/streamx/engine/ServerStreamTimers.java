@@ -49,7 +49,7 @@ final class ServerStreamTimers {
         long activity = exchange.activity();
         idleLooks = activity == lastActivity ? idleLooks + 1 : 0;
         lastActivity = activity;
-        if (idleLooks > IDLE_LOOKS) {
+        if (idleLooks >= IDLE_LOOKS) {
             exchange.fail(exchange.failures().idleTimeout(new TimeLimit(idle, SET_BY)));
         } else if (!stopped) {
             idleTimer = exchange.connection()
@@ -65,7 +65,7 @@ final class ServerStreamTimers {
 
     /** On the handler's thread, once. */
     void startRecv(Duration timeout) {
-        lookAtRecvIn(timeout, timeout.toNanos());
+        lookAtRecvIn(timeout, TimeLimit.nanos(timeout));
     }
 
     private void lookAtRecvIn(Duration timeout, long nanos) {
@@ -80,7 +80,7 @@ final class ServerStreamTimers {
         if (stopped) {
             return;
         }
-        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), timeout.toNanos());
+        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), TimeLimit.nanos(timeout));
         if (left == 0) {
             exchange.fail(recvTimedOut(timeout));
         } else {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamConnection {
     private static final int SETTLE_BYTES = 32 * 1024;
+    private static final int FORGET_READ_AT_LEAST = 64;
 
     private final Channel channel;
     private final EventLoop loop;
@@ -35,8 +36,12 @@ public final class StreamConnection {
 
     private @Nullable Exchange first;
     private int size;
+    /** Streams that have ended with messages nobody has taken yet: these hold up the connection as others do. */
+    private final List<Exchange> endedUnread = new ArrayList<>();
+
+    private int forgetReadAt = FORGET_READ_AT_LEAST;
     private long lastUsedNanos = System.nanoTime();
-    private @Nullable RpcException lost;
+    private volatile @Nullable RpcException lost;
     private @Nullable ScheduledFuture<?> stallCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
@@ -49,7 +54,7 @@ public final class StreamConnection {
         this.limits = limits;
         outbound = new OutboundQueue(loop, wire, this::settleCredit);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
-        readBudget = new ReadBudget(limits.connectionBufferBytes(), loop, new ReadGate());
+        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, new ReadGate());
     }
 
     // ---- any thread ----
@@ -99,7 +104,7 @@ public final class StreamConnection {
     /** Runs a step on the event loop after a time; the caller cancels what it does not need any more. */
     @Nullable
     ScheduledFuture<?> schedule(Runnable step, Duration delay) {
-        return schedule(step, nanos(delay));
+        return schedule(step, TimeLimit.nanos(delay));
     }
 
     @Nullable
@@ -111,19 +116,17 @@ public final class StreamConnection {
         }
     }
 
-    private static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException moreThanThreeHundredYears) {
-            return Long.MAX_VALUE / 2;
-        }
-    }
-
     // ---- event loop: streams ----
 
     /** Streams now on this connection. */
     public int activeStreams() {
         return size;
+    }
+
+    /** Ended streams with unread messages. For tests and diagnosis. */
+    int endedUnreadStreams() {
+        forgetRead();
+        return endedUnread.size();
     }
 
     /** When a stream last began or ended here, in the sense of {@link System#nanoTime}. */
@@ -149,6 +152,8 @@ public final class StreamConnection {
 
     void detach(Exchange exchange) {
         if (!exchange.attached) {
+            // It was given up before it was opened: whoever counted on it must hear of its end all the same.
+            runIfEmpty();
             return;
         }
         exchange.attached = false;
@@ -166,9 +171,29 @@ public final class StreamConnection {
         exchange.next = null;
         size--;
         lastUsedNanos = System.nanoTime();
+        keepIfUnread(exchange);
+        runIfEmpty();
+    }
+
+    private void runIfEmpty() {
         if (size == 0 && onEmpty != null) {
             onEmpty.run();
         }
+    }
+
+    private void keepIfUnread(Exchange exchange) {
+        if (exchange.inbound().unread() == 0) {
+            return;
+        }
+        if (endedUnread.size() >= forgetReadAt) {
+            forgetRead();
+        }
+        endedUnread.add(exchange);
+    }
+
+    private void forgetRead() {
+        endedUnread.removeIf(ended -> ended.inbound().unread() == 0);
+        forgetReadAt = Math.max(FORGET_READ_AT_LEAST, 2 * endedUnread.size());
     }
 
     /** Closes the connection when it has carried no stream for that long. */
@@ -181,7 +206,7 @@ public final class StreamConnection {
             return;
         }
         long idleNanos = System.nanoTime() - lastUsedNanos;
-        long left = size > 0 ? nanos(timeout) : nanos(timeout) - idleNanos;
+        long left = size > 0 ? TimeLimit.nanos(timeout) : TimeLimit.nanos(timeout) - idleNanos;
         if (left > 0) {
             schedule(() -> checkIdle(timeout), left);
             return;
@@ -251,8 +276,6 @@ public final class StreamConnection {
         if (credit == 0) {
             return;
         }
-        // The connection first: a sender that its stream lets go must not find the connection still full.
-        sendBudget.giveBack(credit);
         credit = 0;
         for (int i = 0; i < toBeCredited.size(); i++) {
             Exchange exchange = toBeCredited.get(i);
@@ -271,6 +294,8 @@ public final class StreamConnection {
             return;
         }
         lost = failure;
+        // Whoever learns of it now and opens a stream anew is not to get this connection again.
+        retired = true;
         if (stallCheck != null) {
             stallCheck.cancel(false);
         }
@@ -280,11 +305,12 @@ public final class StreamConnection {
             exchange.onConnectionLost(failure);
             exchange = after;
         }
+        endedUnread.clear();
         readComplete();
         outbound.drain();
     }
 
-    /** Why the connection is gone; null while it is not. */
+    /** Why the connection is gone; null while it is not. Any thread. */
     public @Nullable RpcException lostBecause() {
         return lost;
     }
@@ -313,22 +339,27 @@ public final class StreamConnection {
     /** Reading has been paused for a while. Where somebody waits for a message meanwhile, the fullest stream goes. */
     private void endStalled() {
         stallCheck = null;
+        forgetRead();
         Exchange fullest = null;
+        for (Exchange ended : endedUnread) {
+            fullest = fuller(fullest, ended);
+        }
         boolean othersWait = false;
         for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
             othersWait |= exchange.inbound().isAwaited();
-            if (fullest == null
-                    || exchange.inbound().unread() > fullest.inbound().unread()) {
-                fullest = exchange;
-            }
+            fullest = fuller(fullest, exchange);
         }
-        if (fullest != null && othersWait) {
-            long unread = fullest.inbound().unread();
+        long unread = fullest == null ? 0 : fullest.inbound().unread();
+        if (fullest != null && unread > 0 && othersWait) {
             fullest.endStalled(fullest.failures().tooManyUnreadBytes(unread, limits.stallTimeout()));
             flush();
         }
         if (readBudget.isPaused() && lost == null) {
             stallCheck = schedule(this::endStalled, limits.stallTimeout());
         }
+    }
+
+    private static Exchange fuller(@Nullable Exchange one, Exchange other) {
+        return one == null || other.inbound().unread() > one.inbound().unread() ? other : one;
     }
 }

@@ -26,6 +26,8 @@ final class StreamEvents {
     private final LongAdder messagesReceived = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    /** Completed when the listeners know of the header; null before it came. */
+    private volatile @Nullable CompletableFuture<Void> header;
 
     private StreamEvents(List<StreamListener> listeners, CallInfo call) {
         this.listeners = listeners;
@@ -41,18 +43,37 @@ final class StreamEvents {
         tell(listener -> listener.onStart(call));
     }
 
-    /** From the event loop. */
+    /** From the event loop, once. */
     void header(Map<String, String> entries) {
-        Thread.startVirtualThread(() -> tell(listener -> listener.onHeader(call, entries)));
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        header = told;
+        Thread.startVirtualThread(() -> {
+            tell(listener -> listener.onHeader(call, entries));
+            told.complete(null);
+        });
+    }
+
+    /** Waits until the listeners know of the header that came, if one did. */
+    void awaitHeader() {
+        CompletableFuture<Void> told = header;
+        if (told != null) {
+            told.join();
+        }
+    }
+
+    /** A message came. From the event loop; listeners are told when it is taken. */
+    void arrived(long bytes) {
+        messagesReceived.increment();
+        bytesReceived.add(bytes);
     }
 
     void received(long bytes) {
-        messagesReceived.increment();
-        bytesReceived.add(bytes);
+        awaitHeader();
         tell(listener -> listener.onReceive(call, bytes, null));
     }
 
     void receiveFailed(Throwable failure) {
+        awaitHeader();
         tell(listener -> listener.onReceive(call, 0, failure));
     }
 
@@ -66,19 +87,23 @@ final class StreamEvents {
         tell(listener -> listener.onSend(call, 0, failure));
     }
 
-    /** From the event loop, once. */
+    /** On this thread, once; not for event loops. */
     void finished(@Nullable Map<String, String> trailer, @Nullable Throwable failure) {
-        Thread.startVirtualThread(() -> {
-            Summary summary = new Summary(
-                    messagesSent.sum(),
-                    bytesSent.sum(),
-                    messagesReceived.sum(),
-                    bytesReceived.sum(),
-                    trailer == null || trailer.isEmpty() ? null : trailer,
-                    failure);
-            tell(listener -> listener.onFinish(call, summary));
-            finished.complete(null);
-        });
+        awaitHeader();
+        Summary summary = new Summary(
+                messagesSent.sum(),
+                bytesSent.sum(),
+                messagesReceived.sum(),
+                bytesReceived.sum(),
+                trailer == null || trailer.isEmpty() ? null : trailer,
+                failure);
+        tell(listener -> listener.onFinish(call, summary));
+        finished.complete(null);
+    }
+
+    /** From an event loop, instead of {@link #finished}. */
+    void finishedSoon(@Nullable Map<String, String> trailer, @Nullable Throwable failure) {
+        Thread.startVirtualThread(() -> finished(trailer, failure));
     }
 
     /** Waits until the listeners know that the stream is over. */

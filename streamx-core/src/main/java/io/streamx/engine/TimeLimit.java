@@ -11,6 +11,11 @@ import java.time.Duration;
 public record TimeLimit(Duration duration, String setBy) {
     /** In nanoseconds, as many as fit. */
     public long nanos() {
+        return nanos(duration);
+    }
+
+    /** A duration in nanoseconds; one that no clock reaches is cut to where adding it to a time cannot overflow. */
+    public static long nanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException moreThanThreeHundredYears) {

@@ -41,7 +41,7 @@ final class HandlerRuntime implements ServerRuntime {
     private final ServerSettings settings;
     private final RefusalLog refusals = new RefusalLog();
     private final OpenConnections connections = new OpenConnections();
-    private final BlockingServerStream.Settings plainSettings;
+    private final ServerMiddlewares middleware;
     /** By method, middleware included. Filled once, read by all. */
     private final IdentityHashMap<BoundMethod<?, ?>, StreamMethod> streamMethods = new IdentityHashMap<>();
 
@@ -50,23 +50,25 @@ final class HandlerRuntime implements ServerRuntime {
     HandlerRuntime(ServiceRegistry registry, ServerSettings settings, ServerMiddlewares middleware) {
         this.registry = registry;
         this.settings = settings;
-        plainSettings = new BlockingServerStream.Settings(null, null, settings.listeners(), settings.timeLimits());
+        this.middleware = middleware;
         registry.forEach(method -> {
-            MethodDescriptor<?, ?> descriptor = method.descriptor();
             if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
-                unaryHandlers.put(method, middleware.aroundUnary(descriptor, unaryHandler(method)));
+                unaryHandlers.put(method, middleware.aroundUnary(method.descriptor(), unaryHandler(method)));
             } else {
-                streamMethods.put(
-                        method,
-                        new StreamMethod(
-                                middleware.aroundStream(descriptor, streamHandler(method)),
-                                new BlockingServerStream.Settings(
-                                        middleware.receiver(descriptor),
-                                        middleware.sender(descriptor),
-                                        settings.listeners(),
-                                        settings.timeLimits())));
+                streamMethods.put(method, streamMethod(method));
             }
         });
+    }
+
+    private StreamMethod streamMethod(BoundMethod<?, ?> method) {
+        MethodDescriptor<?, ?> descriptor = method.descriptor();
+        return new StreamMethod(
+                middleware.aroundStream(descriptor, streamHandler(method)),
+                new BlockingServerStream.Settings(
+                        middleware.receiver(descriptor),
+                        middleware.sender(descriptor),
+                        settings.listeners(),
+                        settings.timeLimits()));
     }
 
     // ---- streams ----
@@ -84,22 +86,12 @@ final class HandlerRuntime implements ServerRuntime {
             ServerCallContext context,
             OpeningEntries entries) {
         StreamMethod known = streamMethods.get(method);
-        BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
-                connection, wire, method.descriptor(), context, known == null ? plainSettings : known.settings());
-        StreamHandler handler = known != null ? known.handler() : otherHandler(method);
-        startThread(method, () -> run(handler, context, stream, entries));
+        // A method that no service lists is composed for each of its streams: nothing is kept for what peers make up.
+        StreamMethod found = known != null ? known : streamMethod(method);
+        BlockingServerStream<Req, Res> stream =
+                new BlockingServerStream<>(connection, wire, method.descriptor(), context, found.settings());
+        startThread(method, () -> run(found.handler(), context, stream, entries));
         return stream;
-    }
-
-    /** Of a method that was found by another way than the registry, or is none for streams. */
-    private static StreamHandler otherHandler(BoundMethod<?, ?> method) {
-        if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
-            return (call, stream) -> {
-                throw new RpcException(
-                        call.service() + "." + call.method() + " was called as a stream (expected: as a unary method)");
-            };
-        }
-        return streamHandler(method);
     }
 
     private static void startThread(BoundMethod<?, ?> method, Runnable task) {
@@ -140,6 +132,12 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     private static <Req, Res> StreamHandler streamHandler(BoundMethod<Req, Res> method) {
+        if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
+            return (call, stream) -> {
+                throw new RpcException(
+                        call.service() + "." + call.method() + " was called as a stream (expected: as a unary method)");
+            };
+        }
         return (call, stream) -> {
             try {
                 serve(method.handler(), stream);
@@ -265,7 +263,7 @@ final class HandlerRuntime implements ServerRuntime {
         UnknownMethodHandler handler = settings.unknownMethods();
         return handler == null || found instanceof Lookup.Found
                 ? found
-                : new Lookup.Found(UnknownMethods.bound(service, method, handler));
+                : new Lookup.Found(UnknownMethods.bound(service, method, handler), false);
     }
 
     @Override

@@ -52,10 +52,10 @@ final class ServiceRegistry {
         ServiceDefinition known = services.get(service);
         if (known != null) {
             BoundMethod<?, ?> bound = known.method(method);
-            return bound == null ? new Lookup.UnknownMethod() : new Lookup.Found(bound);
+            return bound == null ? new Lookup.UnknownMethod() : new Lookup.Found(bound, true);
         }
         BoundMethod<?, ?> bound = strict ? null : anyWith(method, service.isEmpty());
-        return bound == null ? new Lookup.UnknownService() : new Lookup.Found(bound);
+        return bound == null ? new Lookup.UnknownService() : new Lookup.Found(bound, true);
     }
 
     private @Nullable BoundMethod<?, ?> anyWith(String method, boolean firstWillDo) {

@@ -16,6 +16,9 @@ public record OpeningEntries(Map<Integer, String> ints, Map<String, String> text
 
     /** Collects entries; not safe for threads. */
     public static final class Builder implements OpeningHook.Entries {
+        private static final int TO_METHOD = 9;
+        private static final int FRAME_TYPE = 27;
+
         private final Map<Integer, String> ints = new LinkedHashMap<>();
         private final Map<String, String> texts = new LinkedHashMap<>();
 
@@ -29,6 +32,10 @@ public record OpeningEntries(Map<Integer, String> ints, Map<String, String> text
 
         @Override
         public void put(int key, String value) {
+            if (key < 0 || key > 65_535 || key == TO_METHOD || key == FRAME_TYPE) {
+                throw new IllegalArgumentException("integer entry " + key + " = '" + value
+                        + "' (expected: a key of 0 to 65535, but for 9 and 27, which belong to the framework)");
+            }
             ints.put(key, value);
         }
 

@@ -89,8 +89,13 @@ public interface ServerRuntime {
 
     /** The result of {@link #find}. */
     sealed interface Lookup {
-        /** The method is served. */
-        record Found(BoundMethod<?, ?> method) implements Lookup {}
+        /**
+         * The method is served.
+         *
+         * @param isListed whether a service lists it; not when a handler for unknown methods takes it, whose names are
+         *     whatever peers send
+         */
+        record Found(BoundMethod<?, ?> method, boolean isListed) implements Lookup {}
 
         /** No service of that name, and no other that has the method alone. */
         record UnknownService() implements Lookup {}

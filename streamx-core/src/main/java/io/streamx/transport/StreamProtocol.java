@@ -3,6 +3,7 @@ package io.streamx.transport;
 import io.netty.channel.Channel;
 import io.streamx.RpcException;
 import io.streamx.engine.ClientWire;
+import io.streamx.engine.Failures;
 import io.streamx.engine.Limits;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.MetaListener;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Streams of a client on one wire. */
 public interface StreamProtocol {
+    /** The errors of streams that are not opened. */
+    Failures failures();
+
     /** Makes a connected channel speak this protocol. On the event loop. */
     Connection connect(Channel channel, Settings settings);
 

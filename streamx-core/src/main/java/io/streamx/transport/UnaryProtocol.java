@@ -10,16 +10,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Unary calls of a client on one carrier. */
 public interface UnaryProtocol {
-    /** Makes a connected channel speak this protocol. On the event loop. */
+    /** Makes a connected channel speak this protocol, for one call after another. On the event loop. */
     Connection connect(Channel channel, Limits limits, String clientName);
 
-    /** One connection, which carries one call at a time. */
+    /** Whether the carrier has room for telling replies apart, so that {@link #connectShared} works. */
+    boolean isShareable();
+
+    /**
+     * The same for any number of calls at once, whose replies may come in any order.
+     *
+     * @throws IllegalStateException when the carrier is not shareable
+     */
+    Connection connectShared(Channel channel, Limits limits, String clientName);
+
+    /** One connection. */
     interface Connection {
         /** The channel underneath. */
         Channel channel();
 
         /** Whether it takes another call. Any thread. */
         boolean isUsable();
+
+        /** Calls now running on it. On the event loop. */
+        int activeCalls();
 
         /**
          * Makes a call. The request is encoded on this thread, and what is wrong with it is thrown before anything was
@@ -29,6 +42,15 @@ public interface UnaryProtocol {
          * @throws RuntimeException when the request cannot be encoded, or is larger than the limits allow
          */
         <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head);
+
+        /**
+         * Nobody waits any more for what {@link #call} returned, or it ended so that the server may have closed. Closes
+         * the connection unless other calls share it. Any thread.
+         */
+        void abandon(CompletableFuture<? extends Reply<?>> reply);
+
+        /** Takes no more calls and closes when those running have ended. On the event loop. */
+        void retire();
     }
 
     /**

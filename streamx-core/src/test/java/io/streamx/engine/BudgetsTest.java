@@ -83,7 +83,6 @@ class BudgetsTest {
         awaitWaiter(connection);
         assertThat(sender).isNotDone();
 
-        connection.giveBack(60);
         window.giveBack(60);
 
         sender.get(10, TimeUnit.SECONDS);
@@ -92,18 +91,34 @@ class BudgetsTest {
 
     @Test
     void senderWaitsUntilItsConnectionHasRoom() throws Exception {
-        SendBudget connection = new SendBudget(100);
-        SendWindow busy = new SendWindow(1_000, connection);
-        SendWindow idle = new SendWindow(1_000, connection);
-        busy.take(150);
+        SendBudget connection = new SendBudget(100_000);
+        SendWindow busy = new SendWindow(1_000_000, connection);
+        SendWindow idle = new SendWindow(1_000_000, connection);
+        busy.take(150_000);
         CompletableFuture<Void> sender = waiting(idle);
         awaitWaiter(connection);
         assertThat(sender).isNotDone();
 
-        connection.giveBack(120);
-        busy.giveBack(120);
+        busy.giveBack(120_000);
 
         sender.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void connectionMissesLessThanAGranuleOfEachStream() {
+        SendBudget connection = new SendBudget(1_000_000);
+        SendWindow window = new SendWindow(1_000_000, connection);
+        int taken = 0;
+        for (int bytes = 1; bytes < 5_000; bytes += 97) {
+            window.take(bytes);
+            taken += bytes;
+            assertThat(taken - connection.unsent()).isBetween(0L, 1023L);
+        }
+        window.giveBack(taken - 10);
+        assertThat(connection.unsent()).isZero();
+        window.giveBack(10);
+        assertThat(connection.unsent()).isZero();
+        assertThat(window.unsent()).isZero();
     }
 
     @Test

@@ -51,7 +51,8 @@ public final class HandlerFailures {
         return new ApplicationException(ApplicationException.INTERNAL_ERROR, message);
     }
 
-    private static String text(Throwable failure) {
+    /** What a failure says, or what it is when it says nothing. */
+    public static String text(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getName() : message;
     }

@@ -32,6 +32,9 @@ public final class TTHeaderReader {
     /** {@link #frameType()} of a value that is none of the known ones. */
     public static final int UNKNOWN_FRAME_TYPE = -1;
 
+    /** Enough for the Data frames of a method with a name of ordinary length. */
+    private static final int REMEMBERED_WORDS = 32;
+
     private static final int MIN_LENGTH = TTHeader.FIXED_BYTES - TTHeader.LENGTH_BYTES + 4;
 
     private final int maxHeaderBytes;
@@ -49,6 +52,22 @@ public final class TTHeaderReader {
     private int frameTypeAt;
     private int methodAt;
     private int methodLength;
+
+    /** The frame whose length was asked for last, until it is read. */
+    private @Nullable ByteBuf judged;
+
+    private int judgedOffset;
+    private int judgedHeaderBytes;
+
+    /** The variable header of the last Data frame, and what it says, positions counted from its start. */
+    private final int[] lastHeader = new int[REMEMBERED_WORDS];
+
+    private int lastHeaderBytes;
+    private int lastProtocolId;
+    private int lastSectionsStart;
+    private int lastFrameTypeAt;
+    private int lastMethodAt;
+    private int lastMethodLength;
 
     private @Nullable Entries entries;
 
@@ -122,6 +141,9 @@ public final class TTHeaderReader {
                     "HEADER SIZE of " + headerBytes + " bytes",
                     "4 to " + most + (most < maxHeaderBytes ? ", as LENGTH " + length + " leaves" : ""));
         }
+        judged = buffer;
+        judgedOffset = offset;
+        judgedHeaderBytes = headerBytes;
         return length + TTHeader.LENGTH_BYTES;
     }
 
@@ -132,11 +154,21 @@ public final class TTHeaderReader {
      * @throws FrameException as {@link #frameLength}; a header not complete; an unknown protocol or info id; an entry
      *     that runs past the header's end
      */
+    @SuppressWarnings("ReferenceEquality") // the very buffer, not one of equal bytes
     public void read(ByteBuf buffer, int offset) {
-        clear();
-        int length = frameLength(buffer, offset);
+        forgetFrame();
+        int length;
+        int headerBytes;
+        if (judged == buffer && judgedOffset == offset) {
+            // The caller has just asked for the length of this very frame.
+            length = buffer.getInt(offset) + TTHeader.LENGTH_BYTES;
+            headerBytes = judgedHeaderBytes;
+        } else {
+            length = frameLength(buffer, offset);
+            headerBytes = length == NEED_MORE ? 0 : judgedHeaderBytes;
+        }
+        judged = null;
         int received = buffer.writerIndex() - offset;
-        int headerBytes = length == NEED_MORE ? 0 : buffer.getUnsignedShort(offset + TTHeader.HEADER_SIZE_OFFSET) * 4;
         if (received < TTHeader.FIXED_BYTES + headerBytes) {
             throw FrameException.at(
                     buffer,
@@ -152,8 +184,50 @@ public final class TTHeaderReader {
         seqId = buffer.getInt(offset + TTHeader.SEQ_ID_OFFSET);
         headerEnd = offset + TTHeader.FIXED_BYTES + headerBytes;
         payloadLength = length - TTHeader.FIXED_BYTES - headerBytes;
-        readVariableHeader(buffer);
+        if (!isLikeTheLast(buffer, headerBytes)) {
+            readVariableHeader(buffer);
+            rememberIfData(buffer, headerBytes);
+        }
         this.buffer = buffer;
+    }
+
+    /**
+     * Whether the variable header has the very bytes of the last Data frame's, as those of one method do, whatever their
+     * stream: then all that reading it would find is known.
+     */
+    private boolean isLikeTheLast(ByteBuf buffer, int headerBytes) {
+        if (headerBytes != lastHeaderBytes) {
+            return false;
+        }
+        int from = start + TTHeader.FIXED_BYTES;
+        for (int i = 0; i < headerBytes; i += 4) {
+            if (buffer.getInt(from + i) != lastHeader[i >> 2]) {
+                return false;
+            }
+        }
+        protocolId = lastProtocolId;
+        sectionsStart = from + lastSectionsStart;
+        frameType = FrameType.DATA.number();
+        frameTypeAt = from + lastFrameTypeAt;
+        methodAt = lastMethodAt < 0 ? -1 : from + lastMethodAt;
+        methodLength = lastMethodLength;
+        return true;
+    }
+
+    private void rememberIfData(ByteBuf buffer, int headerBytes) {
+        if (frameType != FrameType.DATA.number() || headerBytes > lastHeader.length * 4) {
+            return;
+        }
+        int from = start + TTHeader.FIXED_BYTES;
+        for (int i = 0; i < headerBytes; i += 4) {
+            lastHeader[i >> 2] = buffer.getInt(from + i);
+        }
+        lastHeaderBytes = headerBytes;
+        lastProtocolId = protocolId;
+        lastSectionsStart = sectionsStart - from;
+        lastFrameTypeAt = frameTypeAt - from;
+        lastMethodAt = methodAt < 0 ? -1 : methodAt - from;
+        lastMethodLength = methodLength;
     }
 
     private void readVariableHeader(ByteBuf buffer) {
@@ -335,6 +409,11 @@ public final class TTHeaderReader {
 
     /** Forgets the frame, and with it the reference to its buffer; an idle connection need not keep it reachable. */
     public void clear() {
+        judged = null;
+        forgetFrame();
+    }
+
+    private void forgetFrame() {
         buffer = null;
         entries = null;
         frameType = NO_FRAME_TYPE;

@@ -97,19 +97,22 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
 
     @Override
     public void writeReset(RpcException reason, boolean sendOpen) {
-        connection
-                .out()
-                .write(frames.frame(
-                        connection.frameWriter(),
-                        FrameType.RST,
-                        streamId,
-                        Map.of(),
-                        CancelPath.entries(Resets.path(reason), connection.clientName()),
-                        Resets.payload(reason)));
+        ByteBuf frame;
+        try {
+            frame = reset(CancelPath.entries(Resets.path(reason), connection.clientName()), reason);
+        } catch (IllegalArgumentException pathTooLong) {
+            // It grows with every hop and came from a peer; the cancel must go on without it.
+            frame = reset(Map.of(), reason);
+        }
+        connection.out().write(frame);
         if (sendOpen) {
             // Peers from before resets were known wait for it.
             writeEnd();
         }
+    }
+
+    private ByteBuf reset(Map<String, String> path, RpcException reason) {
+        return frames.frame(connection.frameWriter(), FrameType.RST, streamId, Map.of(), path, Resets.payload(reason));
     }
 
     @Override

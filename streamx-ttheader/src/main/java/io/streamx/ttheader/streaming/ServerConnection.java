@@ -72,7 +72,7 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
             return;
         }
         switch (runtime.findStream(service, method)) {
-            case ServerRuntime.Lookup.Found found -> start(streamId, found.method(), frame, entries);
+            case ServerRuntime.Lookup.Found found -> start(streamId, found, found.method(), frame, entries);
             // Kitex' server is silent here, and its clients wait for ever; they understand the answer.
             case ServerRuntime.Lookup.UnknownService unknown ->
                 refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, "unknown service " + service);
@@ -82,7 +82,11 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
     }
 
     private <Req, Res> void start(
-            int streamId, BoundMethod<Req, Res> method, TTHeaderReader frame, Map<String, String> entries) {
+            int streamId,
+            ServerRuntime.Lookup.Found found,
+            BoundMethod<Req, Res> method,
+            TTHeaderReader frame,
+            Map<String, String> entries) {
         Metainfo metainfo = Metainfo.of(entries);
         ServerCallContext context = new ServerCallContext(
                 method.descriptor().service(),
@@ -93,11 +97,12 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
                 metainfo.persistents(),
                 metainfo.transients(),
                 null);
+        String name = method.descriptor().name();
         ServerStreamWire stream = new ServerStreamWire(
                 this,
                 streamId,
                 method.descriptor().toString(),
-                method.descriptor().name());
+                found.isListed() ? StreamFrames.ofKnown(name) : StreamFrames.ofUnknown(name));
         open.put(streamId, stream);
         OpeningEntries all = runtime.wantsOpeningEntries()
                 ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), entries)

@@ -26,11 +26,11 @@ final class ServerStreamWire implements ServerWire, FrameEvents.Receiver {
     private final StreamFrames frames;
     private @Nullable ServerExchange exchange;
 
-    ServerStreamWire(ServerConnection connection, int streamId, String fullMethod, String method) {
+    ServerStreamWire(ServerConnection connection, int streamId, String fullMethod, StreamFrames frames) {
         this.connection = connection;
         this.streamId = streamId;
         this.fullMethod = fullMethod;
-        frames = StreamFrames.ofKnown(method);
+        this.frames = frames;
     }
 
     int streamId() {

@@ -90,10 +90,7 @@ final class StreamFrames {
     }
 
     private static void writeCopy(BatchWriter out, byte[] template, int streamId) {
-        ByteBuf room = out.room(template.length);
-        int start = room.writerIndex();
-        room.writeBytes(template);
-        room.setInt(start + SEQ_ID_OFFSET, streamId);
+        out.writeWith(template, SEQ_ID_OFFSET, streamId);
     }
 
     /**

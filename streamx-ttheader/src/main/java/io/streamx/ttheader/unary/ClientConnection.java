@@ -13,7 +13,6 @@ import io.streamx.transport.UnaryProtocol.Head;
 import io.streamx.transport.UnaryProtocol.Reply;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter
         implements UnaryProtocol.Connection, MessageFraming.Receiver {
-    /** One count for all connections of the process, as in Kitex; past the largest to the smallest, never 0. */
-    private static final AtomicInteger LAST_SEQ_ID = new AtomicInteger();
-
     private final Channel channel;
     private final RequestEncoder encoder;
     private final FrameCutter cutter;
@@ -58,14 +54,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
-        PendingCall<Res> call = new PendingCall<>(method, nextSeqId());
-        ByteBuf bytes = encoder.encode(method, request, head, 0, call.seqId());
-        if (method.isOneway()) {
-            onewaySeqId = call.seqId();
-        }
+        PendingCall<Res> call = new PendingCall<>(method);
+        ByteBuf bytes = encoder.encode(method, request, head, call.seqId());
         if (!pending.compareAndSet(null, call)) {
             bytes.release();
             throw new IllegalStateException(method + " was called while the connection carries another call");
+        }
+        if (method.isOneway()) {
+            onewaySeqId = call.seqId();
         }
         channel.writeAndFlush(bytes).addListener(written -> {
             if (!written.isSuccess()) {
@@ -74,12 +70,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                 call.sent();
             }
         });
-        return call.future();
+        return call;
     }
 
-    private static int nextSeqId() {
-        int id = LAST_SEQ_ID.incrementAndGet();
-        return id == 0 ? LAST_SEQ_ID.incrementAndGet() : id;
+    @Override
+    public void abandon(CompletableFuture<? extends Reply<?>> reply) {
+        close();
+    }
+
+    @Override
+    public int activeCalls() {
+        return pending.get() == null ? 0 : 1;
     }
 
     // ---- event loop ----
@@ -123,6 +124,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         call.replied(message);
+        if (spent) {
+            channel.close();
+        }
     }
 
     @Override
@@ -132,6 +136,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                         + ", the largest message allowed here)",
                 null);
         close();
+    }
+
+    @Override
+    public void retire() {
+        spent = true;
+        if (pending.get() == null) {
+            channel.close();
+        }
     }
 
     @Override

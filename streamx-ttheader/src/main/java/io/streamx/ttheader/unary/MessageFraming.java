@@ -7,6 +7,7 @@ import io.streamx.PingPong;
 import io.streamx.engine.FrameCutter;
 import io.streamx.engine.InboundMessage;
 import io.streamx.engine.Limits;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.Carrier;
 import io.streamx.ttheader.frame.StringKey;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageFraming implements FrameCutter.Format {
     /** For the log when a peer sends something else. */
-    static final String EXPECTED = "a strict Thrift message, framed or not, with TTHeader or without";
+    static final String EXPECTED =
+            "a strict Thrift message, framed or not, with TTHeader or without, or framed Kitex Protobuf";
 
     /** Longer than any name an IDL has, and short enough to be gathered of a message that is too long. */
     private static final int MAX_NAME_BYTES = 64 << 10;
@@ -37,8 +39,11 @@ final class MessageFraming implements FrameCutter.Format {
     private static final int NAME_AT = 8;
 
     private static final int SEQ_ID_BYTES = 4;
-    /** A message with a name of one byte and an empty struct. */
-    private static final int MIN_MESSAGE_BYTES = NAME_AT + 1 + SEQ_ID_BYTES + 1;
+    /** A message with a name of one byte and no struct, which is an empty message in Protobuf. */
+    private static final int MIN_MESSAGE_BYTES = NAME_AT + 1 + SEQ_ID_BYTES;
+
+    /** What a Thrift message begins with, and a message of Kitex Protobuf does not. */
+    private static final int THRIFT_VERSION = 0x8001;
 
     /** What a connection does with messages. */
     interface Receiver {
@@ -59,7 +64,9 @@ final class MessageFraming implements FrameCutter.Format {
     private final Receiver receiver;
     private final int maxMessageBytes;
     private final TTHeaderReader frames;
-    private final StructScanner scanner = new StructScanner();
+    /** Made at the first message without a length. */
+    private @Nullable StructScanner scanner;
+
     private long maxFrameLength;
 
     MessageFraming(Limits limits, Receiver receiver) {
@@ -76,27 +83,36 @@ final class MessageFraming implements FrameCutter.Format {
         Carrier carrier = Carrier.ofMessage(in, index);
         return switch (carrier) {
             case NEED_MORE -> UNKNOWN;
-            case THRIFT_FRAMED -> {
+            case THRIFT_FRAMED, KITEX_PROTOBUF_FRAMED -> {
                 maxFrameLength = LENGTH_BYTES + (long) maxMessageBytes;
                 yield LENGTH_BYTES + messageLength(in, index);
             }
             case THRIFT_BUFFERED -> {
                 maxFrameLength = maxMessageBytes;
-                yield scanner.scan(in, index, readable) || scanner.minimumLength() > maxMessageBytes
-                        ? scanner.minimumLength()
-                        : UNKNOWN;
+                boolean ended = scanner().scan(in, index, readable);
+                long length = scanner().minimumLength();
+                yield ended || length > maxMessageBytes ? length : UNKNOWN;
             }
             case TTHEADER -> ttheaderLength(in, index);
-            case HTTP2, TTHEADER_STREAMING, MESH, KITEX_PROTOBUF_FRAMED, UNKNOWN ->
+            case HTTP2, TTHEADER_STREAMING, MESH, UNKNOWN ->
                 throw new MalformedMessageException(
                         "message begins with " + ByteBufUtil.hexDump(in, index, Carrier.BYTES));
         };
     }
 
+    private StructScanner scanner() {
+        StructScanner made = scanner;
+        if (made == null) {
+            made = new StructScanner();
+            scanner = made;
+        }
+        return made;
+    }
+
     private static long messageLength(ByteBuf in, int index) {
         long length = in.getUnsignedInt(index);
         if (length < MIN_MESSAGE_BYTES) {
-            throw new MalformedMessageException("frame of " + length + " bytes, which is no Thrift message");
+            throw new MalformedMessageException("frame of " + length + " bytes, which is no message");
         }
         return length;
     }
@@ -118,8 +134,13 @@ final class MessageFraming implements FrameCutter.Format {
 
     @Override
     public long minimumLength(ByteBuf in, int index, int readable) {
-        boolean scanned = Carrier.ofMessage(in, index) == Carrier.THRIFT_BUFFERED;
-        return Math.max(readable + 1L, scanned ? scanner.minimumLength() : 0);
+        long known = switch (Carrier.ofMessage(in, index)) {
+            case THRIFT_BUFFERED -> scanner().minimumLength();
+            // No frame ends within its header, nor one that is too long within the first bytes of its message.
+            case TTHEADER -> readable < TTHeader.FIXED_BYTES ? TTHeader.FIXED_BYTES : payloadAt(in, index);
+            default -> 0;
+        };
+        return Math.max(readable + 1L, known);
     }
 
     @Override
@@ -146,7 +167,7 @@ final class MessageFraming implements FrameCutter.Format {
         InboundMessage message = kept
                 ? InboundMessage.of(in.array(), in.arrayOffset() + envelope.messageAt, (int) messageBytes)
                 : InboundMessage.copyOf(in, envelope.messageAt, (int) messageBytes);
-        receiver.onMessage(envelope.received(headerOf(message), message));
+        receiver.onMessage(envelope.received(headerOf(message, envelope.format), message));
     }
 
     /** Whoever sends a checksum wants it checked; without one there is nothing to check. */
@@ -176,7 +197,7 @@ final class MessageFraming implements FrameCutter.Format {
             }
             carrier = Carrier.ofPayload(in, index + messageAt);
         }
-        if (carrier == Carrier.THRIFT_FRAMED) {
+        if (carrier == Carrier.THRIFT_FRAMED || carrier == Carrier.KITEX_PROTOBUF_FRAMED) {
             messageAt += LENGTH_BYTES;
         }
         if (readable < messageAt + NAME_AT) {
@@ -198,12 +219,13 @@ final class MessageFraming implements FrameCutter.Format {
     private ReceivedMessage head(ByteBuf in, Envelope envelope, int end) {
         int bytes = Math.min(end - envelope.messageAt, NAME_AT + MAX_NAME_BYTES + SEQ_ID_BYTES);
         InboundMessage head = InboundMessage.copyOf(in, envelope.messageAt, bytes);
-        return envelope.received(headerOf(head), head);
+        return envelope.received(headerOf(head, envelope.format), head);
     }
 
     /** What lies before a message; the payload of a TTHeader may begin with a length. */
     private record Envelope(
             PingPong carrier,
+            PayloadFormat format,
             int payloadAt,
             int messageAt,
             int flags,
@@ -212,19 +234,27 @@ final class MessageFraming implements FrameCutter.Format {
             Map<String, String> strings) {
         ReceivedMessage received(MessageHeader header, ByteBuf struct) {
             return new ReceivedMessage(
-                    carrier, flags, Objects.requireNonNullElse(seqId, header.seqId()), ints, strings, header, struct);
+                    carrier,
+                    format,
+                    flags,
+                    Objects.requireNonNullElse(seqId, header.seqId()),
+                    ints,
+                    strings,
+                    header,
+                    struct);
         }
     }
 
     /** Of the frame at {@code index}, which need not be there beyond the first bytes of its message. */
     private Envelope envelope(ByteBuf in, int index) {
-        scanner.reset();
         Carrier carrier = Carrier.ofMessage(in, index);
         if (carrier == Carrier.THRIFT_BUFFERED) {
-            return new Envelope(PingPong.BUFFERED, index, index, 0, null, Map.of(), Map.of());
+            scanner().reset();
+            return new Envelope(PingPong.BUFFERED, PayloadFormat.THRIFT, index, index, 0, null, Map.of(), Map.of());
         }
-        if (carrier == Carrier.THRIFT_FRAMED) {
-            return new Envelope(PingPong.FRAMED, index, index + LENGTH_BYTES, 0, null, Map.of(), Map.of());
+        if (carrier == Carrier.THRIFT_FRAMED || carrier == Carrier.KITEX_PROTOBUF_FRAMED) {
+            return new Envelope(
+                    PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, 0, null, Map.of(), Map.of());
         }
         frames.read(in, index);
         Map<Integer, String> ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
@@ -238,16 +268,26 @@ final class MessageFraming implements FrameCutter.Format {
         if (payloadBytes < MIN_MESSAGE_BYTES) {
             throw new MalformedMessageException("TTHeader with a payload of " + payloadBytes + " bytes");
         }
-        return switch (Carrier.ofPayload(in, payloadAt)) {
-            case THRIFT_BUFFERED -> new Envelope(PingPong.TTHEADER, payloadAt, payloadAt, flags, seqId, ints, strings);
-            case THRIFT_FRAMED -> {
+        Carrier payload = Carrier.ofPayload(in, payloadAt);
+        return switch (payload) {
+            case THRIFT_BUFFERED ->
+                new Envelope(
+                        PingPong.TTHEADER, PayloadFormat.THRIFT, payloadAt, payloadAt, flags, seqId, ints, strings);
+            case THRIFT_FRAMED, KITEX_PROTOBUF_FRAMED -> {
                 long messageBytes = in.getUnsignedInt(payloadAt);
                 if (messageBytes != payloadBytes - LENGTH_BYTES) {
                     throw new MalformedMessageException("framed message of " + messageBytes
                             + " bytes in a TTHeader with a payload of " + payloadBytes + " bytes");
                 }
                 yield new Envelope(
-                        PingPong.TTHEADER_FRAMED, payloadAt, payloadAt + LENGTH_BYTES, flags, seqId, ints, strings);
+                        PingPong.TTHEADER_FRAMED,
+                        formatOf(payload),
+                        payloadAt,
+                        payloadAt + LENGTH_BYTES,
+                        flags,
+                        seqId,
+                        ints,
+                        strings);
             }
             default ->
                 throw new MalformedMessageException("TTHeader with a payload that begins with "
@@ -255,11 +295,19 @@ final class MessageFraming implements FrameCutter.Format {
         };
     }
 
-    private static MessageHeader headerOf(InboundMessage message) {
+    private static PayloadFormat formatOf(Carrier carrier) {
+        return carrier == Carrier.KITEX_PROTOBUF_FRAMED ? PayloadFormat.PROTOBUF : PayloadFormat.THRIFT;
+    }
+
+    private static MessageHeader headerOf(InboundMessage message, PayloadFormat format) {
+        if (format == PayloadFormat.PROTOBUF) {
+            // All else of the envelope is as in Thrift, and the bytes are this message's own.
+            message.setShort(message.readerIndex(), THRIFT_VERSION);
+        }
         try {
             return MessageHeader.decode(message);
         } catch (ApplicationException e) {
-            throw new MalformedMessageException("Thrift message: " + e.getMessage());
+            throw new MalformedMessageException("message: " + e.getMessage());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.engine.Limits;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderWriter;
@@ -14,6 +15,8 @@ import java.util.function.Consumer;
 /** Makes messages for any carrier. Holds no state; any thread may use it. */
 final class MessageWriter {
     private static final int EXPECTED_BYTES = 256;
+    /** What a message of Kitex Protobuf begins with; the rest of its envelope is Thrift's. */
+    private static final int KITEX_PROTOBUF_VERSION = 0x9001;
 
     private final int maxMessageBytes;
     private final TTHeaderWriter headers;
@@ -31,6 +34,7 @@ final class MessageWriter {
     /**
      * A whole message, on the heap.
      *
+     * @param format Protobuf needs a framed carrier
      * @param flags bits of {@link TTHeader.Flags}, used as the entries are where the carrier has a TTHeader
      * @param struct appends arguments, result or exception
      * @return the caller's
@@ -39,6 +43,7 @@ final class MessageWriter {
      */
     ByteBuf write(
             PingPong carrier,
+            PayloadFormat format,
             int flags,
             Map<Integer, String> ints,
             Map<String, String> strings,
@@ -57,6 +62,9 @@ final class MessageWriter {
         int messageAt = out.writerIndex();
         try {
             header.encode(out);
+            if (format == PayloadFormat.PROTOBUF) {
+                out.setShort(messageAt, KITEX_PROTOBUF_VERSION);
+            }
             struct.accept(out);
         } catch (IndexOutOfBoundsException e) {
             throw new RpcException(

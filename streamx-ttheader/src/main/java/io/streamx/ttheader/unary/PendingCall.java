@@ -13,28 +13,36 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A call whose request is on its way.
- *
- * @param future completed with the reply, or with an {@link RpcException}
- */
-record PendingCall<Res>(MethodDescriptor<?, Res> method, int seqId, CompletableFuture<Reply<Res>> future) {
-    PendingCall(MethodDescriptor<?, Res> method, int seqId) {
-        this(method, seqId, new CompletableFuture<>());
+/** A call whose request is on its way: completed with the reply, or with an {@link RpcException}. */
+final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
+    private final MethodDescriptor<?, Res> method;
+    private final int seqId;
+
+    PendingCall(MethodDescriptor<?, Res> method) {
+        this.method = method;
+        seqId = RequestEncoder.nextSeqId();
+    }
+
+    MethodDescriptor<?, Res> method() {
+        return method;
+    }
+
+    int seqId() {
+        return seqId;
     }
 
     void replied(ReceivedMessage message) {
-        future.complete(new MessageReply<>(this, message));
+        complete(new MessageReply<>(this, message));
     }
 
     /** A oneway request has left. */
     void sent() {
-        future.complete(new NoReply<>());
+        complete(new NoReply<>());
     }
 
     /** {@code what} goes on from the name of the method. */
     void failed(String what, @Nullable SocketAddress peer, @Nullable Throwable cause) {
-        future.completeExceptionally(
+        completeExceptionally(
                 new RpcException(method + (peer == null ? "" : ", called at " + peer + ",") + " " + what, cause));
     }
 
@@ -62,12 +70,19 @@ record PendingCall<Res>(MethodDescriptor<?, Res> method, int seqId, CompletableF
             return switch (header.type()) {
                 case REPLY -> result(header);
                 // Neither name nor sequence id: a proxy that failed may know neither.
-                case EXCEPTION -> throw ExceptionMessage.CODEC.decode(message.struct());
+                case EXCEPTION -> throw exception();
                 case CALL, ONEWAY ->
                     throw new ApplicationException(
                             ApplicationException.INVALID_MESSAGE_TYPE,
                             call.method + " was answered with message type "
                                     + header.type().value() + " (expected: 2 or 3)");
+            };
+        }
+
+        private ApplicationException exception() {
+            return switch (message.format()) {
+                case THRIFT -> ExceptionMessage.CODEC.decode(message.struct());
+                case PROTOBUF -> ErrorProto.decode(message.struct());
             };
         }
 
@@ -86,6 +101,12 @@ record PendingCall<Res>(MethodDescriptor<?, Res> method, int seqId, CompletableF
             BizStatusException business = BizStatusEntries.find(message.strings());
             if (business != null) {
                 throw business;
+            }
+            if (message.format() != call.method.format()) {
+                throw new ApplicationException(
+                        ApplicationException.INVALID_PROTOCOL,
+                        call.method + " was answered in " + message.format() + " (expected: " + call.method.format()
+                                + ")");
             }
             return call.method.resultCodec().decode(message.struct());
         }

@@ -2,6 +2,7 @@ package io.streamx.ttheader.unary;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.PingPong;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.ttheader.frame.TTHeader;
@@ -11,6 +12,8 @@ import java.util.Map;
  * A message whose envelope has been read.
  *
  * @param carrier what it came on
+ * @param format what its struct is written in; Protobuf is Kitex Protobuf, whose envelope is that of Thrift but for a
+ *     number
  * @param flags of its TTHeader; none without one
  * @param frameSeqId of its TTHeader; without one that of the message
  * @param ints of its TTHeader
@@ -20,6 +23,7 @@ import java.util.Map;
  */
 record ReceivedMessage(
         PingPong carrier,
+        PayloadFormat format,
         int flags,
         int frameSeqId,
         Map<Integer, String> ints,
@@ -35,7 +39,7 @@ record ReceivedMessage(
         return (carrier == PingPong.BUFFERED ? "at least " : "") + messageBytes;
     }
 
-    /** Whether the peer takes replies in any order. */
+    /** Whether the peer takes replies in any order: its connection carries other calls at the same time. */
     boolean isOutOfOrder() {
         return (flags & TTHeader.Flags.OUT_OF_ORDER) != 0;
     }

@@ -5,8 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.DeclaredException;
+import io.streamx.PingPong;
+import io.streamx.RpcException;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ResultCodec;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
@@ -42,11 +45,21 @@ final class ReplyEncoder {
 
     // ---- what was run ----
 
-    /** The outcome of a call. A request that could not be decoded is the last of its connection. */
+    /**
+     * The outcome of a call; one that cannot be encoded is an error that says so.
+     *
+     * @param backward what the handler sends back beside it
+     * @param closes whether the connection closes after it
+     * @throws RpcException when the limit is so small that not even the error fits
+     */
     <Res> ByteBuf outcome(
-            ReceivedMessage request, MethodDescriptor<?, Res> method, Outcome<Res> outcome, boolean closing) {
-        Map<String, String> entries = new LinkedHashMap<>(4);
-        if (closing || outcome.stage() == Stage.DECODING) {
+            ReceivedMessage request,
+            MethodDescriptor<?, Res> method,
+            Outcome<Res> outcome,
+            Map<String, String> backward,
+            boolean closes) {
+        Map<String, String> entries = new LinkedHashMap<>(backward);
+        if (closes) {
             announceClose(entries);
         }
         try {
@@ -57,8 +70,9 @@ final class ReplyEncoder {
             return exception(
                     request,
                     new ApplicationException(
-                            ApplicationException.INTERNAL_ERROR, "the reply cannot be sent: " + e.getMessage()),
-                    closing ? announceClose(new LinkedHashMap<>(2)) : Map.of());
+                            ApplicationException.INTERNAL_ERROR,
+                            "the reply cannot be sent: " + HandlerFailures.text(e)),
+                    closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
         }
     }
 
@@ -74,7 +88,9 @@ final class ReplyEncoder {
         }
         if (outcome.stage() == Stage.DECODING) {
             return exception(
-                    request, new ApplicationException(ApplicationException.PROTOCOL_ERROR, text(failure)), entries);
+                    request,
+                    new ApplicationException(ApplicationException.PROTOCOL_ERROR, HandlerFailures.text(failure)),
+                    entries);
         }
         if (failure instanceof DeclaredException) {
             ByteBuf declared = Unpooled.buffer();
@@ -95,34 +111,14 @@ final class ReplyEncoder {
                     method,
                     business.getMessage());
         }
-        return result(request, entries, out -> out.writeByte(ThriftType.STOP));
-    }
-
-    private static String text(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getName() : message;
+        return result(request, entries, out -> writeNoResult(request.format(), out));
     }
 
     // ---- what was not ----
 
-    /** No service of that name, and none that has the method alone. The last of its connection. */
-    ByteBuf unknownService(ReceivedMessage request, String service) {
-        return lastException(
-                request,
-                ApplicationException.UNKNOWN_SERVICE,
-                "unknown service " + service + ", method " + request.header().name());
-    }
-
-    /** The service is there, the method is not. The last of its connection. */
-    ByteBuf unknownMethod(ReceivedMessage request, String service) {
-        return lastException(
-                request,
-                ApplicationException.UNKNOWN_METHOD,
-                "unknown method " + request.header().name() + " (service " + service + ")");
-    }
-
-    private ByteBuf lastException(ReceivedMessage request, int type, String message) {
-        return exception(request, new ApplicationException(type, message), announceClose(new LinkedHashMap<>(2)));
+    /** There is no method to run; {@code closes} when the connection closes after it. */
+    ByteBuf rejection(ReceivedMessage request, ApplicationException reason, boolean closes) {
+        return exception(request, reason, closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
     }
 
     /** The method is a stream; the words are Kitex', but for its Go type. */
@@ -147,6 +143,18 @@ final class ReplyEncoder {
                 Map.of());
     }
 
+    /** To a client that takes replies in any order: the reply to no call, which says that no further one is wanted. */
+    ByteBuf closeAnnouncement() {
+        return writer.write(
+                PingPong.TTHEADER,
+                PayloadFormat.THRIFT,
+                TTHeader.Flags.NONE,
+                Map.of(),
+                announceClose(new LinkedHashMap<>(2)),
+                new MessageHeader(MessageHeader.Type.REPLY, "none", 0),
+                out -> out.writeByte(ThriftType.STOP));
+    }
+
     // ---- messages ----
 
     private static Map<String, String> announceClose(Map<String, String> entries) {
@@ -160,7 +168,7 @@ final class ReplyEncoder {
 
     private ByteBuf exception(ReceivedMessage request, ApplicationException failure, Map<String, String> entries) {
         return write(
-                request, MessageHeader.Type.EXCEPTION, entries, out -> ExceptionMessage.CODEC.encode(failure, out));
+                request, MessageHeader.Type.EXCEPTION, entries, out -> writeException(request.format(), failure, out));
     }
 
     private ByteBuf write(
@@ -169,6 +177,21 @@ final class ReplyEncoder {
                 type, request.header().name(), request.header().seqId());
         Map<Integer, String> ints =
                 request.isOnTTHeader() ? Map.of(IntKey.MESSAGE_TYPE, Integer.toString(type.value())) : Map.of();
-        return writer.write(request.carrier(), TTHeader.Flags.NONE, ints, entries, header, struct);
+        return writer.write(request.carrier(), request.format(), TTHeader.Flags.NONE, ints, entries, header, struct);
+    }
+
+    /** The result of a method that returns nothing, or failed in a way that is told beside it. */
+    private static void writeNoResult(PayloadFormat format, ByteBuf out) {
+        switch (format) {
+            case THRIFT -> out.writeByte(ThriftType.STOP);
+            case PROTOBUF -> {} // an empty message
+        }
+    }
+
+    private static void writeException(PayloadFormat format, ApplicationException failure, ByteBuf out) {
+        switch (format) {
+            case THRIFT -> ExceptionMessage.CODEC.encode(failure, out);
+            case PROTOBUF -> ErrorProto.encode(failure, out);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.transport.UnaryProtocol.Head;
 import io.streamx.ttheader.Metainfo;
@@ -12,45 +13,56 @@ import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
-/** Makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
+/** Numbers and makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
 final class RequestEncoder {
+    /** One count for all connections of the process, as in Kitex; past the largest to the smallest, never 0. */
+    private static final AtomicInteger LAST_SEQ_ID = new AtomicInteger();
+
     private final PingPong carrier;
+    private final int flags;
     private final String clientName;
     private final MessageWriter writer;
 
-    RequestEncoder(PingPong carrier, String clientName, Limits limits) {
+    /** {@code flags} are bits of {@link io.streamx.ttheader.frame.TTHeader.Flags}. */
+    RequestEncoder(PingPong carrier, int flags, String clientName, Limits limits) {
         this.carrier = carrier;
+        this.flags = flags;
         this.clientName = clientName;
         writer = new MessageWriter(limits);
     }
 
-    <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int flags, int seqId) {
+    static int nextSeqId() {
+        int id = LAST_SEQ_ID.incrementAndGet();
+        return id == 0 ? LAST_SEQ_ID.incrementAndGet() : id;
+    }
+
+    /** The whole message; the caller's. */
+    <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int seqId) {
         MessageHeader.Type type = method.isOneway() ? MessageHeader.Type.ONEWAY : MessageHeader.Type.CALL;
         MessageHeader header = new MessageHeader(type, method.name(), seqId);
-        return switch (carrier) {
-            case FRAMED, BUFFERED ->
-                writer.write(
-                        carrier,
-                        flags,
-                        Map.of(),
-                        Map.of(),
-                        header,
-                        out -> method.requestCodec().encode(request, out));
+        Consumer<ByteBuf> arguments = out -> method.requestCodec().encode(request, out);
+        // Kitex Protobuf travels framed behind a TTHeader whatever the client is set to.
+        PingPong on = method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
+        return switch (on) {
+            case FRAMED, BUFFERED -> writer.write(on, method.format(), flags, Map.of(), Map.of(), header, arguments);
             case TTHEADER, TTHEADER_FRAMED ->
                 writer.write(
-                        carrier,
+                        on,
+                        method.format(),
                         flags,
-                        ints(method, head, type),
+                        ints(on, method, head, type),
                         strings(method, head),
                         header,
-                        out -> method.requestCodec().encode(request, out));
+                        arguments);
         };
     }
 
-    private Map<Integer, String> ints(MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
+    private Map<Integer, String> ints(PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
         Map<Integer, String> ints = new LinkedHashMap<>();
-        ints.put(IntKey.TRANSPORT_TYPE, carrier == PingPong.TTHEADER_FRAMED ? "framed" : "unframed");
+        ints.put(IntKey.TRANSPORT_TYPE, on == PingPong.TTHEADER_FRAMED ? "framed" : "unframed");
         ints.put(IntKey.FROM_SERVICE, clientName);
         ints.put(IntKey.FROM_METHOD, CallContext.current().method());
         ints.put(IntKey.TO_SERVICE, head.to());

@@ -7,27 +7,40 @@ import io.streamx.engine.ServerCallContext;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.transport.ServerRuntime;
+import io.streamx.transport.ServerRuntime.Outcome;
+import io.streamx.transport.ServerRuntime.Stage;
 import io.streamx.ttheader.Metainfo;
 import io.streamx.ttheader.frame.IntKey;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request with the method that serves it. */
 final class ServedCall<Req, Res> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServedCall.class);
+
     private final ServerConnection connection;
     private final ReceivedMessage request;
     private final BoundMethod<Req, Res> bound;
+    private final int requestBytes;
     private @Nullable ServerCallContext context;
 
     ServedCall(ServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound) {
         this.connection = connection;
         this.request = request;
         this.bound = bound;
+        requestBytes = request.struct().readableBytes();
     }
 
     ReceivedMessage request() {
         return request;
+    }
+
+    /** What the request takes in memory, roughly; it does not change when it is decoded. */
+    int requestBytes() {
+        return requestBytes;
     }
 
     MethodDescriptor<Req, Res> method() {
@@ -47,11 +60,27 @@ final class ServedCall<Req, Res> {
     void start(ServerRuntime runtime, ReplyEncoder encoder, boolean closing) {
         ServerCallContext own = newContext();
         context = own;
-        runtime.call(bound, own, () -> method().requestCodec().decode(request.struct()), outcome -> {
-            boolean undecodable = outcome.failure() != null && outcome.stage() == ServerRuntime.Stage.DECODING;
-            ByteBuf reply = isOneway() ? null : encoder.outcome(request, method(), outcome, closing);
-            connection.finished(this, reply, undecodable);
-        });
+        runtime.call(
+                bound,
+                own,
+                () -> method().requestCodec().decode(request.struct()),
+                outcome -> finish(encoder, outcome, own.backward(), closing));
+    }
+
+    private void finish(ReplyEncoder encoder, Outcome<Res> outcome, Map<String, String> backward, boolean closing) {
+        // As Kitex, which does not trust the rest; other calls of a shared connection are not to suffer for it.
+        boolean closes = outcome.stage() == Stage.DECODING && !request.isOutOfOrder();
+        ByteBuf reply = null;
+        try {
+            if (!isOneway()) {
+                reply = encoder.outcome(request, method(), outcome, backward, closes || closing);
+            }
+        } catch (Throwable e) {
+            // Without any answer the caller would wait for ever.
+            LOG.warn("{}: not even an error can be sent to {}", method(), connection.remoteAddress(), e);
+            closes = true;
+        }
+        connection.finished(this, reply, closes);
     }
 
     private ServerCallContext newContext() {

@@ -1,16 +1,22 @@
 package io.streamx.ttheader.unary;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.streamx.ApplicationException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.engine.BatchWriter;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.FrameCutter;
+import io.streamx.engine.TimeLimit;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.thrift.MessageHeader;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.ttheader.frame.StringKey;
 import java.io.IOException;
@@ -34,49 +40,61 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         implements ServerRuntime.Drainable, MessageFraming.Receiver {
     /** After the last reply, so long for the peer to read it before what it still sends is answered with a reset. */
     private static final long LINGER_MILLIS = 1000;
+    /** A closing connection whose client was told so is quiet when no request has come for so long. */
+    private static final long QUIET_MILLIS = 100;
 
+    private final Channel channel;
     private final ServerRuntime runtime;
     private final ReplyEncoder encoder;
     private final FrameCutter cutter;
+    private final ReadTimeout readTimeout;
+    private final TaskQueue queue;
     private final Queue<ByteBuf> unread = new ArrayDeque<>(2);
     private final Set<ServedCall<?, ?>> running = new HashSet<>(4);
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable ReadTimeout readTimeout;
+    private @Nullable BatchWriter out;
+    /** Bytes of the requests that are running. */
+    private long runningBytes;
+    /** A request is running whose client wants its reply before any other. */
     private boolean inOrder;
+    /** The client takes replies in any order. */
+    private boolean shared;
+
     private boolean draining;
     /** Nothing is looked at any more: the connection is closing on its own behalf. */
     private boolean ended;
     /** The peer is gone. */
     private boolean gone;
 
-    private long idleSinceNanos;
+    private long requests;
+    private long idleSinceNanos = System.nanoTime();
 
-    ServerConnection(ServerRuntime runtime) {
+    ServerConnection(Channel channel, ServerRuntime runtime) {
+        this.channel = channel;
         this.runtime = runtime;
         encoder = new ReplyEncoder(runtime.limits());
         cutter = new FrameCutter(new MessageFraming(runtime.limits(), this));
-    }
-
-    private ChannelHandlerContext context() {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null) {
-            throw new IllegalStateException("the connection is in no pipeline yet");
-        }
-        return ctx;
+        readTimeout = new ReadTimeout(channel.eventLoop(), Defaults.READ_TIMEOUT, System::nanoTime, this::cutOff);
+        queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context = ctx;
-        readTimeout = new ReadTimeout(ctx.channel().eventLoop(), Defaults.READ_TIMEOUT, System::nanoTime, this::cutOff);
-        idleSinceNanos = System.nanoTime();
-        checkIdleAfter(runtime.idleTimeout().toNanos());
-        runtime.register(ctx.channel(), this);
+        out = new BatchWriter(ctx);
+        checkIdleAfter(TimeLimit.nanos(runtime.idleTimeout()));
+        runtime.register(channel, this);
+    }
+
+    private BatchWriter out() {
+        BatchWriter writer = out;
+        if (writer == null) {
+            throw new IllegalStateException("the connection is in no pipeline yet");
+        }
+        return writer;
     }
 
     @Nullable
     SocketAddress remoteAddress() {
-        return context().channel().remoteAddress();
+        return channel.remoteAddress();
     }
 
     // ---- reading ----
@@ -85,16 +103,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         unread.add((ByteBuf) message);
         readOn();
+        out().flush();
+        if (draining && !shared && !ended && isQuiet()) {
+            // What was on its way when the server began to close turned out to be nothing to run.
+            close();
+        }
     }
 
     /** Looks at what has been read, as far as it may be looked at. */
     private void readOn() {
         while (!unread.isEmpty()) {
             ByteBuf in = unread.element();
+            if (!ended) {
+                cut(in);
+            }
             if (ended) {
                 in.skipBytes(in.readableBytes());
-            } else {
-                cut(in);
             }
             if (in.isReadable()) {
                 break;
@@ -103,8 +127,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             in.release();
         }
         boolean paused = !unread.isEmpty();
-        if (!gone && context().channel().config().isAutoRead() == paused) {
-            context().channel().config().setAutoRead(!paused);
+        if (!gone && channel.config().isAutoRead() == paused) {
+            channel.config().setAutoRead(!paused);
         }
     }
 
@@ -115,12 +139,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         } catch (RpcException malformed) {
             refuse(String.valueOf(malformed.getMessage()));
         }
-        if (readTimeout != null) {
-            readTimeout.received(before - in.readableBytes(), cutter.isWithinFrame());
-        }
-        if (ended) {
-            in.skipBytes(in.readableBytes());
-        }
+        readTimeout.received(before - in.readableBytes(), cutter.isWithinFrame());
     }
 
     @Override
@@ -131,12 +150,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         return ended
                 || inOrder
                 || running.size() >= runtime.limits().maxConcurrentStreams()
-                || !context().channel().isWritable();
+                || runningBytes >= runtime.limits().connectionBufferBytes()
+                || !channel.isWritable();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
-        readOn();
+        if (channel.isWritable()) {
+            readOn();
+            out().flush();
+        }
         super.channelWritabilityChanged(ctx);
     }
 
@@ -144,9 +167,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onMessage(ReceivedMessage request) {
-        if (readTimeout != null) {
-            readTimeout.messageEnded();
-        }
+        readTimeout.messageEnded();
+        requests++;
         switch (request.header().type()) {
             case CALL, ONEWAY -> {}
             case REPLY, EXCEPTION -> {
@@ -162,8 +184,29 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         String service = request.strings().getOrDefault(StringKey.IDL_SERVICE_NAME, "");
         switch (runtime.find(service, method)) {
             case ServerRuntime.Lookup.Found found -> start(new ServedCall<>(this, request, found.method()));
-            case ServerRuntime.Lookup.UnknownService unknown -> answer(encoder.unknownService(request, service), true);
-            case ServerRuntime.Lookup.UnknownMethod unknown -> answer(encoder.unknownMethod(request, service), true);
+            case ServerRuntime.Lookup.UnknownService unknown ->
+                reject(
+                        request,
+                        ApplicationException.UNKNOWN_SERVICE,
+                        "unknown service " + service + ", method " + method);
+            case ServerRuntime.Lookup.UnknownMethod unknown ->
+                reject(
+                        request,
+                        ApplicationException.UNKNOWN_METHOD,
+                        "unknown method " + method + " (service " + service + ")");
+        }
+    }
+
+    /** As Kitex, which closes after what it cannot dispatch; other calls of a shared connection do not suffer for it. */
+    private void reject(ReceivedMessage request, int type, String message) {
+        boolean closes = !request.isOutOfOrder();
+        if (request.header().type() == MessageHeader.Type.ONEWAY) {
+            runtime.refused(channel, message, "a oneway request for a method that is served");
+            if (closes) {
+                close();
+            }
+        } else {
+            answer(encoder.rejection(request, new ApplicationException(type, message), closes), closes);
         }
     }
 
@@ -172,19 +215,32 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             // Who asked is gone; a oneway request was never to be answered and is still to be run.
             return;
         }
+        MethodDescriptor<?, ?> method = call.method();
+        if (call.request().format() != method.format()) {
+            reject(
+                    call.request(),
+                    ApplicationException.INVALID_PROTOCOL,
+                    method + " was called in " + call.request().format() + " (expected: " + method.format() + ")");
+            return;
+        }
         if (!call.isUnary()) {
-            answer(encoder.streamingMethod(call.request(), call.method()), false);
+            answer(encoder.streamingMethod(call.request(), method), false);
             return;
         }
         running.add(call);
-        inOrder |= !call.request().isOutOfOrder();
+        runningBytes += call.requestBytes();
+        if (call.request().isOutOfOrder()) {
+            shared = true;
+        } else {
+            inOrder = true;
+        }
         call.start(runtime, encoder, runtime.isClosing());
     }
 
     /** The handler has returned. On any thread; takes ownership of the reply. */
     void finished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
         try {
-            context().channel().eventLoop().execute(() -> onFinished(call, reply, closes));
+            queue.offer(() -> onFinished(call, reply, closes));
         } catch (RejectedExecutionException serverHasEnded) {
             // Its window was over before the handler was; nobody waits for the reply.
             ReferenceCountUtil.release(reply);
@@ -193,39 +249,43 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
     private void onFinished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
         running.remove(call);
-        inOrder &= call.request().isOutOfOrder();
+        runningBytes -= call.requestBytes();
+        if (!call.request().isOutOfOrder()) {
+            inOrder = false;
+        }
         idleSinceNanos = System.nanoTime();
-        boolean last = closes || (draining && running.isEmpty());
+        boolean last = closes || (draining && !shared && running.isEmpty());
         if (reply != null) {
             answer(reply, last);
         } else if (last) {
             close();
         }
+    }
+
+    private void afterBatch() {
         readOn();
+        out().flush();
     }
 
     /** Takes ownership; after the last answer the connection closes. */
     private void answer(ByteBuf reply, boolean last) {
-        if (gone) {
+        if (gone || ended) {
             reply.release();
             return;
         }
-        ChannelFuture sent = context().writeAndFlush(reply);
-        if (!last) {
-            return;
-        }
-        ended = true;
-        if (unread.isEmpty() && !cutter.isWithinFrame()) {
-            sent.addListener(ChannelFutureListener.CLOSE);
-        } else {
-            sent.addListener(done -> linger());
+        out().write(reply);
+        if (last) {
+            ended = true;
+            out().flush();
+            boolean peerIsSending = !unread.isEmpty() || cutter.isWithinFrame();
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(peerIsSending ? sent -> linger() : ChannelFutureListener.CLOSE);
         }
     }
 
     /** Closing over unread bytes is a reset, which may overtake the last reply: they are read first, for a while. */
     private void linger() {
-        SocketChannel channel = (SocketChannel) context().channel();
-        channel.shutdownOutput();
+        ((DuplexChannel) channel).shutdownOutput();
         channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -240,7 +300,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void refuse(String what) {
-        runtime.refused(context().channel(), what, MessageFraming.EXPECTED);
+        runtime.refused(channel, what, MessageFraming.EXPECTED);
         close();
     }
 
@@ -248,7 +308,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
     private void close() {
         ended = true;
-        context().close();
+        channel.close();
     }
 
     private void cutOff() {
@@ -256,14 +316,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void checkIdleAfter(long nanos) {
-        context().channel().eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
+        channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void checkIdle() {
         if (gone) {
             return;
         }
-        long timeout = runtime.idleTimeout().toNanos();
+        long timeout = TimeLimit.nanos(runtime.idleTimeout());
         long left = running.isEmpty() ? timeout - (System.nanoTime() - idleSinceNanos) : timeout;
         if (left <= 0) {
             close();
@@ -280,9 +340,33 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void drain() {
         draining = true;
-        if (running.isEmpty() && !cutter.isWithinFrame() && unread.isEmpty()) {
+        if (shared) {
+            answer(encoder.closeAnnouncement(), false);
+            out().flush();
+            closeWhenQuiet();
+        } else if (isQuiet()) {
             close();
         }
+    }
+
+    /** Requests that had left before the client knew are still to be served. */
+    private void closeWhenQuiet() {
+        long seen = requests;
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (seen == requests && isQuiet()) {
+                                close();
+                            } else if (!gone) {
+                                closeWhenQuiet();
+                            }
+                        },
+                        QUIET_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isQuiet() {
+        return running.isEmpty() && !cutter.isWithinFrame() && unread.isEmpty();
     }
 
     @Override
@@ -292,13 +376,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));
         readOn();
+        out().discard();
         super.channelInactive(ctx);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            runtime.refused(ctx.channel(), String.valueOf(cause), MessageFraming.EXPECTED);
+            runtime.refused(channel, String.valueOf(cause), MessageFraming.EXPECTED);
         }
         close();
     }

@@ -11,8 +11,8 @@ final class UnaryServerProtocol implements ServerProtocol {
     @Override
     public boolean matches(ByteBuf firstBytes) {
         return switch (Carrier.ofConnection(firstBytes, firstBytes.readerIndex())) {
-            case TTHEADER, THRIFT_FRAMED, THRIFT_BUFFERED -> true;
-            case NEED_MORE, HTTP2, TTHEADER_STREAMING, MESH, KITEX_PROTOBUF_FRAMED, UNKNOWN -> false;
+            case TTHEADER, THRIFT_FRAMED, THRIFT_BUFFERED, KITEX_PROTOBUF_FRAMED -> true;
+            case NEED_MORE, HTTP2, TTHEADER_STREAMING, MESH, UNKNOWN -> false;
         };
     }
 
@@ -23,6 +23,6 @@ final class UnaryServerProtocol implements ServerProtocol {
 
     @Override
     public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
-        pipeline.addLast(new ServerConnection(runtime));
+        pipeline.addLast(new ServerConnection(pipeline.channel(), runtime));
     }
 }

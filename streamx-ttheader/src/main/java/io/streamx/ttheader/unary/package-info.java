@@ -1,5 +1,6 @@
 /**
- * Unary calls of Thrift services: framed, buffered, and both behind a TTHeader.
+ * Unary calls of Thrift services: framed, buffered, and both behind a TTHeader; and of Kitex' Protobuf services without
+ * gRPC.
  *
  * <p>Start at {@link io.streamx.ttheader.unary.UnaryCarriers}. {@code MessageFraming} finds the messages in a
  * connection's bytes, {@code MessageWriter} makes them; {@code ClientConnection} and {@code ServerConnection} say what

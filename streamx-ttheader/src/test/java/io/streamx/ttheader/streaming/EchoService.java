@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.streamx.StreamingMode;
 import io.streamx.client.Client;
 import io.streamx.service.CallOptions;
-import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
@@ -13,12 +12,13 @@ import io.streamx.thrift.StructCodec;
 import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
+import io.streamx.thrift.UnaryResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the generator would write for a service of three streams over a struct of one text, by hand. */
+/** What the generator would write for a service of three streams and a unary method over a struct of one text. */
 final class EchoService {
-    static final MessageCodec<String> TEXT = new TextCodec();
+    static final StructCodec<String> TEXT = new TextCodec();
     static final MethodDescriptor<String, String> BIDI =
             MethodDescriptor.streaming("EchoService", "Bidi", StreamingMode.BIDIRECTIONAL, TEXT, TEXT);
     static final MethodDescriptor<String, String> COLLECT =
@@ -27,25 +27,36 @@ final class EchoService {
             MethodDescriptor.streaming("EchoService", "Produce", StreamingMode.SERVER, TEXT, TEXT);
     static final MethodDescriptor<String, String> MISSING =
             MethodDescriptor.streaming("EchoService", "Missing", StreamingMode.BIDIRECTIONAL, TEXT, TEXT);
+    static final MethodDescriptor<String, String> SAY =
+            MethodDescriptor.unary("EchoService", "Say", TEXT, UnaryResult.of(TEXT));
 
     private static final ServiceDescriptor DESCRIPTOR =
-            new ServiceDescriptor("EchoService", "", PayloadFormat.THRIFT, List.of(BIDI, COLLECT, PRODUCE));
+            new ServiceDescriptor("EchoService", "", PayloadFormat.THRIFT, List.of(BIDI, COLLECT, PRODUCE, SAY));
 
     private EchoService() {}
 
     static ServiceDefinition with(
             ServiceDefinition.BidiStreamingHandler<String, String> bidi,
             ServiceDefinition.ClientStreamingHandler<String, String> collect,
-            ServiceDefinition.ServerStreamingHandler<String, String> produce) {
+            ServiceDefinition.ServerStreamingHandler<String, String> produce,
+            ServiceDefinition.UnaryHandler<String, String> say) {
         return ServiceDefinition.builder(DESCRIPTOR)
                 .bidiStreaming(BIDI, bidi)
                 .clientStreaming(COLLECT, collect)
                 .serverStreaming(PRODUCE, produce)
+                .unary(SAY, say)
                 .build();
     }
 
     /** A service whose bidirectional method does that; the others echo, count and repeat. */
     static ServiceDefinition bidi(ServiceDefinition.BidiStreamingHandler<String, String> bidi) {
+        return with(bidi, request -> request);
+    }
+
+    /** A service whose bidirectional and unary methods do that. */
+    static ServiceDefinition with(
+            ServiceDefinition.BidiStreamingHandler<String, String> bidi,
+            ServiceDefinition.UnaryHandler<String, String> say) {
         return with(
                 bidi,
                 stream -> {
@@ -59,7 +70,8 @@ final class EchoService {
                     for (int i = 0; i < Integer.parseInt(request); i++) {
                         stream.send("reply " + i);
                     }
-                });
+                },
+                say);
     }
 
     static ServiceDefinition echo() {

@@ -2,6 +2,7 @@ package io.streamx.ttheader.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamx.ApplicationException;
 import io.streamx.BidiStreamingServer;
 import io.streamx.BizStatusException;
 import io.streamx.StreamException;
@@ -281,6 +282,36 @@ class ServerAgainstScriptTest {
                     .sendInPieces(Frames.data(1, "Bidi", EchoService.encoded("slowly")), 1);
             peer.expect(FrameType.HEADER, 1);
             assertThat(peer.expect(FrameType.DATA, 1).payload()).isEqualTo(EchoService.encoded("slowly"));
+        }
+    }
+
+    @Test
+    void messageThatCannotBeDecodedFailsOneRecvAndTheStreamGoesOn() {
+        CountDownLatch failed = new CountDownLatch(2);
+        try (Server tolerant = Server.builder()
+                        .port(0)
+                        .shutdownWindow(Duration.ZERO)
+                        .service(EchoService.bidi(stream -> {
+                            String message = null;
+                            while (message == null) {
+                                try {
+                                    message = stream.recv();
+                                } catch (ApplicationException e) {
+                                    failed.countDown();
+                                }
+                            }
+                            stream.send(message + " after " + (2 - failed.getCount()) + " failures");
+                        }))
+                        .start();
+                ScriptedPeer peer = ScriptedPeer.connect(new InetSocketAddress("127.0.0.1", tolerant.port()))) {
+            peer.send(
+                    Frames.open(1, "EchoService", "Bidi"),
+                    Frames.data(1, "Bidi", new byte[] {11, 0, 1, 0, 0, 0, 99}),
+                    Frames.data(1, "Bidi", new byte[0]),
+                    Frames.data(1, "Bidi", EchoService.encoded("fine")));
+            peer.expect(FrameType.HEADER, 1);
+            assertThat(peer.expect(FrameType.DATA, 1).payload())
+                    .isEqualTo(EchoService.encoded("fine after 2 failures"));
         }
     }
 

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.streamx.PingPong;
 import io.streamx.server.Server;
 import io.streamx.thrift.MessageHeader;
+import io.streamx.ttheader.Frames;
 import io.streamx.ttheader.unary.Echo.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,6 +113,19 @@ class HostilePeersTest {
             assertThat(peer.send(RawPeer.say("hello", 1)).receive().said()).isEqualTo("hello");
 
             peer.send(bytes.getBytes(StandardCharsets.ISO_8859_1));
+
+            assertThat(peer.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aStreamingFrameOnAUnaryConnectionEndsIt() throws IOException {
+        try (Server server = serve(new ObedientHandler());
+                RawPeer peer = RawPeer.connect(server.port())) {
+            byte[] request = RawPeer.request(PingPong.TTHEADER, 0, Map.of(), Map.of(), "Say", "hello", 1);
+            assertThat(peer.send(request).receive().said()).isEqualTo("hello");
+
+            peer.send(Frames.open(1, "Echo", "Watch"));
 
             assertThat(peer.isEnded()).isTrue();
         }

@@ -121,6 +121,19 @@ class MessageLimitsTest {
     }
 
     @Test
+    void aLimitThatLeavesNoRoomForAnErrorEndsTheConnectionAndNobodyWaits() {
+        try (Server server = server(new ObedientHandler()).maxMessageBytes(60).start();
+                Client client = client(server, PingPong.FRAMED).build()) {
+            EchoClient echo = new EchoClient(client);
+
+            assertThat(echo.say("x")).isEqualTo("x");
+            assertThatThrownBy(() -> echo.say("fail without text"))
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("the connection was closed");
+        }
+    }
+
+    @Test
     void theDefaultTakesMessagesOfSixteenMebibytes() {
         int largest = 16 << 20;
         try (Server server = server(new ObedientHandler()).start();

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.streamx.PingPong;
 import io.streamx.engine.Limits;
+import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.DecodedFrame;
@@ -37,7 +38,8 @@ final class RawPeer implements AutoCloseable {
 
     /** A framed message; {@code struct} appends its struct. */
     static byte[] framed(MessageHeader header, Consumer<ByteBuf> struct) {
-        return bytes(new MessageWriter(Limits.DEFAULT).write(PingPong.FRAMED, 0, Map.of(), Map.of(), header, struct));
+        return bytes(new MessageWriter(Limits.DEFAULT)
+                .write(PingPong.FRAMED, PayloadFormat.THRIFT, 0, Map.of(), Map.of(), header, struct));
     }
 
     /** A framed request for {@link Echo#SAY}. */
@@ -57,6 +59,7 @@ final class RawPeer implements AutoCloseable {
         return bytes(new MessageWriter(Limits.DEFAULT)
                 .write(
                         carrier,
+                        PayloadFormat.THRIFT,
                         flags,
                         ints,
                         strings,
@@ -114,6 +117,13 @@ final class RawPeer implements AutoCloseable {
                 payload,
                 frame.ints() == null ? Map.of() : frame.ints(),
                 frame.strings() == null ? Map.of() : frame.strings());
+    }
+
+    /** The next framed message of any format, without its length, in hexadecimal. */
+    String receiveFrame() throws IOException {
+        byte[] message = new byte[in.readInt()];
+        in.readFully(message);
+        return HexFormat.of().formatHex(message);
     }
 
     private Received receiveBuffered() throws IOException {

@@ -59,12 +59,14 @@ class ShutdownTest {
     @Test
     void aCallThatRunsIsFinishedAndAnsweredBeforeTheConnectionCloses() throws Exception {
         try (Server server = serve(Duration.ofSeconds(50));
+                RawPeer idle = RawPeer.connect(server.port());
                 RawPeer peer = RawPeer.connect(server.port())) {
             peer.send(RawPeer.request(PingPong.TTHEADER, 0, Map.of(), Map.of(), "Say", "wait", 1));
             running.await();
 
             CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
-            awaitRefusal(server);
+            // The first to learn that the server is closing.
+            assertThat(idle.isEnded()).isTrue();
             assertThat(closed).isNotDone();
             release.countDown();
 
@@ -81,6 +83,7 @@ class ShutdownTest {
         byte[] request = RawPeer.request(PingPong.TTHEADER, 0, Map.of(), Map.of(), "Say", "hello", 1);
         try (Server server = serve(Duration.ofSeconds(50));
                 RawPeer peer = RawPeer.connect(server.port());
+                RawPeer idle = RawPeer.connect(server.port());
                 RawPeer other = RawPeer.connect(server.port())) {
             peer.send(RawPeer.say("known", 1)).receive();
             peer.send(request, 0, 20);
@@ -88,7 +91,8 @@ class ShutdownTest {
             running.await();
 
             CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
-            awaitRefusal(server);
+            // The first to learn that the server is closing.
+            assertThat(idle.isEnded()).isTrue();
             peer.send(request, 20, request.length);
 
             RawPeer.Received reply = peer.receive(PingPong.TTHEADER);
@@ -112,17 +116,6 @@ class ShutdownTest {
 
             assertThat(peer.isEnded()).isTrue();
             assertThat(interrupted.get(20, TimeUnit.SECONDS)).contains("was closed");
-        }
-    }
-
-    /** Waits until the server takes no more connections, which is after it began to close. */
-    private static void awaitRefusal(Server server) {
-        while (true) {
-            try (RawPeer probe = RawPeer.connect(server.port())) {
-                Thread.onSpinWait();
-            } catch (java.io.IOException refused) {
-                return;
-            }
         }
     }
 }

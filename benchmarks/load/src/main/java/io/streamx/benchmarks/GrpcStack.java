@@ -1,0 +1,271 @@
+package io.streamx.benchmarks;
+
+import io.grpc.CallOptions;
+import io.grpc.Drainable;
+import io.grpc.KnownLength;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** grpc-java: asynchronous stubs, callbacks run by the event loop on both sides, message bytes as they are. */
+final class GrpcStack implements Stack {
+    private static final String SERVICE = "Bench";
+    private static final MethodDescriptor<byte[], byte[]> ECHO =
+            method("Echo", MethodDescriptor.MethodType.BIDI_STREAMING);
+    private static final MethodDescriptor<byte[], byte[]> DOWN =
+            method("Down", MethodDescriptor.MethodType.SERVER_STREAMING);
+
+    private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
+        Bytes bytes = new Bytes();
+        return MethodDescriptor.newBuilder(bytes, bytes)
+                .setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))
+                .build();
+    }
+
+    @Override
+    public String executor() {
+        return "grpc-java async stubs, directExecutor, " + (Epoll.isAvailable() ? "epoll" : "nio");
+    }
+
+    @Override
+    public int serve() throws IOException {
+        ServerServiceDefinition service = ServerServiceDefinition.builder(SERVICE)
+                .addMethod(ECHO, ServerCalls.asyncBidiStreamingCall(Echo::new))
+                .addMethod(DOWN, ServerCalls.asyncServerStreamingCall(GrpcStack::send))
+                .build();
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor()
+                .addService(service)
+                .build()
+                .start();
+        return server.getPort();
+    }
+
+    private static void send(byte[] request, StreamObserver<byte[]> responses) {
+        ServerCallStreamObserver<byte[]> stream = (ServerCallStreamObserver<byte[]>) responses;
+        // Called for the first time when this method has returned.
+        stream.setOnReadyHandler(new DownSender(stream, Payload.number(request)));
+    }
+
+    @Override
+    public Session connect(int port) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .directExecutor()
+                .usePlaintext()
+                .build();
+        return new Session() {
+            @Override
+            public CompletableFuture<Void> pingPong(int streams, Meter meter) {
+                CompletableFuture<?>[] ends = new CompletableFuture<?>[streams];
+                for (int stream = 0; stream < streams; stream++) {
+                    PingPong observer = new PingPong(stream, meter);
+                    ends[stream] = observer.end;
+                    ClientCalls.asyncBidiStreamingCall(channel.newCall(ECHO, CallOptions.DEFAULT), observer)
+                            .onNext(observer.message);
+                }
+                return CompletableFuture.allOf(ends);
+            }
+
+            @Override
+            public CompletableFuture<Void> down(Duration sending, Meter meter) {
+                DownReceiver observer = new DownReceiver(meter);
+                ClientCalls.asyncServerStreamingCall(
+                        channel.newCall(DOWN, CallOptions.DEFAULT), Payload.request(sending), observer);
+                return observer.end;
+            }
+
+            @Override
+            public void close() {
+                channel.shutdownNow();
+            }
+        };
+    }
+
+    /** Answers each message with itself. */
+    private record Echo(StreamObserver<byte[]> responses) implements StreamObserver<byte[]> {
+        @Override
+        public void onNext(byte[] message) {
+            responses.onNext(message);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            // the client is gone
+        }
+
+        @Override
+        public void onCompleted() {
+            responses.onCompleted();
+        }
+    }
+
+    /** Sends until the time is up, whenever the stream takes messages. */
+    private static final class DownSender implements Runnable {
+        private final ServerCallStreamObserver<byte[]> stream;
+        private final byte[] message = Payload.ordinary();
+        private final long endNanos;
+        private long sent;
+        private boolean ended;
+
+        DownSender(ServerCallStreamObserver<byte[]> stream, long nanos) {
+            this.stream = stream;
+            this.endNanos = System.nanoTime() + nanos;
+        }
+
+        @Override
+        public void run() {
+            while (!ended && stream.isReady()) {
+                stream.onNext(message);
+                if (++sent % Payload.CLOCK_INTERVAL == 0 && System.nanoTime() - endNanos >= 0) {
+                    ended = true;
+                    stream.onNext(Payload.end(sent));
+                    stream.onCompleted();
+                }
+            }
+        }
+    }
+
+    /** The client's end of a stream, whose future says how it ended. */
+    private abstract static class Client implements ClientResponseObserver<byte[], byte[]> {
+        final CompletableFuture<Void> end = new CompletableFuture<>();
+        final Meter meter;
+
+        Client(Meter meter) {
+            this.meter = meter;
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            end.completeExceptionally(cause);
+        }
+
+        @Override
+        public void onCompleted() {
+            end.complete(null);
+        }
+    }
+
+    private static final class PingPong extends Client {
+        final byte[] message = Payload.ordinary();
+        private final int stream;
+        private @Nullable ClientCallStreamObserver<byte[]> requests;
+
+        PingPong(int stream, Meter meter) {
+            super(meter);
+            this.stream = stream;
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<byte[]> newRequests) {
+            requests = newRequests;
+        }
+
+        @Override
+        public void onNext(byte[] reply) {
+            Payload.checkLength(reply.length);
+            meter.count(stream);
+            ClientCallStreamObserver<byte[]> current = requests;
+            if (current == null) {
+                throw new IllegalStateException("reply before the start");
+            }
+            if (meter.stopped()) {
+                current.onCompleted();
+            } else {
+                current.onNext(message);
+            }
+        }
+    }
+
+    private static final class DownReceiver extends Client {
+        private long received;
+        private long announced = -1;
+
+        DownReceiver(Meter meter) {
+            super(meter);
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<byte[]> requests) {
+            // nothing but the request is sent
+        }
+
+        @Override
+        public void onNext(byte[] message) {
+            if (message.length == Payload.END_LENGTH) {
+                announced = Payload.number(message);
+                return;
+            }
+            Payload.checkLength(message.length);
+            received++;
+            meter.count(0);
+        }
+
+        @Override
+        public void onCompleted() {
+            try {
+                Payload.checkCount(announced, received);
+                super.onCompleted();
+            } catch (IllegalStateException e) {
+                onError(e);
+            }
+        }
+    }
+
+    /** Message bytes as they are, copied once in and once out as generated messages are. */
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] message) {
+            return new BytesStream(message);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                byte[] message = new byte[stream.available()];
+                if (stream.readNBytes(message, 0, message.length) != message.length) {
+                    throw new IOException("message ended early");
+                }
+                return message;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Tells its length and writes itself in one piece, as the streams of generated messages do. */
+    private static final class BytesStream extends ByteArrayInputStream implements KnownLength, Drainable {
+        BytesStream(byte[] bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public int drainTo(OutputStream target) throws IOException {
+            int length = available();
+            target.write(buf, pos, length);
+            pos = count;
+            return length;
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package io.streamx.benchmarks;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limit: frames of length, stream number and bytes, handled by the event loop itself, one write and one flush for
+ * all that one read brought. No metadata, no states, no user's thread.
+ */
+final class NettyStack implements Stack {
+    private static final int FRAME_HEADER = 8;
+    private static final int BATCH_BYTES = 32 * 1024;
+    /** Stream number that asks the server to send. */
+    private static final int DOWN = -1;
+
+    private static final boolean EPOLL = Epoll.isAvailable();
+
+    @Override
+    public String executor() {
+        return "Netty event loop, " + (EPOLL ? "epoll" : "nio");
+    }
+
+    @Override
+    public int serve() throws InterruptedException {
+        Class<? extends ServerSocketChannel> type =
+                EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        Channel channel = new ServerBootstrap()
+                .group(eventLoop())
+                .channel(type)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel accepted) {
+                        accepted.pipeline().addLast(new ServerFrames());
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    @Override
+    public Session connect(int port) throws InterruptedException {
+        Class<? extends SocketChannel> type = EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+        ClientFrames frames = new ClientFrames();
+        Channel channel = new Bootstrap()
+                .group(eventLoop())
+                .channel(type)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(frames)
+                .connect(InetAddress.getLoopbackAddress(), port)
+                .sync()
+                .channel();
+        return new Session() {
+            @Override
+            public CompletableFuture<Void> pingPong(int streams, Meter meter) {
+                channel.eventLoop().execute(() -> frames.beginPingPong(streams, meter));
+                return frames.end;
+            }
+
+            @Override
+            public CompletableFuture<Void> down(Duration sending, Meter meter) {
+                channel.eventLoop().execute(() -> frames.beginDown(sending, meter));
+                return frames.end;
+            }
+
+            @Override
+            public void close() {
+                channel.close().syncUninterruptibly();
+            }
+        };
+    }
+
+    private static EventLoopGroup eventLoop() {
+        IoHandlerFactory factory = EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(1, factory);
+    }
+
+    /** Cuts frames and gathers the answers to one read. Stays on its event loop. */
+    private abstract static class Frames extends ByteToMessageDecoder {
+        private @Nullable ChannelHandlerContext context;
+        private @Nullable ByteBuf unsent;
+
+        /** Reads the {@code length} bytes of a frame from {@code in}, which the caller keeps owning. */
+        abstract void onFrame(int stream, ByteBuf in, int length);
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            context = ctx;
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+            while (in.readableBytes() >= FRAME_HEADER) {
+                int length = in.getInt(in.readerIndex());
+                if (in.readableBytes() < FRAME_HEADER + length) {
+                    return;
+                }
+                int stream = in.getInt(in.readerIndex() + 4);
+                in.skipBytes(FRAME_HEADER);
+                onFrame(stream, in, length);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+            flush();
+            super.channelReadComplete(ctx);
+        }
+
+        ChannelHandlerContext context() {
+            ChannelHandlerContext ctx = context;
+            if (ctx == null) {
+                throw new IllegalStateException("not in a pipeline");
+            }
+            return ctx;
+        }
+
+        /** The bytes to be sent by the next flush; this object keeps owning them. */
+        ByteBuf unsent() {
+            ByteBuf buffer = unsent;
+            if (buffer == null) {
+                buffer = context().alloc().buffer(BATCH_BYTES);
+                unsent = buffer;
+            }
+            return buffer;
+        }
+
+        void append(int stream, byte[] bytes) {
+            unsent().writeInt(bytes.length).writeInt(stream).writeBytes(bytes);
+        }
+
+        void flush() {
+            ByteBuf buffer = unsent;
+            if (buffer != null) {
+                unsent = null;
+                ChannelHandlerContext ctx = context();
+                var unused = ctx.writeAndFlush(buffer, ctx.voidPromise());
+            }
+        }
+    }
+
+    /** Answers each frame with itself, or sends for the time a client asks for. */
+    private static final class ServerFrames extends Frames {
+        private final byte[] message = Payload.ordinary();
+        private boolean sending;
+        private long endNanos;
+        private long sent;
+
+        @Override
+        void onFrame(int stream, ByteBuf in, int length) {
+            if (stream == DOWN) {
+                endNanos = System.nanoTime() + in.getLong(in.readerIndex());
+                in.skipBytes(length);
+                sending = true;
+                sendWhileWritable();
+            } else {
+                unsent().writeInt(length).writeInt(stream).writeBytes(in, length);
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+            sendWhileWritable();
+            super.channelWritabilityChanged(ctx);
+        }
+
+        private void sendWhileWritable() {
+            while (sending && context().channel().isWritable()) {
+                if (System.nanoTime() - endNanos >= 0) {
+                    sending = false;
+                    append(0, Payload.end(sent));
+                } else {
+                    int batch = BATCH_BYTES / (FRAME_HEADER + Payload.LENGTH);
+                    for (int i = 0; i < batch; i++) {
+                        append(0, message);
+                    }
+                    sent += batch;
+                }
+                flush();
+            }
+        }
+    }
+
+    /** Sends the next message of a stream when the last one is back, or counts what the server sends. */
+    private static final class ClientFrames extends Frames {
+        final CompletableFuture<Void> end = new CompletableFuture<>();
+        private final byte[] message = Payload.ordinary();
+        private @Nullable Meter meter;
+        private boolean oneWay;
+        private int running;
+        private long received;
+
+        void beginPingPong(int streams, Meter newMeter) {
+            meter = newMeter;
+            running = streams;
+            for (int stream = 0; stream < streams; stream++) {
+                append(stream, message);
+            }
+            flush();
+        }
+
+        void beginDown(Duration time, Meter newMeter) {
+            meter = newMeter;
+            oneWay = true;
+            append(DOWN, Payload.request(time));
+            flush();
+        }
+
+        @Override
+        void onFrame(int stream, ByteBuf in, int length) {
+            Meter current = meter;
+            if (current == null) {
+                throw new IllegalStateException("frame before the first request");
+            }
+            if (oneWay && length == Payload.END_LENGTH) {
+                Payload.checkCount(in.readLong(), received);
+                end.complete(null);
+                return;
+            }
+            Payload.checkLength(length);
+            in.skipBytes(length);
+            current.count(stream);
+            if (oneWay) {
+                received++;
+            } else if (!current.stopped()) {
+                append(stream, message);
+            } else if (--running == 0) {
+                end.complete(null);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+            end.completeExceptionally(new IllegalStateException("connection closed"));
+            super.channelInactive(ctx);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            end.completeExceptionally(cause);
+        }
+    }
+}

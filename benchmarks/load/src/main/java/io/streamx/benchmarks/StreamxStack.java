@@ -1,0 +1,132 @@
+package io.streamx.benchmarks;
+
+import io.streamx.BidiStreamingServer;
+import io.streamx.ServerStreamingServer;
+import io.streamx.benchmarks.thrift.Bench;
+import io.streamx.benchmarks.thrift.BenchClient;
+import io.streamx.benchmarks.thrift.Msg;
+import io.streamx.client.Client;
+import io.streamx.server.Server;
+import io.streamx.thrift.Binary;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** StreamX over TTHeader Streaming: blocking code, one virtual thread to a stream at both ends. */
+final class StreamxStack implements Stack {
+    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+
+    @Override
+    public String executor() {
+        return "StreamX blocking code, default virtual threads";
+    }
+
+    @Override
+    public int serve() {
+        return Server.builder()
+                .port(0)
+                .service(Bench.bind(new Handler()))
+                .start()
+                .port();
+    }
+
+    @Override
+    public Session connect(int port) {
+        Client client = Client.builder("bench")
+                .address("127.0.0.1:" + port)
+                .connections(1)
+                .build();
+        BenchClient bench = new BenchClient(client);
+        return new Session() {
+            @Override
+            public CompletableFuture<Void> pingPong(int streams, Meter meter) {
+                CompletableFuture<?>[] ends = new CompletableFuture<?>[streams];
+                for (int i = 0; i < streams; i++) {
+                    int stream = i;
+                    ends[i] = CompletableFuture.runAsync(
+                            () -> StreamxStack.pingPong(bench, stream, meter), VIRTUAL_THREADS);
+                }
+                return CompletableFuture.allOf(ends);
+            }
+
+            @Override
+            public CompletableFuture<Void> down(Duration sending, Meter meter) {
+                return CompletableFuture.runAsync(() -> receive(bench, sending, meter), VIRTUAL_THREADS);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    private static void pingPong(BenchClient bench, int stream, Meter meter) {
+        Msg message = message(Payload.ordinary());
+        try (var echo = bench.echo()) {
+            while (!meter.stopped()) {
+                echo.send(message);
+                Msg reply = echo.recv();
+                if (reply == null) {
+                    throw new IllegalStateException("stream ended before the client did");
+                }
+                Payload.checkLength(reply.payload().length());
+                meter.count(stream);
+            }
+            echo.closeSend();
+            if (echo.recv() != null) {
+                throw new IllegalStateException("a reply too many");
+            }
+        }
+    }
+
+    private static void receive(BenchClient bench, Duration sending, Meter meter) {
+        long received = 0;
+        long announced = -1;
+        try (var down = bench.down(message(Payload.request(sending)))) {
+            for (Msg message : down) {
+                int length = message.payload().length();
+                if (length == Payload.END_LENGTH) {
+                    announced = Payload.number(message.payload().toByteArray());
+                } else {
+                    Payload.checkLength(length);
+                    received++;
+                    meter.count(0);
+                }
+            }
+        }
+        Payload.checkCount(announced, received);
+    }
+
+    private static Msg message(byte[] payload) {
+        return new Msg(Binary.of(payload));
+    }
+
+    private static final class Handler implements Bench {
+        @Override
+        public void echo(BidiStreamingServer<Msg, Msg> stream) {
+            for (Msg message : stream) {
+                stream.send(message);
+            }
+        }
+
+        @Override
+        public void down(Msg request, ServerStreamingServer<Msg> stream) {
+            long endNanos = System.nanoTime() + Payload.number(request.payload().toByteArray());
+            Msg message = message(Payload.ordinary());
+            long sent = 0;
+            do {
+                for (int i = 0; i < Payload.CLOCK_INTERVAL; i++) {
+                    stream.send(message);
+                }
+                sent += Payload.CLOCK_INTERVAL;
+            } while (System.nanoTime() - endNanos < 0);
+            stream.send(message(Payload.end(sent)));
+        }
+
+        @Override
+        public Msg call(Msg message) {
+            return message;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.streamx.client;
+
+import io.streamx.transport.UnaryProtocol;
+import java.util.concurrent.CompletableFuture;
+
+/** The connections to one address for unary calls. Safe from any thread. */
+interface UnaryPool {
+    /**
+     * A connection for one call, to be released or abandoned after it.
+     *
+     * @param waiter how to wait while one is being made
+     * @throws ConnectException when none can be made, or not soon enough
+     */
+    Lease acquire(Waiter waiter);
+
+    /** Closes all connections; calls on them fail. */
+    void close();
+
+    /** The right to make one call on a connection. */
+    interface Lease {
+        /** The connection. */
+        UnaryProtocol.Connection connection();
+
+        /** Gives the connection back after a call that left it clean. */
+        void release();
+
+        /** Gives up a call that nobody waits for any more, or that may have made the server close the connection. */
+        void abandon(CompletableFuture<? extends UnaryProtocol.Reply<?>> reply);
+    }
+}

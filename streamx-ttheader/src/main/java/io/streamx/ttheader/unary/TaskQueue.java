@@ -1,0 +1,55 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+
+/**
+ * What other threads want done on a connection's event loop, in their order. One wake-up of the loop does all that is
+ * there and ends with one flush: under load many small messages become one system call.
+ */
+final class TaskQueue {
+    private static final int CHUNK = 64;
+    /** After so many tasks other work of the event loop gets its turn. */
+    private static final int MAX_BATCH = 4096;
+
+    private final MpscUnboundedAtomicArrayQueue<Runnable> tasks = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
+    private final EventLoop loop;
+    private final Runnable flush;
+    private final Runnable drain = this::drain;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    /** {@code flush} runs after each batch. */
+    TaskQueue(EventLoop loop, Runnable flush) {
+        this.loop = loop;
+        this.flush = flush;
+    }
+
+    /**
+     * Any thread.
+     *
+     * @throws RejectedExecutionException when the loop has ended
+     */
+    void offer(Runnable task) {
+        tasks.offer(task);
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            loop.execute(drain);
+        }
+    }
+
+    private void drain() {
+        scheduled.set(false);
+        int done = 0;
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+            if (++done == MAX_BATCH) {
+                if (scheduled.compareAndSet(false, true)) {
+                    loop.execute(drain);
+                }
+                break;
+            }
+        }
+        flush.run();
+    }
+}

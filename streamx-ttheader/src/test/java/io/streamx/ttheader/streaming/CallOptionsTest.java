@@ -1,0 +1,162 @@
+package io.streamx.ttheader.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamx.BidiStreamingClient;
+import io.streamx.RecvTimeout;
+import io.streamx.client.Client;
+import io.streamx.service.CallOptions;
+import io.streamx.service.Channel;
+import io.streamx.service.ServiceClient;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Time limits of the client, of one view of it, and of one call: which one holds, and what its error says. */
+@Timeout(60)
+class CallOptionsTest {
+    private static final Duration LONG = Duration.ofSeconds(50);
+
+    private final OpenEnds ends = new OpenEnds();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void close() throws Exception {
+        release.countDown();
+        ends.close();
+    }
+
+    /** What the generator would write, as far as it is needed here. */
+    private static final class View extends ServiceClient<View> {
+        View(Channel channel) {
+            this(channel, CallOptions.NONE);
+        }
+
+        private View(Channel channel, CallOptions options) {
+            super(channel, options);
+        }
+
+        @Override
+        protected View withOptions(Channel channel, CallOptions options) {
+            return new View(channel, options);
+        }
+
+        BidiStreamingClient<String, String> bidi() {
+            return channel().bidiStreaming(EchoService.BIDI, options());
+        }
+
+        String say(String text) {
+            return channel().call(EchoService.SAY, text, options());
+        }
+    }
+
+    private View connect(java.util.function.Consumer<Client.Builder> settings) {
+        return new View(ends.connect(
+                ends.serve(EchoService.with(stream -> release.await(), request -> {
+                    release.await();
+                    return request;
+                })),
+                settings));
+    }
+
+    private static void assertFails(View view, String text) {
+        try (var stream = view.bidi()) {
+            assertThatThrownBy(stream::recv).hasMessageContaining(text);
+        }
+    }
+
+    @Test
+    void aRecvTimeoutOfTheClientHoldsForEveryStream() {
+        View view = connect(builder -> builder.recvTimeout(RecvTimeout.of(Duration.ofMillis(40))));
+        assertFails(view, "timeout config={Timeout:40ms DisableCancelRemote:false}, set by the client; waited ");
+    }
+
+    @Test
+    void aRecvTimeoutOfAViewReplacesThatOfTheClient() {
+        View view = connect(builder -> builder.recvTimeout(RecvTimeout.of(LONG)));
+        View impatient = view.withRecvTimeout(Duration.ofMillis(30));
+        assertFails(
+                impatient,
+                "timeout config={Timeout:30ms DisableCancelRemote:false}, set by the options of the call; waited ");
+
+        View keeping =
+                view.withRecvTimeout(RecvTimeout.of(Duration.ofMillis(35)).keepRemote());
+        try (var stream = keeping.bidi()) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(stream::recv)
+                        .hasMessageContaining(
+                                "{Timeout:35ms DisableCancelRemote:true}, set by the options of the call");
+            }
+            release.countDown();
+            assertThat(stream.trailer()).isEmpty();
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
+    @Test
+    void aTimeoutOfTheClientHoldsForStreamsAndUnaryCalls() {
+        View view = connect(builder -> builder.timeout(Duration.ofMillis(40)));
+        assertFails(view, "stream timeout, timeout in ctx: 40ms, set by the client; passed ");
+        assertThatThrownBy(() -> view.say("m"))
+                .hasMessage("EchoService.Say got no reply within its timeout of 40 ms, set by the client");
+    }
+
+    @Test
+    void aTimeoutOfAViewReplacesThatOfTheClientAndLeavesItToTheOthers() {
+        View view = connect(builder -> builder.timeout(LONG));
+        View impatient = view.withTimeout(Duration.ofMillis(30));
+        assertFails(impatient, "stream timeout, timeout in ctx: 30ms, set by the options of the call; passed ");
+        assertThatThrownBy(() -> impatient.say("m"))
+                .hasMessage("EchoService.Say got no reply within its timeout of 30 ms, set by the options of the call");
+        try (var stream = view.bidi()) {
+            release.countDown();
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
+    @Test
+    void aLongerTimeoutOfAViewWinsOverAShorterOneOfTheClient() {
+        View view = connect(builder -> builder.timeout(Duration.ofMillis(20))).withTimeout(LONG);
+        try (var stream = view.bidi()) {
+            // Another stream's shorter limit passes meanwhile.
+            assertFails(view.withTimeout(Duration.ofMillis(60)), "60ms");
+            release.countDown();
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
+    @Test
+    void theTimeoutOfAStreamHoldsWhileMessagesPass() {
+        Client client = ends.connect(ends.serve(EchoService.echo()));
+        CallOptions options = CallOptions.NONE.withTimeout(Duration.ofMillis(150));
+        try (var stream = client.bidiStreaming(EchoService.BIDI, options)) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            stream.send("m");
+                            assertThat(stream.recv()).isEqualTo("m");
+                        }
+                    })
+                    .hasMessageContaining("code=12015")
+                    .hasMessageContaining("timeout in ctx: 150ms");
+        }
+    }
+
+    @Test
+    void aTimeoutLargerThanAnyClockIsNone() {
+        Client client = ends.connect(ends.serve(EchoService.echo()));
+        CallOptions options = CallOptions.NONE.withTimeout(Duration.ofDays(200_000));
+        try (var stream = client.bidiStreaming(EchoService.BIDI, options)) {
+            stream.send("m");
+            assertThat(stream.recv()).isEqualTo("m");
+        }
+        CallOptions each = CallOptions.NONE.withRecvTimeout(RecvTimeout.of(Duration.ofDays(200_000)));
+        try (var stream = client.bidiStreaming(EchoService.BIDI, each)) {
+            stream.send("m");
+            assertThat(stream.recv()).isEqualTo("m");
+        }
+        assertThat(client.call(EchoService.SAY, "m", options)).isEqualTo("m");
+    }
+}
