@@ -22,7 +22,7 @@ public record Inner(int id, @Nullable String name) {
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Inner}. For one thread. */
+    /** Collects the fields of {@link Inner}. For one thread. */
     public static final class Builder {
         private @Nullable Integer id;
         private @Nullable String name;

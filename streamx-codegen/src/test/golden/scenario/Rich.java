@@ -88,7 +88,7 @@ public record Rich(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Rich}. For one thread. */
+    /** Collects the fields of {@link Rich}. For one thread. */
     public static final class Builder {
         private boolean flag;
         private byte tiny;

@@ -56,7 +56,7 @@ public record Defaults(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Defaults}. For one thread. */
+    /** Collects the fields of {@link Defaults}. For one thread. */
     public static final class Builder {
         private int tries = ConstantsConstants.MAX_TRIES;
         private long limit = 100L;

@@ -55,7 +55,7 @@ public record Containers(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Containers}. For one thread. */
+    /** Collects the fields of {@link Containers}. For one thread. */
     public static final class Builder {
         private List<Boolean> flags = List.of();
         private List<Byte> bytes = List.of();

@@ -48,7 +48,7 @@ public record Documented(String first, int second, @Nullable String third) {
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Documented}. For one thread. */
+    /** Collects the fields of {@link Documented}. For one thread. */
     public static final class Builder {
         private @Nullable String first;
         private @Nullable Integer second;

@@ -72,7 +72,7 @@ public final class Failed extends DeclaredException {
         return Objects.hash(message, hint);
     }
 
-    /** Collects the fields of a {@link Failed}. For one thread. */
+    /** Collects the fields of {@link Failed}. For one thread. */
     public static final class Builder {
         private String message = "";
         private @Nullable String hint;

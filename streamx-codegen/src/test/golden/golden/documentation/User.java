@@ -30,7 +30,7 @@ public record User(@Nullable Old old, Level level, String name) {
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link User}. For one thread. */
+    /** Collects the fields of {@link User}. For one thread. */
     public static final class Builder {
         private @Nullable Old old;
         private Level level = Level.HIGH;

@@ -35,7 +35,7 @@ public record Enums(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Enums}. For one thread. */
+    /** Collects the fields of {@link Enums}. For one thread. */
     public static final class Builder {
         private Plain plain = Plain.of(0);
         private @Nullable Plain maybe;

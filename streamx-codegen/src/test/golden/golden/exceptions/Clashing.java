@@ -99,7 +99,7 @@ public final class Clashing extends DeclaredException {
         return Objects.hash(message, cause, getMessage_, stackTrace, number);
     }
 
-    /** Collects the fields of a {@link Clashing}. For one thread. */
+    /** Collects the fields of {@link Clashing}. For one thread. */
     public static final class Builder {
         private String message = "";
         private String cause = "";

@@ -47,7 +47,7 @@ public record Large(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Large}. For one thread. */
+    /** Collects the fields of {@link Large}. For one thread. */
     public static final class Builder {
         private @Nullable String key;
         private List<Long> ids = List.of();

@@ -29,7 +29,7 @@ public record Small(long id, int kind, String name, String text, boolean urgent)
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Small}. For one thread. */
+    /** Collects the fields of {@link Small}. For one thread. */
     public static final class Builder {
         private @Nullable Long id;
         private int kind;

@@ -26,7 +26,7 @@ public record Builder(@org.jspecify.annotations.Nullable Integer build, java.lan
         return new Builder_(this);
     }
 
-    /** Collects the fields of a {@link Builder}. For one thread. */
+    /** Collects the fields of {@link Builder}. For one thread. */
     public static final class Builder_ {
         private @org.jspecify.annotations.Nullable Integer build;
         private java.lang.@org.jspecify.annotations.Nullable String required;

@@ -22,7 +22,7 @@ public record Codec(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Codec}. For one thread. */
+    /** Collects the fields of {@link Codec}. For one thread. */
     public static final class Builder {
         private @org.jspecify.annotations.Nullable Codec codec;
         private golden.names.@org.jspecify.annotations.Nullable Builder builder_;

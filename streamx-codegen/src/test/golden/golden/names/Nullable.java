@@ -20,7 +20,7 @@ public record Nullable(@org.jspecify.annotations.Nullable Nullable nullable) {
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Nullable}. For one thread. */
+    /** Collects the fields of {@link Nullable}. For one thread. */
     public static final class Builder {
         private @org.jspecify.annotations.Nullable Nullable nullable;
 

@@ -20,7 +20,7 @@ public record Object(@org.jspecify.annotations.Nullable String string) {
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Object}. For one thread. */
+    /** Collects the fields of {@link Object}. For one thread. */
     public static final class Builder {
         private @org.jspecify.annotations.Nullable String string;
 

@@ -33,7 +33,7 @@ public record SnakeCaseStruct(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link SnakeCaseStruct}. For one thread. */
+    /** Collects the fields of {@link SnakeCaseStruct}. For one thread. */
     public static final class Builder {
         private @org.jspecify.annotations.Nullable Integer snakeCaseField;
         private @org.jspecify.annotations.Nullable Integer snakeCaseField_;

@@ -20,7 +20,7 @@ public record ThriftReader(int in, int out, @org.jspecify.annotations.Nullable I
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link ThriftReader}. For one thread. */
+    /** Collects the fields of {@link ThriftReader}. For one thread. */
     public static final class Builder {
         private int in;
         private int out;

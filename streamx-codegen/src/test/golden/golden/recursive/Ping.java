@@ -22,7 +22,7 @@ public record Ping(@Nullable Pong pong) {
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Ping}. For one thread. */
+    /** Collects the fields of {@link Ping}. For one thread. */
     public static final class Builder {
         private @Nullable Pong pong;
 

@@ -30,7 +30,7 @@ public record Pong(@Nullable Ping ping, Set<Ping> pings) {
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Pong}. For one thread. */
+    /** Collects the fields of {@link Pong}. For one thread. */
     public static final class Builder {
         private @Nullable Ping ping;
         private Set<Ping> pings = Set.of();

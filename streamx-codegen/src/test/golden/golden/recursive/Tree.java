@@ -35,7 +35,7 @@ public record Tree(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link Tree}. For one thread. */
+    /** Collects the fields of {@link Tree}. For one thread. */
     public static final class Builder {
         private @Nullable String name;
         private @Nullable Tree left;

@@ -5,8 +5,10 @@ import golden.shared.BaseMethods;
 import golden.shared.Mood;
 import golden.shared.Point;
 import golden.shared.Refused;
+import io.streamx.ApplicationException;
 import io.streamx.BidiStreamingClient;
 import io.streamx.ClientStreamingClient;
+import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
@@ -23,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Immutable, safe from any number of threads; the {@code with} methods return further views of the same channel,
  * whose owner closes it.
+ *
+ * <p>A call that fails throws an {@link RpcException}, whose subclasses say how. A reply without a result is an
+ * {@link ApplicationException}, never null.
  */
 public final class GrandChildClient extends ServiceClient<GrandChildClient> {
     /** A client that calls through {@code channel}, which the caller keeps and closes. */
@@ -43,6 +48,7 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
      * Calls {@code locate} and waits for its result.
      *
      * @throws Refused declared as {@code refused}
+     * @throws RpcException if the call fails otherwise
      */
     public Point locate(String name) {
         Point result = channel().call(GrandChildMethods.LOCATE, new BaseMethods.LocateArgs(name), options());
@@ -59,6 +65,7 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
     /**
      * Calls {@code forget} and waits for its end.
      *
+     * @throws RpcException if the call fails
      * @deprecated nothing is remembered
      */
     @Deprecated
@@ -81,7 +88,11 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
         return channel().serverStreaming(GrandChildMethods.TRACK, start, options());
     }
 
-    /** Calls {@code nothing} and waits for its end. */
+    /**
+     * Calls {@code nothing} and waits for its end.
+     *
+     * @throws RpcException if the call fails
+     */
     public void nothing() {
         channel().call(GrandChildMethods.NOTHING, new ChildMethods.NothingArgs(), options());
     }
@@ -93,7 +104,11 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
         return channel().callAsync(GrandChildMethods.NOTHING, new ChildMethods.NothingArgs(), options());
     }
 
-    /** Calls {@code flag} and waits for its result. */
+    /**
+     * Calls {@code flag} and waits for its result.
+     *
+     * @throws RpcException if the call fails
+     */
     public boolean flag() {
         Boolean result = channel().call(GrandChildMethods.FLAG, new ChildMethods.FlagArgs(), options());
         return Objects.requireNonNull(result, "result");
@@ -109,6 +124,7 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
      *
      * @throws Refused declared as {@code refused}
      * @throws TooLate declared as {@code late}
+     * @throws RpcException if the call fails otherwise
      */
     public long sum(int a, long b, List<Integer> rest) {
         Long result = channel().call(GrandChildMethods.SUM, new ChildMethods.SumArgs(a, b, rest), options());
@@ -120,7 +136,11 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
         return channel().callAsync(GrandChildMethods.SUM, new ChildMethods.SumArgs(a, b, rest), options());
     }
 
-    /** Calls {@code table} and waits for its result. */
+    /**
+     * Calls {@code table} and waits for its result.
+     *
+     * @throws RpcException if the call fails
+     */
     public Map<String, Set<Integer>> table(String key) {
         Map<String, Set<Integer>> result = channel().call(
                 GrandChildMethods.TABLE, new ChildMethods.TableArgs(key), options());
@@ -134,7 +154,11 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
         return channel().callAsync(GrandChildMethods.TABLE, new ChildMethods.TableArgs(key), options());
     }
 
-    /** Calls {@code mood} and waits for its result. */
+    /**
+     * Calls {@code mood} and waits for its result.
+     *
+     * @throws RpcException if the call fails
+     */
     public Mood mood(Mood mood) {
         Mood result = channel().call(GrandChildMethods.MOOD, new ChildMethods.MoodArgs(mood), options());
         return Objects.requireNonNull(result, "result");
@@ -145,7 +169,11 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
         return channel().callAsync(GrandChildMethods.MOOD, new ChildMethods.MoodArgs(mood), options());
     }
 
-    /** Calls {@code raw} and waits for its result. */
+    /**
+     * Calls {@code raw} and waits for its result.
+     *
+     * @throws RpcException if the call fails
+     */
     public Binary raw(Binary raw) {
         Binary result = channel().call(GrandChildMethods.RAW, new ChildMethods.RawArgs(raw), options());
         return Objects.requireNonNull(result, "result");
@@ -156,7 +184,11 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
         return channel().callAsync(GrandChildMethods.RAW, new ChildMethods.RawArgs(raw), options());
     }
 
-    /** Calls {@code fire} and waits for its end. */
+    /**
+     * Calls {@code fire} and waits for its end.
+     *
+     * @throws RpcException if the call fails
+     */
     public void fire(Note note) {
         channel().call(GrandChildMethods.FIRE, new ChildMethods.FireArgs(note), options());
     }
@@ -181,7 +213,11 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
         return channel().serverStreaming(GrandChildMethods.PRODUCE, stream, options());
     }
 
-    /** Calls {@code last} and waits for its result. */
+    /**
+     * Calls {@code last} and waits for its result.
+     *
+     * @throws RpcException if the call fails
+     */
     public Note last(Note note) {
         Note result = channel().call(GrandChildMethods.LAST, new GrandChildMethods.LastArgs(note), options());
         return Objects.requireNonNull(result, "result");

@@ -28,7 +28,7 @@ public record ManyFields(double ratio, String text, long id, short negative, byt
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link ManyFields}. For one thread. */
+    /** Collects the fields of {@link ManyFields}. For one thread. */
     public static final class Builder {
         private double ratio;
         private String text = "";

@@ -33,7 +33,7 @@ public record WithOptional(
         return new Builder(this);
     }
 
-    /** Collects the fields of a {@link WithOptional}. For one thread. */
+    /** Collects the fields of {@link WithOptional}. For one thread. */
     public static final class Builder {
         private @Nullable String text;
         private @Nullable Integer number;

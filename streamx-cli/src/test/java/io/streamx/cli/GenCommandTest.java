@@ -206,7 +206,7 @@ class GenCommandTest {
                 public final class ServerMain {
                     private ServerMain() {}
 
-                    /** Serves on port 8888, or on the port given as argument, until the process is stopped. */
+                    /** Serves on port 8888, or on the port given as argument (0: any free one), until the process is stopped. */
                     public static void main(String[] args) throws Exception {
                         int port = args.length == 0 ? 8888 : Integer.parseInt(args[0]);
                         try (Server server = Server.builder()
@@ -214,6 +214,7 @@ class GenCommandTest {
                                 .service(Base.bind(new BaseHandler()))
                                 .service(Echo.bind(new EchoHandler()))
                                 .start()) {
+                            System.out.println("Serving on port " + server.port());
                             server.awaitTermination();
                         }
                     }

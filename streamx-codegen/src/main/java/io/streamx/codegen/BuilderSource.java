@@ -40,7 +40,7 @@ final class BuilderSource {
     /** The nested class; {@code throughBuilder} whether the built class takes the builder instead of each field. */
     void writeClass(boolean throughBuilder) {
         new Javadoc(code)
-                .paragraph("Collects the fields of a {@link " + javaType + "}. For one thread.")
+                .paragraph("Collects the fields of {@link " + javaType + "}. For one thread.")
                 .write();
         code.open("public static final class " + builderName + " {");
         for (JavaField field : fields) {

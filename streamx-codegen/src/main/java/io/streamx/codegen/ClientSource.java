@@ -14,6 +14,7 @@ final class ClientSource {
     private final Service service;
     private final JavaTypes types;
     private final String descriptors;
+    private final List<ServiceMethod> methods;
     private final Set<String> names = new HashSet<>();
 
     private ClientSource(Symbols symbols, Service service) {
@@ -22,6 +23,7 @@ final class ClientSource {
         code = file.body();
         types = new JavaTypes(file);
         descriptors = file.use(symbols.methodsOf(service));
+        methods = ServiceMethod.of(service);
     }
 
     static GeneratedFile generate(Symbols symbols, Service service) {
@@ -37,6 +39,7 @@ final class ClientSource {
                 .paragraph(
                         "Immutable, safe from any number of threads; the {@code with} methods return further views of"
                                 + " the same channel, whose owner closes it.")
+                .paragraph(failures())
                 .deprecation(service.annotations())
                 .write();
         if (Javadoc.isDeprecated(service.annotations())) {
@@ -57,7 +60,6 @@ final class ClientSource {
                 .open("protected " + name + " withOptions(" + channel + " channel, " + options + " options) {")
                 .line("return new " + name + "(channel, options);")
                 .close("}");
-        List<ServiceMethod> methods = ServiceMethod.of(service);
         methods.forEach(method -> names.add(method.name()));
         for (ServiceMethod method : methods) {
             if (method.isUnary()) {
@@ -69,6 +71,16 @@ final class ClientSource {
         }
         code.close("}");
         return file.finish();
+    }
+
+    private String failures() {
+        String sentence = "A call that fails throws an {@link " + file.use(RuntimeNames.RPC_EXCEPTION)
+                + "}, whose subclasses say how.";
+        boolean returning = methods.stream().anyMatch(method -> method.isUnary() && !method.isVoid());
+        return returning
+                ? sentence + " A reply without a result is an {@link " + file.use(RuntimeNames.APPLICATION_EXCEPTION)
+                        + "}, never null."
+                : sentence;
     }
 
     private void writeUnary(ServiceMethod method) {
@@ -160,6 +172,8 @@ final class ClientSource {
                 doc.tag("@throws " + types.boxed(exception.type()) + " declared as {@code " + exception.name() + "}"
                         + (exception.doc() == null ? "" : ": " + Javadoc.escape(exception.doc())));
             }
+            doc.tag("@throws " + file.use(RuntimeNames.RPC_EXCEPTION) + " if the call fails"
+                    + (method.function().exceptions().isEmpty() ? "" : " otherwise"));
         }
         doc.deprecation(method.function().annotations()).write();
         if (Javadoc.isDeprecated(method.function().annotations())) {

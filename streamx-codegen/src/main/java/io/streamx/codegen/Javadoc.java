@@ -4,10 +4,14 @@ import io.streamx.idl.Annotation;
 import io.streamx.idl.Annotations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Javadoc from the comments of an IDL. */
 final class Javadoc {
+    private static final Pattern INLINE_TAG = Pattern.compile("(\\{@\\w+) ");
+
     private final List<String> paragraphs = new ArrayList<>();
     private final List<String> tags = new ArrayList<>();
     private final Code code;
@@ -106,7 +110,7 @@ final class Javadoc {
                 line = new StringBuilder("<p>");
                 paragraph = false;
             }
-            for (String word : source.strip().split("\\s+")) {
+            for (String word : words(source)) {
                 boolean starts = line.isEmpty()
                         || line.toString().equals("<p>")
                         || line.toString().isBlank();
@@ -119,6 +123,13 @@ final class Javadoc {
             }
         }
         lines.add(line.toString());
+    }
+
+    /** An inline tag of the generator's own stays on one line; comments of the IDL have none left. */
+    private static List<String> words(String line) {
+        return Stream.of(INLINE_TAG.matcher(line.strip()).replaceAll("$1\u00a0").split("\\s+"))
+                .map(word -> word.replace('\u00a0', ' '))
+                .toList();
     }
 
     /** Text as it may stand in Javadoc: no tags, no end of comment, no Unicode escapes. */

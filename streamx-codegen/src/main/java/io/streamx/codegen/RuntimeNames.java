@@ -5,6 +5,8 @@ final class RuntimeNames {
     static final String NULLABLE = "org.jspecify.annotations.Nullable";
     static final String NULL_MARKED = "org.jspecify.annotations.NullMarked";
 
+    static final String RPC_EXCEPTION = "io.streamx.RpcException";
+    static final String APPLICATION_EXCEPTION = "io.streamx.ApplicationException";
     static final String DECLARED_EXCEPTION = "io.streamx.DeclaredException";
     static final String STREAMING_MODE = "io.streamx.StreamingMode";
     static final String BIDI_CLIENT = "io.streamx.BidiStreamingClient";

@@ -99,7 +99,7 @@ public final class SkeletonGenerator {
                 .line("private " + name + "() {}")
                 .blank()
                 .line("/** Serves on port " + DEFAULT_PORT
-                        + ", or on the port given as argument, until the process is stopped. */")
+                        + ", or on the port given as argument (0: any free one), until the process is stopped. */")
                 .open("public static void main(String[] args) throws Exception {")
                 .line("int port = args.length == 0 ? " + DEFAULT_PORT + " : Integer.parseInt(args[0]);")
                 .line("try (" + file.use(RuntimeNames.SERVER) + " server = " + file.use(RuntimeNames.SERVER)
@@ -110,6 +110,7 @@ public final class SkeletonGenerator {
                     + "()))");
         }
         code.open("        .start()) {")
+                .line("System.out.println(\"Serving on port \" + server.port());")
                 .line("server.awaitTermination();")
                 .close("}")
                 .close("}")

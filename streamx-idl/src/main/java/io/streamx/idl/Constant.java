@@ -3,13 +3,12 @@ package io.streamx.idl;
 import org.jspecify.annotations.Nullable;
 
 /** A const. */
-public final class Constant implements Definition {
-    private final Declaration declaration;
+public final class Constant extends Definition {
     private @Nullable ThriftType type;
     private @Nullable Value value;
 
     Constant(Declaration declaration) {
-        this.declaration = declaration;
+        super(declaration);
     }
 
     void complete(ThriftType type, Value value) {
@@ -35,35 +34,5 @@ public final class Constant implements Definition {
             throw new IllegalStateException("const " + name() + " is not linked");
         }
         return value;
-    }
-
-    @Override
-    public Document document() {
-        return declaration.document();
-    }
-
-    @Override
-    public String name() {
-        return declaration.name();
-    }
-
-    @Override
-    public @Nullable String doc() {
-        return declaration.doc();
-    }
-
-    @Override
-    public Annotations annotations() {
-        return declaration.annotations();
-    }
-
-    @Override
-    public SourcePosition position() {
-        return declaration.position();
-    }
-
-    @Override
-    public String toString() {
-        return name();
     }
 }

@@ -3,20 +3,42 @@ package io.streamx.idl;
 import org.jspecify.annotations.Nullable;
 
 /** What a file defines under a name. Two definitions are equal only if they are the same object. */
-public sealed interface Definition permits TypeDefinition, Constant, Service {
+public abstract sealed class Definition permits TypeDefinition, Constant, Service {
+    private final Document document;
+    private final Syntax.Label label;
+
+    Definition(Declaration declaration) {
+        document = declaration.document();
+        label = declaration.label();
+    }
+
     /** The file it stands in. */
-    Document document();
+    public final Document document() {
+        return document;
+    }
 
     /** The name as written. */
-    String name();
+    public final String name() {
+        return label.name();
+    }
 
     /** The comment above it, or behind it on its line, without its markers; null if there is none. */
-    @Nullable
-    String doc();
+    public final @Nullable String doc() {
+        return label.doc();
+    }
 
     /** The annotations behind it. */
-    Annotations annotations();
+    public final Annotations annotations() {
+        return label.annotations();
+    }
 
     /** Where its name stands. */
-    SourcePosition position();
+    public final SourcePosition position() {
+        return label.position();
+    }
+
+    @Override
+    public final String toString() {
+        return name();
+    }
 }

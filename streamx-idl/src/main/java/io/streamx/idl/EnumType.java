@@ -6,14 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An enum. On the wire an i32. */
-public final class EnumType implements TypeDefinition {
-    private final Declaration declaration;
+public final class EnumType extends TypeDefinition {
     private final Map<String, EnumValue> byName = new HashMap<>();
     private final Map<Integer, EnumValue> byNumber = new HashMap<>();
     private List<EnumValue> values = List.of();
 
     EnumType(Declaration declaration) {
-        this.declaration = declaration;
+        super(declaration);
     }
 
     void complete(List<EnumValue> values) {
@@ -37,35 +36,5 @@ public final class EnumType implements TypeDefinition {
     /** The value of that name, or null. */
     public @Nullable EnumValue value(String name) {
         return byName.get(name);
-    }
-
-    @Override
-    public Document document() {
-        return declaration.document();
-    }
-
-    @Override
-    public String name() {
-        return declaration.name();
-    }
-
-    @Override
-    public @Nullable String doc() {
-        return declaration.doc();
-    }
-
-    @Override
-    public Annotations annotations() {
-        return declaration.annotations();
-    }
-
-    @Override
-    public SourcePosition position() {
-        return declaration.position();
-    }
-
-    @Override
-    public String toString() {
-        return name();
     }
 }

@@ -6,13 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A service. */
-public final class Service implements Definition {
-    private final Declaration declaration;
+public final class Service extends Definition {
     private @Nullable Service base;
     private List<Function> functions = List.of();
 
     Service(Declaration declaration) {
-        this.declaration = declaration;
+        super(declaration);
     }
 
     void complete(@Nullable Service base, List<Function> functions) {
@@ -40,35 +39,5 @@ public final class Service implements Definition {
             line.addFirst(service);
         }
         return line.stream().flatMap(service -> service.functions.stream()).toList();
-    }
-
-    @Override
-    public Document document() {
-        return declaration.document();
-    }
-
-    @Override
-    public String name() {
-        return declaration.name();
-    }
-
-    @Override
-    public @Nullable String doc() {
-        return declaration.doc();
-    }
-
-    @Override
-    public Annotations annotations() {
-        return declaration.annotations();
-    }
-
-    @Override
-    public SourcePosition position() {
-        return declaration.position();
-    }
-
-    @Override
-    public String toString() {
-        return name();
     }
 }

@@ -7,15 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A struct, a union or an exception. */
-public final class StructType implements TypeDefinition {
-    private final Declaration declaration;
+public final class StructType extends TypeDefinition {
     private final Kind kind;
     private final Map<String, Field> byName = new HashMap<>();
     private List<Field> fields = List.of();
     private boolean damaged;
 
     StructType(Declaration declaration, Kind kind) {
-        this.declaration = declaration;
+        super(declaration);
         this.kind = kind;
     }
 
@@ -58,35 +57,5 @@ public final class StructType implements TypeDefinition {
     /** The field of that name, or null. */
     public @Nullable Field field(String name) {
         return byName.get(name);
-    }
-
-    @Override
-    public Document document() {
-        return declaration.document();
-    }
-
-    @Override
-    public String name() {
-        return declaration.name();
-    }
-
-    @Override
-    public @Nullable String doc() {
-        return declaration.doc();
-    }
-
-    @Override
-    public Annotations annotations() {
-        return declaration.annotations();
-    }
-
-    @Override
-    public SourcePosition position() {
-        return declaration.position();
-    }
-
-    @Override
-    public String toString() {
-        return name();
     }
 }

@@ -1,4 +1,8 @@
 package io.streamx.idl;
 
 /** A definition that can be used as a type. */
-public sealed interface TypeDefinition extends Definition permits StructType, EnumType, Typedef {}
+public abstract sealed class TypeDefinition extends Definition permits StructType, EnumType, Typedef {
+    TypeDefinition(Declaration declaration) {
+        super(declaration);
+    }
+}

@@ -3,13 +3,12 @@ package io.streamx.idl;
 import org.jspecify.annotations.Nullable;
 
 /** Another name for a type. {@link ThriftType#resolved()} looks through it. */
-public final class Typedef implements TypeDefinition {
-    private final Declaration declaration;
+public final class Typedef extends TypeDefinition {
     private @Nullable ThriftType type;
     private @Nullable ThriftType resolved;
 
     Typedef(Declaration declaration) {
-        this.declaration = declaration;
+        super(declaration);
     }
 
     /** Typedefs are completed after those they refer to, so that the end of a chain is known at once. */
@@ -35,35 +34,5 @@ public final class Typedef implements TypeDefinition {
             throw new IllegalStateException("typedef " + name() + " is not linked");
         }
         return type;
-    }
-
-    @Override
-    public Document document() {
-        return declaration.document();
-    }
-
-    @Override
-    public String name() {
-        return declaration.name();
-    }
-
-    @Override
-    public @Nullable String doc() {
-        return declaration.doc();
-    }
-
-    @Override
-    public Annotations annotations() {
-        return declaration.annotations();
-    }
-
-    @Override
-    public SourcePosition position() {
-        return declaration.position();
-    }
-
-    @Override
-    public String toString() {
-        return name();
     }
 }

@@ -7,6 +7,7 @@ import io.streamx.codegen.GeneratedFile;
 import io.streamx.codegen.GeneratorOptions;
 import io.streamx.codegen.GeneratorResult;
 import io.streamx.codegen.JavaGenerator;
+import io.streamx.codegen.SkeletonGenerator;
 import io.streamx.idl.IdlResult;
 import io.streamx.idl.ThriftIdl;
 import io.streamx.thrift.StructCodec;
@@ -16,6 +17,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
@@ -23,19 +25,34 @@ import javax.tools.ToolProvider;
 
 /** An IDL made into Java and compiled with all warnings as errors, ready to be run. */
 final class CompiledIdl implements AutoCloseable {
+    private final Path folder;
     private final URLClassLoader classes;
 
-    private CompiledIdl(URLClassLoader classes) {
-        this.classes = classes;
+    private CompiledIdl(Path folder) throws IOException {
+        this.folder = folder;
+        classes = new URLClassLoader(new URL[] {folder.toUri().toURL()});
     }
 
     /** Compiles {@code idl} in {@code directory}; the caller closes it. */
     static CompiledIdl of(String idl, Path directory) throws IOException {
+        return of(idl, directory, false);
+    }
+
+    /** The same with handlers and a server main to start from. */
+    static CompiledIdl withSkeletons(String idl, Path directory) throws IOException {
+        return of(idl, directory, true);
+    }
+
+    private static CompiledIdl of(String idl, Path directory, boolean skeletons) throws IOException {
         Path source = Files.writeString(directory.resolve("compiled.thrift"), idl);
         IdlResult documents = ThriftIdl.load(List.of(source), List.of());
         assertThat(documents.errors()).isEmpty();
         GeneratorResult result = JavaGenerator.generate(documents.documents(), GeneratorOptions.DEFAULTS);
         assertThat(result.diagnostics()).isEmpty();
+        List<GeneratedFile> files = new ArrayList<>(result.files());
+        if (skeletons) {
+            files.addAll(SkeletonGenerator.generate(documents.documents(), GeneratorOptions.DEFAULTS));
+        }
         Path output = Files.createDirectory(directory.resolve("classes"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringBuilder messages = new StringBuilder();
@@ -54,10 +71,15 @@ final class CompiledIdl implements AutoCloseable {
                                 "-classpath",
                                 System.getProperty("java.class.path")),
                         null,
-                        result.files().stream().map(Source::new).toList())
+                        files.stream().map(Source::new).toList())
                 .call();
         assertThat(compiled).as(messages.toString()).isTrue();
-        return new CompiledIdl(new URLClassLoader(new URL[] {output.toUri().toURL()}));
+        return new CompiledIdl(output);
+    }
+
+    /** Where the classes are. */
+    Path folder() {
+        return folder;
     }
 
     /** Reads a struct and writes it again. */

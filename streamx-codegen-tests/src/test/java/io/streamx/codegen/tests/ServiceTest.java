@@ -55,7 +55,9 @@ class ServiceTest {
 
     @Test
     void argumentsThatDoNotComeHaveTheirDefaults() {
-        assertThat(ChildMethods.TableArgs.CODEC.read(new ThriftReader(noFields())).key())
+        assertThat(ChildMethods.TableArgs.CODEC
+                        .read(new ThriftReader(noFields()))
+                        .key())
                 .isEqualTo("all");
         assertThatThrownBy(() -> ChildMethods.SumArgs.CODEC.read(new ThriftReader(noFields())))
                 .hasMessageContaining("required field a is not set");

@@ -7,49 +7,31 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.streamx.thrift.ThriftWriter;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Structs with many fields: a Java constructor takes 254 at most, where long and double count twice. */
 class WideStructTest {
+    private static final String LONG_TEXT = "x\u00e9".repeat(100_000);
+
     @TempDir
-    Path directory;
+    static Path directory;
 
-    @Test
-    void aStructOf100FieldsIsARecord() throws Exception {
-        try (CompiledIdl idl = CompiledIdl.of(wide(100, "required"), directory)) {
-            assertThat(idl.type("Wide").isRecord()).isTrue();
-            copies(idl, 100);
-        }
+    private static CompiledIdl idl;
+
+    @BeforeAll
+    static void compile() throws Exception {
+        idl = CompiledIdl.of(
+                "namespace java compiled\n" + wide("struct Hundred", 100, "required")
+                        + wide("struct FourHundred", 400, "required") + wide("struct Optionals", 300, "optional")
+                        + wide("exception Thrown", 300, "") + "const string TEXT = \"" + LONG_TEXT + "\"\n",
+                directory);
     }
 
-    @Test
-    void aStructOf400FieldsIsAClassWithABuilder() throws Exception {
-        try (CompiledIdl idl = CompiledIdl.of(wide(400, "required"), directory)) {
-            assertThat(idl.type("Wide").isRecord()).isFalse();
-            copies(idl, 400);
-            ByteBuf empty = Unpooled.buffer().writeZero(1);
-            assertThatThrownBy(() -> idl.copy("Wide", empty, Unpooled.buffer()))
-                    .hasMessageStartingWith("required field f1 is not set");
-        }
-    }
-
-    @Test
-    void aStructOf300OptionalFieldsIsWrittenWithoutThoseNotSet() throws Exception {
-        try (CompiledIdl idl = CompiledIdl.of(wide(300, "optional"), directory)) {
-            copies(idl, 5);
-        }
-    }
-
-    @Test
-    void anExceptionOf300FieldsIsBuilt() throws Exception {
-        try (CompiledIdl idl = CompiledIdl.of(wide(300, "").replace("struct", "exception"), directory)) {
-            copies(idl, 300);
-        }
-    }
-
-    private static String wide(int fields, String requiredness) {
-        StringBuilder idl = new StringBuilder("namespace java compiled\nstruct Wide {\n");
+    private static String wide(String head, int fields, String requiredness) {
+        StringBuilder idl = new StringBuilder(head).append(" {\n");
         for (int id = 1; id <= fields; id++) {
             idl.append(id)
                     .append(": ")
@@ -61,7 +43,37 @@ class WideStructTest {
         return idl.append("}\n").toString();
     }
 
-    private static void copies(CompiledIdl idl, int fields) throws ReflectiveOperationException {
+    @AfterAll
+    static void close() throws Exception {
+        idl.close();
+    }
+
+    @Test
+    void aStructOf100FieldsIsARecord() throws Exception {
+        assertThat(idl.type("Hundred").isRecord()).isTrue();
+        copies("Hundred", 100);
+    }
+
+    @Test
+    void aStructOf400FieldsIsAClassWithABuilder() throws Exception {
+        assertThat(idl.type("FourHundred").isRecord()).isFalse();
+        copies("FourHundred", 400);
+        ByteBuf empty = Unpooled.buffer().writeZero(1);
+        assertThatThrownBy(() -> idl.copy("FourHundred", empty, Unpooled.buffer()))
+                .hasMessageStartingWith("required field f1 is not set");
+    }
+
+    @Test
+    void aStructOf300OptionalFieldsIsWrittenWithoutThoseNotSet() throws Exception {
+        copies("Optionals", 5);
+    }
+
+    @Test
+    void anExceptionOf300FieldsIsBuilt() throws Exception {
+        copies("Thrown", 300);
+    }
+
+    private static void copies(String struct, int fields) throws ReflectiveOperationException {
         ByteBuf in = Unpooled.buffer();
         ThriftWriter writer = new ThriftWriter(in);
         for (int id = 1; id <= fields; id++) {
@@ -74,16 +86,12 @@ class WideStructTest {
         writer.writeStop();
         writer.finish();
         ByteBuf out = Unpooled.buffer();
-        idl.copy("Wide", in.duplicate(), out);
+        idl.copy(struct, in.duplicate(), out);
         assertThat(out).isEqualTo(in);
     }
 
     @Test
     void literalsOfAnyLengthCompile() throws Exception {
-        String text = "x\u00e9".repeat(100_000);
-        try (CompiledIdl idl =
-                CompiledIdl.of("namespace java compiled\nconst string TEXT = \"" + text + "\"\n", directory)) {
-            assertThat(idl.type("CompiledConstants").getField("TEXT").get(null)).isEqualTo(text);
-        }
+        assertThat(idl.type("CompiledConstants").getField("TEXT").get(null)).isEqualTo(LONG_TEXT);
     }
 }
