@@ -4,7 +4,6 @@ import io.netty.channel.ChannelFuture;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,13 @@ final class SharedConnections<C> {
     private final Waiter waiter;
     private final Predicate<C> usable;
     private final Taker<C> taker;
-    private final Function<C, ChannelFuture> closer;
+    private final Closer<C> closer;
     private volatile boolean closed;
+
+    /** Closes a connection. */
+    interface Closer<C> {
+        ChannelFuture close(C connection);
+    }
 
     /** Reserves a connection for one call. */
     interface Taker<C> {
@@ -42,7 +46,7 @@ final class SharedConnections<C> {
             Supplier<CompletableFuture<C>> connect,
             Predicate<C> usable,
             Taker<C> taker,
-            Function<C, ChannelFuture> closer) {
+            Closer<C> closer) {
         this.connections = new AtomicReferenceArray<>(size);
         this.waiter = waiter;
         this.connect = connect;
@@ -90,7 +94,7 @@ final class SharedConnections<C> {
             }
             fresh.complete(connection);
             if (closed) {
-                closer.apply(connection);
+                closer.close(connection);
             }
         });
     }
@@ -105,7 +109,7 @@ final class SharedConnections<C> {
         for (int i = 0; i < connections.length(); i++) {
             CompletableFuture<C> made = connections.get(i);
             if (made != null && made.isDone() && !made.isCompletedExceptionally()) {
-                closer.apply(made.join()).awaitUninterruptibly();
+                closer.close(made.join()).awaitUninterruptibly();
             }
         }
     }
