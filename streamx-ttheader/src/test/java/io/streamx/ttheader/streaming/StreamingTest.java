@@ -622,7 +622,11 @@ class StreamingTest {
 
     @Test
     void clientConnectsAnewAfterItsServerWasRestarted() {
-        serve(EchoService.echo());
+        server = Server.builder()
+                .port(0)
+                .shutdownWindow(Duration.ZERO)
+                .service(EchoService.echo())
+                .start();
         int port = server().port();
         client = Client.builder("echo")
                 .address("127.0.0.1:" + port)
@@ -631,8 +635,9 @@ class StreamingTest {
         try (var stream = bidi()) {
             stream.send("before");
             assertThat(stream.recv()).isEqualTo("before");
+            server().close();
+            assertThatThrownBy(stream::recv).hasMessageContaining("connection closed by peer");
         }
-        server().close();
         server = Server.builder().port(port).service(EchoService.echo()).start();
         try (var stream = bidi()) {
             stream.send("after");
