@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofCancel the error of a call whose enclosing call was cancelled for that reason
  */
 record CallBounds(
-        CallContext parent,
-        @Nullable TimeLimit limit,
-        long beganNanos,
-        UnaryOperator<RpcException> ofCancel) {
+        CallContext parent, @Nullable TimeLimit limit, long beganNanos, UnaryOperator<RpcException> ofCancel) {
     /** The bounds of a call that is made now. */
     static CallBounds from(CallContext parent, @Nullable TimeLimit limit, UnaryOperator<RpcException> ofCancel) {
         return new CallBounds(parent, limit, System.nanoTime(), ofCancel);

@@ -15,7 +15,6 @@ import io.streamx.transport.EventLoops;
 import io.streamx.transport.Providers;
 import io.streamx.transport.UnaryProtocol;
 import io.streamx.transport.UnaryProtocol.Reply;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -119,9 +118,7 @@ final class UnaryCaller {
     }
 
     private static <Res> Reply<Res> await(
-            MethodDescriptor<?, Res> method,
-            CompletableFuture<Reply<Res>> reply,
-            CallBounds bounds) {
+            MethodDescriptor<?, Res> method, CompletableFuture<Reply<Res>> reply, CallBounds bounds) {
         CallContext parent = bounds.parent();
         try (CallContext.Registration following = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();

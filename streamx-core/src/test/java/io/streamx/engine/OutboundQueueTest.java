@@ -29,7 +29,8 @@ class OutboundQueueTest {
         DefaultEventLoop loop = new DefaultEventLoop();
         CountDownLatch taken = new CountDownLatch(1);
 
-        assertThat(new OutboundQueue(loop, OPEN, () -> {}).offer(taken::countDown)).isTrue();
+        assertThat(new OutboundQueue(loop, OPEN, () -> {}).offer(taken::countDown))
+                .isTrue();
 
         assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -180,14 +180,14 @@ class ConnectingTest {
                         .connectTimeout(Duration.ofSeconds(50))
                         .connectionWait(Duration.ofSeconds(50))
                         .build()) {
-            List<Callable<Object>> calls = List.of(
-                    () -> EchoService.bidi(client), () -> client.call(EchoService.SAY, "m", CallOptions.NONE));
+            List<Callable<Object>> calls =
+                    List.of(() -> EchoService.bidi(client), () -> client.call(EchoService.SAY, "m", CallOptions.NONE));
             List<CompletableFuture<Throwable>> failures = new ArrayList<>();
             for (Callable<Object> call : calls) {
                 CompletableFuture<Throwable> failure = new CompletableFuture<>();
                 failures.add(failure);
-                Thread thread = Thread.ofPlatform()
-                        .start(context.wrap(() -> failure.complete(catchThrowable(call::call))));
+                Thread thread =
+                        Thread.ofPlatform().start(context.wrap(() -> failure.complete(catchThrowable(call::call))));
                 while (thread.getState() != Thread.State.TIMED_WAITING) {
                     Thread.onSpinWait();
                 }

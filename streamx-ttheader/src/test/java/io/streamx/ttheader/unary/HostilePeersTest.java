@@ -122,8 +122,7 @@ class HostilePeersTest {
     void aStreamingFrameOnAUnaryConnectionEndsIt() throws IOException {
         try (Server server = serve(new ObedientHandler());
                 RawPeer peer = RawPeer.connect(server.port())) {
-            byte[] request = RawPeer.request(PingPong.TTHEADER, 0, Map.of(), Map.of(), "Say", "hello", 1);
-            assertThat(peer.send(request).receive().said()).isEqualTo("hello");
+            assertThat(peer.send(RawPeer.say("hello", 1)).receive().said()).isEqualTo("hello");
 
             peer.send(Frames.open(1, "Echo", "Watch"));
 
