@@ -100,8 +100,7 @@ class CallOptionsTest {
     void aTimeoutOfTheClientHoldsForStreamsAndUnaryCalls() {
         View view = connect(builder -> builder.timeout(Duration.ofMillis(40)));
         assertFails(view, "stream timeout, timeout in ctx: 40ms, set by the client; passed ");
-        assertThatThrownBy(() -> view.say("m"))
-                .hasMessageContaining("timeout of 40 ms, set by the client");
+        assertThatThrownBy(() -> view.say("m")).hasMessageContaining("timeout of 40 ms, set by the client");
     }
 
     @Test
