@@ -451,6 +451,11 @@ public final class BlockingClientStream<Req, Res>
         }
 
         @Override
+        public void onStalled(RpcException failure) {
+            fail(failure);
+        }
+
+        @Override
         public void onFinish(@Nullable Map<String, String> entries, @Nullable RpcException failure) {
             if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
                 return;

@@ -12,6 +12,9 @@ public final class ClientExchange extends Exchange {
         void onHeader(Map<String, String> entries);
 
         void onFinish(@Nullable Map<String, String> trailer, @Nullable RpcException failure);
+
+        /** This side gives the stream up unless it has ended. */
+        void onStalled(RpcException failure);
     }
 
     private final CallInfo call;
@@ -113,8 +116,8 @@ public final class ClientExchange extends Exchange {
 
     @Override
     void endStalled(RpcException failure) {
-        // The outcome first, as at every end: who sees the failure finds the stream over.
-        core.cancel(failure);
+        listener.onStalled(failure);
+        // Of a stream that had ended before, the messages alone are lost.
         inbound().abort(failure);
     }
 

@@ -54,7 +54,7 @@ class CallOptionsTest {
     }
 
     private View connect(java.util.function.Consumer<Client.Builder> settings) {
-        return new View(ends.connect(
+        return new View(ends.connectNow(
                 ends.serve(EchoService.with(stream -> release.await(), request -> {
                     release.await();
                     return request;
@@ -100,8 +100,7 @@ class CallOptionsTest {
     void aTimeoutOfTheClientHoldsForStreamsAndUnaryCalls() {
         View view = connect(builder -> builder.timeout(Duration.ofMillis(40)));
         assertFails(view, "stream timeout, timeout in ctx: 40ms, set by the client; passed ");
-        assertThatThrownBy(() -> view.say("m"))
-                .hasMessage("EchoService.Say got no reply within its timeout of 40 ms, set by the client");
+        assertThatThrownBy(() -> view.say("m")).hasMessageContaining("timeout of 40 ms, set by the client");
     }
 
     @Test
@@ -110,7 +109,7 @@ class CallOptionsTest {
         View impatient = view.withTimeout(Duration.ofMillis(30));
         assertFails(impatient, "stream timeout, timeout in ctx: 30ms, set by the options of the call; passed ");
         assertThatThrownBy(() -> impatient.say("m"))
-                .hasMessage("EchoService.Say got no reply within its timeout of 30 ms, set by the options of the call");
+                .hasMessageContaining("timeout of 30 ms, set by the options of the call");
         try (var stream = view.bidi()) {
             release.countDown();
             assertThat(stream.recv()).isNull();
@@ -130,7 +129,7 @@ class CallOptionsTest {
 
     @Test
     void theTimeoutOfAStreamHoldsWhileMessagesPass() {
-        Client client = ends.connect(ends.serve(EchoService.echo()));
+        Client client = ends.connectNow(ends.serve(EchoService.echo()), plain -> {});
         CallOptions options = CallOptions.NONE.withTimeout(Duration.ofMillis(150));
         try (var stream = client.bidiStreaming(EchoService.BIDI, options)) {
             assertThatThrownBy(() -> {

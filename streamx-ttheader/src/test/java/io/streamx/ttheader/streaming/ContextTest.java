@@ -320,10 +320,10 @@ class ContextTest {
         Client client = ends.connect(server, builder -> builder.pingPong(PingPong.TTHEADER));
 
         assertThatThrownBy(
-                        () -> client.call(EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(300))))
+                        () -> client.call(EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(900))))
                 .isInstanceOf(RpcTimeoutException.class)
-                .hasMessageContaining("300 ms, set by the options of the call");
-        assertThat(soon(remaining)).isBetween(Duration.ofMillis(1), Duration.ofMillis(300));
+                .hasMessageContaining("900 ms, set by the options of the call");
+        assertThat(soon(remaining)).isBetween(Duration.ofMillis(1), Duration.ofMillis(900));
         // Which of both comes first, the stream's own timer or the caller who hangs up, is chance.
         assertThat(soon(inHandler))
                 .isInstanceOfSatisfying(
@@ -348,7 +348,7 @@ class ContextTest {
             }));
             Client client = ends.connect(server, builder -> builder.pingPong(PingPong.TTHEADER));
             assertThatThrownBy(() ->
-                            client.call(EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(50))))
+                            client.call(EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofMillis(500))))
                     .isInstanceOf(RpcTimeoutException.class);
 
             // The caller may have hung up by then, which is another good reason not to begin.

@@ -370,7 +370,7 @@ class MiddlewareTest {
                     log.add("suite");
                     return next.open(call);
                 });
-        Client client = ends.connect(ends.serve(EchoService.echo()), builder -> builder.with(suite));
+        Client client = ends.connectNow(ends.serve(EchoService.echo()), builder -> builder.with(suite));
         try (var stream = EchoService.bidi(client)) {
             assertThatThrownBy(stream::recv).hasMessageContaining("50ms, set by the client");
         }

@@ -48,6 +48,13 @@ final class OpenEnds implements AutoCloseable {
         return connect(server, plain -> {});
     }
 
+    /** The same with its connection made, for tests whose limits of time are not to be spent on that. */
+    Client connectNow(Server server, Consumer<Client.Builder> more) {
+        Client client = connect(server, more);
+        client.warmUp();
+        return client;
+    }
+
     @Override
     public void close() throws Exception {
         while (!open.isEmpty()) {

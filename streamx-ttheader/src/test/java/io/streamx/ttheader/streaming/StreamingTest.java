@@ -467,6 +467,7 @@ class StreamingTest {
     void streamTimeoutEndsTheStreamOnBothSides() throws Exception {
         Seen seen = new Seen();
         connect(EchoService.bidi(seen::waitForMessages));
+        client().warmUp();
         CallOptions options = CallOptions.NONE.withTimeout(Duration.ofMillis(80));
         try (var stream = client().bidiStreaming(EchoService.BIDI, options)) {
             assertThatThrownBy(stream::recv)
