@@ -27,7 +27,7 @@ public final class EchoClient {
                     stream.closeSend();
                 });
                 for (Response r : stream) System.out.println(r.message());
-            }                                                // leaving early cancels the stream
+            } // leaving early cancels the stream
         }
     }
 }

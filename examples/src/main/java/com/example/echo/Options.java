@@ -23,14 +23,20 @@ public final class Options {
             }
             stream.setTrailer(Map.of("t1", "v1"));
             stream.sendHeader(Map.of("h1", "v1"));
-            stream.send(new Response(req.message() + " for " + CallContext.current().persistent("user")));
+            stream.send(
+                    new Response(req.message() + " for " + CallContext.current().persistent("user")));
         }
     }
 
     public static void main(String[] args) {
-        try (Server server = Server.builder().port(0).service(TestService.bind(new Teller())).start();
-                Client client = Client.builder("a.b.c").address("127.0.0.1:" + server.port()).build()) {
-            TestServiceClient tuned = new TestServiceClient(client)      // a cheap view; the connections are shared
+        try (Server server = Server.builder()
+                        .port(0)
+                        .service(TestService.bind(new Teller()))
+                        .start();
+                Client client = Client.builder("a.b.c")
+                        .address("127.0.0.1:" + server.port())
+                        .build()) {
+            TestServiceClient tuned = new TestServiceClient(client) // a cheap view; the connections are shared
                     .withRecvTimeout(RecvTimeout.of(Duration.ofSeconds(3)).keepRemote())
                     .withTimeout(Duration.ofMinutes(1))
                     .withPersistent("user", "ann");

@@ -35,7 +35,9 @@ class CompatibilityTableTest {
     void everySituationHasARowAndEveryRowNamesATest() throws IOException {
         Set<Integer> seen = new TreeSet<>();
         for (String line : rows()) {
-            assertThat(seen.add(number(line))).as("row %s stands twice", number(line)).isTrue();
+            assertThat(seen.add(number(line)))
+                    .as("row %s stands twice", number(line))
+                    .isTrue();
             assertThat(names(line)).as(line).isNotEmpty();
         }
         assertThat(seen).isEqualTo(ROWS);
@@ -124,7 +126,8 @@ class CompatibilityTableTest {
         return CODE.matcher(line)
                 .results()
                 .map(code -> code.group(1))
-                .filter(code -> TEST.matcher(code).matches() || CASE.matcher(code).matches())
+                .filter(code ->
+                        TEST.matcher(code).matches() || CASE.matcher(code).matches())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

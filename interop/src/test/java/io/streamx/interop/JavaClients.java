@@ -58,8 +58,7 @@ final class JavaClients implements AutoCloseable {
             case "mux", "closed" -> ConnectionMode.MUX;
             case "long" -> ConnectionMode.LONG;
             case "short" -> ConnectionMode.SHORT;
-            default ->
-                throw new IllegalArgumentException("pool: '" + pool + "' (expected: mux, long, short, closed)");
+            default -> throw new IllegalArgumentException("pool: '" + pool + "' (expected: mux, long, short, closed)");
         };
     }
 

@@ -52,22 +52,28 @@ final class ExclusivePool implements UnaryPool {
     private final ConcurrentLinkedDeque<Pooled> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger idleCount = new AtomicInteger();
     private final Set<Pooled> open = ConcurrentHashMap.newKeySet();
+    private final Waiter waiter;
     private final int maxIdle;
     private final Duration idleTimeout;
     private final Supplier<CompletableFuture<UnaryProtocol.Connection>> connect;
     private volatile boolean closed;
 
-    ExclusivePool(int maxIdle, Duration idleTimeout, Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
+    ExclusivePool(
+            int maxIdle,
+            Duration idleTimeout,
+            Waiter waiter,
+            Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
+        this.waiter = waiter;
         this.maxIdle = maxIdle;
         this.idleTimeout = idleTimeout;
         this.connect = connect;
     }
 
     @Override
-    public Lease acquire(Waiter waiter) {
+    public Lease acquire(CallBounds bounds) {
         waiter.checkOpen(closed);
         Pooled kept = pollUsable();
-        return kept != null ? kept : make(waiter);
+        return kept != null ? kept : make(bounds);
     }
 
     private @Nullable Pooled pollUsable() {
@@ -83,10 +89,10 @@ final class ExclusivePool implements UnaryPool {
         return null;
     }
 
-    private Pooled make(Waiter waiter) {
+    private Pooled make(CallBounds bounds) {
         CompletableFuture<Pooled> making = connect.get().thenApply(this::opened);
         try {
-            return waiter.await(making);
+            return waiter.await(making, bounds);
         } catch (RuntimeException e) {
             making.thenAccept(Pooled::close);
             throw e;

@@ -32,16 +32,28 @@ final class ExclusiveStreamPool implements StreamPool {
     }
 
     @Override
-    public StreamProtocol.Connection acquire() {
-        waiter.checkOpen(closed);
-        for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-            if (kept.isUsable()) {
-                return kept;
+    public StreamProtocol.Connection acquire(CallBounds bounds) {
+        while (true) {
+            waiter.checkOpen(closed);
+            for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+                if (kept.streams().reserve()) {
+                    return kept;
+                }
+                kept.streams().unreserve();
             }
+            StreamProtocol.Connection made = make(bounds);
+            // One that its peer has closed already is an outcome; trying again might go on for ever.
+            if (made.streams().reserve() || !made.streams().isRetired()) {
+                return made;
+            }
+            made.streams().unreserve();
         }
+    }
+
+    private StreamProtocol.Connection make(CallBounds bounds) {
         CompletableFuture<StreamProtocol.Connection> making = connect.get().thenApply(this::opened);
         try {
-            return waiter.await(making);
+            return waiter.await(making, bounds);
         } catch (RuntimeException e) {
             making.thenAccept(late -> late.streams().channel().close());
             throw e;
@@ -60,7 +72,7 @@ final class ExclusiveStreamPool implements StreamPool {
             streams.closeWhenIdle(idleTimeout);
         });
         if (closed) {
-            streams.channel().close();
+            streams.close(CLIENT_CLOSED);
         }
         return connection;
     }
@@ -75,14 +87,15 @@ final class ExclusiveStreamPool implements StreamPool {
     }
 
     @Override
-    public void warmUp() {
+    public void warmUp(CallBounds bounds) {
         if (keep) {
-            unused(acquire());
+            unused(acquire(bounds));
         }
     }
 
     @Override
     public void unused(StreamProtocol.Connection connection) {
+        connection.streams().unreserve();
         connection.streams().execute(() -> streamEnded(connection));
     }
 
@@ -90,7 +103,7 @@ final class ExclusiveStreamPool implements StreamPool {
     public void close() {
         closed = true;
         for (StreamProtocol.Connection connection : open) {
-            connection.streams().channel().close().awaitUninterruptibly();
+            connection.streams().close(CLIENT_CLOSED).awaitUninterruptibly();
         }
     }
 }

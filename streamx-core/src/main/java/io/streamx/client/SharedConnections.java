@@ -1,10 +1,9 @@
 package io.streamx.client;
 
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +18,41 @@ final class SharedConnections<C> {
     private final AtomicReferenceArray<@Nullable CompletableFuture<C>> connections;
     private final AtomicInteger turn = new AtomicInteger();
     private final Supplier<CompletableFuture<C>> connect;
+    private final Waiter waiter;
     private final Predicate<C> usable;
-    private final Function<C, Channel> channel;
+    private final Taker<C> taker;
+    private final Closer<C> closer;
     private volatile boolean closed;
 
-    /** {@code connect} makes one, {@code usable} says whether one takes another call. */
+    /** Closes a connection. */
+    interface Closer<C> {
+        ChannelFuture close(C connection);
+    }
+
+    /** Reserves a connection for one call. */
+    interface Taker<C> {
+        /**
+         * Whether the call may have the connection; otherwise it tries again.
+         *
+         * @param kept whether it was there before the call asked
+         */
+        boolean take(C connection, boolean kept);
+    }
+
+    /** {@code connect} makes one, {@code usable} says whether one takes another call, {@code closer} closes it. */
     SharedConnections(
-            int size, Supplier<CompletableFuture<C>> connect, Predicate<C> usable, Function<C, Channel> channel) {
+            int size,
+            Waiter waiter,
+            Supplier<CompletableFuture<C>> connect,
+            Predicate<C> usable,
+            Taker<C> taker,
+            Closer<C> closer) {
         this.connections = new AtomicReferenceArray<>(size);
+        this.waiter = waiter;
         this.connect = connect;
         this.usable = usable;
-        this.channel = channel;
+        this.taker = taker;
+        this.closer = closer;
     }
 
     /** How many there may be. */
@@ -40,14 +63,20 @@ final class SharedConnections<C> {
     /**
      * A connection for one more call; waits while it is being made.
      *
-     * @throws ConnectException when it cannot be made, or not soon enough for {@code waiter}
+     * @throws ConnectException when it cannot be made, or not soon enough
+     * @throws io.streamx.RpcException when the call is over before there is one
      */
-    C acquire(Waiter waiter) {
+    C acquire(CallBounds bounds) {
         int index = Math.floorMod(turn.getAndIncrement(), connections.length());
         while (true) {
             CompletableFuture<C> current = connections.get(index);
             if (current != null && (!current.isDone() || isUsable(current))) {
-                return waiter.await(current);
+                boolean kept = current.isDone();
+                C connection = waiter.await(current, bounds);
+                if (taker.take(connection, kept)) {
+                    return connection;
+                }
+                continue;
             }
             waiter.checkOpen(closed);
             CompletableFuture<C> fresh = new CompletableFuture<>();
@@ -65,7 +94,7 @@ final class SharedConnections<C> {
             }
             fresh.complete(connection);
             if (closed) {
-                channel.apply(connection).close();
+                closer.close(connection);
             }
         });
     }
@@ -80,7 +109,7 @@ final class SharedConnections<C> {
         for (int i = 0; i < connections.length(); i++) {
             CompletableFuture<C> made = connections.get(i);
             if (made != null && made.isDone() && !made.isCompletedExceptionally()) {
-                channel.apply(made.join()).close().awaitUninterruptibly();
+                closer.close(made.join()).awaitUninterruptibly();
             }
         }
     }

@@ -13,13 +13,19 @@ final class SharedUnaryPool implements UnaryPool {
     private final SharedConnections<Shared> connections;
     private final Duration idleTimeout;
 
-    SharedUnaryPool(int size, Duration idleTimeout, Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
+    SharedUnaryPool(
+            int size,
+            Duration idleTimeout,
+            Waiter waiter,
+            Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
         this.idleTimeout = idleTimeout;
         connections = new SharedConnections<>(
                 size,
+                waiter,
                 () -> connect.get().thenApply(this::opened),
                 shared -> shared.connection.isUsable(),
-                shared -> shared.connection.channel());
+                (shared, kept) -> true,
+                shared -> shared.connection.channel().close());
     }
 
     private Shared opened(UnaryProtocol.Connection connection) {
@@ -30,8 +36,8 @@ final class SharedUnaryPool implements UnaryPool {
     }
 
     @Override
-    public Lease acquire(Waiter waiter) {
-        Shared shared = connections.acquire(waiter);
+    public Lease acquire(CallBounds bounds) {
+        Shared shared = connections.acquire(bounds);
         shared.usedNanos = System.nanoTime();
         return shared;
     }

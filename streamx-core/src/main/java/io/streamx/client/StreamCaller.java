@@ -49,9 +49,10 @@ final class StreamCaller {
 
     /** Makes the connections of every instance now, so that the first stream need not wait. */
     void warmUp() {
+        CallBounds bounds = CallBounds.from(CallContext.current(), null, failures::canceledByParent);
         for (StreamPool pool : instances.all()) {
             try {
-                pool.warmUp();
+                pool.warmUp(bounds);
             } catch (ConnectException e) {
                 throw e.failure().onThisThread();
             }
@@ -79,16 +80,18 @@ final class StreamCaller {
         checkNotCancelled(parent);
         TimeLimit timeout = endpoint.timeoutOf(options, parent);
         Endpoint.checkTimeIsLeft(method, timeout);
+        CallBounds bounds = CallBounds.from(
+                parent, timeout, reason -> failures.canceledByParent(reason).onThisThread());
         StreamProtocol.Opening opening = new StreamProtocol.Opening(
                 method.service(),
                 method.name(),
                 Endpoint.persistentsOf(options, parent),
                 options.transients(),
-                timeout == null ? null : System.nanoTime() + timeout.nanos(),
+                bounds.deadlineNanos(),
                 endpoint.openingEntries(info));
         ClientMiddlewares.StreamSteps steps = middleware.streams(method, this::openOnConnection);
         BlockingClientStream<Req, Res> stream = instances.connect(pool -> {
-            StreamProtocol.Connection connection = pool.acquire();
+            StreamProtocol.Connection connection = pool.acquire(bounds);
             ClientWire wire;
             try {
                 wire = connection.newStream(opening);
@@ -108,6 +111,7 @@ final class StreamCaller {
                             endpoint.recvTimeoutOf(options),
                             Endpoint.recvTimeoutSetBy(options),
                             timeout,
+                            bounds.beganNanos(),
                             steps.receiver(),
                             steps.sender(),
                             endpoint.listeners()));

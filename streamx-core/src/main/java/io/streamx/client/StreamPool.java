@@ -4,21 +4,25 @@ import io.streamx.transport.StreamProtocol;
 
 /** The connections to one address that streams travel on. Safe from any thread. */
 interface StreamPool {
+    /** What streams are told whose client was closed under them. */
+    String CLIENT_CLOSED = "connection closed: the client was closed";
+
     /**
-     * A connection for one more stream; waits while it is being made.
+     * A connection with a reservation for one more stream; waits while it is being made.
      *
      * @throws ConnectException when it cannot be made, or not soon enough
+     * @throws io.streamx.RpcException when the call is over before there is one
      */
-    StreamProtocol.Connection acquire();
+    StreamProtocol.Connection acquire(CallBounds bounds);
 
     /**
      * Makes the connections that streams will share, or the one the first stream will use.
      *
      * @throws ConnectException when that cannot be done
      */
-    void warmUp();
+    void warmUp(CallBounds bounds);
 
-    /** No stream was opened on an acquired connection. */
+    /** No stream was opened on an acquired connection: gives its reservation back. */
     void unused(StreamProtocol.Connection connection);
 
     /** Closes all connections; streams on them end. */

@@ -6,6 +6,7 @@ import io.streamx.CallContext;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.RpcTimeoutException;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
@@ -15,7 +16,7 @@ import io.streamx.transport.EventLoops;
 import io.streamx.transport.Providers;
 import io.streamx.transport.UnaryProtocol;
 import io.streamx.transport.UnaryProtocol.Reply;
-import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,7 @@ final class UnaryCaller {
             return new SharedUnaryPool(
                     endpoint.connections(),
                     endpoint.idleTimeout(),
+                    endpoint.waiter(),
                     () -> connector.connect(
                             address,
                             channel -> protocol.connectShared(channel, endpoint.limits(), endpoint.callerName())));
@@ -64,6 +66,7 @@ final class UnaryCaller {
         return new ExclusivePool(
                 endpoint.mode() == ConnectionMode.SHORT ? 0 : Defaults.MAX_IDLE_CONNECTIONS,
                 endpoint.idleTimeout(),
+                endpoint.waiter(),
                 () -> connector.connect(
                         address, channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
     }
@@ -88,8 +91,8 @@ final class UnaryCaller {
         CallOptions options = info.options();
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         Endpoint.checkTimeIsLeft(method, limit);
-        Deadline deadline = new Deadline(method, limit);
-        UnaryPool.Lease lease = instances.connect(pool -> acquire(pool, deadline));
+        CallBounds bounds = CallBounds.from(parent, limit, reason -> notCalled(method, reason));
+        UnaryPool.Lease lease = instances.connect(pool -> pool.acquire(bounds));
         CompletableFuture<Reply<Res>> reply = null;
         boolean clean = true;
         try {
@@ -97,10 +100,10 @@ final class UnaryCaller {
                     endpoint.service(),
                     Endpoint.persistentsOf(options, parent),
                     options.transients(),
-                    deadline.remaining());
+                    bounds.remaining());
             reply = lease.connection().call(method, (Req) request, head);
             clean = false;
-            Reply<Res> answer = await(method, reply, deadline, parent);
+            Reply<Res> answer = await(method, reply, bounds);
             if (options.backward() != null && !answer.entries().isEmpty()) {
                 options.backward().accept(answer.entries());
             }
@@ -119,18 +122,6 @@ final class UnaryCaller {
         }
     }
 
-    private UnaryPool.Lease acquire(UnaryPool pool, Deadline deadline) {
-        try {
-            return pool.acquire(deadline.within(endpoint.waiter()));
-        } catch (ConnectException e) {
-            if (deadline.hasPassed()) {
-                // The call's own limit ended the wait; there is no time for another instance.
-                throw deadline.passed("got no connection", e.failure());
-            }
-            throw e;
-        }
-    }
-
     /**
      * Whether the connection can be used again after a call that ended so. Servers keep it after the errors of handlers
      * and close it after others; after a timeout the reply may still come.
@@ -145,36 +136,50 @@ final class UnaryCaller {
     private static void checkNotCancelled(CallContext parent, MethodDescriptor<?, ?> method) {
         RpcException cancelled = parent.cancellation();
         if (cancelled != null) {
-            throw new RpcException(
-                    method + " was not called: the enclosing call is cancelled: " + cancelled.getMessage(), cancelled);
+            throw notCalled(method, cancelled);
         }
     }
 
+    private static RpcException notCalled(MethodDescriptor<?, ?> method, RpcException reason) {
+        return new RpcException(
+                method + " was not called: the enclosing call is cancelled: " + reason.getMessage(), reason);
+    }
+
     private static <Res> Reply<Res> await(
-            MethodDescriptor<?, Res> method,
-            CompletableFuture<Reply<Res>> reply,
-            Deadline deadline,
-            CallContext parent) {
+            MethodDescriptor<?, Res> method, CompletableFuture<Reply<Res>> reply, CallBounds bounds) {
+        CallContext parent = bounds.parent();
         try (CallContext.Registration following = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
-            reply.completeExceptionally(new RpcException(
-                    method + " was given up: the enclosing call was cancelled: "
-                            + (reason == null ? "" : reason.getMessage()),
-                    reason));
+            if (reason != null) {
+                reply.completeExceptionally(givenUp(method, reason));
+            }
         })) {
-            Duration remaining = deadline.remaining();
-            return remaining == null ? reply.get() : reply.get(remaining.toNanos(), TimeUnit.NANOSECONDS);
+            return reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();
             }
             throw new RpcException(method + " failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw deadline.passed("got no reply", e);
+            TimeLimit passed = Objects.requireNonNull(bounds.limit());
+            throw new RpcTimeoutException(
+                    method + " got no reply within its timeout of "
+                            + passed.duration().toMillis() + " ms, set by " + passed.setBy(),
+                    passed.duration(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            RpcException cancelled = parent.cancellation();
+            if (cancelled != null) {
+                throw givenUp(method, cancelled);
+            }
             throw new RpcException("thread was interrupted while it waited for the reply of " + method, e);
         }
+    }
+
+    private static RpcException givenUp(MethodDescriptor<?, ?> method, RpcException reason) {
+        return new RpcException(
+                method + " was given up: the enclosing call was cancelled: " + reason.getMessage(), reason);
     }
 
     void close() {

@@ -8,10 +8,10 @@ interface UnaryPool {
     /**
      * A connection for one call, to be released or abandoned after it.
      *
-     * @param waiter how to wait while one is being made
      * @throws ConnectException when none can be made, or not soon enough
+     * @throws io.streamx.RpcException when the call is over before there is one
      */
-    Lease acquire(Waiter waiter);
+    Lease acquire(CallBounds bounds);
 
     /** Closes all connections; calls on them fail. */
     void close();

@@ -1,9 +1,11 @@
 package io.streamx.client;
 
+import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.engine.TimeLimit;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,23 +22,38 @@ record Waiter(String service, Duration timeout) {
      * The connection.
      *
      * @throws ConnectException when it could not be made or took too long
-     * @throws RpcException when the thread was interrupted, which it stays
+     * @throws RpcException when the call is over: cancelled, out of time, or its thread interrupted, which it stays
      */
-    <C> C await(CompletableFuture<C> connection) {
-        try {
-            return connection.get(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
+    <C> C await(CompletableFuture<C> connection, CallBounds bounds) {
+        if (connection.isDone() && !connection.isCompletedExceptionally()) {
+            return connection.join();
+        }
+        long patience = TimeLimit.nanos(timeout);
+        long left = bounds.leftNanos();
+        // Others may wait for the same connection, and go on doing so when this call is cancelled.
+        CompletableFuture<C> waiting = connection.copy();
+        try (CallContext.Registration following = bounds.parent().onCancel(() -> waiting.cancel(false))) {
+            return waiting.get(Math.min(patience, left), TimeUnit.NANOSECONDS);
+        } catch (CancellationException e) {
+            throw bounds.cancelled();
         } catch (ExecutionException e) {
             throw new ConnectException(
                     e.getCause() instanceof RpcException failure
                             ? failure
                             : new RpcException("cannot connect to " + service + ": " + e.getCause(), e.getCause()));
         } catch (TimeoutException e) {
+            if (left < patience) {
+                throw bounds.timedOut(service, e);
+            }
             throw new ConnectException(new RpcTimeoutException(
                     "no connection to " + service + " within the connection wait of " + timeout.toMillis() + " ms",
                     timeout,
                     e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            if (bounds.parent().isCancelled()) {
+                throw bounds.cancelled();
+            }
             throw new RpcException("thread was interrupted while it waited for a connection to " + service, e);
         }
     }

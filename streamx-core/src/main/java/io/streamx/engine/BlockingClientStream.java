@@ -30,13 +30,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockingClientStream<Req, Res>
         implements BidiStreamingClient<Req, Res>, ClientStreamingClient<Req, Res>, ServerStreamingClient<Res> {
-    /** What a stream is opened with beside its method and wire. */
+    /**
+     * What a stream is opened with beside its method and wire.
+     *
+     * @param beganNanos when its call was made, which is where its timeout counts from
+     */
     public record Settings(
             CallInfo call,
             CallContext parent,
             @Nullable RecvTimeout recvTimeout,
             String recvTimeoutSetBy,
             @Nullable TimeLimit timeout,
+            long beganNanos,
             RecvMiddleware.@Nullable Receiver receiver,
             SendMiddleware.@Nullable Sender sender,
             List<StreamListener> listeners) {}
@@ -98,9 +103,11 @@ public final class BlockingClientStream<Req, Res>
     }
 
     private void startDeadline(TimeLimit timeout) {
-        long beganNanos = System.nanoTime();
+        long beganNanos = settings.beganNanos();
         deadline = exchange.connection()
-                .schedule(() -> fail(exchange.failures().streamTimeout(timeout, since(beganNanos))), timeout.nanos());
+                .schedule(
+                        () -> fail(exchange.failures().streamTimeout(timeout, since(beganNanos))),
+                        timeout.nanos() - (System.nanoTime() - beganNanos));
         cancelTimersIfEnded();
     }
 
@@ -346,9 +353,15 @@ public final class BlockingClientStream<Req, Res>
         exchange.inbound().close();
     }
 
-    /** A thread that was interrupted while it waited gives the stream up, and stays interrupted. */
+    /**
+     * A thread that was interrupted while it waited gives the stream up, and stays interrupted. Where the enclosing call
+     * was cancelled that is the reason: the interrupt comes from it and may be here first.
+     */
     private RpcException interrupted(String what) {
-        RpcException failure = exchange.failures().canceled("thread was interrupted in " + what + " of " + method);
+        RpcException cancelled = settings.parent().cancellation();
+        RpcException failure = cancelled != null
+                ? exchange.failures().canceledByParent(cancelled)
+                : exchange.failures().canceled("thread was interrupted in " + what + " of " + method);
         fail(failure);
         Thread.currentThread().interrupt();
         return outcomeFailureOr(failure);

@@ -66,9 +66,10 @@ public final class ClientExchange extends Exchange {
         RpcException lost = connection().lostBecause();
         if (lost != null) {
             core.onConnectionLost(lost);
-            return;
+        } else {
+            core.open();
         }
-        core.open();
+        connection().unreserve();
     }
 
     @Override

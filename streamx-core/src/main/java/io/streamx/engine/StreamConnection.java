@@ -2,6 +2,7 @@ package io.streamx.engine;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,8 @@ public final class StreamConnection {
     private @Nullable ScheduledFuture<?> stallCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
+    private final AtomicInteger reserved = new AtomicInteger();
+    private volatile @Nullable String closedBecause;
 
     /** A connection on an open channel, written through {@code wire}. */
     public StreamConnection(Channel channel, Wire wire, Limits limits) {
@@ -82,6 +86,39 @@ public final class StreamConnection {
     /** Whether a new stream may be opened. */
     public boolean isUsable() {
         return !retired && channel.isActive();
+    }
+
+    /**
+     * Counts one more stream that is about to be opened here, so that the connection is not closed for idleness before it
+     * is. Used up by the opening; who does not open gives it back with {@link #unreserve}.
+     *
+     * @return whether the connection takes new streams
+     */
+    public boolean reserve() {
+        // Counted before looking: either this sees the connection retire, or that sees the count.
+        reserved.incrementAndGet();
+        return isUsable();
+    }
+
+    /** Whether it takes no more streams by a decision of this side, such as for idleness. */
+    public boolean isRetired() {
+        return retired;
+    }
+
+    /** Gives a reservation back. */
+    public void unreserve() {
+        reserved.decrementAndGet();
+    }
+
+    /** Closes the connection from this side; the streams still on it are told why. */
+    public ChannelFuture close(String why) {
+        closedBecause = why;
+        return channel.close();
+    }
+
+    /** Why this side has closed the connection; null when it has not. */
+    public @Nullable String closedBecause() {
+        return closedBecause;
     }
 
     SendBudget sendBudget() {
@@ -212,7 +249,13 @@ public final class StreamConnection {
             return;
         }
         retire();
-        // A stream that was opened just before is already queued, and then keeps the connection open.
+        if (reserved.get() > 0) {
+            // A stream is about to be opened: the connection is not idle after all.
+            retired = false;
+            schedule(() -> checkIdle(timeout), timeout);
+            return;
+        }
+        // What the last streams have queued goes out before.
         outbound.offer(() -> {
             if (size == 0) {
                 channel.close();

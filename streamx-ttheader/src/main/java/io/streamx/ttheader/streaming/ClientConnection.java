@@ -138,6 +138,10 @@ final class ClientConnection extends FrameEvents implements StreamProtocol.Conne
 
     @Override
     RpcException lostFailure(String detail, @Nullable Throwable cause) {
+        String own = streams().closedBecause();
+        if (own != null) {
+            return StreamFailures.transportClosing(own, cause);
+        }
         return StreamFailures.transportClosing(
                 detail.isEmpty() ? "connection closed by peer" : "connection failed: " + detail, cause);
     }

@@ -2,7 +2,10 @@ package io.streamx.ttheader.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.streamx.CallContext;
+import io.streamx.CancellableContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.client.Client;
@@ -16,6 +19,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,11 +107,13 @@ class ConnectingTest {
         }
     }
 
-    @Test
-    void addressThatDoesNotAnswerFailsWithinTheConnectTimeout() throws IOException {
-        List<Socket> filling = new ArrayList<>();
-        // Nobody accepts, and the backlog is full: the kernel drops what comes then.
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    /** A port that is listened on and takes no connection. */
+    private static final class FullBacklog implements AutoCloseable {
+        private final List<Socket> filling = new ArrayList<>();
+        private final ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+
+        /** Nobody accepts, and the backlog is full: the kernel drops what comes then. */
+        FullBacklog() throws IOException {
             for (int i = 0; i < 4; i++) {
                 Socket socket = new Socket();
                 filling.add(socket);
@@ -115,19 +123,81 @@ class ConnectingTest {
                     break;
                 }
             }
-            try (Client client = Client.builder("a.b.c")
-                    .address("127.0.0.1:" + full.getLocalPort())
-                    .connectTimeout(Duration.ofMillis(300))
-                    .build()) {
-                assertThatThrownBy(() -> EchoService.bidi(client))
-                        .isInstanceOf(RpcTimeoutException.class)
-                        .hasMessage("cannot connect to a.b.c at 127.0.0.1:" + full.getLocalPort()
-                                + ": no connection within the connect timeout of 300 ms");
-            }
-        } finally {
+        }
+
+        String address() {
+            return "127.0.0.1:" + full.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            full.close();
             for (Socket socket : filling) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void addressThatDoesNotAnswerFailsWithinTheConnectTimeout() throws IOException {
+        try (FullBacklog silent = new FullBacklog();
+                Client client = Client.builder("a.b.c")
+                        .address(silent.address())
+                        .connectTimeout(Duration.ofMillis(300))
+                        .build()) {
+            assertThatThrownBy(() -> EchoService.bidi(client))
+                    .isInstanceOf(RpcTimeoutException.class)
+                    .hasMessage("cannot connect to a.b.c at " + silent.address()
+                            + ": no connection within the connect timeout of 300 ms");
+        }
+    }
+
+    @Test
+    void waitForAConnectionCountsAsTimeOfTheCall() throws IOException {
+        try (FullBacklog silent = new FullBacklog();
+                Client client = Client.builder("a.b.c")
+                        .address(silent.address())
+                        .connectTimeout(Duration.ofSeconds(50))
+                        .connectionWait(Duration.ofSeconds(50))
+                        .timeout(Duration.ofMillis(80))
+                        .build()) {
+            String message = "no connection to a.b.c within the timeout of 80 ms, set by the client";
+            assertThatThrownBy(() -> EchoService.bidi(client))
+                    .isInstanceOf(RpcTimeoutException.class)
+                    .hasMessage(message);
+            assertThatThrownBy(() -> client.call(EchoService.SAY, "m", CallOptions.NONE))
+                    .isInstanceOf(RpcTimeoutException.class)
+                    .hasMessage(message);
+        }
+    }
+
+    @Test
+    void cancelReachesACallThatWaitsForItsConnection() throws Exception {
+        try (FullBacklog silent = new FullBacklog();
+                CancellableContext context = CallContext.current().cancellable();
+                Client client = Client.builder("a.b.c")
+                        .address(silent.address())
+                        .connectTimeout(Duration.ofSeconds(50))
+                        .connectionWait(Duration.ofSeconds(50))
+                        .build()) {
+            List<Callable<Object>> calls =
+                    List.of(() -> EchoService.bidi(client), () -> client.call(EchoService.SAY, "m", CallOptions.NONE));
+            List<CompletableFuture<Throwable>> failures = new ArrayList<>();
+            for (Callable<Object> call : calls) {
+                CompletableFuture<Throwable> failure = new CompletableFuture<>();
+                failures.add(failure);
+                Thread thread =
+                        Thread.ofPlatform().start(context.wrap(() -> failure.complete(catchThrowable(call::call))));
+                while (thread.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            context.cancel("user left");
+
+            assertThat(failures.get(0).get(20, TimeUnit.SECONDS))
+                    .hasMessage("[ttstream error, code=12007] [client-side stream] user left");
+            assertThat(failures.get(1).get(20, TimeUnit.SECONDS))
+                    .hasMessage("EchoService.Say was not called: the enclosing call is cancelled: user left");
         }
     }
 

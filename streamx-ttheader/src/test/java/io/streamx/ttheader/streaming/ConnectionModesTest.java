@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Multiplexed, long and short connections, and several instances of a service. */
 @Timeout(60)
@@ -122,6 +124,36 @@ class ConnectionModesTest {
             }
             peer.send(Frames.data(id, "Bidi", EchoService.encoded("still here")));
             assertThat(open.recv()).isEqualTo("still here");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ConnectionMode.class,
+            names = {"MUX", "LONG"})
+    void streamOpenedWhileItsConnectionIsClosedForIdlenessGetsAnother(ConnectionMode mode) {
+        Duration idle = Duration.ofMillis(1);
+        try (Server server =
+                        Server.builder().port(0).service(EchoService.echo()).start();
+                Client client = Client.builder("a")
+                        .address("127.0.0.1:" + server.port())
+                        .connectionMode(mode)
+                        .connections(1)
+                        .idleTimeout(idle)
+                        .build()) {
+            for (int i = 0; i < 400; i++) {
+                try (var stream = client.bidiStreaming(EchoService.BIDI, CallOptions.NONE)) {
+                    stream.send("m");
+                    assertThat(stream.recv()).isEqualTo("m");
+                    stream.closeSend();
+                    assertThat(stream.recv()).isNull();
+                }
+                // The next comes when the idle timeout is just about to pass, a little earlier or later each time.
+                long until = System.nanoTime() + idle.toNanos() - 200_000 + i * 1_000L;
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+            }
         }
     }
 

@@ -226,8 +226,11 @@ class ServerAgainstScriptTest {
     void idUsedAnewWhileItsStreamLivesEndsTheFirst() throws Exception {
         try (ScriptedPeer peer = connect()) {
             peer.send(Frames.open(1, "EchoService", "Bidi"));
+            CompletableFuture<StreamException> first = ends.poll(10, TimeUnit.SECONDS);
+            assertThat(first).as("the first handler was started").isNotNull();
             peer.send(Frames.open(1, "EchoService", "Bidi"), Frames.data(1, "Bidi", EchoService.encoded("m")));
-            assertThat(nextEnd().code()).isEqualTo(12002);
+
+            assertThat(first.get(10, TimeUnit.SECONDS).code()).isEqualTo(12002);
             peer.expect(FrameType.HEADER, 1);
             assertThat(peer.expect(FrameType.DATA, 1).payload()).isEqualTo(EchoService.encoded("m"));
         }

@@ -369,7 +369,8 @@ class StreamingTest {
 
         assertThatThrownBy(stream::recv)
                 .asInstanceOf(type(StreamException.class))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(12006));
+                .satisfies(e -> assertThat(e)
+                        .hasMessage("[ttstream error, code=12006] connection closed: the client was closed"));
         assertThat(seen.failure().code()).isEqualTo(12013);
         assertThatThrownBy(this::bidi).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }

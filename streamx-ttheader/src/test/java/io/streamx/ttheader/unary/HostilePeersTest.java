@@ -123,7 +123,7 @@ class HostilePeersTest {
         try (Server server = serve(new ObedientHandler());
                 RawPeer peer = RawPeer.connect(server.port())) {
             byte[] request = RawPeer.request(PingPong.TTHEADER, 0, Map.of(), Map.of(), "Say", "hello", 1);
-            assertThat(peer.send(request).receive().said()).isEqualTo("hello");
+            assertThat(peer.send(request).receive(PingPong.TTHEADER).said()).isEqualTo("hello");
 
             peer.send(Frames.open(1, "Echo", "Watch"));
 
