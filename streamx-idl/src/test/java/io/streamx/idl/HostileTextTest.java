@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class HostileTextTest {
-    private static final int TEXTS = Integer.getInteger("hostile.texts", 300);
+    private static final int TEXTS = Integer.getInteger("hostile.texts", 200);
     /** More levels than a stack of 1 MiB has room for. */
-    private static final int LENGTH = Integer.getInteger("hostile.length", 20_000);
+    private static final int LENGTH = Integer.getInteger("hostile.length", 12_000);
 
     private static final long SEED = Long.getLong("hostile.seed", 1);
 
@@ -142,7 +142,7 @@ class HostileTextTest {
             original = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         // A step that shares no factor with the indentation meets every place of a line.
-        int step = Math.max(1, 7 * 300 / TEXTS);
+        int step = Math.max(1, 13 * 200 / TEXTS);
         for (int length = 0; length < original.length(); length += step) {
             String text = original.substring(0, length);
             assertPositionsInside(load(text), text);
@@ -221,7 +221,7 @@ class HostileTextTest {
 
     @Test
     void hugeTokens() {
-        int size = 5_000_000;
+        int size = 100 * LENGTH;
         assertThat(load("const string S = \"" + "x".repeat(size) + "\"").errors())
                 .isEmpty();
         assertThat(load("const string S = \"" + "\\n".repeat(size) + "\"").errors())
