@@ -47,10 +47,11 @@ final class Connector {
      */
     <C> CompletableFuture<C> connect(Address address, Function<Channel, C> attach) {
         CompletableFuture<C> result = new CompletableFuture<>();
+        long beganNanos = System.nanoTime();
         try {
             group.next()
                     .schedule(
-                            () -> result.completeExceptionally(timedOut(address)),
+                            () -> result.completeExceptionally(timedOut(address, beganNanos)),
                             TimeLimit.nanos(timeout),
                             TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -109,10 +110,11 @@ final class Connector {
         return new RpcException("cannot connect to " + service + " at " + address + ": " + reason, cause);
     }
 
-    private RpcException timedOut(Address address) {
+    private RpcException timedOut(Address address, long beganNanos) {
         return new RpcTimeoutException(
                 "cannot connect to " + service + " at " + address + ": no connection within the connect timeout of "
-                        + timeout.toMillis() + " ms",
+                        + timeout.toMillis() + " ms, set by the client; passed "
+                        + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) + " ms",
                 timeout,
                 null);
     }

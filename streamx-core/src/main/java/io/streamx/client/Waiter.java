@@ -28,6 +28,7 @@ record Waiter(String service, Duration timeout) {
         if (connection.isDone() && !connection.isCompletedExceptionally()) {
             return connection.join();
         }
+        long beganNanos = System.nanoTime();
         long patience = TimeLimit.nanos(timeout);
         long left = bounds.leftNanos();
         // Others may wait for the same connection, and go on doing so when this call is cancelled.
@@ -46,7 +47,9 @@ record Waiter(String service, Duration timeout) {
                 throw bounds.timedOut(service, e);
             }
             throw new ConnectException(new RpcTimeoutException(
-                    "no connection to " + service + " within the connection wait of " + timeout.toMillis() + " ms",
+                    "no connection to " + service + " within the connection wait of " + timeout.toMillis()
+                            + " ms, set by the client; passed "
+                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) + " ms",
                     timeout,
                     e));
         } catch (InterruptedException e) {

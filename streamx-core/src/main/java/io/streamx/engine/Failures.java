@@ -25,7 +25,7 @@ public interface Failures {
     RpcException streamTimeout(TimeLimit setting, Duration passed);
 
     /** No message went either way for too long. */
-    RpcException idleTimeout(TimeLimit setting);
+    RpcException idleTimeout(TimeLimit setting, Duration passed);
 
     /** The handler has returned. */
     RpcException handlerReturned();

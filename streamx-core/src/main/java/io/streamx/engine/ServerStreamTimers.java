@@ -24,6 +24,7 @@ final class ServerStreamTimers {
     private volatile boolean stopped;
     private long lastActivity = -1;
     private int idleLooks;
+    private long idleSinceNanos;
 
     ServerStreamTimers(ServerExchange exchange, ServerTimeLimits limits) {
         this.exchange = exchange;
@@ -47,10 +48,15 @@ final class ServerStreamTimers {
 
     private void lookForIdleness(Duration idle) {
         long activity = exchange.activity();
-        idleLooks = activity == lastActivity ? idleLooks + 1 : 0;
-        lastActivity = activity;
+        if (activity == lastActivity) {
+            idleLooks++;
+        } else {
+            idleLooks = 0;
+            lastActivity = activity;
+            idleSinceNanos = System.nanoTime();
+        }
         if (idleLooks >= IDLE_LOOKS) {
-            exchange.fail(exchange.failures().idleTimeout(new TimeLimit(idle, SET_BY)));
+            exchange.fail(exchange.failures().idleTimeout(new TimeLimit(idle, SET_BY), since(idleSinceNanos)));
         } else if (!stopped) {
             idleTimer = exchange.connection()
                     .schedule(

@@ -90,12 +90,12 @@ enum StreamFailures implements Failures {
     }
 
     @Override
-    public RpcException idleTimeout(TimeLimit setting) {
+    public RpcException idleTimeout(TimeLimit setting, Duration passed) {
         return failure(
                 StreamException.STREAM_TIMEOUT,
                 Kind.TIMEOUT,
                 "stream idle timeout, no message in either direction for " + GoDuration.text(setting.duration())
-                        + ", set by " + setting.setBy());
+                        + ", set by " + setting.setBy() + "; passed " + GoDuration.text(inMillis(passed)));
     }
 
     private static Duration inMillis(Duration duration) {
