@@ -14,8 +14,6 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
  */
 public final class OutboundQueue {
     private static final int CHUNK = 256;
-    /** So many elements at once come from senders that do not wait for answers. */
-    private static final int BUSY_BATCH = 4;
     /** After so many elements other work of the event loop gets its turn. */
     private static final int MAX_BATCH = 16 * 1024;
 
@@ -104,12 +102,6 @@ public final class OutboundQueue {
                     return;
                 }
                 continue;
-            }
-            if (taken >= BUSY_BATCH) {
-                // More will follow soon: looking once more costs this loop less than waking it costs a sender.
-                scheduled.set(true);
-                loop.execute(drain);
-                return;
             }
             scheduled.set(false);
             if (queue.isEmpty() || !scheduled.compareAndSet(false, true)) {
