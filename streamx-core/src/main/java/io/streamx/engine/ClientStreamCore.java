@@ -61,9 +61,15 @@ public final class ClientStreamCore {
         DONE
     }
 
+    /** Independent of the above: the header may come in any state but the last. */
+    private enum Peer {
+        SILENT,
+        HEADER_SEEN
+    }
+
     private final Effects effects;
     private State state = State.UNOPENED;
-    private boolean headerSeen;
+    private Peer peer = Peer.SILENT;
 
     /** A stream that has not begun. */
     public ClientStreamCore(Effects effects) {
@@ -120,10 +126,10 @@ public final class ClientStreamCore {
         if (state == State.DONE) {
             return true;
         }
-        if (headerSeen) {
+        if (peer == Peer.HEADER_SEEN) {
             return false;
         }
-        headerSeen = true;
+        peer = Peer.HEADER_SEEN;
         effects.header(entries);
         return true;
     }

@@ -8,7 +8,7 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 /**
  * What callers and handlers want done on one connection, in the order they asked for it. Any thread offers; one task on
  * the event loop takes all that is there and flushes once. Under load that turns many small messages into one system
- * call; writing from the offering thread was measured to be ten to thirty times slower (docs/performance.md).
+ * call; writing from the offering thread was measured to be ten to thirty times slower.
  *
  * <p>While the network takes no bytes nothing is taken out, so what waits here is what senders are bounded by.
  */

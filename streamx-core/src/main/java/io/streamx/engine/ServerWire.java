@@ -41,7 +41,4 @@ public interface ServerWire {
 
     /** The stream is over: nothing more is told to its exchange. */
     void forget();
-
-    /** The runtime ends this stream while its caller still sends, as with a caller that floods it. */
-    default void refuse(RpcException reason) {}
 }
