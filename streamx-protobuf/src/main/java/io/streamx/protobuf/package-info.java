@@ -1,0 +1,5 @@
+/** Protobuf messages as payloads of streams and unary calls. */
+@NullMarked
+package io.streamx.protobuf;
+
+import org.jspecify.annotations.NullMarked;
