@@ -23,7 +23,7 @@ public final class ClientExchange extends Exchange {
     private final ClientStreamCore core = new ClientStreamCore(new Effects());
 
     ClientExchange(StreamConnection connection, CallInfo call, ClientWire wire, Listener listener) {
-        super(connection);
+        super(connection, wire.readCredit());
         this.call = call;
         this.wire = wire;
         this.listener = listener;
@@ -33,13 +33,30 @@ public final class ClientExchange extends Exchange {
 
     void open() {
         if (!connection().outbound().offer(this::openNow)) {
-            // The event loop has ended, and the connection before it.
-            RpcException lost = connection().lostBecause();
-            RpcException failure = lost != null ? lost : failures().canceled("client was closed");
-            listener.onFinish(null, failure);
-            inbound().end(failure);
-            window().close();
+            loopHasEnded();
         }
+    }
+
+    /** Opens the stream with the one message it sends, in one step of the event loop. Takes ownership. */
+    void openWith(OutboundMessage onlyMessage) {
+        onlyMessage.belongTo(this);
+        window().take(onlyMessage.cost());
+        if (!connection().outbound().offer(() -> {
+            openNow();
+            core.send(onlyMessage);
+            core.closeSend();
+        })) {
+            loopHasEnded();
+        }
+    }
+
+    /** And the connection before it. */
+    private void loopHasEnded() {
+        RpcException lost = connection().lostBecause();
+        RpcException failure = lost != null ? lost : failures().canceled("client was closed");
+        listener.onFinish(null, failure);
+        inbound().end(failure);
+        window().close();
     }
 
     void closeSend() {
