@@ -468,13 +468,24 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    private static void complete(
+            CompletableFuture<Map<String, String>> future,
+            Map<String, String> entries,
+            @Nullable RpcException unusable) {
+        if (unusable != null) {
+            future.completeExceptionally(unusable);
+        } else {
+            future.complete(entries);
+        }
+    }
+
     private final class Listener implements ClientExchange.Listener {
         @Override
-        public void onHeader(Map<String, String> entries) {
+        public void onHeader(Map<String, String> entries, @Nullable RpcException unusable) {
             if (events != null) {
                 events.header(entries);
             }
-            header.complete(entries);
+            complete(header, entries, unusable);
         }
 
         @Override
@@ -483,7 +494,10 @@ public final class BlockingClientStream<Req, Res>
         }
 
         @Override
-        public void onFinish(@Nullable Map<String, String> entries, @Nullable RpcException failure) {
+        public void onFinish(
+                @Nullable Map<String, String> entries,
+                @Nullable RpcException failure,
+                @Nullable RpcException unusable) {
             if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
                 return;
             }
@@ -492,7 +506,7 @@ public final class BlockingClientStream<Req, Res>
                 trailer.completeExceptionally(failure);
             } else {
                 header.complete(Map.of());
-                trailer.complete(entries == null ? Map.of() : entries);
+                complete(trailer, entries == null ? Map.of() : entries, unusable);
             }
             if (events != null) {
                 events.finishedSoon(entries, failure);

@@ -110,6 +110,11 @@ public final class StreamConnection {
         return retired;
     }
 
+    /** Streams that are about to be opened. */
+    public int reserved() {
+        return reserved.get();
+    }
+
     /** Gives a reservation back. */
     public void unreserve() {
         reserved.decrementAndGet();
