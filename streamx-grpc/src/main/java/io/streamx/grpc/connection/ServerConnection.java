@@ -1,6 +1,7 @@
 package io.streamx.grpc.connection;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -43,6 +44,9 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     private final GracefulClose gracefully = new GracefulClose(this);
     private final RateLimit cancels;
     private final PingStrikes pings;
+    /** Marks streams whose first HEADERS have been looked at. */
+    private final Http2Connection.PropertyKey begun = connection().newKey();
+
     private long lastUsedNanos = System.nanoTime();
 
     private ServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
@@ -158,7 +162,8 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             running.onDataEnd(running.isWithinMessage());
             return;
         }
-        if (stream.isTrailersReceived()) {
+        if (stream.setProperty(begun, Boolean.TRUE) != null) {
+            // Its call has ended.
             return;
         }
         RequestHead head;
