@@ -286,8 +286,8 @@ class CompressionTest {
         Zlib atServer = new Zlib("deflate");
         Zlib atClient = new Zlib("deflate");
         Server server = ends.serve(EchoService.echo(), settings -> settings.grpc(with(atServer)));
-        Client client =
-                ends.connect(server, settings -> settings.streamListener(counted).grpc(with(atClient)));
+        Client client = ends.connect(
+                server, settings -> settings.streamListener(counted).grpc(with(atClient)));
 
         exchange(client, CallOptions.NONE.withCompression("deflate"));
 
