@@ -50,7 +50,6 @@ public final class BlockingClientStream<Req, Res>
     private record Outcome(@Nullable RpcException failure) {}
 
     private static final Outcome CLEAN = new Outcome(null);
-    private static final int FIRST_EXPECTED_BYTES = 128;
 
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
@@ -65,7 +64,6 @@ public final class BlockingClientStream<Req, Res>
     private volatile boolean replied;
     private volatile @Nullable ScheduledFuture<?> deadline;
     private volatile @Nullable ScheduledFuture<?> recvTimer;
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
 
     /** For {@link #parentRegistration}: a named type for the parent's handle. */
     private record Registration(CallContext.Registration handle) {}
@@ -160,16 +158,12 @@ public final class BlockingClientStream<Req, Res>
             throw interrupted("send");
         }
         checkSendable();
-        OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
-        int framing = encoded.readableBytes();
-        method.requestCodec().encode(message, encoded);
-        exchange.wire().complete(encoded);
-        int bytes = encoded.readableBytes();
-        expectedBytes = bytes;
+        OutboundMessage encoded = exchange.encode(message, method.requestCodec());
+        int bytes = encoded.payloadBytes();
         exchange.enqueue(encoded);
         StreamEvents told = events;
         if (told != null) {
-            told.sent(bytes - framing);
+            told.sent(bytes);
         }
     }
 

@@ -37,8 +37,6 @@ public final class BlockingServerStream<Req, Res>
             List<StreamListener> listeners,
             ServerTimeLimits limits) {}
 
-    private static final int FIRST_EXPECTED_BYTES = 128;
-
     private final MethodDescriptor<Req, Res> method;
     private final ServerCallContext context;
     private final ServerExchange exchange;
@@ -53,7 +51,6 @@ public final class BlockingServerStream<Req, Res>
 
     private volatile boolean headerSent;
     private volatile @Nullable Thread handlerThread;
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
 
     /** A stream whose opening has just been read, on the event loop. */
     public BlockingServerStream(
@@ -214,18 +211,14 @@ public final class BlockingServerStream<Req, Res>
             throw interrupted("send", e);
         }
         checkRunning();
-        OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
-        int framing = encoded.readableBytes();
-        method.responseCodec().encode(message, encoded);
-        exchange.wire().complete(encoded);
-        int bytes = encoded.readableBytes();
-        expectedBytes = bytes;
+        OutboundMessage encoded = exchange.encode(message, method.responseCodec());
+        int bytes = encoded.payloadBytes();
         if (!headerSent) {
             freezeHeader();
         }
         exchange.enqueue(encoded);
         if (events != null) {
-            events.sent(bytes - framing);
+            events.sent(bytes);
         }
     }
 

@@ -59,6 +59,7 @@ public final class ClientExchange extends Exchange {
         return call;
     }
 
+    @Override
     ClientWire wire() {
         return wire;
     }
@@ -119,11 +120,6 @@ public final class ClientExchange extends Exchange {
         listener.onStalled(failure);
         // Of a stream that had ended before, the messages alone are lost.
         inbound().abort(failure);
-    }
-
-    @Override
-    Failures failures() {
-        return wire.failures();
     }
 
     private final class Effects implements ClientStreamCore.Effects {

@@ -45,6 +45,7 @@ public final class ServerExchange extends Exchange {
         connection().outbound().offer(() -> core.finish(failure));
     }
 
+    @Override
     ServerWire wire() {
         return wire;
     }
@@ -94,11 +95,6 @@ public final class ServerExchange extends Exchange {
     void endStalled(RpcException failure) {
         inbound().abort(failure);
         core.onEnd(failure);
-    }
-
-    @Override
-    Failures failures() {
-        return wire.failures();
     }
 
     private final class Effects implements ServerStreamCore.Effects {

@@ -1,0 +1,26 @@
+package io.streamx.engine;
+
+/** What the two ends of a stream have in common on their wire. Messages are made on the sender's thread, all else on the event loop. */
+public sealed interface StreamWire permits ClientWire, ServerWire {
+    /** The errors of this wire. */
+    Failures failures();
+
+    /** Appends the framing that goes in front of a message. On the sender's thread. */
+    void begin(OutboundMessage empty);
+
+    /**
+     * Completes the framing of an encoded message. On the sender's thread; the caller keeps owning it.
+     *
+     * @throws io.streamx.RpcException or IllegalArgumentException when it is larger than allowed
+     */
+    void complete(OutboundMessage message);
+
+    /**
+     * Writes one or more whole messages and, when their bytes have left, reports that to {@link Exchange#written}. Takes
+     * ownership.
+     */
+    void writeMessage(OutboundMessage messages);
+
+    /** The stream is over: nothing more is told to its exchange. */
+    void forget();
+}
