@@ -278,7 +278,7 @@ public final class BlockingClientStream<Req, Res>
             }
             return decoded;
         } finally {
-            message.release();
+            exchange.inbound().done();
         }
     }
 

@@ -170,7 +170,7 @@ public final class BlockingServerStream<Req, Res>
             }
             return decoded;
         } finally {
-            message.release();
+            exchange.inbound().done();
         }
     }
 

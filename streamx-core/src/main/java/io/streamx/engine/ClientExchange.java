@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.CallInfo;
 import io.streamx.RpcException;
 import java.util.Map;
@@ -93,6 +94,13 @@ public final class ClientExchange extends Exchange {
     /** A message. Takes ownership. */
     public void onMessage(InboundMessage message) {
         core.onMessage(message);
+    }
+
+    /** A message: {@code length} bytes of {@code in}, which stays the caller's and is copied. */
+    public void onMessage(ByteBuf in, int index, int length) {
+        if (core.receives()) {
+            queue(in, index, length);
+        }
     }
 
     /** The server ended the stream. */

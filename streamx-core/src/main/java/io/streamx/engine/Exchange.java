@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import io.streamx.service.MessageCodec;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
         this.connection = connection;
         inbound = new InboundQueue(connection.readBudget());
         window = new SendWindow(connection.limits().streamBufferBytes(), connection.sendBudget());
-        outbox = new Outbox(this, connection.outbound(), window);
+        outbox = new Outbox(this::send, connection.outbound(), window);
     }
 
     final StreamConnection connection() {
@@ -99,6 +100,15 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
             events.arrived(message.readableBytes());
         }
         inbound.offer(message);
+        connection.wakeLater(this);
+    }
+
+    /** The same for a copy of {@code length} bytes of {@code in}. */
+    final void queue(ByteBuf in, int index, int length) {
+        if (events != null) {
+            events.arrived(length);
+        }
+        inbound.offer(in, index, length);
         connection.wakeLater(this);
     }
 

@@ -36,7 +36,7 @@ final class OutboundChunk {
         }
     }
 
-    private final Exchange exchange;
+    private final Outbox outbox;
     private final byte[] bytes;
 
     @SuppressWarnings("unused") // through STATE
@@ -50,8 +50,8 @@ final class OutboundChunk {
     private boolean reusable = true;
 
     /** An empty chunk, which is being filled. */
-    OutboundChunk(Exchange exchange, int capacity) {
-        this.exchange = exchange;
+    OutboundChunk(Outbox outbox, int capacity) {
+        this.outbox = outbox;
         bytes = new byte[capacity];
     }
 
@@ -107,14 +107,14 @@ final class OutboundChunk {
             if (to > from) {
                 taken = to;
                 OutboundMessage messages = new OutboundMessage(bytes, from, to);
-                exchange.send(messages);
+                outbox.send(messages);
                 reusable &= messages.refCnt() == 0;
             }
             STATE.setVolatile(this, IDLE);
             VarHandle.fullFence();
             // Once idle, a sender may begin it anew: only who is first to change the state may go by what it reads.
             if ((int) LIMIT.getAcquire(this) <= to || !STATE.compareAndSet(this, IDLE, QUEUED)) {
-                exchange.outbox().sent(this, to);
+                outbox.sent(this, to);
                 return;
             }
         }

@@ -2,6 +2,7 @@ package io.streamx.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class Outbox {
         }
     }
 
-    private final Exchange exchange;
+    private final Consumer<OutboundMessage> stream;
     private final OutboundQueue queue;
     private final SendWindow window;
 
@@ -44,8 +45,9 @@ final class Outbox {
     /** How large the next message will be, likewise. */
     private int expectedBytes;
 
-    Outbox(Exchange exchange, OutboundQueue queue, SendWindow window) {
-        this.exchange = exchange;
+    /** {@code stream} is given the messages on the event loop and takes ownership. */
+    Outbox(Consumer<OutboundMessage> stream, OutboundQueue queue, SendWindow window) {
+        this.stream = stream;
         this.queue = queue;
         this.window = window;
     }
@@ -82,7 +84,7 @@ final class Outbox {
         window.take(message.cost());
         // What comes after it must not get into a chunk that is queued before it.
         CURRENT.set(this, null);
-        queue.offer(() -> exchange.send(message));
+        queue.offer(() -> send(message));
     }
 
     private synchronized void append(OutboundMessage message) {
@@ -93,7 +95,7 @@ final class Outbox {
                 nextChunkBytes = 2 * chunk.length();
             }
             chunk = new OutboundChunk(
-                    exchange, Math.max(message.cost(), Math.clamp(nextChunkBytes, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES)));
+                    this, Math.max(message.cost(), Math.clamp(nextChunkBytes, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES)));
             chunk.append(message);
             CURRENT.setRelease(this, chunk);
         }
@@ -103,6 +105,10 @@ final class Outbox {
     }
 
     // ---- event loop ----
+
+    void send(OutboundMessage messages) {
+        stream.accept(messages);
+    }
 
     /** All of a chunk has been sent, whose {@code length} bytes that were. */
     void sent(OutboundChunk chunk, int length) {

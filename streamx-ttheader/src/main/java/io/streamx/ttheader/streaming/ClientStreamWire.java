@@ -134,6 +134,11 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
     }
 
     @Override
+    public void onMessage(ByteBuf in, int index, int length) {
+        exchange().onMessage(in, index, length);
+    }
+
+    @Override
     public void onOversizedMessage(long bytes) {
         exchange()
                 .fail(StreamFailures.CLIENT.messageTooLarge(

@@ -152,6 +152,11 @@ final class ServerStreamWire implements ServerWire, FrameEvents.Receiver {
     }
 
     @Override
+    public void onMessage(ByteBuf in, int index, int length) {
+        exchange().onMessage(in, index, length);
+    }
+
+    @Override
     public void onOversizedMessage(long bytes) {
         exchange()
                 .onEnd(StreamFailures.SERVER.messageTooLarge(
