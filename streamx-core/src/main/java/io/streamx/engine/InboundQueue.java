@@ -40,6 +40,7 @@ final class InboundQueue {
     }
 
     private final ReadBudget budget;
+    private final @Nullable ReadCredit credit;
 
     private final InboundMessages messages = new InboundMessages();
 
@@ -65,8 +66,10 @@ final class InboundQueue {
     /** The reader has seen the clean end. Only readers touch it. */
     private boolean atEnd;
 
-    InboundQueue(ReadBudget budget) {
+    /** {@code credit} is told what the reader takes; null where the wire has no flow control of its own. */
+    InboundQueue(ReadBudget budget, @Nullable ReadCredit credit) {
         this.budget = budget;
+        this.credit = credit;
     }
 
     // ---- event loop ----
@@ -314,6 +317,9 @@ final class InboundQueue {
             int told = untold;
             untold = 0;
             budget.taken(told);
+        }
+        if (credit != null) {
+            credit.taken(message.readableBytes());
         }
         return message;
     }

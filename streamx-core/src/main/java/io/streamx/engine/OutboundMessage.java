@@ -12,7 +12,7 @@ public final class OutboundMessage extends UnpooledHeapByteBuf {
     private int cost;
 
     /** An empty buffer for about {@code expectedBytes}. */
-    OutboundMessage(int expectedBytes) {
+    public OutboundMessage(int expectedBytes) {
         super(UnpooledByteBufAllocator.DEFAULT, expectedBytes, Integer.MAX_VALUE);
     }
 

@@ -1,9 +1,16 @@
 package io.streamx.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the two ends of a stream have in common on their wire. Messages are made on the sender's thread, all else on the event loop. */
 public sealed interface StreamWire permits ClientWire, ServerWire {
     /** The errors of this wire. */
     Failures failures();
+
+    /** Told what the stream's user reads; null where the wire has no flow control of its own. */
+    default @Nullable ReadCredit readCredit() {
+        return null;
+    }
 
     /** Appends the framing that goes in front of a message. On the sender's thread. */
     void begin(OutboundMessage empty);

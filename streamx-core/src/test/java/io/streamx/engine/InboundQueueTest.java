@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.streamx.RpcException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +25,7 @@ class InboundQueueTest {
 
     private final RecordingGate gate = new RecordingGate();
     private final ReadBudget budget = new ReadBudget(LIMIT, Runnable::run, gate);
-    private final InboundQueue queue = new InboundQueue(budget);
+    private final InboundQueue queue = new InboundQueue(budget, null);
 
     @Test
     void messagesComeInOrderAndThenTheEndForEver() throws Exception {
@@ -283,6 +285,21 @@ class InboundQueueTest {
         }
     }
 
+    @Test
+    void whoGrantsCreditIsToldOfEachMessageThatIsTakenOrDropped() throws Exception {
+        List<Integer> told = new ArrayList<>();
+        InboundQueue credited = new InboundQueue(budget, told::add);
+        credited.offer(message(1));
+        credited.offer(InboundMessage.of(new byte[10], 3, 7));
+
+        assertThat(credited.take(false)).isNotNull();
+        credited.done();
+        assertThat(told).containsExactly(4);
+
+        credited.close();
+        assertThat(told).containsExactly(4, 7);
+    }
+
     private static InboundMessage message(int number) {
         byte[] bytes = {(byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number};
         return InboundMessage.of(bytes, 0, bytes.length);
@@ -294,7 +311,7 @@ class InboundQueueTest {
         return number;
     }
 
-    static final class RecordingGate implements ReadBudget.Gate {
+    static final class RecordingGate implements ReadGate {
         int paused;
         int resumed;
 
