@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
 import io.streamx.StreamListener;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
@@ -122,6 +123,7 @@ public final class Server implements AutoCloseable {
         private final List<OpenedHook> openedHooks = new ArrayList<>();
         private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
         private @Nullable UnknownMethodHandler unknownMethods;
+        private @Nullable UnknownUnaryMethodHandler unknownUnaryMethods;
         private boolean serviceNameRequired;
         private @Nullable Duration recvTimeout;
         private @Nullable Duration streamIdleTimeout;
@@ -131,6 +133,7 @@ public final class Server implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
+        private Duration readTimeout = Defaults.READ_TIMEOUT;
 
         private Builder() {}
 
@@ -225,6 +228,12 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Serves unary calls of methods that no service has, instead of answering that they are unknown. */
+        public Builder unknownUnaryMethodHandler(UnknownUnaryMethodHandler handler) {
+            unknownUnaryMethods = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
         /** Refuses calls that do not name a service of this server; otherwise the method's name may do. */
         public Builder requireServiceName() {
             serviceNameRequired = true;
@@ -296,6 +305,15 @@ public final class Server implements AutoCloseable {
         }
 
         /**
+         * How long a unary message, or the first bytes of any connection, may take from its first byte to its last; a
+         * large message has a second more for every 64 KiB that came. Else the connection is closed. 5 s when not set.
+         */
+        public Builder readTimeout(Duration timeout) {
+            readTimeout = positive("readTimeout", timeout);
+            return this;
+        }
+
+        /**
          * Starts listening.
          *
          * @throws IllegalStateException when port or services are missing
@@ -314,10 +332,12 @@ public final class Server implements AutoCloseable {
                     new ServerSettings(
                             limits,
                             idleTimeout,
+                            readTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
                             listeners,
                             openedHooks,
-                            unknownMethods),
+                            unknownMethods,
+                            unknownUnaryMethods),
                     middleware);
             EventLoops loops = EventLoops.acquire();
             ServerBootstrap bootstrap = new ServerBootstrap()
@@ -333,8 +353,7 @@ public final class Server implements AutoCloseable {
                         protected void initChannel(SocketChannel channel) {
                             runtime.opened(channel);
                             channel.pipeline()
-                                    .addLast(new ProtocolDetector(
-                                            protocols, runtime, idleTimeout, Defaults.READ_TIMEOUT));
+                                    .addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
                         }
                     });
             InetSocketAddress address =

@@ -2,6 +2,7 @@ package io.streamx.server;
 
 import io.streamx.StreamListener;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
 import io.streamx.middleware.OpenedHook;
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 record ServerSettings(
         Limits limits,
         Duration idleTimeout,
+        Duration readTimeout,
         ServerTimeLimits timeLimits,
         List<StreamListener> listeners,
         List<OpenedHook> openedHooks,
-        @Nullable UnknownMethodHandler unknownMethods) {
+        @Nullable UnknownMethodHandler unknownMethods,
+        @Nullable UnknownUnaryMethodHandler unknownUnaryMethods) {
     ServerSettings {
         listeners = List.copyOf(listeners);
         openedHooks = List.copyOf(openedHooks);
