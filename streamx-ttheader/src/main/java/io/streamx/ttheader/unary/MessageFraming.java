@@ -68,6 +68,8 @@ final class MessageFraming implements FrameCutter.Format {
     private @Nullable StructScanner scanner;
 
     private long maxFrameLength;
+    /** The entries of a mesh header, until its message has come. */
+    private @Nullable Map<String, String> mesh;
 
     MessageFraming(Limits limits, Receiver receiver) {
         this.receiver = receiver;
@@ -93,11 +95,33 @@ final class MessageFraming implements FrameCutter.Format {
                 long length = scanner().minimumLength();
                 yield ended || length > maxMessageBytes ? length : UNKNOWN;
             }
-            case TTHEADER -> ttheaderLength(in, index);
-            case HTTP2, TTHEADER_STREAMING, MESH, UNKNOWN ->
-                throw new MalformedMessageException(
-                        "message begins with " + ByteBufUtil.hexDump(in, index, Carrier.BYTES));
+            case TTHEADER -> {
+                requireNoMeshHeader(in, index);
+                yield ttheaderLength(in, index);
+            }
+            case MESH -> {
+                requireNoMeshHeader(in, index);
+                maxFrameLength = MeshHeader.MAX_BYTES;
+                yield MeshHeader.length(in, index);
+            }
+            case HTTP2, TTHEADER_STREAMING, UNKNOWN -> throw unexpected(in, index);
         };
+    }
+
+    /** Behind a mesh header comes a message, framed or not, and no further header. */
+    private void requireNoMeshHeader(ByteBuf in, int index) {
+        if (mesh != null) {
+            throw unexpected(in, index);
+        }
+    }
+
+    private static MalformedMessageException unexpected(ByteBuf in, int index) {
+        return new MalformedMessageException("message begins with " + ByteBufUtil.hexDump(in, index, Carrier.BYTES));
+    }
+
+    /** Whether a mesh header has come and its message has not begun. */
+    boolean isBehindMeshHeader() {
+        return mesh != null;
     }
 
     private StructScanner scanner() {
@@ -157,6 +181,10 @@ final class MessageFraming implements FrameCutter.Format {
 
     @Override
     public void onFrame(ByteBuf in, int index, int length, boolean kept) {
+        if (Carrier.ofMessage(in, index) == Carrier.MESH) {
+            mesh = MeshHeader.entries(in, index);
+            return;
+        }
         Envelope envelope = envelope(in, index);
         checkSum(in, index + length, envelope);
         long messageBytes = (long) index + length - envelope.messageAt;
@@ -250,11 +278,11 @@ final class MessageFraming implements FrameCutter.Format {
         Carrier carrier = Carrier.ofMessage(in, index);
         if (carrier == Carrier.THRIFT_BUFFERED) {
             scanner().reset();
-            return new Envelope(PingPong.BUFFERED, PayloadFormat.THRIFT, index, index, 0, null, Map.of(), Map.of());
+            return new Envelope(PingPong.BUFFERED, PayloadFormat.THRIFT, index, index, 0, null, Map.of(), takeMesh());
         }
         if (carrier == Carrier.THRIFT_FRAMED || carrier == Carrier.KITEX_PROTOBUF_FRAMED) {
             return new Envelope(
-                    PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, 0, null, Map.of(), Map.of());
+                    PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, 0, null, Map.of(), takeMesh());
         }
         frames.read(in, index);
         Map<Integer, String> ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
@@ -293,6 +321,12 @@ final class MessageFraming implements FrameCutter.Format {
                 throw new MalformedMessageException("TTHeader with a payload that begins with "
                         + ByteBufUtil.hexDump(in, payloadAt, Carrier.BYTES));
         };
+    }
+
+    private Map<String, String> takeMesh() {
+        Map<String, String> entries = mesh;
+        mesh = null;
+        return entries == null ? Map.of() : entries;
     }
 
     private static PayloadFormat formatOf(Carrier carrier) {

@@ -45,6 +45,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     private final Channel channel;
     private final ServerRuntime runtime;
     private final ReplyEncoder encoder;
+    private final MessageFraming framing;
     private final FrameCutter cutter;
     private final ReadTimeout readTimeout;
     private final TaskQueue queue;
@@ -70,7 +71,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.runtime = runtime;
         encoder = new ReplyEncoder(runtime.limits());
-        cutter = new FrameCutter(new MessageFraming(runtime.limits(), this));
+        framing = new MessageFraming(runtime.limits(), this);
+        cutter = new FrameCutter(framing);
         readTimeout = new ReadTimeout(channel.eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
         queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
     }
@@ -133,7 +135,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         } catch (RpcException malformed) {
             refuse(String.valueOf(malformed.getMessage()));
         }
-        readTimeout.received(before - in.readableBytes(), cutter.isWithinFrame());
+        readTimeout.received(before - in.readableBytes(), isWithinMessage());
+    }
+
+    private boolean isWithinMessage() {
+        return cutter.isWithinFrame() || framing.isBehindMeshHeader();
     }
 
     @Override
@@ -276,7 +282,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         if (last) {
             ended = true;
             out().flush();
-            boolean peerIsSending = !unread.isEmpty() || cutter.isWithinFrame();
+            boolean peerIsSending = !unread.isEmpty() || isWithinMessage();
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                     .addListener(sent -> linger(peerIsSending ? LINGER_MILLIS : QUIET_MILLIS));
         }
@@ -371,7 +377,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private boolean isQuiet() {
-        return running.isEmpty() && !cutter.isWithinFrame() && unread.isEmpty();
+        return running.isEmpty() && !isWithinMessage() && unread.isEmpty();
     }
 
     @Override
