@@ -74,8 +74,7 @@ final class CasePlayer {
         String rest = colon < 0 ? "" : step.substring(colon + 1);
         switch (name) {
             case "open" -> open(rest);
-            case "call" ->
-                note(outcomeOf(() -> message(invoke(before(rest), after(rest)))) + backward());
+            case "call" -> note(outcomeOf(() -> message(invoke(before(rest), after(rest)))) + backward());
             case "calls" -> calls(before(rest), numbers(after(rest), 2));
             case "parallel" -> {
                 int[] numbers = numbers(rest, 3);

@@ -322,8 +322,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void cutOff() {
+        String begun = cutter.begunFrame();
         refuse("a message that has begun and is not whole after "
-                + runtime.readTimeout().toMillis() + " ms");
+                + runtime.readTimeout().toMillis() + " ms" + (begun.isEmpty() ? "" : "; first bytes " + begun));
     }
 
     private void checkIdleAfter(long nanos) {
