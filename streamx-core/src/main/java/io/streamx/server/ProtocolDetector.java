@@ -57,7 +57,9 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         if (in.readableBytes() < ServerProtocol.DETECTION_BYTES) {
             if (!begun) {
                 begun = true;
-                closeAfter(ctx, readTimeout);
+                cancelTimeout();
+                timeout = ctx.executor()
+                        .schedule(() -> onReadTimeout(ctx), readTimeout.toMillis(), TimeUnit.MILLISECONDS);
             }
             return;
         }
@@ -71,11 +73,22 @@ final class ProtocolDetector extends ByteToMessageDecoder {
                 return;
             }
         }
+        refuse(ctx, "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES));
+        in.skipBytes(in.readableBytes());
+    }
+
+    private void onReadTimeout(ChannelHandlerContext ctx) {
+        refuse(
+                ctx,
+                "first bytes " + ByteBufUtil.hexDump(internalBuffer()) + " and no more within " + readTimeout.toMillis()
+                        + " ms");
+    }
+
+    private void refuse(ChannelHandlerContext ctx, String what) {
         runtime.refused(
                 ctx.channel(),
-                "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES),
+                what,
                 protocols.stream().map(ServerProtocol::expectation).collect(Collectors.joining(", or ")));
-        in.skipBytes(in.readableBytes());
         ctx.close();
     }
 

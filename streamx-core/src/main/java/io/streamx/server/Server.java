@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
 import io.streamx.StreamListener;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
@@ -123,6 +124,7 @@ public final class Server implements AutoCloseable {
         private final List<OpenedHook> openedHooks = new ArrayList<>();
         private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
         private @Nullable UnknownMethodHandler unknownMethods;
+        private @Nullable UnknownUnaryMethodHandler unknownUnaryMethods;
         private boolean serviceNameRequired;
         private @Nullable Duration recvTimeout;
         private @Nullable Duration streamIdleTimeout;
@@ -133,6 +135,7 @@ public final class Server implements AutoCloseable {
         private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
+        private Duration readTimeout = Defaults.READ_TIMEOUT;
 
         private Builder() {}
 
@@ -227,6 +230,12 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Serves unary calls of methods that no service has, instead of answering that they are unknown. */
+        public Builder unknownUnaryMethodHandler(UnknownUnaryMethodHandler handler) {
+            unknownUnaryMethods = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
         /** Refuses calls that do not name a service of this server; otherwise the method's name may do. */
         public Builder requireServiceName() {
             serviceNameRequired = true;
@@ -304,6 +313,15 @@ public final class Server implements AutoCloseable {
         }
 
         /**
+         * How long a unary message, or the first bytes of any connection, may take from its first byte to its last; a
+         * large message has a second more for every 64 KiB that came. Else the connection is closed. 5 s when not set.
+         */
+        public Builder readTimeout(Duration timeout) {
+            readTimeout = positive("readTimeout", timeout);
+            return this;
+        }
+
+        /**
          * Starts listening.
          *
          * @throws IllegalStateException when port or services are missing
@@ -323,10 +341,12 @@ public final class Server implements AutoCloseable {
                             limits,
                             grpc,
                             idleTimeout,
+                            readTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
                             listeners,
                             openedHooks,
-                            unknownMethods),
+                            unknownMethods,
+                            unknownUnaryMethods),
                     middleware);
             EventLoops loops = EventLoops.acquire();
             ServerBootstrap bootstrap = new ServerBootstrap()
@@ -342,8 +362,7 @@ public final class Server implements AutoCloseable {
                         protected void initChannel(SocketChannel channel) {
                             runtime.opened(channel);
                             channel.pipeline()
-                                    .addLast(new ProtocolDetector(
-                                            protocols, runtime, idleTimeout, Defaults.READ_TIMEOUT));
+                                    .addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
                         }
                     });
             InetSocketAddress address =
