@@ -22,6 +22,7 @@ import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.tls.ClientTls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -186,6 +187,7 @@ public final class Client implements Channel, AutoCloseable {
         private PingPong pingPong = PingPong.FRAMED;
         private boolean multiplexCalls;
         private Limits limits = Limits.DEFAULT;
+        private @Nullable ClientTls tls;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
@@ -327,7 +329,13 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** From the start of name lookup to a connection; 1 s when not set. */
+        /** Connections use TLS, with those settings; they are in clear text when not set. */
+        public Builder tls(ClientTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /** From the start of name lookup to a connection, TLS included; 1 s when not set. */
         public Builder connectTimeout(Duration timeout) {
             connectTimeout = positive("connectTimeout", timeout);
             return this;
@@ -419,6 +427,7 @@ public final class Client implements Channel, AutoCloseable {
                     pingPong,
                     multiplexCalls,
                     limits,
+                    tls,
                     connectTimeout,
                     connectionWait,
                     idleTimeout,

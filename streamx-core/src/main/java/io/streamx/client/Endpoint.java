@@ -12,6 +12,7 @@ import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.tls.ClientTls;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.StreamProtocol;
 import java.time.Duration;
@@ -31,6 +32,7 @@ record Endpoint(
         PingPong pingPong,
         boolean multiplexCalls,
         Limits limits,
+        @Nullable ClientTls tls,
         Duration connectTimeout,
         Duration connectionWait,
         Duration idleTimeout,

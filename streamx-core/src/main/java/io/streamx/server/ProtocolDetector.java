@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.tls.ServerHandshakes;
 import io.streamx.transport.ServerProtocol;
 import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
@@ -62,21 +64,36 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             return;
         }
         cancelTimeout();
+        ChannelPipeline pipeline = ctx.pipeline();
+        SslHandler tls = pipeline.get(SslHandler.class);
+        String agreed = tls == null ? null : tls.applicationProtocol();
         for (ServerProtocol protocol : protocols) {
-            if (protocol.matches(in)) {
-                ChannelPipeline pipeline = ctx.pipeline();
+            if ((agreed == null || agreed.equals(protocol.applicationProtocol())) && protocol.matches(in)) {
                 protocol.install(pipeline, runtime);
                 // Fires what has been read into the handlers just added.
                 pipeline.remove(this);
                 return;
             }
         }
-        runtime.refused(
-                ctx.channel(),
-                "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES),
-                protocols.stream().map(ServerProtocol::expectation).collect(Collectors.joining(", or ")));
+        String bytes = "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES);
+        if (tls == null && ServerHandshakes.isHandshake(in)) {
+            runtime.refused(
+                    ctx.channel(), "a TLS handshake, " + bytes, "clear text, as no TLS was set for this server");
+        } else {
+            runtime.refused(
+                    ctx.channel(),
+                    agreed == null ? bytes : bytes + " after ALPN '" + agreed + "'",
+                    expectation(agreed));
+        }
         in.skipBytes(in.readableBytes());
         ctx.close();
+    }
+
+    private String expectation(@Nullable String agreed) {
+        return protocols.stream()
+                .filter(protocol -> agreed == null || agreed.equals(protocol.applicationProtocol()))
+                .map(ServerProtocol::expectation)
+                .collect(Collectors.joining(", or "));
     }
 
     @Override
