@@ -14,6 +14,7 @@ import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
+import io.streamx.tls.ClientTls;
 import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.StreamProtocol;
@@ -35,6 +36,7 @@ record Endpoint(
         boolean multiplexCalls,
         Limits limits,
         GrpcOptions grpc,
+        @Nullable ClientTls tls,
         Duration connectTimeout,
         Duration connectionWait,
         Duration idleTimeout,

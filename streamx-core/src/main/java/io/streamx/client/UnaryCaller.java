@@ -42,7 +42,7 @@ final class UnaryCaller {
         this.middleware = middleware;
         protocol = Providers.unary(endpoint.carrier());
         loops = EventLoops.acquire();
-        Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
+        Connector connector = new Connector(loops.group(), endpoint, null);
         instances = new Instances<>(
                 endpoint.service(), endpoint.resolver(), endpoint.balancer(), address -> pool(connector, address));
     }

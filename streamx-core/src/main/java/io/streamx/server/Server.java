@@ -22,6 +22,8 @@ import io.streamx.middleware.ServerStreamMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
+import io.streamx.tls.ServerHandshakes;
+import io.streamx.tls.ServerTls;
 import io.streamx.transport.EventLoops;
 import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.Providers;
@@ -49,14 +51,21 @@ public final class Server implements AutoCloseable {
     private final EventLoops loops;
     private final Channel listener;
     private final HandlerRuntime runtime;
+    private final @Nullable ServerHandshakes tls;
     private final Duration shutdownWindow;
     private final CountDownLatch terminated = new CountDownLatch(1);
     private boolean closing;
 
-    private Server(EventLoops loops, Channel listener, HandlerRuntime runtime, Duration shutdownWindow) {
+    private Server(
+            EventLoops loops,
+            Channel listener,
+            HandlerRuntime runtime,
+            @Nullable ServerHandshakes tls,
+            Duration shutdownWindow) {
         this.loops = loops;
         this.listener = listener;
         this.runtime = runtime;
+        this.tls = tls;
         this.shutdownWindow = shutdownWindow;
     }
 
@@ -97,6 +106,9 @@ public final class Server implements AutoCloseable {
         }
         listener.close().awaitUninterruptibly();
         runtime.shutdown(shutdownWindow);
+        if (tls != null) {
+            tls.close();
+        }
         loops.close();
         terminated.countDown();
     }
@@ -130,6 +142,7 @@ public final class Server implements AutoCloseable {
         private @Nullable Duration streamIdleTimeout;
         private @Nullable Duration streamTimeout;
         private @Nullable InetAddress bindAddress;
+        private @Nullable ServerTls tls;
         private int port = -1;
         private Limits limits = Limits.DEFAULT;
         private GrpcOptions grpc = GrpcOptions.DEFAULT;
@@ -151,6 +164,12 @@ public final class Server implements AutoCloseable {
         /** The local address to listen on; all when not set. */
         public Builder bindAddress(InetAddress address) {
             bindAddress = Objects.requireNonNull(address, "address");
+            return this;
+        }
+
+        /** Connections are to begin with TLS, with those settings; all are in clear text when not set. */
+        public Builder tls(ServerTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
@@ -349,6 +368,7 @@ public final class Server implements AutoCloseable {
                             unknownUnaryMethods),
                     middleware);
             EventLoops loops = EventLoops.acquire();
+            ServerHandshakes handshakes = tls == null ? null : handshakes(tls, protocols, loops);
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops.group())
                     .channel(EventLoops.serverSocketChannel())
@@ -361,6 +381,9 @@ public final class Server implements AutoCloseable {
                         @Override
                         protected void initChannel(SocketChannel channel) {
                             runtime.opened(channel);
+                            if (handshakes != null) {
+                                channel.pipeline().addLast(new TlsDetector(handshakes, runtime));
+                            }
                             channel.pipeline()
                                     .addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
                         }
@@ -369,6 +392,9 @@ public final class Server implements AutoCloseable {
                     bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
             ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
+                if (handshakes != null) {
+                    handshakes.close();
+                }
                 loops.close();
                 throw new RpcException(
                         "cannot listen on port " + port
@@ -376,7 +402,21 @@ public final class Server implements AutoCloseable {
                                 + reason(bound.cause()),
                         bound.cause());
             }
-            return new Server(loops, bound.channel(), runtime, shutdownWindow);
+            return new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
+        }
+
+        private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {
+            List<String> names = protocols.stream()
+                    .map(ServerProtocol::applicationProtocol)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toList();
+            try {
+                return new ServerHandshakes(tls, names, loops.group());
+            } catch (RuntimeException e) {
+                loops.close();
+                throw e;
+            }
         }
 
         private static String reason(@Nullable Throwable cause) {
