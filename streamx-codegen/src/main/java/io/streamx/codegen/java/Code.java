@@ -118,6 +118,12 @@ public final class Code {
         return this;
     }
 
+    /** What {@link #indent} began ends. */
+    public Code outdent() {
+        depth--;
+        return this;
+    }
+
     /** A variable, with a value unless that is empty. */
     public Code declare(String variable, String value) {
         return value.isEmpty() ? line(variable + ";") : assign(variable, value);

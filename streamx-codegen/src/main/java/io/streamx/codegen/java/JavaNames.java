@@ -70,6 +70,27 @@ public final class JavaNames {
     /** A word that cannot start a statement. */
     private static final String YIELD = "yield";
 
+    /** Methods of {@code Object}, of the base of clients and of the interface of a service: no method of an IDL is so called. */
+    public static final Set<String> SERVICE_MEMBERS = Set.of(
+            "bind",
+            "channel",
+            "clone",
+            "equals",
+            "finalize",
+            "getClass",
+            "hashCode",
+            "notify",
+            "notifyAll",
+            "options",
+            "toString",
+            "wait",
+            "withBackward",
+            "withOptions",
+            "withPersistent",
+            "withRecvTimeout",
+            "withTimeout",
+            "withTransient");
+
     private JavaNames() {}
 
     /** {@code lower_service} and {@code lowerService} become {@code LowerService}; capitals stay. */

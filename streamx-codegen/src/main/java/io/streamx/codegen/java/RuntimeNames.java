@@ -33,6 +33,8 @@ public final class RuntimeNames {
     public static final String UNARY_RESULT = "io.streamx.thrift.UnaryResult";
     public static final String VALUE_CODEC = "io.streamx.thrift.ValueCodec";
 
+    public static final String PROTOBUF_METHOD = "io.streamx.protobuf.ProtobufMethod";
+
     public static final String SERVER = "io.streamx.server.Server";
 
     private RuntimeNames() {}
