@@ -64,7 +64,7 @@ final class FileNames {
         String base = file.getName().substring(file.getName().lastIndexOf('/') + 1);
         String name = camelCase(base.endsWith(".proto") ? base.substring(0, base.length() - ".proto".length()) : base);
         if (since2024) {
-            return name.endsWith("Proto") ? name : name + "Proto";
+            return name + "Proto";
         }
         return declares(name) ? name + "OuterClass" : name;
     }

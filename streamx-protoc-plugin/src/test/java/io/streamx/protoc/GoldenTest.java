@@ -45,7 +45,7 @@ class GoldenTest {
         TreeMap<String, String> generated = generated(directory, protos());
 
         assertThat(generated(other, reversed)).isEqualTo(generated);
-        for (String proto : reversed) {
+        for (String proto : List.of("golden/imports.proto", "golden/names.proto")) {
             Path alone = Files.createDirectory(other.resolve(proto.replace('/', '_')));
             assertThat(generated).containsAllEntriesOf(generated(alone, List.of(proto)));
         }
