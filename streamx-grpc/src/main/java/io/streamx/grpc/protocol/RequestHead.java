@@ -1,6 +1,8 @@
 package io.streamx.grpc.protocol;
 
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import io.streamx.service.PayloadFormat;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +39,10 @@ public record RequestHead(
     /** No compression. */
     public static final String IDENTITY = "identity";
 
+    private static final AsciiString POST = AsciiString.cached("POST");
+    private static final AsciiString USER_AGENT = AsciiString.cached("streamx-java");
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+
     /** A head to send, with what a call that compresses nothing says. */
     public static RequestHead of(
             GrpcPath path,
@@ -67,10 +73,7 @@ public record RequestHead(
      * @throws MalformedRequestException saying how to answer
      */
     public static RequestHead parse(Http2Headers headers, boolean withEntries) throws MalformedRequestException {
-        if (withEntries) {
-            throw MalformedRequestException.reset(1, headers.toString());
-        }
-        return Unfinished.body(headers);
+        return new RequestHeadReader(withEntries).read(headers);
     }
 
     /**
@@ -81,7 +84,29 @@ public record RequestHead(
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
     public Http2Headers toHeaders(String scheme, String authority) {
-        return Unfinished.body(scheme + authority);
+        Http2Headers headers = new DefaultHttp2Headers(false)
+                .method(POST)
+                .scheme(scheme)
+                .path(HeaderText.value(new GrpcPath(grpcPackage, service, method).value()))
+                .authority(HeaderText.value(authority))
+                .add(HeaderNames.CONTENT_TYPE, HeaderText.value(contentType.value()))
+                .add(HeaderNames.USER_AGENT, USER_AGENT)
+                .add(HeaderNames.TE, TRAILERS);
+        if (!encoding.equals(IDENTITY)) {
+            headers.add(HeaderNames.ENCODING, encoding);
+        }
+        if (!acceptEncodings.isEmpty()) {
+            headers.add(HeaderNames.ACCEPT_ENCODING, String.join(",", acceptEncodings));
+        }
+        if (timeout != null) {
+            headers.add(HeaderNames.TIMEOUT, GrpcTimeout.value(timeout));
+        }
+        Metainfo.addTo(headers, persistents, transients);
+        if (!source.isEmpty()) {
+            Metadata.add(headers, "calling service", source, HeaderNames.SOURCE.toString(), source);
+        }
+        Metadata.addTo(headers, entries);
+        return headers;
     }
 
     /** What the messages are written in. */
