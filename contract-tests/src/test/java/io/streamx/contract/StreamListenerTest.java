@@ -1,4 +1,4 @@
-package io.streamx.ttheader.streaming;
+package io.streamx.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
-import io.streamx.StreamException;
+import io.streamx.RecvTimeout;
 import io.streamx.StreamListener;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
@@ -20,23 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What observers are told of a stream, how often, and before whom. */
-@Timeout(60)
-class StreamListenerTest {
-    private final OpenEnds ends = new OpenEnds();
+class StreamListenerTest extends OnEveryTransport {
     private final Events atServer = new Events();
     private final Events atClient = new Events();
-
-    @AfterEach
-    void close() throws Exception {
-        ends.close();
-    }
 
     private Client connect(ServiceDefinition service) {
         Server server = ends.serve(service, builder -> builder.streamListener(atServer));
@@ -162,9 +154,9 @@ class StreamListenerTest {
             Throwable seen = catchThrowable(stream::recv);
             List<String> told = atClient.soFar();
 
-            assertThat(seen).hasMessageContaining("boom");
+            assertThat(seen).satisfies(errors().handlerFailed("boom"));
             assertThat(told).containsExactlyInAnyOrder("start", "header {}", "recv failed", "finish");
-            assertThat(atClient.summary().failure()).hasMessageContaining("code=12001");
+            assertThat(atClient.summary().failure()).satisfies(errors().handlerFailed("boom"));
             assertThat(atClient.summary().isSuccess()).isFalse();
         }
         assertThat(atServer.summary().failure()).hasMessage("boom");
@@ -178,7 +170,7 @@ class StreamListenerTest {
             leave.countDown();
             assertThat(stream.trailer()).isEmpty();
 
-            assertThatThrownBy(() -> stream.send("late")).hasMessageContaining("code=12005");
+            assertThatThrownBy(() -> stream.send("late")).satisfies(errors().sendAfterEnd());
             assertThat(atClient.soFar()).containsExactlyInAnyOrder("start", "header {}", "finish", "send failed");
             assertThat(atClient.summary().isSuccess()).isTrue();
         }
@@ -205,8 +197,8 @@ class StreamListenerTest {
             assertThat(stream.recv()).isEqualTo("one");
             stream.cancel("enough");
             stream.cancel("again");
-            assertThatThrownBy(stream::recv).hasMessageContaining("enough");
-            assertThatThrownBy(() -> stream.send("late")).hasMessageContaining("enough");
+            assertThatThrownBy(stream::recv).satisfies(errors().canceled("enough"));
+            assertThatThrownBy(() -> stream.send("late")).satisfies(errors().canceled("enough"));
 
             assertThat(atClient.soFar())
                     .startsWith("start", "send", "header {}", "recv")
@@ -214,19 +206,18 @@ class StreamListenerTest {
                     .hasSize(7);
         }
         assertThat(atServer.whole()).containsExactly("start", "recv", "send", "recv failed", "finish");
-        assertThat(atServer.summary().failure())
-                .isInstanceOfSatisfying(
-                        StreamException.class, e -> assertThat(e.code()).isEqualTo(StreamException.CANCELED));
+        assertThat(atServer.summary().failure()).satisfies(errors().canceledByCaller("enough", "caller"));
     }
 
     @Test
     void aTimeoutFinishesTheStreamBeforeItsCallerKnows() throws Exception {
         Client client = connect(EchoService.echo());
-        CallOptions options = CallOptions.NONE.withRecvTimeout(io.streamx.RecvTimeout.of(Duration.ofMillis(20)));
+        CallOptions options = CallOptions.NONE.withRecvTimeout(RecvTimeout.of(Duration.ofMillis(20)));
         try (var stream = client.bidiStreaming(EchoService.BIDI, options)) {
-            assertThatThrownBy(stream::recv).hasMessageContaining("code=12014");
+            assertThatThrownBy(stream::recv).satisfies(errors().recvTimeout("20ms", false, "the options of the call"));
             assertThat(atClient.soFar()).containsExactlyInAnyOrder("start", "finish", "recv failed");
-            assertThatThrownBy(() -> stream.send("late")).hasMessageContaining("code=12014");
+            assertThatThrownBy(() -> stream.send("late"))
+                    .satisfies(errors().recvTimeout("20ms", false, "the options of the call"));
         }
     }
 

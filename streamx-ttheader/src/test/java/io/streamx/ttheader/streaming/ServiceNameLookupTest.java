@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamx.StreamingMode;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
@@ -18,14 +20,13 @@ import io.streamx.ttheader.frame.FrameType;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a server finds the method of a stream among several services, and what it does when it finds none. */
+/** How a server finds the method of a stream whose service is not named or has another name. */
 @Timeout(60)
-class LookupTest {
+class ServiceNameLookupTest {
     private final OpenEnds ends = new OpenEnds();
 
     @AfterEach
@@ -65,14 +66,6 @@ class LookupTest {
         return ends.serve(
                 service("First", "Shared", "OfFirst"),
                 builder -> builder.service(service("Second", "Shared", "OfSecond")));
-    }
-
-    @Test
-    void aKnownServiceIsAskedForItsOwnMethodsAlone() {
-        Client client = ends.connect(serveBoth());
-        assertThat(answer(client, "First", "Shared")).isEqualTo("First.Shared");
-        assertThat(answer(client, "Second", "Shared")).isEqualTo("Second.Shared");
-        assertUnknown(client, "First", "OfSecond", "unknown method OfSecond");
     }
 
     @Test
@@ -121,20 +114,6 @@ class LookupTest {
         }
     }
 
-    @Test
-    void aClientRefusesAMethodCalledInAnotherModeThanItsOwn() {
-        Client client = ends.connect(ends.serve(EchoService.echo()));
-        assertThatThrownBy(() -> client.bidiStreaming(EchoService.SAY, CallOptions.NONE))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("mode of EchoService.Say: UNARY (expected: BIDIRECTIONAL)");
-        assertThatThrownBy(() -> client.call(EchoService.BIDI, "m", CallOptions.NONE))
-                .hasMessage("mode of EchoService.Bidi: BIDIRECTIONAL (expected: UNARY)");
-        assertThatThrownBy(() -> client.clientStreaming(EchoService.PRODUCE, CallOptions.NONE))
-                .hasMessage("mode of EchoService.Produce: SERVER (expected: CLIENT)");
-        assertThatThrownBy(() -> client.serverStreaming(EchoService.COLLECT, "m", CallOptions.NONE))
-                .hasMessage("mode of EchoService.Collect: CLIENT (expected: SERVER)");
-    }
-
     // ---- a handler for what no service has ----
 
     private static final UnknownMethodHandler NAMES_AND_ECHOES = (call, stream) -> {
@@ -175,42 +154,5 @@ class LookupTest {
         Client client = ends.connect(server);
         assertThat(answer(client, "First", "OfFirst")).isEqualTo("First.OfFirst");
         assertThat(answer(client, "Renamed", "OfFirst")).isEqualTo("First.OfFirst");
-    }
-
-    @Test
-    void middlewareStandsAroundTheHandlerForUnknownMethodsToo() {
-        AtomicInteger seen = new AtomicInteger();
-        Server server = ends.serve(
-                EchoService.echo(),
-                builder -> builder.unknownMethodHandler(NAMES_AND_ECHOES)
-                        .streamMiddleware(next -> (call, stream) -> {
-                            if (call.method().equals("Forbidden")) {
-                                throw new IllegalStateException("not you");
-                            }
-                            next.handle(call, stream);
-                        })
-                        .recvMiddleware(next -> stream -> {
-                            seen.incrementAndGet();
-                            return next.recv(stream);
-                        }));
-        Client client = ends.connect(server);
-        assertUnknown(client, "Nowhere", "Forbidden", "not you");
-        try (var stream = client.bidiStreaming(method("Nowhere", "Free"), CallOptions.NONE)) {
-            stream.send("m");
-            assertThat(stream.recv()).isEqualTo("m");
-            stream.closeSend();
-            assertThat(stream.recv()).isNull();
-        }
-        assertThat(seen).hasValue(2);
-    }
-
-    @Test
-    void aFailureOfTheHandlerForUnknownMethodsIsThatOfAHandler() {
-        Server server = ends.serve(
-                EchoService.echo(),
-                builder -> builder.unknownMethodHandler((call, stream) -> {
-                    throw new IllegalStateException("nor do I know " + call.method());
-                }));
-        assertUnknown(ends.connect(server), "Nowhere", "Nothing", "biz error: nor do I know Nothing");
     }
 }

@@ -1,14 +1,16 @@
-package io.streamx.ttheader.streaming;
+package io.streamx.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamx.BidiStreamingClient;
 import io.streamx.BizStatusException;
+import io.streamx.CallInfo;
 import io.streamx.ClientStream;
 import io.streamx.ServerStream;
 import io.streamx.StreamingMode;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
 import io.streamx.middleware.ClientMiddleware;
 import io.streamx.middleware.ServerMiddleware;
 import io.streamx.server.Server;
@@ -22,20 +24,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** In which order middleware runs, for which calls, and what it may do to them. */
-@Timeout(60)
-class MiddlewareTest {
-    private final OpenEnds ends = new OpenEnds();
+class MiddlewareTest extends OnEveryTransport {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
-
-    @AfterEach
-    void close() throws Exception {
-        ends.close();
-    }
 
     private void clientWithEveryKind(Client.Builder builder) {
         builder.middleware(logging("general 1"))
@@ -128,6 +121,51 @@ class MiddlewareTest {
         log.clear();
         assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
         assertThat(log).containsExactly("general 1 m", "general 2 m", "unary 1 m", "unary 2", "result m");
+    }
+
+    @Test
+    void middlewareWrapsBothSidesOutermostFirst() {
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.streamMiddleware(next -> (call, stream) -> {
+                            log.add("server outer " + call.method());
+                            next.handle(call, stream);
+                            log.add("server outer done");
+                        })
+                        .streamMiddleware(next -> (call, stream) -> {
+                            log.add("server inner");
+                            next.handle(call, stream);
+                        })
+                        .recvMiddleware(next -> stream -> suffixed(next.recv(stream), " received"))
+                        .sendMiddleware(next -> (stream, message) -> next.send(stream, message + " sent")));
+        Client client = ends.connect(
+                server,
+                builder -> builder.streamMiddleware(next -> call -> {
+                            log.add("client open " + call.method() + " of " + call.service());
+                            return next.open(call);
+                        })
+                        .recvMiddleware(next -> stream -> {
+                            Object message = next.recv(stream);
+                            log.add("client recv " + message);
+                            return message;
+                        })
+                        .sendMiddleware(next -> (stream, message) -> {
+                            log.add("client send " + message);
+                            next.send(stream, message);
+                        }));
+        try (var stream = EchoService.bidi(client)) {
+            stream.send("m");
+            assertThat(stream.recv()).isEqualTo("m received sent");
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+        assertThat(log)
+                .contains(
+                        "client open Bidi of EchoService",
+                        "client send m",
+                        "client recv m received sent",
+                        "client recv null")
+                .containsSubsequence("server outer Bidi", "server inner", "server outer done");
     }
 
     @Test
@@ -244,7 +282,7 @@ class MiddlewareTest {
         }
 
         @Override
-        public io.streamx.CallInfo call() {
+        public CallInfo call() {
             return inner.call();
         }
     }
@@ -295,8 +333,7 @@ class MiddlewareTest {
                     throw new IllegalStateException("request forbidden: " + call.method());
                 })));
         try (var stream = EchoService.bidi(client)) {
-            assertThatThrownBy(stream::recv)
-                    .hasMessage("[ttstream error, code=12001] [client-side stream] request forbidden: Bidi");
+            assertThatThrownBy(stream::recv).satisfies(errors().middlewareFailed("request forbidden: Bidi"));
         }
         assertThatThrownBy(() -> client.call(EchoService.SAY, "m", CallOptions.NONE))
                 .hasMessageContaining("request forbidden: Say");
@@ -306,9 +343,9 @@ class MiddlewareTest {
     void optionsOfTheCallMayBeChanged() {
         Client client = ends.connect(
                 ends.serve(EchoService.bidi(
-                        stream -> stream.send(String.valueOf(stream.call().persistent("added"))))),
+                        stream -> stream.send(String.valueOf(stream.call().persistent("ADDED"))))),
                 builder -> builder.streamMiddleware(next ->
-                        call -> next.open(call.withOptions(call.options().withPersistent("added", "by middleware")))));
+                        call -> next.open(call.withOptions(call.options().withPersistent("ADDED", "by middleware")))));
         try (var stream = EchoService.bidi(client)) {
             assertThat(stream.recv()).isEqualTo("by middleware");
         }
@@ -372,7 +409,7 @@ class MiddlewareTest {
                 });
         Client client = ends.connectNow(ends.serve(EchoService.echo()), builder -> builder.with(suite));
         try (var stream = EchoService.bidi(client)) {
-            assertThatThrownBy(stream::recv).hasMessageContaining("50ms, set by the client");
+            assertThatThrownBy(stream::recv).satisfies(errors().streamTimeout("50ms", "the client"));
         }
         assertThat(log).containsExactly("suite");
     }

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
-import io.streamx.StreamException;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.OpeningHook;
@@ -28,9 +29,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Entries that hooks add to Header frames and read from them, and the Meta frames of proxies. */
+/** Entries that hooks add to Header frames and read from them, as frames have them, and the Meta frames of proxies. */
 @Timeout(60)
-class HooksTest {
+class HeaderFrameHooksTest {
     private final OpenEnds ends = new OpenEnds();
 
     @AfterEach
@@ -136,39 +137,6 @@ class HooksTest {
             before.send("unharmed");
             assertThat(before.recv()).isEqualTo("unharmed");
         }
-    }
-
-    @Test
-    void aHookThatFailsAtTheClientIsTheOutcomeOfOpening() {
-        Client client = ends.connect(
-                ends.serve(EchoService.echo()),
-                builder -> builder.openingHook((call, entries) -> {
-                    throw new IllegalStateException("no ticket for " + call.method());
-                }));
-        assertThatThrownBy(() -> EchoService.bidi(client))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("no ticket for Bidi");
-    }
-
-    @Test
-    void aHookThatFailsAtTheServerIsAnsweredAndTheHandlerDoesNotRun() {
-        AtomicInteger handled = new AtomicInteger();
-        Server server = ends.serve(
-                EchoService.bidi(stream -> handled.incrementAndGet()),
-                builder -> builder.openedHook((call, ints, entries) -> {
-                    throw new IllegalStateException("no ticket");
-                }));
-        Client client = ends.connect(server);
-        try (var stream = EchoService.bidi(client)) {
-            assertThatThrownBy(stream::recv).isInstanceOfSatisfying(StreamException.class, e -> {
-                assertThat(e).hasMessage("[ttstream error, code=12001] [client-side stream] no ticket");
-                assertThat(e.getCause())
-                        .isInstanceOfSatisfying(
-                                ApplicationException.class,
-                                cause -> assertThat(cause.type()).isEqualTo(6));
-            });
-        }
-        assertThat(handled).hasValue(0);
     }
 
     @Test

@@ -1,13 +1,10 @@
-package io.streamx.ttheader.streaming;
+package io.streamx.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streamx.client.Client;
-import io.streamx.ttheader.ScriptedPeer;
-import io.streamx.ttheader.ScriptedServer;
-import io.streamx.ttheader.frame.FrameType;
+import io.streamx.fixtures.EchoService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,22 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** One stream used from several threads. */
-@Timeout(60)
-class ThreadsTest {
+class ThreadsTest extends OnEveryTransport {
     private static final int SENDERS = 8;
     private static final int EACH = 500;
-
-    private final OpenEnds ends = new OpenEnds();
-
-    @AfterEach
-    void close() throws Exception {
-        ends.close();
-    }
 
     @Test
     void messagesOfSeveralSendersArriveWholeAndThoseOfOneInOrder() throws Exception {
@@ -109,24 +96,6 @@ class ThreadsTest {
             stream.send("m");
             assertThat(message.get(20, TimeUnit.SECONDS)).isEqualTo("m");
             assertThat(trailer.get(20, TimeUnit.SECONDS)).containsOnly(Map.entry("t", "2"));
-        }
-    }
-
-    @Test
-    void aThreadInterruptedWhileItAwaitsTheHeaderGivesTheStreamUp() throws Exception {
-        try (ScriptedServer server = ScriptedServer.start()) {
-            Client client = ends.connect(server.port(), builder -> {});
-            try (var stream = EchoService.bidi(client)) {
-                ScriptedPeer peer = server.accept();
-                int id = peer.expect(FrameType.HEADER).seqId();
-                CompletableFuture<Throwable> failure = new CompletableFuture<>();
-                Thread waiting = Thread.startVirtualThread(() -> failure.complete(catchThrowable(stream::header)));
-                waiting.interrupt();
-
-                assertThat(failure.get(20, TimeUnit.SECONDS)).hasMessageContaining("interrupted in header");
-                peer.expect(FrameType.RST, id);
-                assertThatThrownBy(stream::recv).hasMessageContaining("code=12007");
-            }
         }
     }
 

@@ -1,4 +1,4 @@
-package io.streamx.ttheader.streaming;
+package io.streamx.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,10 +9,10 @@ import io.streamx.CancellableContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.client.Client;
-import io.streamx.server.Server;
+import io.streamx.fixtures.EchoService;
 import io.streamx.service.CallOptions;
-import io.streamx.ttheader.ScriptedServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,13 +24,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Addresses that are wrong in every way there is: a clear error in good time, and nothing left behind. */
-@Timeout(60)
-class ConnectingTest {
+class ConnectingTest extends OnEveryTransport {
+    private Client.Builder client() {
+        return Client.builder("a.b.c").with(transport::choose);
+    }
+
     @AfterEach
     void nothingIsLeftBehind() throws InterruptedException {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -43,48 +43,13 @@ class ConnectingTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "localhost",
-                "localhost:",
-                ":80",
-                "localhost:http",
-                "localhost:0",
-                "localhost:65536",
-                "::1:80",
-                "localhost:-1",
-                " :80"
-            })
-    void malformedAddressIsRefusedWhereItIsSet(String address) {
-        assertThatThrownBy(() -> Client.builder("a").address(address))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'" + address + "'")
-                .hasMessageContaining("expected: host:port");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"localhost:8888", "127.0.0.1:1", "[::1]:65535", "a.b.c:80"})
-    void wellFormedAddressIsAccepted(String address) {
-        Client.builder("a").address(address).build().close();
-    }
-
-    @Test
-    void missingAddressIsRefusedWhenTheClientIsBuilt() {
-        assertThatThrownBy(() -> Client.builder("a.b.c").build())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("no address was set for a.b.c");
-    }
-
     @Test
     void refusedConnectionNamesTheAddressAndFailsEveryCallAnew() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        try (Client client =
-                Client.builder("a.b.c").address("127.0.0.1:" + port).build()) {
+        try (Client client = client().address("127.0.0.1:" + port).build()) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> EchoService.bidi(client))
                         .isInstanceOf(RpcException.class)
@@ -96,8 +61,7 @@ class ConnectingTest {
 
     @Test
     void unknownHostNamesIt() {
-        try (Client client = Client.builder("a.b.c")
-                .address("no-such-host.invalid:80")
+        try (Client client = client().address("no-such-host.invalid:80")
                 .connectTimeout(Duration.ofSeconds(20))
                 .connectionWait(Duration.ofSeconds(20))
                 .build()) {
@@ -141,8 +105,7 @@ class ConnectingTest {
     @Test
     void addressThatDoesNotAnswerFailsWithinTheConnectTimeout() throws IOException {
         try (FullBacklog silent = new FullBacklog();
-                Client client = Client.builder("a.b.c")
-                        .address(silent.address())
+                Client client = client().address(silent.address())
                         .connectTimeout(Duration.ofMillis(300))
                         .build()) {
             assertThatThrownBy(() -> EchoService.bidi(client))
@@ -155,8 +118,7 @@ class ConnectingTest {
     @Test
     void waitForAConnectionCountsAsTimeOfTheCall() throws IOException {
         try (FullBacklog silent = new FullBacklog();
-                Client client = Client.builder("a.b.c")
-                        .address(silent.address())
+                Client client = client().address(silent.address())
                         .connectTimeout(Duration.ofSeconds(50))
                         .connectionWait(Duration.ofSeconds(50))
                         .timeout(Duration.ofMillis(80))
@@ -175,8 +137,7 @@ class ConnectingTest {
     void cancelReachesACallThatWaitsForItsConnection() throws Exception {
         try (FullBacklog silent = new FullBacklog();
                 CancellableContext context = CallContext.current().cancellable();
-                Client client = Client.builder("a.b.c")
-                        .address(silent.address())
+                Client client = client().address(silent.address())
                         .connectTimeout(Duration.ofSeconds(50))
                         .connectionWait(Duration.ofSeconds(50))
                         .build()) {
@@ -194,51 +155,32 @@ class ConnectingTest {
             }
             context.cancel("user left");
 
-            assertThat(failures.get(0).get(20, TimeUnit.SECONDS))
-                    .hasMessage("[ttstream error, code=12007] [client-side stream] user left");
+            assertThat(failures.get(0).get(20, TimeUnit.SECONDS)).satisfies(errors().canceled("user left"));
             assertThat(failures.get(1).get(20, TimeUnit.SECONDS))
                     .hasMessage("EchoService.Say was not called: the enclosing call is cancelled: user left");
         }
     }
 
     @Test
-    void portInUseIsNamed() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() -> Server.builder()
-                            .port(taken.getLocalPort())
-                            .service(EchoService.echo())
-                            .start())
-                    .isInstanceOf(RpcException.class)
-                    .hasMessageStartingWith("cannot listen on port " + taken.getLocalPort() + ": ")
-                    .hasMessageContaining("in use");
-        }
-    }
-
-    @Test
-    void serverWithoutPortServiceOrWithOneTwiceIsRefused() {
-        assertThatThrownBy(() -> Server.builder().service(EchoService.echo()).start())
-                .hasMessageContaining("no port was set");
-        assertThatThrownBy(() -> Server.builder().port(0).start()).hasMessageContaining("no service was added");
-        assertThatThrownBy(() -> Server.builder()
-                        .port(0)
-                        .service(EchoService.echo())
-                        .service(EchoService.echo())
-                        .start())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("service: EchoService was given twice");
-        assertThatThrownBy(() -> Server.builder().port(70_000)).hasMessageContaining("70000 (expected: 0 to 65535");
-    }
-
-    @Test
-    void peerThatClosesAtOnceFailsTheStream() {
-        try (ScriptedServer server = ScriptedServer.start();
-                Client client = Client.builder("a")
-                        .address("127.0.0.1:" + server.port())
+    void peerThatClosesAtOnceFailsTheStream() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Client client = client().address("127.0.0.1:" + socket.getLocalPort())
+                        .connections(1)
                         .build()) {
-            try (var stream = client.bidiStreaming(EchoService.BIDI, CallOptions.NONE)) {
-                server.accept().hangUp();
-                assertThatThrownBy(stream::recv).hasMessageContaining("connection closed by peer");
-            }
+            Thread.ofPlatform().start(() -> {
+                try {
+                    socket.accept().close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThatThrownBy(() -> {
+                        try (var stream = EchoService.bidi(client)) {
+                            stream.recv();
+                        }
+                    })
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("connection");
         }
     }
 }
