@@ -10,6 +10,8 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.testkit.CertificateAuthority;

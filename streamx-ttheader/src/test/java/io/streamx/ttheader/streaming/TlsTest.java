@@ -12,6 +12,8 @@ import io.streamx.CallContext;
 import io.streamx.CancellableContext;
 import io.streamx.PingPong;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
