@@ -10,6 +10,7 @@ import io.streamx.RpcException;
 import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerCallContext;
@@ -20,6 +21,7 @@ import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.transport.GrpcOptions;
@@ -28,6 +30,7 @@ import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -196,7 +199,7 @@ final class HandlerRuntime implements ServerRuntime {
         } catch (Throwable t) {
             return new Outcome<>(null, t, Stage.DECODING);
         }
-        UnaryHandler handler = unaryHandlers.get(method);
+        UnaryHandler handler = unaryHandlerOf(method);
         Thread thread = Thread.currentThread();
         // Closed in the reverse order: that the call ends below must not interrupt the thread any more.
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
@@ -211,6 +214,14 @@ final class HandlerRuntime implements ServerRuntime {
         } finally {
             context.cancel(returned(method));
         }
+    }
+
+    /** A method that no service lists is composed for each of its calls: nothing is kept for what peers make up. */
+    private @Nullable UnaryHandler unaryHandlerOf(BoundMethod<?, ?> method) {
+        UnaryHandler known = unaryHandlers.get(method);
+        return known == null && method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>
+                ? middleware.aroundUnary(method.descriptor(), unaryHandler(method))
+                : known;
     }
 
     private static RpcException returned(BoundMethod<?, ?> method) {
@@ -259,8 +270,22 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
+    public Duration readTimeout() {
+        return settings.readTimeout();
+    }
+
+    @Override
     public Lookup find(String service, String method) {
         return registry.find(service, method);
+    }
+
+    @Override
+    public Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway) {
+        Lookup found = registry.find(service, method);
+        UnknownUnaryMethodHandler handler = settings.unknownUnaryMethods();
+        return handler == null || found instanceof Lookup.Found
+                ? found
+                : new Lookup.Found(UnknownMethods.bound(service, method, format, oneway, handler), false);
     }
 
     @Override

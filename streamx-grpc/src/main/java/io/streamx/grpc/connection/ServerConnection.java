@@ -229,7 +229,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
                 method.descriptor().name(),
                 mode,
                 head.source(),
-                streams().channel().remoteAddress(),
+                streams().channel(),
                 head.persistents(),
                 head.transients(),
                 head.timeout());

@@ -73,6 +73,11 @@ final class RequestEncoder {
             ints.put(
                     IntKey.RPC_TIMEOUT, Long.toString(Math.max(1, head.timeout().toMillis())));
         }
+        if (head.connectTimeout() != null) {
+            ints.put(
+                    IntKey.CONNECT_TIMEOUT,
+                    Long.toString(Math.max(1, head.connectTimeout().toMillis())));
+        }
         return ints;
     }
 

@@ -98,9 +98,10 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void send(PendingCall<?> call, ByteBuf bytes) {
-        if (out == null || !channel.isActive()) {
+        if (out == null || spent || !channel.isActive()) {
+            // Also where the server has announced its end since the call chose this connection.
             bytes.release();
-            call.failed("could not be sent: the connection was closed", peer, null);
+            call.notSent("the connection was closed", peer, null);
         } else if (call.isDone()) {
             // Given up while it was queued.
             bytes.release();

@@ -1,0 +1,38 @@
+package io.streamx.contract;
+
+import io.streamx.PingPong;
+import io.streamx.Transport;
+import io.streamx.client.Client;
+
+/** What streams and unary calls may travel on. A server needs no setting: it serves them all on one port. */
+enum TransportUnderTest {
+    /** Streams on TTHeader Streaming, unary calls on the carrier that takes as much with it. */
+    TTHEADER(new TTHeaderErrors()) {
+        @Override
+        void choose(Client.Builder client) {
+            client.transport(Transport.TTHEADER).pingPong(PingPong.TTHEADER);
+        }
+
+        @Override
+        boolean streamsCarryTheirTime() {
+            return false;
+        }
+    };
+
+    private final Errors errors;
+
+    TransportUnderTest(Errors errors) {
+        this.errors = errors;
+    }
+
+    /** Has that client call on this transport. */
+    abstract void choose(Client.Builder client);
+
+    /** Whether a handler knows how much time its caller gives the stream; that of unary calls is known on all. */
+    abstract boolean streamsCarryTheirTime();
+
+    /** What this transport makes of what goes wrong. */
+    Errors errors() {
+        return errors;
+    }
+}
