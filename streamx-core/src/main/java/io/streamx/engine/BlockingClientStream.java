@@ -192,6 +192,11 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    @Override
+    public void setMessageCompression(boolean compress) {
+        exchange.wire().compressMessages(compress);
+    }
+
     private void checkSendable() {
         if (sendClosed) {
             throw outcomeFailureOr(settings.failures().sendAfterCloseSend());
@@ -293,9 +298,10 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
-    private Res decode(InboundMessage message) {
-        int bytes = message.readableBytes();
+    private Res decode(InboundMessage received) {
+        int bytes = received.readableBytes();
         try {
+            InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Res decoded = method.responseCodec().decode(message);
             StreamEvents told = events;
             if (told != null) {
@@ -304,6 +310,16 @@ public final class BlockingClientStream<Req, Res>
             return decoded;
         } finally {
             exchange.inbound().done();
+        }
+    }
+
+    /** What cannot be decompressed ends the stream: nobody would know what to make of the messages after it. */
+    private InboundMessage decompressed(InboundMessage received) {
+        try {
+            return exchange.wire().decompress(received);
+        } catch (RpcException failure) {
+            fail(failure);
+            throw outcomeFailureOr(failure);
         }
     }
 

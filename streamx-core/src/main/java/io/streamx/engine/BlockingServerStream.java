@@ -161,9 +161,10 @@ public final class BlockingServerStream<Req, Res>
         throw Objects.requireNonNull(ended.get()).onThisThread();
     }
 
-    private Req decode(InboundMessage message) {
-        int bytes = message.readableBytes();
+    private Req decode(InboundMessage received) {
+        int bytes = received.readableBytes();
         try {
+            InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Req decoded = method.requestCodec().decode(message);
             if (events != null) {
                 events.received(bytes);
@@ -171,6 +172,16 @@ public final class BlockingServerStream<Req, Res>
             return decoded;
         } finally {
             exchange.inbound().done();
+        }
+    }
+
+    /** After what cannot be decompressed the handler receives nothing but that. */
+    private InboundMessage decompressed(InboundMessage received) {
+        try {
+            return exchange.wire().decompress(received);
+        } catch (RpcException failure) {
+            exchange.inbound().abort(failure);
+            throw failure.onThisThread();
         }
     }
 
@@ -220,6 +231,11 @@ public final class BlockingServerStream<Req, Res>
         if (events != null) {
             events.sent(bytes);
         }
+    }
+
+    @Override
+    public void setMessageCompression(boolean compress) {
+        exchange.wire().compressMessages(compress);
     }
 
     private void checkRunning() {

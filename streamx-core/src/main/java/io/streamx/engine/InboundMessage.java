@@ -11,6 +11,8 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
     /** What one that is queued as it is costs beside its bytes, roughly. */
     static final int OVERHEAD_BYTES = 128;
 
+    private boolean compressed;
+
     private InboundMessage(byte[] bytes) {
         super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
     }
@@ -27,5 +29,15 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
         InboundMessage message = new InboundMessage(bytes);
         message.setIndex(index, index + length);
         return message;
+    }
+
+    /** Says that the bytes are compressed; before the message is handed on, as it is. */
+    public void markCompressed() {
+        compressed = true;
+    }
+
+    /** Whether the bytes are compressed. */
+    public boolean isCompressed() {
+        return compressed;
     }
 }

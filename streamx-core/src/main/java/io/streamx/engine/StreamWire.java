@@ -22,6 +22,19 @@ public sealed interface StreamWire permits ClientWire, ServerWire {
      */
     void complete(OutboundMessage message);
 
+    /** Whether messages completed from now on are compressed, where the wire does that. On the sender's thread. */
+    default void compressMessages(boolean compress) {}
+
+    /**
+     * What a message holds that came compressed. On the reader's thread; the message stays the caller's, what is returned
+     * becomes it.
+     *
+     * @throws io.streamx.RpcException when it cannot be decompressed, or becomes larger than allowed
+     */
+    default InboundMessage decompress(InboundMessage compressed) {
+        throw new IllegalStateException("a compressed message on a wire that has none");
+    }
+
     /**
      * Writes one or more whole messages and, when their bytes have left, reports that to {@link Exchange#written}. Takes
      * ownership.

@@ -24,7 +24,6 @@ final class MessageCutter {
         void onOversizedMessage(long bytes);
     }
 
-    private static final int COMPRESSED = 1;
     /** A message of up to so many bytes gets its memory at once. */
     private static final int RESERVED_BYTES = 16 * 1024;
 
@@ -88,7 +87,7 @@ final class MessageCutter {
             int index = in.readerIndex();
             in.skipBytes(whole);
             prefixBytes = 0;
-            receiver.onMessage(in, index, whole, flag == COMPRESSED);
+            receiver.onMessage(in, index, whole, flag == MessagePrefix.COMPRESSED);
             return true;
         }
         int bytes = Math.min(whole - bodyBytes, in.readableBytes());
@@ -117,7 +116,7 @@ final class MessageCutter {
     }
 
     private void deliver(InboundMessage message) {
-        boolean compressed = flag == COMPRESSED;
+        boolean compressed = flag == MessagePrefix.COMPRESSED;
         prefixBytes = 0;
         receiver.onMessage(message, compressed);
     }

@@ -82,7 +82,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
 
     private Req decode(InboundMessage message) {
         try {
-            return method().requestCodec().decode(message);
+            return method().requestCodec().decode(message.isCompressed() ? decompress(message) : message);
         } finally {
             message.release();
         }
@@ -113,7 +113,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
                 message.release();
                 return null;
             }
-            MessagePrefix.complete(message, server().limits().maxMessageBytes(), method().name());
+            completeReply(message);
         } catch (RuntimeException | Error e) {
             message.release();
             throw e;

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -213,6 +214,8 @@ final class Http2Peer implements AutoCloseable {
             length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
         } catch (EOFException | SocketException end) {
             return null;
+        } catch (SocketTimeoutException nothing) {
+            throw new IOException("nothing more came after " + seen, nothing);
         }
         int type = in.readUnsignedByte();
         int flags = in.readUnsignedByte();
