@@ -166,7 +166,8 @@ final class UnaryCaller {
                 reply.completeExceptionally(UnaryFailures.givenUp(method, reason));
             }
         })) {
-            return reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
+            // A wait with a limit costs a virtual thread a timer.
+            return bounds.limit() == null ? reply.get() : reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();

@@ -212,7 +212,7 @@ final class HandlerRuntime implements ServerRuntime {
             log(context, t);
             return new Outcome<>(null, t, context.isHandlerFailure(t) ? Stage.HANDLER : Stage.MIDDLEWARE);
         } finally {
-            context.cancel(returned(method));
+            context.cancel(new HandlerReturned(method.descriptor()));
         }
     }
 
@@ -224,16 +224,20 @@ final class HandlerRuntime implements ServerRuntime {
                 : known;
     }
 
-    private static RpcException returned(BoundMethod<?, ?> method) {
-        return new HandlerReturned(method.descriptor() + " has returned");
-    }
-
     /** Why calls end that a unary handler left running: an outcome, made for every call and without a trace. */
     private static final class HandlerReturned extends RpcException {
         private static final long serialVersionUID = 1L;
 
-        HandlerReturned(String message) {
-            super(message, null, false);
+        private final transient MethodDescriptor<?, ?> method;
+
+        HandlerReturned(MethodDescriptor<?, ?> method) {
+            super("", null, false);
+            this.method = method;
+        }
+
+        @Override
+        public String getMessage() {
+            return method + " has returned";
         }
     }
 

@@ -64,6 +64,7 @@ final class MessageFraming implements FrameCutter.Format {
     private final Receiver receiver;
     private final int maxMessageBytes;
     private final TTHeaderReader frames;
+    private final LastHeader lastHeader = new LastHeader();
     /** Made at the first message without a length. */
     private @Nullable StructScanner scanner;
 
@@ -313,15 +314,24 @@ final class MessageFraming implements FrameCutter.Format {
             return new Envelope(
                     PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, 0, null, Map.of(), takeMesh());
         }
-        frames.read(in, index);
-        Map<Integer, String> ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
-        Map<String, String> strings = Objects.requireNonNullElse(frames.stringEntries(), Map.of());
-        int payloadAt = frames.payloadOffset();
-        int payloadBytes = frames.payloadLength();
-        int flags = frames.flags();
-        int seqId = frames.seqId();
+        int headerAt = index + TTHeader.FIXED_BYTES;
+        int payloadAt = index + payloadAt(in, index);
+        Map<Integer, String> ints;
+        Map<String, String> strings;
+        if (lastHeader.matches(in, headerAt, payloadAt - headerAt)) {
+            ints = lastHeader.ints();
+            strings = lastHeader.strings();
+        } else {
+            frames.read(in, index);
+            ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
+            strings = Objects.requireNonNullElse(frames.stringEntries(), Map.of());
+            lastHeader.remember(in, headerAt, payloadAt - headerAt, ints, strings);
+        }
         // The read buffer is not kept reachable.
         frames.clear();
+        int payloadBytes = in.getInt(index) + TTHeader.LENGTH_BYTES - (payloadAt - index);
+        int flags = in.getUnsignedShort(index + TTHeader.FLAGS_OFFSET);
+        int seqId = in.getInt(index + TTHeader.SEQ_ID_OFFSET);
         if (payloadBytes < MIN_MESSAGE_BYTES) {
             throw new MalformedMessageException("TTHeader with a payload of " + payloadBytes + " bytes");
         }
