@@ -77,14 +77,12 @@ final class Code {
                 expression.substring(close));
     }
 
-    /** A variable that begins with the result of a call, broken behind the sign when the names are too long. */
-    Code assignCall(String variable, String call, List<String> arguments) {
-        if (fits(variable + " = " + call + "(")) {
-            return list(variable + " = " + call + "(", arguments, ");");
-        }
+    /** A variable that begins with the result of a call and of another chained to it, each on a line of its own. */
+    Code assignCall(String variable, String call, List<String> arguments, String chained) {
         line(variable + " =");
         depth += CONTINUATION_DEPTH;
-        list(call + "(", arguments, ");");
+        list(call + "(", arguments, ")");
+        line(CONTINUATION + chained + ";");
         depth -= CONTINUATION_DEPTH;
         return this;
     }

@@ -82,17 +82,18 @@ final class MethodsSource {
         String response = method.response(file, types);
         String variable =
                 "public static final " + descriptor + "<" + request + ", " + response + "> " + method.constant();
+        String grpcPackage = ".withGrpcPackage(\"" + grpcPackage(service.document()) + "\")";
         List<String> arguments = new ArrayList<>(List.of("\"" + service.name() + "\"", "\"" + function.name() + "\""));
         if (method.isUnary()) {
             arguments.add(request + ".CODEC");
             arguments.add(result(function));
-            code.assignCall(variable, descriptor + (function.oneway() ? ".oneway" : ".unary"), arguments);
+            code.assignCall(variable, descriptor + (function.oneway() ? ".oneway" : ".unary"), arguments, grpcPackage);
         } else {
             arguments.add(file.use(RuntimeNames.STREAMING_MODE) + "."
                     + function.mode().name());
             arguments.add(request + ".CODEC");
             arguments.add(response + ".CODEC");
-            code.assignCall(variable, descriptor + ".streaming", arguments);
+            code.assignCall(variable, descriptor + ".streaming", arguments, grpcPackage);
         }
         code.blank();
     }

@@ -96,7 +96,7 @@ final class Connector {
             if (tls != null) {
                 tls.refresh();
             }
-            RpcException last = null;
+            Throwable last = null;
             for (InetAddress candidate : lookUp()) {
                 if (result.isDone()) {
                     return;
@@ -112,20 +112,23 @@ final class Connector {
                         .handler(attempt)
                         .connect(new InetSocketAddress(candidate, address.port()));
                 connecting.await();
-                if (!connecting.isSuccess()) {
-                    last = failed(reason(connecting.cause()), connecting.cause());
-                    continue;
-                }
-                Prepared<C> prepared = attempt.prepared();
-                last = prepared.handshake == null ? null : handshake(prepared.handshake);
-                if (last != null || !result.complete(prepared.connection)) {
-                    connecting.channel().close();
-                }
-                if (last == null) {
+                if (connecting.isSuccess()) {
+                    finish(attempt.prepared(), connecting.channel());
                     return;
                 }
+                last = connecting.cause();
             }
-            throw last != null ? last : failed("it has no IP address", null);
+            throw failed(reason(last), last);
+        }
+
+        /** What the host answers is the outcome; another of its IP addresses would hardly answer better. */
+        private void finish(Prepared<C> prepared, Channel channel) throws InterruptedException {
+            RpcException failure = prepared.handshake == null ? null : handshake(prepared.handshake);
+            boolean taken =
+                    failure == null ? result.complete(prepared.connection) : result.completeExceptionally(failure);
+            if (failure != null || !taken) {
+                channel.close();
+            }
         }
 
         private InetAddress[] lookUp() {

@@ -34,6 +34,7 @@ public final class BlockingClientStream<Req, Res>
      * What a stream is opened with beside its method and wire.
      *
      * @param beganNanos when its call was made, which is where its timeout counts from
+     * @param failures the errors raised at the calling end
      */
     public record Settings(
             CallInfo call,
@@ -44,7 +45,8 @@ public final class BlockingClientStream<Req, Res>
             long beganNanos,
             RecvMiddleware.@Nullable Receiver receiver,
             SendMiddleware.@Nullable Sender sender,
-            List<StreamListener> listeners) {}
+            List<StreamListener> listeners,
+            Failures failures) {}
 
     /** How the stream ended; a null failure is the clean end. */
     private record Outcome(@Nullable RpcException failure) {}
@@ -89,12 +91,37 @@ public final class BlockingClientStream<Req, Res>
             stream.events.started();
         }
         stream.exchange.open();
+        stream.opened();
+        return stream;
+    }
+
+    /**
+     * Opens a stream with the one message it sends, past the middleware.
+     *
+     * @throws RuntimeException when the message cannot be encoded or is too large; nothing was opened then
+     */
+    public static <Req, Res> BlockingClientStream<Req, Res> openWith(
+            StreamConnection connection,
+            ClientWire wire,
+            MethodDescriptor<Req, Res> method,
+            Settings settings,
+            Req onlyMessage) {
+        BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
+        OutboundMessage encoded = wire.newMessage(FIRST_EXPECTED_BYTES);
+        method.requestCodec().encode(onlyMessage, encoded);
+        wire.complete(encoded);
+        stream.sendClosed = true;
+        stream.exchange.openWith(encoded);
+        stream.opened();
+        return stream;
+    }
+
+    private void opened() {
         TimeLimit timeout = settings.timeout();
         if (timeout != null) {
-            stream.startDeadline(timeout);
+            startDeadline(timeout);
         }
-        stream.followParent();
-        return stream;
+        followParent();
     }
 
     /** For tests and diagnosis. */
@@ -106,7 +133,7 @@ public final class BlockingClientStream<Req, Res>
         long beganNanos = settings.beganNanos();
         deadline = exchange.connection()
                 .schedule(
-                        () -> fail(exchange.failures().streamTimeout(timeout, since(beganNanos))),
+                        () -> fail(settings.failures().streamTimeout(timeout, since(beganNanos))),
                         timeout.nanos() - (System.nanoTime() - beganNanos));
         cancelTimersIfEnded();
     }
@@ -116,7 +143,7 @@ public final class BlockingClientStream<Req, Res>
         CallContext.Registration handle = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
             if (reason != null) {
-                fail(exchange.failures().canceledByParent(reason));
+                fail(settings.failures().canceledByParent(reason));
             }
         });
         if (!parentRegistration.compareAndSet(null, new Registration(handle))) {
@@ -175,11 +202,11 @@ public final class BlockingClientStream<Req, Res>
 
     private void checkSendable() {
         if (sendClosed) {
-            throw outcomeFailureOr(exchange.failures().sendAfterCloseSend());
+            throw outcomeFailureOr(settings.failures().sendAfterCloseSend());
         }
         Outcome ended = outcome.get();
         if (ended != null) {
-            throw outcomeFailureOr(exchange.failures().sendAfterEnd());
+            throw outcomeFailureOr(settings.failures().sendAfterEnd());
         }
     }
 
@@ -340,14 +367,14 @@ public final class BlockingClientStream<Req, Res>
     @Override
     public void cancel(String reason) {
         if (outcome.get() == null) {
-            fail(exchange.failures().canceled(reason));
+            fail(settings.failures().canceled(reason));
         }
     }
 
     @Override
     public void close() {
         if (outcome.get() == null && !replied) {
-            fail(exchange.failures().canceled(""));
+            fail(settings.failures().canceled(""));
         }
         // What came before the end and was not taken would hold up the connection.
         exchange.inbound().close();
@@ -360,8 +387,8 @@ public final class BlockingClientStream<Req, Res>
     private RpcException interrupted(String what) {
         RpcException cancelled = settings.parent().cancellation();
         RpcException failure = cancelled != null
-                ? exchange.failures().canceledByParent(cancelled)
-                : exchange.failures().canceled("thread was interrupted in " + what + " of " + method);
+                ? settings.failures().canceledByParent(cancelled)
+                : settings.failures().canceled("thread was interrupted in " + what + " of " + method);
         fail(failure);
         Thread.currentThread().interrupt();
         return outcomeFailureOr(failure);
@@ -417,7 +444,7 @@ public final class BlockingClientStream<Req, Res>
     }
 
     private RpcException recvTimedOut(RecvTimeout timeout) {
-        return exchange.failures()
+        return settings.failures()
                 .recvTimeout(
                         timeout,
                         settings.recvTimeoutSetBy(),
@@ -441,13 +468,24 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    private static void complete(
+            CompletableFuture<Map<String, String>> future,
+            Map<String, String> entries,
+            @Nullable RpcException unusable) {
+        if (unusable != null) {
+            future.completeExceptionally(unusable);
+        } else {
+            future.complete(entries);
+        }
+    }
+
     private final class Listener implements ClientExchange.Listener {
         @Override
-        public void onHeader(Map<String, String> entries) {
+        public void onHeader(Map<String, String> entries, @Nullable RpcException unusable) {
             if (events != null) {
                 events.header(entries);
             }
-            header.complete(entries);
+            complete(header, entries, unusable);
         }
 
         @Override
@@ -456,7 +494,10 @@ public final class BlockingClientStream<Req, Res>
         }
 
         @Override
-        public void onFinish(@Nullable Map<String, String> entries, @Nullable RpcException failure) {
+        public void onFinish(
+                @Nullable Map<String, String> entries,
+                @Nullable RpcException failure,
+                @Nullable RpcException unusable) {
             if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
                 return;
             }
@@ -465,7 +506,7 @@ public final class BlockingClientStream<Req, Res>
                 trailer.completeExceptionally(failure);
             } else {
                 header.complete(Map.of());
-                trailer.complete(entries == null ? Map.of() : entries);
+                complete(trailer, entries == null ? Map.of() : entries, unusable);
             }
             if (events != null) {
                 events.finishedSoon(entries, failure);

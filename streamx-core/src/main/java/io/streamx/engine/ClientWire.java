@@ -1,11 +1,17 @@
 package io.streamx.engine;
 
 import io.streamx.RpcException;
+import org.jspecify.annotations.Nullable;
 
 /** How one stream of a client looks on its wire. Buffers are made on the sender's thread, all else on the event loop. */
 public interface ClientWire {
     /** The errors of this wire. */
     Failures failures();
+
+    /** Told what the stream's user reads; null where the wire has no flow control of its own. */
+    default @Nullable ReadCredit readCredit() {
+        return null;
+    }
 
     /** An empty message, its framing in front. On the sender's thread. */
     OutboundMessage newMessage(int expectedBytes);

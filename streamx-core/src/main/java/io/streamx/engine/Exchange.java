@@ -24,9 +24,9 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
     boolean toBeWoken;
     long credit;
 
-    Exchange(StreamConnection connection) {
+    Exchange(StreamConnection connection, @Nullable ReadCredit credit) {
         this.connection = connection;
-        inbound = new InboundQueue(connection.readBudget());
+        inbound = new InboundQueue(connection.readBudget(), credit);
         window = new SendWindow(connection.limits().streamBufferBytes(), connection.sendBudget());
     }
 

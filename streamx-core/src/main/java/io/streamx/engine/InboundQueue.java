@@ -42,6 +42,7 @@ final class InboundQueue {
     }
 
     private final ReadBudget budget;
+    private final @Nullable ReadCredit credit;
 
     // A linked list whose first element has been taken: the producer appends to the tail, the reader follows the head.
     private InboundMessage tail;
@@ -69,8 +70,10 @@ final class InboundQueue {
     /** The reader has seen the clean end. Only readers touch it. */
     private boolean atEnd;
 
-    InboundQueue(ReadBudget budget) {
+    /** {@code credit} is told what the reader takes; null where the wire has no flow control of its own. */
+    InboundQueue(ReadBudget budget, @Nullable ReadCredit credit) {
         this.budget = budget;
+        this.credit = credit;
         InboundMessage first = InboundMessage.of(EMPTY, 0, 0);
         head = first;
         tail = first;
@@ -298,6 +301,9 @@ final class InboundQueue {
             int told = untold;
             untold = 0;
             budget.taken(told);
+        }
+        if (credit != null) {
+            credit.taken(message.readableBytes());
         }
         return message;
     }

@@ -30,7 +30,7 @@ public final class ServerExchange extends Exchange {
     private final ServerStreamCore core = new ServerStreamCore(new Effects());
 
     ServerExchange(StreamConnection connection, ServerWire wire, Listener listener) {
-        super(connection);
+        super(connection, wire.readCredit());
         this.wire = wire;
         this.listener = listener;
     }

@@ -9,6 +9,11 @@ public interface ServerWire {
     /** The errors of this wire. */
     Failures failures();
 
+    /** Told what the stream's user reads; null where the wire has no flow control of its own. */
+    default @Nullable ReadCredit readCredit() {
+        return null;
+    }
+
     /** An empty message, its framing in front. On the sender's thread. */
     OutboundMessage newMessage(int expectedBytes);
 

@@ -22,6 +22,7 @@ import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
@@ -245,6 +246,11 @@ final class HandlerRuntime implements ServerRuntime {
     @Override
     public Limits limits() {
         return settings.limits();
+    }
+
+    @Override
+    public GrpcOptions grpc() {
+        return settings.grpc();
     }
 
     @Override

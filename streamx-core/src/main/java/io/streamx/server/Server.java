@@ -24,6 +24,7 @@ import io.streamx.service.ServiceDefinition;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.tls.ServerTls;
 import io.streamx.transport.EventLoops;
+import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.Providers;
 import io.streamx.transport.ServerProtocol;
 import java.net.InetAddress;
@@ -142,6 +143,7 @@ public final class Server implements AutoCloseable {
         private @Nullable ServerTls tls;
         private int port = -1;
         private Limits limits = Limits.DEFAULT;
+        private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
 
@@ -299,6 +301,12 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** What can be set about gRPC connections. */
+        public Builder grpc(GrpcOptions options) {
+            grpc = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
         /** How long {@link Server#close} lets running calls finish; 5 s when not set, zero for not at all. */
         public Builder shutdownWindow(Duration window) {
             if (window.isNegative()) {
@@ -332,6 +340,7 @@ public final class Server implements AutoCloseable {
                     new ServiceRegistry(services, serviceNameRequired),
                     new ServerSettings(
                             limits,
+                            grpc,
                             idleTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
                             listeners,

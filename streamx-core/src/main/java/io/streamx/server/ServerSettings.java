@@ -5,6 +5,7 @@ import io.streamx.UnknownMethodHandler;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
 import io.streamx.middleware.OpenedHook;
+import io.streamx.transport.GrpcOptions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What a server's builder has collected beside services and middleware. Immutable. */
 record ServerSettings(
         Limits limits,
+        GrpcOptions grpc,
         Duration idleTimeout,
         ServerTimeLimits timeLimits,
         List<StreamListener> listeners,

@@ -48,8 +48,11 @@ final class TlsContexts {
     private final SslProvider provider;
     private final @Nullable Duration interval;
     private volatile Generation current;
-    /** The files as they were last tried, well or broken: a broken one is told once. Guarded by this. */
+    /** The files as they were last tried, well or broken: a broken one is tried once. Guarded by this. */
     private Map<Path, byte[]> tried = Map.of();
+
+    /** What was last told of files that cannot even be read, so that it is told once. Guarded by this. */
+    private @Nullable String complaint;
 
     private volatile long checkedNanos = System.nanoTime();
 
@@ -186,8 +189,12 @@ final class TlsContexts {
             if (!same(tried, Credentials.read(identity, trust))) {
                 reload();
             }
+            complaint = null;
         } catch (IllegalArgumentException e) {
-            LOG.warn("{} TLS files not reloaded, those read before stay in use: {}", whose, e.getMessage());
+            if (!String.valueOf(e.getMessage()).equals(complaint)) {
+                complaint = e.getMessage();
+                LOG.warn("{} TLS files not reloaded, those read before stay in use: {}", whose, complaint);
+            }
         }
     }
 

@@ -16,6 +16,9 @@ public interface ServerRuntime {
     /** What a connection may hold and carry. */
     Limits limits();
 
+    /** What was set for gRPC. */
+    GrpcOptions grpc();
+
     /** A connection without a call for so long is closed. */
     Duration idleTimeout();
 

@@ -7,6 +7,7 @@ import io.streamx.engine.Failures;
 import io.streamx.engine.Limits;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.MetaListener;
+import io.streamx.service.MethodDescriptor;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,10 @@ public interface StreamProtocol {
      *
      * @param clientName the calling service, for cancel paths and the like
      * @param metaListener hears of what proxies say about streams
+     * @param grpc what was set for gRPC
      */
     record Settings(
-            Limits limits, String clientName, @Nullable MetaListener metaListener) {}
+            Limits limits, String clientName, @Nullable MetaListener metaListener, GrpcOptions grpc) {}
 
     /** One connection. */
     interface Connection {
@@ -51,16 +53,16 @@ public interface StreamProtocol {
     /**
      * What the opening of a stream says.
      *
-     * @param service the IDL service
-     * @param method the IDL method
+     * @param method the method called; of a unary one the stream carries one message each way
+     * @param to the name of the called service, the one it is found by
      * @param persistents metainfo for the whole chain of calls
      * @param transients metainfo for the next hop
      * @param entries what the user's hooks add
      * @param deadlineNanos when the caller gives up, in the sense of {@link System#nanoTime}; null for never
      */
     record Opening(
-            String service,
-            String method,
+            MethodDescriptor<?, ?> method,
+            String to,
             Map<String, String> persistents,
             Map<String, String> transients,
             @Nullable Long deadlineNanos,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamx.RpcException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ class InboundQueueTest {
 
     private final RecordingGate gate = new RecordingGate();
     private final ReadBudget budget = new ReadBudget(LIMIT, Runnable::run, gate);
-    private final InboundQueue queue = new InboundQueue(budget);
+    private final InboundQueue queue = new InboundQueue(budget, null);
 
     @Test
     void messagesComeInOrderAndThenTheEndForEver() throws Exception {
@@ -237,6 +239,20 @@ class InboundQueueTest {
         }
     }
 
+    @Test
+    void whoGrantsCreditIsToldOfEachMessageThatIsTakenOrDropped() throws Exception {
+        List<Integer> told = new ArrayList<>();
+        InboundQueue credited = new InboundQueue(budget, told::add);
+        credited.offer(message(1));
+        credited.offer(InboundMessage.of(new byte[10], 3, 7));
+
+        credited.take(false);
+        assertThat(told).containsExactly(4);
+
+        credited.close();
+        assertThat(told).containsExactly(4, 7);
+    }
+
     private static InboundMessage message(int number) {
         byte[] bytes = {(byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number};
         return InboundMessage.of(bytes, 0, bytes.length);
@@ -246,7 +262,7 @@ class InboundQueueTest {
         return message.getInt(message.readerIndex());
     }
 
-    static final class RecordingGate implements ReadBudget.Gate {
+    static final class RecordingGate implements ReadGate {
         int paused;
         int resumed;
 

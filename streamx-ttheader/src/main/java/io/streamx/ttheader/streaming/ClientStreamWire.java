@@ -28,9 +28,9 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
     ClientStreamWire(ClientConnection connection, int streamId, StreamProtocol.Opening opening) {
         this.connection = connection;
         this.streamId = streamId;
-        frames = StreamFrames.ofKnown(opening.method());
+        frames = StreamFrames.ofKnown(opening.method().name());
         Map<String, String> entries = new LinkedHashMap<>(opening.entries().texts());
-        entries.put(StringKey.IDL_SERVICE_NAME, opening.service());
+        entries.put(StringKey.IDL_SERVICE_NAME, opening.method().service());
         Metainfo.addTo(entries, opening.persistents(), opening.transients());
         this.opening = frames.frame(
                 connection.frameWriter(),

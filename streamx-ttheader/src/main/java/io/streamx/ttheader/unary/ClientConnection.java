@@ -32,6 +32,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private volatile int onewaySeqId;
 
     private @Nullable SocketAddress peer;
+    /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
+    private @Nullable Throwable failure;
 
     ClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
         this.channel = channel;
@@ -65,7 +67,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
         channel.writeAndFlush(bytes).addListener(written -> {
             if (!written.isSuccess()) {
-                fail("could not be sent", written.cause());
+                Throwable why = failure != null ? failure : written.cause();
+                fail("could not be sent: " + why.getMessage(), why);
             } else if (method.isOneway() && pending.compareAndSet(call, null)) {
                 call.sent();
             }
@@ -159,6 +162,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failure = cause;
         fail("got no reply: the connection failed: " + cause.getMessage(), cause);
         close();
     }

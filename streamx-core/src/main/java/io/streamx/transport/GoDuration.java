@@ -1,14 +1,15 @@
-package io.streamx.ttheader.streaming;
+package io.streamx.transport;
 
 import java.math.BigDecimal;
 import java.time.Duration;
 
 /** Durations as Go prints them, since they stand in texts that Kitex users know: {@code 300ms}, {@code 1m0s}. */
-final class GoDuration {
+public final class GoDuration {
     private GoDuration() {}
 
-    static String text(Duration duration) {
-        long nanos = duration.toNanos();
+    /** A duration of zero or more; one that no count of nanoseconds holds is shown as the longest that one does. */
+    public static String text(Duration duration) {
+        long nanos = nanos(duration);
         if (nanos == 0) {
             return "0s";
         }
@@ -27,6 +28,14 @@ final class GoDuration {
             return seconds;
         }
         return (minutes >= 60 ? minutes / 60 + "h" : "") + minutes % 60 + "m" + seconds;
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException moreThanThreeHundredYears) {
+            return Long.MAX_VALUE;
+        }
     }
 
     private static String decimal(long nanos, int digits) {

@@ -1,0 +1,33 @@
+package io.streamx.grpc.connection;
+
+import io.streamx.engine.OutboundMessage;
+
+/** The five bytes in front of each message: a flag and the length. Source: spec grpc section 4. */
+final class MessagePrefix {
+    static final int BYTES = 5;
+    private static final int LENGTH_OFFSET = 1;
+
+    private MessagePrefix() {}
+
+    /** An empty message behind a prefix whose length is open. */
+    static OutboundMessage newMessage(int expectedBytes) {
+        OutboundMessage message = new OutboundMessage(Math.max(expectedBytes, BYTES + 16), Integer.MAX_VALUE);
+        message.writeZero(BYTES);
+        return message;
+    }
+
+    /**
+     * Sets the length of a message whose payload is complete.
+     *
+     * @throws IllegalArgumentException when the payload is larger than allowed; the message has been released then
+     */
+    static void complete(OutboundMessage message, int maxMessageBytes, String method) {
+        int payload = message.readableBytes() - BYTES;
+        if (payload > maxMessageBytes) {
+            message.release();
+            throw new IllegalArgumentException("message of " + method + ": " + payload + " bytes (expected: at most "
+                    + maxMessageBytes + ", the setting maxMessageBytes)");
+        }
+        message.setInt(LENGTH_OFFSET, payload);
+    }
+}
