@@ -6,7 +6,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -91,11 +90,7 @@ public final class ClientHandshakes {
 
         @Override
         public String shown() {
-            List<X509Certificate> chain = contexts.credentials().chain();
-            if (!chain.isEmpty()) {
-                return "'" + Certificates.name(chain.getFirst()) + "'";
-            }
-            return contexts.identity() == null ? "none" : "that of a key manager";
+            return contexts.shown();
         }
 
         @Override
