@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
@@ -117,6 +118,10 @@ final class Connector {
                     return;
                 }
                 last = connecting.cause();
+                if (last instanceof ConnectTimeoutException) {
+                    // Its timer may be ahead of ours.
+                    throw timeoutFailure();
+                }
             }
             throw failed(reason(last), last);
         }
@@ -143,9 +148,8 @@ final class Connector {
         }
 
         private Prepared<C> prepare(Channel channel) {
-            SslHandler handshake = tls == null
-                    ? null
-                    : tls.install(channel, address.host(), address.port(), applicationProtocol, timeout);
+            SslHandler handshake =
+                    tls == null ? null : tls.install(channel, address.host(), address.port(), applicationProtocol);
             if (handshake == null) {
                 channel.pipeline().addLast(new TlsAlertDetector());
             }

@@ -35,16 +35,14 @@ public final class ClientHandshakes {
      *
      * @param host what the address names
      * @param applicationProtocol to offer by ALPN; null for none
-     * @param timeout of the handshake
-     * @return tells when the handshake is over
+     * @return tells when the handshake is over; who waits for it closes the channel when that takes too long
      */
-    public SslHandler install(
-            Channel channel, String host, int port, @Nullable String applicationProtocol, Duration timeout) {
+    public SslHandler install(Channel channel, String host, int port, @Nullable String applicationProtocol) {
         String name = tls.serverName() != null ? tls.serverName() : host;
         SslHandler handler = tls.contexts()
                 .context(applicationProtocol == null ? List.of() : List.of(applicationProtocol))
                 .newHandler(channel.alloc(), name, port, VirtualThreads.EXECUTOR);
-        handler.setHandshakeTimeoutMillis(Math.max(1, timeout.toMillis()));
+        handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_TIMEOUT.toMillis());
         channel.pipeline().addLast(handler, new Explaining());
         return handler;
