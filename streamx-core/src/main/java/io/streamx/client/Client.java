@@ -235,8 +235,8 @@ public final class Client implements Channel, AutoCloseable {
         private @Nullable PingPong pingPong;
         private boolean multiplexCalls;
         private Limits limits = Limits.DEFAULT;
-        private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private @Nullable ClientTls tls;
+        private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
@@ -485,8 +485,8 @@ public final class Client implements Channel, AutoCloseable {
                     pingPong,
                     multiplexCalls,
                     limits,
-                    grpc,
                     tls,
+                    grpc,
                     connectTimeout,
                     connectionWait,
                     idleTimeout,

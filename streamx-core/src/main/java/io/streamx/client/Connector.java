@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
@@ -96,7 +97,7 @@ final class Connector {
             if (tls != null) {
                 tls.refresh();
             }
-            RpcException last = null;
+            Throwable last = null;
             for (InetAddress candidate : lookUp()) {
                 if (result.isDone()) {
                     return;
@@ -112,20 +113,27 @@ final class Connector {
                         .handler(attempt)
                         .connect(new InetSocketAddress(candidate, address.port()));
                 connecting.await();
-                if (!connecting.isSuccess()) {
-                    last = failed(reason(connecting.cause()), connecting.cause());
-                    continue;
-                }
-                Prepared<C> prepared = attempt.prepared();
-                last = prepared.handshake == null ? null : handshake(prepared.handshake);
-                if (last != null || !result.complete(prepared.connection)) {
-                    connecting.channel().close();
-                }
-                if (last == null) {
+                if (connecting.isSuccess()) {
+                    finish(attempt.prepared(), connecting.channel());
                     return;
                 }
+                last = connecting.cause();
+                if (last instanceof ConnectTimeoutException) {
+                    // Its timer may be ahead of ours.
+                    throw timeoutFailure();
+                }
             }
-            throw last != null ? last : failed("it has no IP address", null);
+            throw failed(reason(last), last);
+        }
+
+        /** What the host answers is the outcome; another of its IP addresses would hardly answer better. */
+        private void finish(Prepared<C> prepared, Channel channel) throws InterruptedException {
+            RpcException failure = prepared.handshake == null ? null : handshake(prepared.handshake);
+            boolean taken =
+                    failure == null ? result.complete(prepared.connection) : result.completeExceptionally(failure);
+            if (failure != null || !taken) {
+                channel.close();
+            }
         }
 
         private InetAddress[] lookUp() {
@@ -140,9 +148,8 @@ final class Connector {
         }
 
         private Prepared<C> prepare(Channel channel) {
-            SslHandler handshake = tls == null
-                    ? null
-                    : tls.install(channel, address.host(), address.port(), applicationProtocol, timeout);
+            SslHandler handshake =
+                    tls == null ? null : tls.install(channel, address.host(), address.port(), applicationProtocol);
             if (handshake == null) {
                 channel.pipeline().addLast(new TlsAlertDetector());
             }

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -36,16 +35,14 @@ public final class ClientHandshakes {
      *
      * @param host what the address names
      * @param applicationProtocol to offer by ALPN; null for none
-     * @param timeout of the handshake
-     * @return tells when the handshake is over
+     * @return tells when the handshake is over; who waits for it closes the channel when that takes too long
      */
-    public SslHandler install(
-            Channel channel, String host, int port, @Nullable String applicationProtocol, Duration timeout) {
+    public SslHandler install(Channel channel, String host, int port, @Nullable String applicationProtocol) {
         String name = tls.serverName() != null ? tls.serverName() : host;
         SslHandler handler = tls.contexts()
                 .context(applicationProtocol == null ? List.of() : List.of(applicationProtocol))
                 .newHandler(channel.alloc(), name, port, VirtualThreads.EXECUTOR);
-        handler.setHandshakeTimeoutMillis(Math.max(1, timeout.toMillis()));
+        handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_TIMEOUT.toMillis());
         channel.pipeline().addLast(handler, new Explaining());
         return handler;
@@ -91,11 +88,7 @@ public final class ClientHandshakes {
 
         @Override
         public String shown() {
-            List<X509Certificate> chain = contexts.credentials().chain();
-            if (!chain.isEmpty()) {
-                return "'" + Certificates.name(chain.getFirst()) + "'";
-            }
-            return contexts.identity() == null ? "none" : "that of a key manager";
+            return contexts.shown();
         }
 
         @Override

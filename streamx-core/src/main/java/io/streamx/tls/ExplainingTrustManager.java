@@ -30,7 +30,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
         void run() throws CertificateException;
     }
 
-    private void explaining(X509Certificate[] chain, @Nullable String host, Check check) throws UntrustedPeerException {
+    private void explaining(X509Certificate[] chain, @Nullable String host, Check check) throws CertificateException {
         try {
             check.run();
         } catch (CertificateException e) {
@@ -38,7 +38,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    private UntrustedPeerException explained(X509Certificate[] chain, @Nullable String host, CertificateException e) {
+    private CertificateException explained(X509Certificate[] chain, @Nullable String host, CertificateException e) {
         String whose = "the " + peer + "'s certificate '" + Certificates.name(chain[0]) + "'";
         for (int i = 0; i < chain.length; i++) {
             X509Certificate certificate = chain[i];
@@ -46,23 +46,23 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
                 certificate.checkValidity();
             } catch (CertificateException outOfTime) {
                 String which = i == 0 ? "" : " has the issuer '" + Certificates.name(certificate) + "', which";
-                return new UntrustedPeerException(
+                Refusal refusal = new Refusal(
                         whose + which + " is not valid now",
                         "a time from " + certificate.getNotBefore().toInstant() + " to "
-                                + certificate.getNotAfter().toInstant(),
-                        e);
+                                + certificate.getNotAfter().toInstant());
+                return UntrustedPeerException.of(refusal, UntrustedPeerException.OUT_OF_TIME, e);
             }
         }
         // The JDK tells a name that does not match by this very class, whatever else is wrong by others.
         if (host != null && e.getClass() == CertificateException.class && e.getCause() == null) {
-            return new UntrustedPeerException(whose + " is for " + Certificates.hosts(chain[0]), "one for " + host, e);
+            Refusal refusal = new Refusal(whose + " is for " + Certificates.hosts(chain[0]), "one for " + host);
+            return UntrustedPeerException.of(refusal, UntrustedPeerException.OTHER_HOST, e);
         }
-        X509Certificate last = chain[chain.length - 1];
-        return new UntrustedPeerException(
-                whose + " is not trusted; its issuer is '"
-                        + last.getIssuerX500Principal().getName() + "': " + e.getMessage(),
-                "one issued by " + issuers(),
-                e);
+        String issuer = chain[chain.length - 1].getIssuerX500Principal().getName();
+        Refusal refusal = new Refusal(
+                whose + " is not trusted; its issuer is '" + issuer + "': " + e.getMessage(),
+                "one issued by " + issuers());
+        return UntrustedPeerException.of(refusal, UntrustedPeerException.UNKNOWN_ISSUER, e);
     }
 
     private String issuers() {

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -94,8 +93,7 @@ public final class ServerHandshakes implements AutoCloseable {
 
         @Override
         public String shown() {
-            List<X509Certificate> chain = contexts.credentials().chain();
-            return chain.isEmpty() ? "that of a key manager" : "'" + Certificates.name(chain.getFirst()) + "'";
+            return contexts.shown();
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -48,8 +49,11 @@ final class TlsContexts {
     private final SslProvider provider;
     private final @Nullable Duration interval;
     private volatile Generation current;
-    /** The files as they were last tried, well or broken: a broken one is told once. Guarded by this. */
+    /** The files as they were last tried, well or broken: a broken one is tried once. Guarded by this. */
     private Map<Path, byte[]> tried = Map.of();
+
+    /** What was last told of files that cannot even be read, so that it is told once. Guarded by this. */
+    private @Nullable String complaint;
 
     private volatile long checkedNanos = System.nanoTime();
 
@@ -146,14 +150,15 @@ final class TlsContexts {
         return current.context(applicationProtocols);
     }
 
-    /** What this side shows of itself now. */
-    Credentials credentials() {
-        return current.credentials;
-    }
-
-    @Nullable
-    Identity identity() {
-        return identity;
+    /** What this side shows of itself now, in words. */
+    String shown() {
+        List<X509Certificate> chain = current.credentials.chain();
+        if (!chain.isEmpty()) {
+            return "'" + Certificates.name(chain.getFirst()) + "'";
+        }
+        return recipe == null
+                ? "what a context of our own chose"
+                : identity == null ? "none" : "what a key manager of our own chose";
     }
 
     /** How often to look for changes; null for never. */
@@ -175,7 +180,10 @@ final class TlsContexts {
         }
         Map<Path, byte[]> contents = Credentials.read(identity, trust);
         tried = contents;
-        current = made(making, contents);
+        Generation fresh = made(making, contents);
+        // Made here, so that no event loop has to.
+        current.byProtocols.keySet().forEach(fresh::context);
+        current = fresh;
         LOG.info("{} TLS files reloaded: {}", whose, contents.keySet());
     }
 
@@ -186,8 +194,12 @@ final class TlsContexts {
             if (!same(tried, Credentials.read(identity, trust))) {
                 reload();
             }
+            complaint = null;
         } catch (IllegalArgumentException e) {
-            LOG.warn("{} TLS files not reloaded, those read before stay in use: {}", whose, e.getMessage());
+            if (!String.valueOf(e.getMessage()).equals(complaint)) {
+                complaint = e.getMessage();
+                LOG.warn("{} TLS files not reloaded, those read before stay in use: {}", whose, complaint);
+            }
         }
     }
 

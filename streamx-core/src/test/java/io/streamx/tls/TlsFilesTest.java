@@ -13,7 +13,10 @@ import io.streamx.testkit.CertificateAuthority.Issued;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,6 +235,17 @@ class TlsFilesTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ClientTls.systemTrust().reload())
                 .withMessageStartingWith("there is nothing to reload");
+    }
+
+    @Test
+    void refusalOfACertificateNeedsNoOpenssl() throws Exception {
+        X509Certificate expired = authority.expiredServer("localhost").bundle().getCertificate();
+        ExplainingTrustManager manager = new ExplainingTrustManager(
+                (X509ExtendedTrustManager) authority.bundle().toTrustManager(), "server");
+
+        assertThatThrownBy(() -> manager.checkServerTrusted(new X509Certificate[] {expired}, "UNKNOWN"))
+                .isInstanceOf(CertificateException.class)
+                .hasMessageStartingWith("the server's certificate 'CN=expired server localhost' is not valid now");
     }
 
     /** This module's tests have no tcnative. */

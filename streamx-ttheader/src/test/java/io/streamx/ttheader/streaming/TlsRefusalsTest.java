@@ -227,7 +227,9 @@ class TlsRefusalsTest {
             });
 
             assertThat(failureOfStream(connect(listening.getLocalPort(), clientTls())))
-                    .contains("the server sent bytes that are not TLS, beginning with 5353482d322e302d")
+                    // OpenSSL keeps them to itself.
+                    .contains("the server sent bytes that are not TLS"
+                            + (engine == TlsEngine.JDK ? ", beginning with 5353482d322e302d" : ""))
                     .contains("(expected: a server that speaks TLS on this port)");
             server.join();
         }

@@ -144,15 +144,18 @@ class TlsReloadTest {
                 EchoService.echo(),
                 builder -> builder.tls(serverTls().reloadEvery(OFTEN).build()));
 
+        Files.delete(old.key());
+        log.await("key file '" + old.key() + "' does not exist");
         Files.writeString(old.key(), "none of your business");
 
-        assertThat(log.await("server TLS files not reloaded, those read before stay in use"))
-                .contains("key file '" + old.key() + "' holds no private key");
+        assertThat(log.await("key file '" + old.key() + "' holds no private key"))
+                .contains("server TLS files not reloaded, those read before stay in use");
         assertEchoes(connect(server, trusting(before)));
 
         // It is looked at again, many times; what came of that is seen when the file is whole.
         fresh.replace(old);
         log.await("server TLS files reloaded");
+        assertThat(log.containing("does not exist")).hasSize(1);
         assertThat(log.containing("holds no private key")).hasSize(1);
         assertEchoes(connect(server, trusting(after)));
     }
