@@ -17,11 +17,8 @@ final class CaseList {
     private static final Set<Integer> DUE = Set.of(3, 4, 5, 6);
 
     private static final List<InteropCase> LISTED = read(Path.of("cases.json"));
-    private static final List<InteropCase> ALL = LISTED.stream()
-            .flatMap(one -> one.carriers().isEmpty()
-                    ? Stream.of(one)
-                    : one.carriers().stream().map(one::on))
-            .toList();
+    private static final List<InteropCase> ALL =
+            LISTED.stream().flatMap(InteropCase::variants).toList();
 
     private CaseList() {}
 

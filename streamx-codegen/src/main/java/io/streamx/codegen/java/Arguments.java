@@ -1,4 +1,4 @@
-package io.streamx.codegen;
+package io.streamx.codegen.java;
 
 import java.util.ArrayList;
 import java.util.List;

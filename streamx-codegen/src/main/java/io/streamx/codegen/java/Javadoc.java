@@ -1,7 +1,5 @@
-package io.streamx.codegen;
+package io.streamx.codegen.java;
 
-import io.streamx.idl.Annotation;
-import io.streamx.idl.Annotations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -9,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Javadoc from the comments of an IDL. */
-final class Javadoc {
+public final class Javadoc {
     private static final Pattern INLINE_TAG = Pattern.compile("(\\{@\\w+) ");
 
     private final List<String> paragraphs = new ArrayList<>();
@@ -17,39 +15,33 @@ final class Javadoc {
     private final Code code;
 
     /** Javadoc to be appended to {@code code}. */
-    Javadoc(Code code) {
+    public Javadoc(Code code) {
         this.code = code;
     }
 
-    static boolean isDeprecated(Annotations annotations) {
-        return annotations.find("deprecated") != null;
-    }
-
-    /** The reason given for a deprecation, or an empty text. */
-    private static String reason(Annotations annotations) {
-        Annotation deprecated = annotations.find("deprecated");
-        String reason = deprecated == null ? "" : deprecated.values().get(0);
-        return reason.equals("true") || reason.equals("1") ? "" : reason.strip();
-    }
-
     /** The comment of the IDL, or {@code fallback} when it has none. */
-    Javadoc text(@Nullable String comment, String fallback) {
+    public Javadoc text(@Nullable String comment, String fallback) {
         paragraphs.add(comment == null ? fallback : escape(comment.strip()));
         return this;
     }
 
     /** A sentence of the generator's own. */
-    Javadoc paragraph(String text) {
+    public Javadoc paragraph(String text) {
         paragraphs.add(text);
         return this;
     }
 
-    /** A parameter, if there is something to say about it. */
-    Javadoc param(String name, @Nullable String comment, Annotations annotations) {
+    /**
+     * A parameter, if there is something to say about it.
+     *
+     * @param deprecation why it is deprecated, which may be empty; null when it is not
+     */
+    public Javadoc param(String name, @Nullable String comment, @Nullable String deprecation) {
         String text = comment == null ? "" : escape(comment.strip());
-        if (isDeprecated(annotations)) {
-            String reason = reason(annotations);
-            text = (text.isEmpty() ? "" : text + " ") + "Deprecated" + (reason.isEmpty() ? "." : ": " + escape(reason));
+        if (deprecation != null) {
+            text = (text.isEmpty() ? "" : text + " ")
+                    + "Deprecated"
+                    + (deprecation.isEmpty() ? "." : ": " + escape(deprecation));
         }
         if (!text.isEmpty()) {
             tags.add("@param " + name + " " + text);
@@ -58,22 +50,21 @@ final class Javadoc {
     }
 
     /** Another tag, already escaped. */
-    Javadoc tag(String tag) {
+    public Javadoc tag(String tag) {
         tags.add(tag);
         return this;
     }
 
-    /** The tag for what the IDL deprecates. */
-    Javadoc deprecation(Annotations annotations) {
-        if (isDeprecated(annotations)) {
-            String reason = reason(annotations);
+    /** The tag for what the IDL deprecates, with the reason, which may be empty; none for null. */
+    public Javadoc deprecation(@Nullable String reason) {
+        if (reason != null) {
             tags.add("@deprecated " + (reason.isEmpty() ? "as the IDL says" : escape(reason)));
         }
         return this;
     }
 
     /** Appends the comment. */
-    void write() {
+    public void write() {
         List<String> lines = new ArrayList<>();
         int width = code.columns() - " * ".length();
         for (int i = 0; i < paragraphs.size(); i++) {
@@ -133,7 +124,7 @@ final class Javadoc {
     }
 
     /** Text as it may stand in Javadoc: no tags, no end of comment, no Unicode escapes. */
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

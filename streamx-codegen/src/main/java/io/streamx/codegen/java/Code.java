@@ -1,9 +1,9 @@
-package io.streamx.codegen;
+package io.streamx.codegen.java;
 
 import java.util.List;
 
 /** Java text in the making: lines with their indentation, and where long ones break. */
-final class Code {
+public final class Code {
     private static final int MAX_COLUMNS = 120;
     private static final String INDENT = "    ";
     private static final int CONTINUATION_DEPTH = 2;
@@ -13,39 +13,39 @@ final class Code {
     private int depth;
 
     /** A line; several if {@code line} has line feeds. */
-    Code line(String line) {
+    public Code line(String line) {
         for (String one : line.split("\n", -1)) {
             text.append(one.isEmpty() ? "" : INDENT.repeat(depth)).append(one).append('\n');
         }
         return this;
     }
 
-    Code blank() {
+    public Code blank() {
         text.append('\n');
         return this;
     }
 
     /** A line that opens a block. */
-    Code open(String line) {
+    public Code open(String line) {
         line(line);
         depth++;
         return this;
     }
 
     /** A line that closes a block. */
-    Code close(String line) {
+    public Code close(String line) {
         depth--;
         return line(line);
     }
 
     /** A line that closes a block and opens the next. */
-    Code reopen(String line) {
+    public Code reopen(String line) {
         depth--;
         return open(line);
     }
 
     /** {@code head}, arguments with commas between, {@code tail}: on one line, or broken where they fit. */
-    Code list(String head, List<String> arguments, String tail) {
+    public Code list(String head, List<String> arguments, String tail) {
         String joined = String.join(", ", arguments);
         if (fits(head + joined + tail)) {
             return line(head + joined + tail);
@@ -64,7 +64,7 @@ final class Code {
     }
 
     /** An expression or statement; one that is too long is broken within its outermost parentheses. */
-    Code expression(String expression) {
+    public Code expression(String expression) {
         int open = expression.indexOf('(');
         int close = expression.lastIndexOf(')');
         if (fits(expression) || open < 0 || close == open + 1) {
@@ -78,7 +78,7 @@ final class Code {
     }
 
     /** A variable that begins with the result of a call and of another chained to it, each on a line of its own. */
-    Code assignCall(String variable, String call, List<String> arguments, String chained) {
+    public Code assignCall(String variable, String call, List<String> arguments, String chained) {
         line(variable + " =");
         depth += CONTINUATION_DEPTH;
         list(call + "(", arguments, ")");
@@ -88,7 +88,7 @@ final class Code {
     }
 
     /** A line of a switch, broken behind the arrow when it is too long. */
-    Code arrow(String label, String result) {
+    public Code arrow(String label, String result) {
         if (fits(label + " -> " + result)) {
             return line(label + " -> " + result);
         }
@@ -100,7 +100,7 @@ final class Code {
     }
 
     /** {@code head}, pieces of a string expression, {@code tail}: on one line, or a piece a line. */
-    Code concatenation(String head, List<String> pieces, String tail) {
+    public Code concatenation(String head, List<String> pieces, String tail) {
         String joined = head + String.join(" + ", pieces) + tail;
         if (fits(joined)) {
             return line(joined);
@@ -113,18 +113,24 @@ final class Code {
     }
 
     /** A block opened by {@link #list} begins. */
-    Code indent() {
+    public Code indent() {
         depth++;
         return this;
     }
 
+    /** What {@link #indent} began ends. */
+    public Code outdent() {
+        depth--;
+        return this;
+    }
+
     /** A variable, with a value unless that is empty. */
-    Code declare(String variable, String value) {
+    public Code declare(String variable, String value) {
         return value.isEmpty() ? line(variable + ";") : assign(variable, value);
     }
 
     /** {@code target = value}, broken behind the sign when it is too long. */
-    Code assign(String target, String value) {
+    public Code assign(String target, String value) {
         if (fits(target + " = " + value + ";")) {
             return line(target + " = " + value + ";");
         }
@@ -136,7 +142,7 @@ final class Code {
     }
 
     /** An expression and the calls chained to it, one below the other when they do not fit. */
-    Code chain(String start, List<String> calls) {
+    public Code chain(String start, List<String> calls) {
         String joined = start + String.join("", calls) + ";";
         if (fits(joined) && calls.size() <= 2) {
             return line(joined);
@@ -150,7 +156,7 @@ final class Code {
     }
 
     /** How many characters still fit in a line. */
-    int columns() {
+    public int columns() {
         return MAX_COLUMNS - depth * INDENT.length();
     }
 

@@ -1,4 +1,4 @@
-package io.streamx.codegen;
+package io.streamx.codegen.java;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Java names from IDL names. */
-final class JavaNames {
+public final class JavaNames {
     private static final Set<String> KEYWORDS = Set.of(
             "abstract",
             "assert",
@@ -70,10 +70,31 @@ final class JavaNames {
     /** A word that cannot start a statement. */
     private static final String YIELD = "yield";
 
+    /** Methods of {@code Object}, of the base of clients and of the interface of a service: no method of an IDL is so called. */
+    public static final Set<String> SERVICE_MEMBERS = Set.of(
+            "bind",
+            "channel",
+            "clone",
+            "equals",
+            "finalize",
+            "getClass",
+            "hashCode",
+            "notify",
+            "notifyAll",
+            "options",
+            "toString",
+            "wait",
+            "withBackward",
+            "withOptions",
+            "withPersistent",
+            "withRecvTimeout",
+            "withTimeout",
+            "withTransient");
+
     private JavaNames() {}
 
     /** {@code lower_service} and {@code lowerService} become {@code LowerService}; capitals stay. */
-    static String type(String name) {
+    public static String type(String name) {
         StringBuilder out = new StringBuilder();
         for (String part : parts(name)) {
             out.append(Character.toUpperCase(part.charAt(0))).append(part, 1, part.length());
@@ -83,7 +104,7 @@ final class JavaNames {
     }
 
     /** {@code split_words}, {@code SplitWords} become {@code splitWords}; {@code URLPath} becomes {@code urlPath}. */
-    static String member(String name) {
+    public static String member(String name) {
         StringBuilder out = new StringBuilder();
         for (String part : parts(name)) {
             if (out.isEmpty()) {
@@ -96,7 +117,7 @@ final class JavaNames {
     }
 
     /** {@code pingPong}, {@code PingPong} and {@code ping_pong} become {@code PING_PONG}. */
-    static String constant(String name) {
+    public static String constant(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -117,7 +138,7 @@ final class JavaNames {
     }
 
     /** A package whose every part is a name in Java. */
-    static String packageName(String name) {
+    public static String packageName(String name) {
         List<String> parts = new ArrayList<>();
         for (String part : name.split("[./\\\\]", -1)) {
             StringBuilder out = new StringBuilder();
@@ -130,7 +151,7 @@ final class JavaNames {
     }
 
     /** The name if nothing else has it, else with an underscore, else with the first number that makes it new. */
-    static String unique(String name, Predicate<String> taken) {
+    public static String unique(String name, Predicate<String> taken) {
         if (!taken.test(name)) {
             return name;
         }
