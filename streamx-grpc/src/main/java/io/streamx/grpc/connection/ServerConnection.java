@@ -23,11 +23,13 @@ import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.Compressors;
 import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.transport.ServerRuntime.Lookup;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -216,6 +218,11 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             refuse(stream, head, HandlerStatus.wrongFormat(head, format));
             return;
         }
+        Compressors compressors = options().compressors();
+        if (!isReadable(head.encoding(), compressors)) {
+            refuse(stream, Trailers.unknownEncoding(head, compressors.names(), dialect(format)));
+            return;
+        }
         StreamingMode mode = method.descriptor().mode();
         ServerCallContext context = new ServerCallContext(
                 method.descriptor().service(),
@@ -240,6 +247,13 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             wire.carry(runtime.start(streams(), wire, method, context, entries).exchange());
         }
         call.startDeadline();
+    }
+
+    /** Whether there is something to decompress with; a list with "identity" in it names no compression, as with Kitex. */
+    private static boolean isReadable(String encoding, Compressors compressors) {
+        return encoding.equals(Compressors.IDENTITY)
+                || compressors.find(encoding) != null
+                || Arrays.stream(encoding.split(",", -1)).map(String::strip).anyMatch(Compressors.IDENTITY::equals);
     }
 
     private Dialect dialect(PayloadFormat format) {
