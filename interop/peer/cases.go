@@ -31,7 +31,7 @@ type options struct {
 	Connections   int               `json:"connections"`
 	Pool          string            `json:"pool"`
 	Carrier       string            `json:"carrier"`
-	Transport     string            `json:"transport"` // "" for TTHeader; "grpc" with Thrift, "protobuf" over gRPC
+	Transport     string            `json:"transport"` // "" for TTHeader; "grpc" with Thrift, "protobuf" over gRPC, "kitex-protobuf" without
 	Metadata      map[string]string `json:"metadata"`
 	Compressor    string            `json:"compressor"`
 	TimeoutMs     int               `json:"timeoutMs"`
@@ -81,6 +81,10 @@ func (c testCase) variants() []testCase {
 	for _, transport := range transports {
 		variant := c
 		switch {
+		case transport == "kitex-protobuf":
+			variant.Name += "-" + transport
+			variant.Options.Transport = transport
+			variants = append(variants, variant)
 		case transport != "ttheader":
 			variant.Name += "-" + transport
 			variant.Issue = issueOfGRPC

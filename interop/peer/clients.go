@@ -38,7 +38,7 @@ type clients struct {
 	known    absentknown.Client
 	unknown  absentunknown.Client
 
-	// Always over gRPC.
+	// Over gRPC, but for unary calls of Kitex Protobuf.
 	messages         messageservice.Client
 	knownMessages    unknownmessages.Client
 	unknownMessages  absentmessages.Client
@@ -62,6 +62,13 @@ var carrierOptions = map[string][]client.Option{
 	},
 }
 
+// kitexProtobuf are the options of Protobuf clients without gRPC, whose unary calls always go behind a TTHeader.
+var kitexProtobuf = []client.Option{
+	client.WithTransportProtocol(transport.PurePayload), // takes gRPC back, which a service with streams begins with
+	client.WithTransportProtocol(transport.TTHeaderFramed),
+	client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
+}
+
 // clientPool keeps clients, because Kitex never closes the connections of a streaming client.
 type clientPool struct {
 	lock sync.Mutex
@@ -83,15 +90,22 @@ func (p *clientPool) clients(address string, wanted options) (*clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	overGRPC := grpcOptions(address, name, wanted)
-	if wanted.Transport != "" {
-		options = overGRPC
+	protobuf := grpcOptions(address, name, wanted)
+	switch wanted.Transport {
+	case "":
+	case "kitex-protobuf":
+		protobuf = append(endpointOptions(address, name), kitexProtobuf...)
+		if wanted.Pool == "short" {
+			protobuf = append(protobuf, client.WithShortConnection())
+		}
+	default:
+		options = protobuf
 	}
-	created, err := newClients(options, overGRPC)
+	created, err := newClients(options, protobuf)
 	if err != nil {
 		return nil, err
 	}
-	created.protobuf = wanted.Transport == "protobuf"
+	created.protobuf = wanted.Transport == "protobuf" || wanted.Transport == "kitex-protobuf"
 	p.kept[key] = created
 	return created, nil
 }
@@ -155,7 +169,7 @@ func streamPool(option ttstream.ClientHandlerOption) client.Option {
 	return client.WithTTHeaderStreamingOptions(client.WithTTHeaderStreamingTransportOptions(option))
 }
 
-func newClients(options, overGRPC []client.Option) (*clients, error) {
+func newClients(options, protobuf []client.Option) (*clients, error) {
 	var created clients
 	var err error
 	if created.test, err = testservice.NewClient("interop.server", options...); err != nil {
@@ -179,19 +193,19 @@ func newClients(options, overGRPC []client.Option) (*clients, error) {
 	if created.unknown, err = absentunknown.NewClient("interop.server", options...); err != nil {
 		return nil, err
 	}
-	if created.messages, err = messageservice.NewClient("interop.server", overGRPC...); err != nil {
+	if created.messages, err = messageservice.NewClient("interop.server", protobuf...); err != nil {
 		return nil, err
 	}
-	if created.knownMessages, err = unknownmessages.NewClient("interop.server", overGRPC...); err != nil {
+	if created.knownMessages, err = unknownmessages.NewClient("interop.server", protobuf...); err != nil {
 		return nil, err
 	}
-	if created.unknownMessages, err = absentmessages.NewClient("interop.server", overGRPC...); err != nil {
+	if created.unknownMessages, err = absentmessages.NewClient("interop.server", protobuf...); err != nil {
 		return nil, err
 	}
-	if created.protobufAsThrift, err = protobufasthrift.NewClient("interop.server", overGRPC...); err != nil {
+	if created.protobufAsThrift, err = protobufasthrift.NewClient("interop.server", protobuf...); err != nil {
 		return nil, err
 	}
-	if created.thriftAsProtobuf, err = thriftasprotobuf.NewClient("interop.server", overGRPC...); err != nil {
+	if created.thriftAsProtobuf, err = thriftasprotobuf.NewClient("interop.server", protobuf...); err != nil {
 		return nil, err
 	}
 	return &created, nil

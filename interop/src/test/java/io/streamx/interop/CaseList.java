@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The list of cases, {@code interop/cases.json}; the Go peer reads the same file. */
 final class CaseList {
     /** The issues whose cases must pass. An issue that is done is added here, and stays. */
-    private static final Set<Integer> DUE = Set.of(3, 4, 5, 6);
+    private static final Set<Integer> DUE = Set.of(3, 4, 5, 6, 7);
 
     private static final List<InteropCase> LISTED = read(Path.of("cases.json"));
     private static final List<InteropCase> ALL =
