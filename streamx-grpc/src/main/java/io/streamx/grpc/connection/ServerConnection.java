@@ -49,6 +49,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     /** Marks streams whose first HEADERS have been looked at. */
     private final Http2Connection.PropertyKey begun = connection().newKey();
 
+    private final RecentStreams recentlyBegun = new RecentStreams();
     private long lastUsedNanos = System.nanoTime();
 
     private ServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
@@ -168,6 +169,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             // Its call has ended.
             return;
         }
+        recentlyBegun.add(stream.id());
         RequestHead head;
         try {
             head = RequestHead.parse(headers, runtime.wantsOpeningEntries());
@@ -294,6 +296,25 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
                     limits().maxConcurrentStreams() + MAX_CANCELS,
                     CANCEL_SECONDS);
         }
+    }
+
+    /**
+     * HEADERS for a stream that is closed, or was passed over, break the connection; DATA may have been under way. Netty
+     * tells both alike, and the frame's name in its words alone.
+     */
+    @Override
+    @Nullable
+    Http2Exception fatal(int streamId, Http2Exception violation) {
+        if (violation.error() != Http2Error.STREAM_CLOSED
+                || !String.valueOf(violation.getMessage()).startsWith("Received HEADERS")) {
+            return null;
+        }
+        return recentlyBegun.contains(streamId)
+                ? Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS for the closed stream %d", streamId)
+                : Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR,
+                        "HEADERS for stream %d (expected: a larger id than any before)",
+                        streamId);
     }
 
     @Override

@@ -5,19 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.StreamingMode;
 import io.streamx.client.Client;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
-import io.streamx.service.MessageCodec;
-import io.streamx.service.MethodDescriptor;
-import io.streamx.service.PayloadFormat;
-import io.streamx.service.ServiceDefinition;
-import io.streamx.service.ServiceDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +18,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -84,50 +76,6 @@ class CompressionOnTheWireTest {
 
     // ---- recorded: Kitex, Protobuf, gzip both ways ----
 
-    /** The messages of the recorded service: one string, field 1. */
-    private static final MessageCodec<String> ONE_STRING = new MessageCodec<>() {
-        @Override
-        public void encode(String message, ByteBuf out) {
-            byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-            out.writeByte(10);
-            for (int rest = bytes.length; ; rest >>>= 7) {
-                out.writeByte(rest > 127 ? rest & 127 | 128 : rest);
-                if (rest <= 127) {
-                    break;
-                }
-            }
-            out.writeBytes(bytes);
-        }
-
-        @Override
-        public String decode(ByteBuf in) {
-            in.skipBytes(1);
-            int length = 0;
-            for (int shift = 0; ; shift += 7) {
-                byte b = in.readByte();
-                length |= (b & 127) << shift;
-                if (b >= 0) {
-                    return in.readCharSequence(length, StandardCharsets.UTF_8).toString();
-                }
-            }
-        }
-    };
-
-    private static ServiceDefinition recordedEcho(List<String> received) {
-        MethodDescriptor<String, String> echo = MethodDescriptor.streaming(
-                        "PbTestService", "Echo", StreamingMode.BIDIRECTIONAL, ONE_STRING, ONE_STRING)
-                .withFormat(PayloadFormat.PROTOBUF);
-        return ServiceDefinition.builder(
-                        new ServiceDescriptor("PbTestService", "pb", PayloadFormat.PROTOBUF, List.of(echo)))
-                .bidiStreaming(echo, stream -> {
-                    for (String message : stream) {
-                        received.add(message);
-                        stream.send(message);
-                    }
-                })
-                .build();
-    }
-
     @Test
     void aConversationOfKitexIsReadAndAnsweredTheSameWay() throws Exception {
         JsonNode recorded;
@@ -135,7 +83,14 @@ class CompressionOnTheWireTest {
             recorded = new ObjectMapper().readTree(Objects.requireNonNull(file));
         }
         List<String> received = new ArrayList<>();
-        Server server = ends.serve(recordedEcho(received));
+        Server server = ends.serve(PbTestService.with(
+                stream -> {
+                    for (String message : stream) {
+                        received.add(message);
+                        stream.send(message);
+                    }
+                },
+                request -> request));
         List<byte[]> sent = new ArrayList<>();
 
         try (Http2Peer kitex = Http2Peer.greet(server.port())) {
@@ -188,7 +143,7 @@ class CompressionOnTheWireTest {
             in.get();
             byte[] message = new byte[5 + in.getInt()];
             in.position(start).get(message);
-            payloads.add(ONE_STRING.decode(Unpooled.wrappedBuffer(decompressed(message))));
+            payloads.add(PbTestService.TEXT.decode(Unpooled.wrappedBuffer(decompressed(message))));
         }
         return payloads;
     }
