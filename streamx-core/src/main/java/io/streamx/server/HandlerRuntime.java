@@ -7,6 +7,7 @@ import io.streamx.CallContext;
 import io.streamx.ClientStreamingServer;
 import io.streamx.DeclaredException;
 import io.streamx.RpcException;
+import io.streamx.StatusException;
 import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
 import io.streamx.UnknownMethodHandler;
@@ -120,7 +121,10 @@ final class HandlerRuntime implements ServerRuntime {
 
     /** Errors that nobody chose are logged; agreed outcomes and what follows from a cancel are not. */
     private static void log(ServerCallContext context, Throwable failure) {
-        if (failure instanceof BizStatusException || failure instanceof DeclaredException || context.isCancelled()) {
+        boolean agreed = failure instanceof BizStatusException
+                || failure instanceof DeclaredException
+                || failure instanceof StatusException;
+        if (agreed || context.isCancelled()) {
             LOG.debug("{}.{} ended with {}", context.service(), context.method(), failure.toString());
         } else {
             LOG.warn(

@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,8 @@ public final class Server implements AutoCloseable {
     /** Collects what a server is to do. Not safe for threads. */
     public static final class Builder {
         private final List<ServiceDefinition> services = new ArrayList<>();
+        private final List<Function<List<ServiceDefinition>, ServiceDefinition>> servicesAboutOthers =
+                new ArrayList<>();
         private final ServerMiddlewares middleware = new ServerMiddlewares();
         private final List<StreamListener> listeners = new ArrayList<>();
         private final List<OpenedHook> openedHooks = new ArrayList<>();
@@ -154,6 +157,15 @@ public final class Server implements AutoCloseable {
         /** Adds a service, as {@code TestService.bind(handler)} makes it. */
         public Builder service(ServiceDefinition service) {
             services.add(Objects.requireNonNull(service, "service"));
+            return this;
+        }
+
+        /**
+         * Adds a service that is about the others, {@code ReflectionService::of}: it is made when the server starts, of all
+         * that were given as they are, in whatever order.
+         */
+        public Builder service(Function<List<ServiceDefinition>, ServiceDefinition> aboutOthers) {
+            servicesAboutOthers.add(Objects.requireNonNull(aboutOthers, "aboutOthers"));
             return this;
         }
 
@@ -318,7 +330,7 @@ public final class Server implements AutoCloseable {
             }
             List<ServerProtocol> protocols = Providers.servers();
             HandlerRuntime runtime = new HandlerRuntime(
-                    new ServiceRegistry(services, serviceNameRequired),
+                    new ServiceRegistry(allServices(), serviceNameRequired),
                     new ServerSettings(
                             limits,
                             grpc,
@@ -358,6 +370,12 @@ public final class Server implements AutoCloseable {
                         bound.cause());
             }
             return new Server(loops, bound.channel(), runtime, shutdownWindow);
+        }
+
+        private List<ServiceDefinition> allServices() {
+            List<ServiceDefinition> all = new ArrayList<>(services);
+            servicesAboutOthers.forEach(service -> all.add(service.apply(List.copyOf(services))));
+            return all;
         }
 
         private static String reason(@Nullable Throwable cause) {
