@@ -37,6 +37,14 @@ final class CaseList {
         return LISTED.stream().map(InteropCase::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** One case, whoever can play it. */
+    static InteropCase named(String name) {
+        return ALL.stream()
+                .filter(one -> one.name().equals(name))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException("case: '" + name + "' (expected: one of the list)"));
+    }
+
     private static Stream<InteropCase> playable(String client, String server) {
         return ALL.stream().filter(one -> DUE.contains(one.issue()) && one.playableBy(client, server));
     }

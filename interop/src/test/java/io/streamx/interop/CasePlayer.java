@@ -53,7 +53,7 @@ final class CasePlayer {
                 furtherAddress,
                 JavaClients.closedAddress(),
                 serverPeer,
-                played.options().withProtobuf());
+                played.options().withProtobuf() && played.options().overGrpc());
         String target = "closed".equals(played.options().pool()) ? values.in("{closed}") : address;
         CasePlayer player = new CasePlayer(
                 clients.views(target, played.options(), values),

@@ -36,7 +36,7 @@ final class HandlerCommands {
             case "forever" -> sendForever(session, step.argument(0), step.number(1));
             case "background" -> useAfterReturn(session, step.argument(0));
             case "report" -> session.peer().reports().store(step.argument(0), step.argument(1));
-            case "sleep" -> linger(session.call(), step.number(0));
+            case "sleep" -> linger(session.call(), Duration.ofMillis(step.number(0)));
             case "metainfo" ->
                 session.send("persistent " + Outcomes.describe(session.call().persistents()) + " transient "
                         + Outcomes.describe(session.call().transients()));
@@ -137,10 +137,10 @@ final class HandlerCommands {
     }
 
     /** A handler that takes its time, unless nobody waits for it any more. */
-    private static void linger(CallContext call, int millis) throws InterruptedException {
+    static void linger(CallContext call, Duration time) throws InterruptedException {
         CountDownLatch cancelled = new CountDownLatch(1);
         try (CallContext.Registration registration = call.onCancel(cancelled::countDown)) {
-            boolean unused = cancelled.await(millis, TimeUnit.MILLISECONDS);
+            boolean unused = cancelled.await(time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

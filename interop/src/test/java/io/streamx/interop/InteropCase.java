@@ -59,7 +59,8 @@ record InteropCase(
     /**
      * What the case asks of its client; absent and zero mean that the peer's default holds.
      *
-     * @param transport {@code grpc} with Thrift payloads, {@code protobuf} with others over gRPC, null for TTHeader
+     * @param transport {@code grpc} with Thrift payloads, {@code protobuf} over gRPC, {@code kitex-protobuf} without,
+     *     null for Thrift on TTHeader
      * @param metadata the call's own entries, of gRPC alone
      * @param compressor what each message of the client is compressed with, of gRPC alone
      */
@@ -80,6 +81,7 @@ record InteropCase(
         static final String TTHEADER = "ttheader";
         static final String GRPC = "grpc";
         static final String PROTOBUF = "protobuf";
+        static final String KITEX_PROTOBUF = "kitex-protobuf";
 
         static final Options NONE =
                 new Options(null, null, null, null, null, null, false, null, Map.of(), Map.of(), Map.of(), null, false);
@@ -91,11 +93,11 @@ record InteropCase(
         }
 
         boolean overGrpc() {
-            return transport != null;
+            return GRPC.equals(transport) || PROTOBUF.equals(transport);
         }
 
         boolean withProtobuf() {
-            return PROTOBUF.equals(transport);
+            return PROTOBUF.equals(transport) || KITEX_PROTOBUF.equals(transport);
         }
 
         private Options on(@Nullable String carrier, @Nullable String transport) {
@@ -120,7 +122,8 @@ record InteropCase(
     Stream<InteropCase> variants() {
         return transports.stream().flatMap(transport -> {
             if (!transport.equals(Options.TTHEADER)) {
-                return Stream.of(variant("-" + transport, ISSUE_OF_GRPC, options.on(null, transport)));
+                int ofIssue = transport.equals(Options.KITEX_PROTOBUF) ? issue : ISSUE_OF_GRPC;
+                return Stream.of(variant("-" + transport, ofIssue, options.on(null, transport)));
             }
             return carriers.isEmpty()
                     ? Stream.of(variant("", issue, options))

@@ -56,6 +56,8 @@ final class JavaClients implements AutoCloseable {
                 .connectionMode(key.mode);
         if (Options.GRPC.equals(key.transport)) {
             builder = builder.transport(Transport.GRPC);
+        } else if (Options.KITEX_PROTOBUF.equals(key.transport)) {
+            builder = builder.pingPong(PingPong.TTHEADER_FRAMED);
         } else if (key.carrier != null) {
             builder = builder.pingPong(carrier(key.carrier));
         }
@@ -178,6 +180,9 @@ final class JavaClients implements AutoCloseable {
         private <S extends ServiceClient<S>> S tuned(S view) {
             if (options.timeoutMs() != null) {
                 view = view.withTimeout(Duration.ofMillis(options.timeoutMs()));
+            }
+            if (options.compressor() != null) {
+                view = view.withCompression(options.compressor());
             }
             if (options.recvTimeoutMs() != null) {
                 RecvTimeout limit = RecvTimeout.of(Duration.ofMillis(options.recvTimeoutMs()));
