@@ -1,6 +1,7 @@
 package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -10,6 +11,7 @@ import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.engine.ClientWire;
+import io.streamx.engine.TimeLimit;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.GrpcPath;
 import io.streamx.grpc.protocol.HeaderListSize;
@@ -19,6 +21,7 @@ import io.streamx.transport.StreamProtocol;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +30,18 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection extends GrpcConnection implements StreamProtocol.Connection {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+    private static final long OPENING_LOOK_MILLIS = 5;
+
+    /** How far the server's wish has got that no more streams come here. */
+    private enum Leaving {
+        NOT,
+        ASKED,
+        DONE
+    }
+
     private final StreamProtocol.Settings settings;
+    private final HeldPings held = new HeldPings();
+    private Leaving leaving = Leaving.NOT;
 
     private ClientConnection(ConnectionBuilder.Parts parts, StreamProtocol.Settings settings) {
         super(parts);
@@ -118,12 +132,72 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
     @Override
     void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {
         streams().retire();
+        if (leaving == Leaving.NOT) {
+            leaving = Leaving.ASKED;
+            leaveWhenOpened();
+        }
         String text = debug.toString(StandardCharsets.UTF_8);
         for (StreamWire stream : open().values().toArray(new StreamWire[0])) {
             if (stream.id() > lastStreamId) {
                 ((ClientStreamWire) stream).fail(GrpcFailures.CLIENT.draining(errorCode, text));
             }
         }
+    }
+
+    /** The server asks that no more streams come here; those on their way are opened before it gets its answer. */
+    private void leaveWhenOpened() {
+        if (streams().reserved() > 0) {
+            context().executor().schedule(this::leaveWhenOpened, OPENING_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        // The openings that were counted until now are written by what is queued before this.
+        streams().outbound().offer(this::leave);
+    }
+
+    private void leave() {
+        leaving = Leaving.DONE;
+        flush();
+        for (long data : held.release()) {
+            answerPing(data);
+        }
+        if (streams().activeStreams() == 0) {
+            streams().closeAfterFlush();
+        } else {
+            streams().onEmpty(streams()::closeAfterFlush);
+            flush(context());
+        }
+    }
+
+    @Override
+    void onPing(long data) {
+        if (leaving != Leaving.ASKED || !held.hold(data)) {
+            answerPing(data);
+        }
+    }
+
+    @Override
+    @Nullable
+    Keepalive newKeepalive(long nowNanos) {
+        Duration time = options().clientKeepAliveTime();
+        return time == null
+                ? null
+                : new Keepalive(
+                        TimeLimit.nanos(time),
+                        TimeLimit.nanos(options().keepAliveTimeout()),
+                        options().keepAliveWithoutCalls(),
+                        nowNanos);
+    }
+
+    @Override
+    void onSilence(Duration timeout) {
+        streams()
+                .close("keepalive: the server did not answer a ping within " + timeout.toMillis()
+                        + " ms, the setting keepAliveTimeout");
+    }
+
+    @Override
+    void farewell() {
+        goAway(context(), 0, 0, Unpooled.EMPTY_BUFFER, newPromise());
     }
 
     @Override

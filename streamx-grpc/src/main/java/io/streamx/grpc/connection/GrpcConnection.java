@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -16,8 +17,10 @@ import io.streamx.engine.ReadGate;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.Wire;
 import io.streamx.transport.GrpcOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * written within one turn of the event loop into one DATA frame each. Stays on the event loop.
  */
 abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, ReadGate {
+    /** PING and SETTINGS that a peer may send within some seconds; each has to be answered. */
+    private static final int MAX_CONTROL_FRAMES = 500;
+
+    private static final int CONTROL_FRAME_SECONDS = 10;
+
     private final Limits limits;
     private final GrpcOptions options;
     private final ReceiveWindows windows;
@@ -40,14 +48,20 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private boolean flushing;
     private boolean settling;
     private boolean failed;
-    private final int creditBatch;
+    private boolean closing;
+    private final WindowEstimator estimator;
+    private final RateLimit controlFrames =
+            new RateLimit(MAX_CONTROL_FRAMES, TimeUnit.SECONDS.toNanos(CONTROL_FRAME_SECONDS));
+    private volatile int creditBatch;
+    private @Nullable Keepalive keepalive;
 
     GrpcConnection(ConnectionBuilder.Parts parts) {
         super(parts.decoder(), parts.encoder(), parts.settings(), true, true);
         limits = parts.limits();
         options = parts.options();
         windows = parts.windows();
-        creditBatch = Math.max(1, limits.streamBufferBytes() / 2);
+        estimator = new WindowEstimator(windows.connectionTarget(), options.maxConnectionWindowBytes());
+        creditBatch = creditBatch(limits.streamBufferBytes());
         decoder().frameListener(new Frames());
     }
 
@@ -57,18 +71,24 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     abstract void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
 
     /** RST_STREAM for an open stream. */
-    abstract void onReset(StreamWire stream, long errorCode);
+    abstract void onReset(StreamWire stream, long errorCode) throws Http2Exception;
 
     /** GOAWAY, before its effects on streams. */
     void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {}
 
     /** PING; the answer is to be written. */
-    void onPing(long data) {
+    void onPing(long data) throws Http2Exception {
         answerPing(data);
     }
 
-    /** The answer to a PING of ours. */
+    /** The answer to a PING of ours, but for those that measure. */
     void onPingAnswered(long data) {}
+
+    /** How this end pings a silent peer; null for not at all. */
+    abstract @Nullable Keepalive newKeepalive(long nowNanos);
+
+    /** The peer does not answer. */
+    abstract void onSilence(Duration timeout);
 
     /** The peer broke the rules on one stream, which is reset after this. */
     abstract void onStreamViolation(StreamWire stream, Http2Exception violation);
@@ -150,7 +170,68 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     /** The connection's first frames have been written. */
-    void onOpen() {}
+    void onOpen() {
+        keepalive = newKeepalive(System.nanoTime());
+        if (keepalive != null) {
+            lookAtKeepaliveIn(keepalive, keepalive.waitNanos());
+        }
+    }
+
+    private void lookAtKeepaliveIn(Keepalive own, long nanos) {
+        context().executor().schedule(() -> lookAtKeepalive(own), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookAtKeepalive(Keepalive own) {
+        if (!context().channel().isActive()) {
+            return;
+        }
+        switch (own.look(System.nanoTime(), !open.isEmpty())) {
+            case NOTHING -> lookAtKeepaliveIn(own, own.waitNanos());
+            case PING -> {
+                encoder().writePing(context(), false, Keepalive.PING, newPromise());
+                flush(context());
+                lookAtKeepaliveIn(own, own.waitNanos());
+            }
+            case CLOSE -> onSilence(options.keepAliveTimeout());
+        }
+    }
+
+    // ---- windows that grow ----
+
+    private static int creditBatch(int streamWindow) {
+        return Math.max(1, streamWindow / 2);
+    }
+
+    private void measure(int bytes) {
+        if (estimator.onData(bytes, System.nanoTime())) {
+            windows.giveBackConnection();
+            encoder().writePing(context(), false, WindowEstimator.PING, newPromise());
+        }
+    }
+
+    private void measured() {
+        int window = estimator.onPingAnswered(System.nanoTime());
+        if (window <= windows.connectionTarget()) {
+            return;
+        }
+        windows.growConnection(window);
+        int streamWindow = Math.min(window, options.maxStreamWindowBytes());
+        if (streamWindow > windows.initialWindowSize()) {
+            encoder().writeSettings(context(), new Http2Settings().initialWindowSize(streamWindow), newPromise());
+            creditBatch = creditBatch(streamWindow);
+        }
+    }
+
+    private void countControlFrame(String type) throws Http2Exception {
+        if (controlFrames.exceededAt(System.nanoTime())) {
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM,
+                    "%s: more than %d PING and SETTINGS frames within %d s",
+                    type,
+                    MAX_CONTROL_FRAMES,
+                    CONTROL_FRAME_SECONDS);
+        }
+    }
 
     // ---- writing ----
 
@@ -170,10 +251,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         boolean outermost = !flushing;
         flushing = true;
         try {
-            for (int i = 0; i < touched.size(); i++) {
-                touched.get(i).writePending();
+            if (!touched.isEmpty()) {
+                writeTouched();
             }
-            touched.clear();
             flush(context());
         } finally {
             if (outermost) {
@@ -181,6 +261,17 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             }
         }
     }
+
+    private void writeTouched() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).writePending();
+        }
+        touched.clear();
+        onMessagesWritten();
+    }
+
+    /** HEADERS or DATA of streams have been written. */
+    void onMessagesWritten() {}
 
     /** Bytes have left outside of a flush by {@link StreamConnection}, which would settle what they give back. */
     final void settleSoon() {
@@ -252,6 +343,19 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     // ---- the end ----
 
+    /** What is said before this side closes the connection. */
+    abstract void farewell();
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (opened && !closing && ctx.channel().isActive()) {
+            closing = true;
+            farewell();
+            flush(ctx);
+        }
+        ctx.close(promise);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         streams().lost(lostFailure("", null));
@@ -308,7 +412,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             onAnyRead();
             StreamWire stream = open.get(streamId);
             if (stream != null) {
-                onDataFrom(data.readableBytes() + padding);
+                measure(data.readableBytes() + padding);
                 stream.onData(data, endOfStream);
             }
             return 0;
@@ -340,7 +444,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         }
 
         @Override
-        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
             onAnyRead();
             StreamWire stream = open.get(streamId);
             if (stream != null) {
@@ -351,23 +455,28 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
             onAnyRead();
+            countControlFrame("SETTINGS");
             Long limit = settings.maxHeaderListSize();
             if (limit != null) {
                 maxSentHeaderList = limit;
             }
-            onSettings();
         }
 
         @Override
         public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
             onAnyRead();
+            countControlFrame("PING");
             onPing(data);
         }
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
             onAnyRead();
-            onPingAnswered(data);
+            if (data == WindowEstimator.PING) {
+                measured();
+            } else {
+                onPingAnswered(data);
+            }
         }
 
         @Override
@@ -382,14 +491,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         }
     }
 
-    /** A frame has come. */
-    void onAnyRead() {}
-
-    /** DATA has come. */
-    void onDataFrom(int bytes) {}
-
-    /** SETTINGS have come. */
-    void onSettings() throws Http2Exception {}
+    private void onAnyRead() {
+        if (keepalive != null) {
+            keepalive.onRead(System.nanoTime());
+        }
+    }
 
     /** For streams: a promise that a write of theirs is told by. */
     final ChannelPromise newPromise() {

@@ -1,6 +1,8 @@
 package io.streamx.grpc.connection;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -8,12 +10,16 @@ import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
+import io.streamx.engine.Defaults;
 import io.streamx.engine.ServerCallContext;
+import io.streamx.engine.TimeLimit;
+import io.streamx.grpc.protocol.ContentType;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
 import io.streamx.grpc.protocol.MalformedRequestException;
 import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
@@ -21,17 +27,39 @@ import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.transport.ServerRuntime.Lookup;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A server's connection. */
 final class ServerConnection extends GrpcConnection implements ServerRuntime.Drainable {
+    /** Streams that a client may cancel within {@link #CANCEL_SECONDS}, on top of as many as may run at once. */
+    private static final int MAX_CANCELS = 1000;
+
+    private static final int CANCEL_SECONDS = 30;
+
     private final ServerRuntime runtime;
+    private final GracefulClose gracefully = new GracefulClose(this);
+    private final RateLimit cancels;
+    private final PingStrikes pings;
+    /** Marks streams whose first HEADERS have been looked at. */
+    private final Http2Connection.PropertyKey begun = connection().newKey();
+
+    private long lastUsedNanos = System.nanoTime();
 
     private ServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
         super(parts);
         this.runtime = runtime;
+        cancels =
+                new RateLimit(limits().maxConcurrentStreams() + MAX_CANCELS, TimeUnit.SECONDS.toNanos(CANCEL_SECONDS));
+        long permitted = TimeLimit.nanos(options().permitKeepAliveTime());
+        pings = new PingStrikes(
+                permitted,
+                options().permitKeepAliveWithoutCalls()
+                        ? permitted
+                        : TimeLimit.nanos(Defaults.GRPC_PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS));
     }
 
     static ServerConnection create(ServerRuntime runtime) {
@@ -45,6 +73,86 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
         runtime.register(ctx.channel(), this);
     }
 
+    @Override
+    void onOpen() {
+        super.onOpen();
+        lookForIdleness(TimeLimit.nanos(runtime.idleTimeout()));
+        Duration age = options().maxConnectionAge();
+        if (age != null) {
+            schedule(this::tooOld, TimeLimit.nanos(age));
+        }
+    }
+
+    private void schedule(Runnable step, long nanos) {
+        context().executor().schedule(step, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookForIdleness(long nanos) {
+        schedule(
+                () -> {
+                    long timeout = TimeLimit.nanos(runtime.idleTimeout());
+                    long left = open().isEmpty() ? timeout - (System.nanoTime() - lastUsedNanos) : timeout;
+                    if (left > 0) {
+                        lookForIdleness(left);
+                    } else {
+                        closeGracefully("idleTimeout");
+                    }
+                },
+                nanos);
+    }
+
+    private void tooOld() {
+        closeGracefully("ageTimeout");
+        Duration grace = options().maxConnectionAgeGrace();
+        if (grace != null) {
+            schedule(() -> streams().close("the connection has reached its maximum age"), TimeLimit.nanos(grace));
+        }
+    }
+
+    private void closeGracefully(String why) {
+        if (streams().channel().isActive()) {
+            gracefully.begin(why);
+        }
+    }
+
+    @Override
+    @Nullable
+    Keepalive newKeepalive(long nowNanos) {
+        return new Keepalive(
+                TimeLimit.nanos(options().serverKeepAliveTime()),
+                TimeLimit.nanos(options().keepAliveTimeout()),
+                true,
+                nowNanos);
+    }
+
+    @Override
+    void onSilence(Duration timeout) {
+        streams()
+                .lost(lostFailure(
+                        "the client did not answer a ping within " + timeout.toMillis()
+                                + " ms, the setting keepAliveTimeout",
+                        null));
+        context().close();
+    }
+
+    @Override
+    void onPing(long data) throws Http2Exception {
+        if (data != WindowEstimator.PING && pings.onPing(System.nanoTime(), !open().isEmpty())) {
+            throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too_many_pings");
+        }
+        answerPing(data);
+    }
+
+    @Override
+    void onPingAnswered(long data) {
+        gracefully.onPingAnswered(data);
+    }
+
+    @Override
+    void onMessagesWritten() {
+        pings.clear();
+    }
+
     // ---- opening ----
 
     @Override
@@ -54,7 +162,8 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             running.onDataEnd(running.isWithinMessage());
             return;
         }
-        if (stream.isTrailersReceived()) {
+        if (stream.setProperty(begun, Boolean.TRUE) != null) {
+            // Its call has ended.
             return;
         }
         RequestHead head;
@@ -162,8 +271,15 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     // ---- frames of open streams ----
 
     @Override
-    void onReset(StreamWire stream, long errorCode) {
+    void onReset(StreamWire stream, long errorCode) throws Http2Exception {
         ((ServerCall) stream).onReset(errorCode);
+        if (cancels.exceededAt(System.nanoTime())) {
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM,
+                    "more than %d streams cancelled within %d s",
+                    limits().maxConcurrentStreams() + MAX_CANCELS,
+                    CANCEL_SECONDS);
+        }
     }
 
     @Override
@@ -175,12 +291,25 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
 
     /** The call is over for its handler. */
     void ended(ServerCall call) {
-        if (open().remove(call.id()) != null && open().isEmpty()) {
-            allEnded();
+        if (open().remove(call.id()) != null) {
+            lastUsedNanos = System.nanoTime();
+            gracefully.callEnded();
         }
     }
 
-    private void allEnded() {}
+    /** Kitex answers a header list that is too large with a reset; a status says more. */
+    @Override
+    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+        StatusException failure =
+                GrpcFailures.SERVER.headerListTooLarge(-1, options().maxHeaderListBytes());
+        refuse(
+                stream,
+                Trailers.only(
+                        ContentType.of(PayloadFormat.PROTOBUF),
+                        Map.of(),
+                        HandlerStatus.of(failure.code(), failure.statusMessage()),
+                        maxSentHeaderList()));
+    }
 
     // ---- the end ----
 
@@ -209,6 +338,22 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
 
     @Override
     public void drain() {
-        streams().channel().close();
+        closeGracefully("graceful shutdown");
+    }
+
+    /** Calls still running when the server does not wait any longer are told why they end. */
+    @Override
+    void farewell() {
+        if (runtime.isClosing()) {
+            RpcException failure = GrpcFailures.SERVER.gracefulShutdown();
+            for (StreamWire running : open().values().toArray(new StreamWire[0])) {
+                Http2Stream stream = running.stream();
+                ((ServerCall) running).interrupt(failure);
+                if (stream != null) {
+                    reset(stream, ResetCodes.GRACEFUL_SHUTDOWN);
+                }
+            }
+        }
+        gracefully.closing();
     }
 }
