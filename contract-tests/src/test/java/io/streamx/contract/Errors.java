@@ -41,6 +41,17 @@ interface Errors {
     /** The server stopped and did not wait any longer. */
     Consumer<Throwable> serverStopped();
 
+    // ---- told to callers of unary methods ----
+
+    /** The handler threw an exception with that text. */
+    Consumer<Throwable> unaryHandlerFailed(String text);
+
+    /** A middleware of the server threw an exception with that text. */
+    Consumer<Throwable> unaryMiddlewareFailed(String text);
+
+    /** The service has no method of that name. */
+    Consumer<Throwable> unaryUnknownMethod(String service, String method);
+
     // ---- told to callers: what happened at their own end ----
 
     /** The caller cancelled the stream, or the context it was opened under, for that reason. */

@@ -64,6 +64,21 @@ final class GrpcErrors implements Errors {
         return answered(StatusCode.UNKNOWN_SERVICE, "unknown service " + service);
     }
 
+    @Override
+    public Consumer<Throwable> unaryHandlerFailed(String text) {
+        return handlerFailed(text);
+    }
+
+    @Override
+    public Consumer<Throwable> unaryMiddlewareFailed(String text) {
+        return middlewareFailed(text);
+    }
+
+    @Override
+    public Consumer<Throwable> unaryUnknownMethod(String service, String method) {
+        return unknownMethod(method);
+    }
+
     private static Consumer<Throwable> recvTimeoutText(String timeout, boolean keepsRemote, String setBy) {
         return status(
                 StatusCode.RECV_DEADLINE_EXCEEDED,

@@ -22,6 +22,11 @@ enum TransportUnderTest {
         boolean everyStreamHasAHeader() {
             return true;
         }
+
+        @Override
+        boolean callsAreOpenedAsStreams() {
+            return false;
+        }
     },
 
     /** Streams and unary calls on gRPC. */
@@ -40,6 +45,11 @@ enum TransportUnderTest {
         boolean everyStreamHasAHeader() {
             return false;
         }
+
+        @Override
+        boolean callsAreOpenedAsStreams() {
+            return true;
+        }
     };
 
     private final Errors errors;
@@ -56,6 +66,9 @@ enum TransportUnderTest {
 
     /** Whether there is a header, if an empty one, though the stream ends without header entries and messages. */
     abstract boolean everyStreamHasAHeader();
+
+    /** Whether what opens a unary call is what opens a stream, with the entries of hooks. */
+    abstract boolean callsAreOpenedAsStreams();
 
     /** What this transport makes of what goes wrong. */
     Errors errors() {
