@@ -41,6 +41,17 @@ interface Errors {
     /** The server stopped and did not wait any longer. */
     Consumer<Throwable> serverStopped();
 
+    // ---- told to callers of unary methods ----
+
+    /** The handler threw an exception with that text. */
+    Consumer<Throwable> unaryHandlerFailed(String text);
+
+    /** A middleware of the server threw an exception with that text. */
+    Consumer<Throwable> unaryMiddlewareFailed(String text);
+
+    /** The service has no method of that name. */
+    Consumer<Throwable> unaryUnknownMethod(String service, String method);
+
     // ---- told to callers: what happened at their own end ----
 
     /** The caller cancelled the stream, or the context it was opened under, for that reason. */
@@ -75,8 +86,8 @@ interface Errors {
     /** The enclosing stream lost its caller. */
     Consumer<Throwable> lostWithEnclosingStream(TransportUnderTest enclosing);
 
-    /** The enclosing call was a unary one and ended so. */
-    Consumer<Throwable> endedWithUnaryCall(String text);
+    /** The enclosing call was a unary one, {@code EchoService.Say}, and has returned. */
+    Consumer<Throwable> endedWithUnaryCall(TransportUnderTest enclosing);
 
     /**
      * The enclosing unary call's time is over. Which comes first is chance: the stream's own timer, which knows that
@@ -110,8 +121,8 @@ interface Errors {
     /** The handler that opened the stream, itself called on {@code enclosing}, has returned. */
     Consumer<Throwable> callersHandlerReturned(TransportUnderTest enclosing, String... path);
 
-    /** The unary call under which the stream was opened has ended so. */
-    Consumer<Throwable> callersUnaryCallReturned(String text, String... path);
+    /** The unary call under which the stream was opened, itself on {@code enclosing}, has returned. */
+    Consumer<Throwable> callersUnaryCallReturned(TransportUnderTest enclosing, String... path);
 
     /** The caller's own caller, on {@code enclosing}, was lost. */
     Consumer<Throwable> callersCallerLost(TransportUnderTest enclosing, String... path);

@@ -60,6 +60,20 @@ class MessageLimitsTest extends OnEveryTransport {
     }
 
     @Test
+    void aCallerWhoseMessageIsTooLargeForTheServerIsToldSo() {
+        Client client = ends.connect(ends.serve(EchoService.echo(), builder -> builder.maxMessageBytes(LIMIT)));
+        try (var stream = EchoService.bidi(client)) {
+            stream.send("small");
+            assertThat(stream.recv()).isEqualTo("small");
+            stream.send("x".repeat(500_000));
+            assertThatThrownBy(stream::recv)
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("message of " + (500_000 + ENVELOPE) + " bytes")
+                    .hasMessageContaining("(expected: at most " + LIMIT);
+        }
+    }
+
+    @Test
     void messageTooLargeForTheClientFailsItsStreamAlone() {
         Client client = ends.connect(
                 ends.serve(EchoService.bidi(stream -> {

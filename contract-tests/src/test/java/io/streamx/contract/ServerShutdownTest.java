@@ -3,14 +3,22 @@ package io.streamx.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamx.RpcException;
+import io.streamx.RpcTimeoutException;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A server that stops while calls run. */
@@ -87,5 +95,55 @@ class ServerShutdownTest extends OnEveryTransport {
             assertThatThrownBy(stream::recv).satisfies(errors().serverStopped());
         }
         assertThat(handler.failure()).satisfies(errors().ownServerStopped());
+    }
+
+    @Test
+    void everyCallMadeWhileServersComeAndGoHasAnOutcome() throws Exception {
+        Server[] server = {ends.serve(EchoService.echo())};
+        int port = server[0].port();
+        Client client = ends.connect(port, builder -> builder.connections(2).connectionWait(Duration.ofSeconds(20)));
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger went = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> callers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                boolean unary = i % 2 == 0;
+                callers.add(threads.submit(() -> {
+                    while (!over.get()) {
+                        try {
+                            callOnce(client, unary);
+                            went.incrementAndGet();
+                        } catch (RpcException serverIsAway) {
+                            assertThat(serverIsAway).isNotInstanceOf(RpcTimeoutException.class);
+                        }
+                    }
+                }));
+            }
+            for (int i = 0; i < 5; i++) {
+                int before = went.get();
+                while (went.get() < before + 50) {
+                    Thread.onSpinWait();
+                }
+                server[0].close();
+                server[0] = ends.serve(EchoService.echo(), builder -> builder.port(port));
+            }
+            over.set(true);
+            for (Future<?> caller : callers) {
+                caller.get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static void callOnce(Client client, boolean unary) {
+        if (unary) {
+            assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+        } else {
+            try (var stream = EchoService.bidi(client)) {
+                stream.send("m");
+                assertThat(stream.recv()).isEqualTo("m");
+                stream.closeSend();
+                assertThat(stream.recv()).isNull();
+            }
+        }
     }
 }

@@ -14,7 +14,6 @@ import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -82,8 +81,9 @@ class StreamListenerTest extends OnEveryTransport {
         }
     }
 
-    private static List<String> times(String event, int count) {
-        return Collections.nCopies(count, event);
+    /** Of a stream that ends without entries and messages not every transport has a header to tell of. */
+    private static List<String> withoutEmptyHeader(List<String> told) {
+        return told.stream().filter(event -> !event.equals("header {}")).toList();
     }
 
     @ParameterizedTest
@@ -99,8 +99,11 @@ class StreamListenerTest extends OnEveryTransport {
             assertThat(stream.recv()).isNull();
 
             List<String> told = atClient.soFar();
-            assertThat(told).hasSize(3 + 2 * messages);
-            assertThat(told).startsWith("start").contains("header {}").endsWith("finish");
+            assertThat(told).startsWith("start").endsWith("finish");
+            assertThat(told)
+                    .filteredOn("header {}"::equals)
+                    .hasSize(messages > 0 || transport.everyStreamHasAHeader() ? 1 : 0);
+            assertThat(withoutEmptyHeader(told)).hasSize(2 + 2 * messages);
             assertThat(told).filteredOn("recv"::equals).hasSize(messages);
             assertThat(told).filteredOn("send"::equals).hasSize(messages);
             assertThat(told.indexOf("header {}")).isLessThan(messages == 0 ? 2 : told.indexOf("recv"));
@@ -155,7 +158,7 @@ class StreamListenerTest extends OnEveryTransport {
             List<String> told = atClient.soFar();
 
             assertThat(seen).satisfies(errors().handlerFailed("boom"));
-            assertThat(told).containsExactlyInAnyOrder("start", "header {}", "recv failed", "finish");
+            assertThat(withoutEmptyHeader(told)).containsExactlyInAnyOrder("start", "recv failed", "finish");
             assertThat(atClient.summary().failure()).satisfies(errors().handlerFailed("boom"));
             assertThat(atClient.summary().isSuccess()).isFalse();
         }
@@ -171,7 +174,8 @@ class StreamListenerTest extends OnEveryTransport {
             assertThat(stream.trailer()).isEmpty();
 
             assertThatThrownBy(() -> stream.send("late")).satisfies(errors().sendAfterEnd());
-            assertThat(atClient.soFar()).containsExactlyInAnyOrder("start", "header {}", "finish", "send failed");
+            assertThat(withoutEmptyHeader(atClient.soFar()))
+                    .containsExactlyInAnyOrder("start", "finish", "send failed");
             assertThat(atClient.summary().isSuccess()).isTrue();
         }
     }

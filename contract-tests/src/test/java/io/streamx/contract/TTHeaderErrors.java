@@ -83,6 +83,29 @@ final class TTHeaderErrors implements Errors {
         return answered(20, "unknown service " + service);
     }
 
+    /** Unary calls of Thrift fail with the exception itself. */
+    private static Consumer<Throwable> replied(int type, String text) {
+        return error -> assertThat(error).isInstanceOfSatisfying(ApplicationException.class, e -> {
+            assertThat(e.type()).isEqualTo(type);
+            assertThat(e).hasMessage(text);
+        });
+    }
+
+    @Override
+    public Consumer<Throwable> unaryHandlerFailed(String text) {
+        return replied(6, "biz error: " + text);
+    }
+
+    @Override
+    public Consumer<Throwable> unaryMiddlewareFailed(String text) {
+        return replied(6, text);
+    }
+
+    @Override
+    public Consumer<Throwable> unaryUnknownMethod(String service, String method) {
+        return replied(1, "unknown method " + method + " (service " + service + ")");
+    }
+
     /** The server's own error, whole, is the text of what it answers. */
     private static Consumer<Throwable> limitOfServer(int code, String text) {
         return atClient(
@@ -208,11 +231,8 @@ final class TTHeaderErrors implements Errors {
     }
 
     @Override
-    public Consumer<Throwable> endedWithUnaryCall(String text) {
-        return error -> {
-            assertThat(error).satisfies(endedWithForeignCall());
-            assertThat(error.getCause()).hasMessage(text);
-        };
+    public Consumer<Throwable> endedWithUnaryCall(TransportUnderTest enclosing) {
+        return endedWithForeignCall();
     }
 
     @Override
@@ -244,11 +264,8 @@ final class TTHeaderErrors implements Errors {
     }
 
     @Override
-    public Consumer<Throwable> callersUnaryCallReturned(String text, String... path) {
-        return error -> {
-            assertThat(error).satisfies(alongForeignCall(path));
-            assertThat(error).hasMessageEndingWith(text);
-        };
+    public Consumer<Throwable> callersUnaryCallReturned(TransportUnderTest enclosing, String... path) {
+        return alongForeignCall(path);
     }
 
     @Override

@@ -17,6 +17,39 @@ enum TransportUnderTest {
         boolean streamsCarryTheirTime() {
             return false;
         }
+
+        @Override
+        boolean everyStreamHasAHeader() {
+            return true;
+        }
+
+        @Override
+        boolean callsAreOpenedAsStreams() {
+            return false;
+        }
+    },
+
+    /** Streams and unary calls on gRPC. */
+    GRPC(new GrpcErrors()) {
+        @Override
+        void choose(Client.Builder client) {
+            client.transport(Transport.GRPC);
+        }
+
+        @Override
+        boolean streamsCarryTheirTime() {
+            return true;
+        }
+
+        @Override
+        boolean everyStreamHasAHeader() {
+            return false;
+        }
+
+        @Override
+        boolean callsAreOpenedAsStreams() {
+            return true;
+        }
     };
 
     private final Errors errors;
@@ -30,6 +63,12 @@ enum TransportUnderTest {
 
     /** Whether a handler knows how much time its caller gives the stream; that of unary calls is known on all. */
     abstract boolean streamsCarryTheirTime();
+
+    /** Whether there is a header, if an empty one, though the stream ends without header entries and messages. */
+    abstract boolean everyStreamHasAHeader();
+
+    /** Whether what opens a unary call is what opens a stream, with the entries of hooks. */
+    abstract boolean callsAreOpenedAsStreams();
 
     /** What this transport makes of what goes wrong. */
     Errors errors() {

@@ -111,15 +111,19 @@ final class HandlerRuntime implements ServerRuntime {
         Throwable failure = null;
         try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
             stream.begin();
-            for (OpenedHook hook : settings.openedHooks()) {
-                hook.onOpened(context, entries.ints(), entries.texts());
-            }
+            showOpening(context, entries);
             handler.handle(context, stream);
         } catch (Throwable t) {
             failure = t;
             log(context, t);
         }
         stream.finish(failure);
+    }
+
+    private void showOpening(ServerCallContext context, OpeningEntries entries) throws Exception {
+        for (OpenedHook hook : settings.openedHooks()) {
+            hook.onOpened(context, entries.ints(), entries.texts());
+        }
     }
 
     /** Errors that nobody chose are logged; agreed outcomes and what follows from a cancel are not. */
@@ -210,6 +214,10 @@ final class HandlerRuntime implements ServerRuntime {
                 CallContext.Registration following = context.onCancel(thread::interrupt)) {
             if (handler == null) {
                 throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
+            }
+            OpeningEntries opening = source.opening();
+            if (opening != null) {
+                showOpening(context, opening);
             }
             return new Outcome<>((Res) handler.handle(context, request), null, Stage.HANDLER);
         } catch (Throwable t) {
