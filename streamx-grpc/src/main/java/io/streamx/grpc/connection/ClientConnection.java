@@ -44,6 +44,7 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
     private final StreamProtocol.Settings settings;
     private final HeldPings held = new HeldPings();
     private Leaving leaving = Leaving.NOT;
+    private int nextStreamId = 1;
 
     private ClientConnection(ConnectionBuilder.Parts parts, StreamProtocol.Settings settings) {
         super(parts);
@@ -97,6 +98,15 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
     }
 
     // ---- event loop ----
+
+    /** 1, 3, and so on, as in Kitex; Netty would leave the first one out. Negative when all are used. */
+    int nextStreamId() {
+        int id = nextStreamId;
+        if (id > 0) {
+            nextStreamId += 2;
+        }
+        return id;
+    }
 
     /** Why HEADERS could not be written. */
     static RpcException openingFailure(Throwable cause) {

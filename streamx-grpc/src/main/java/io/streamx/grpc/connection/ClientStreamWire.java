@@ -93,7 +93,7 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
     @Override
     public void writeOpen(ClientExchange opened) {
         exchange = opened;
-        id = connection().connection().local().incrementAndGetNextStreamId();
+        id = ((ClientConnection) connection()).nextStreamId();
         if (id <= 0) {
             connection().streams().retire();
             opened.onReset(GrpcFailures.CLIENT.transportClosing("all stream ids of the connection are used"));

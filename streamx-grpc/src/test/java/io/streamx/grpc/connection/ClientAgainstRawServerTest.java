@@ -52,7 +52,6 @@ class ClientAgainstRawServerTest {
     private Http2Peer server() throws IOException {
         Http2Peer peer = Http2Peer.accept(listener);
         peer.settings();
-        peer.await(frame -> frame.type() == Frame.SETTINGS && frame.isAck());
         return peer;
     }
 
@@ -189,7 +188,7 @@ class ClientAgainstRawServerTest {
     }
 
     @Test
-    void trailersAloneHaveAnEmptyHeaderAndTheirContentTypeAmongTheTrailers() throws Exception {
+    void trailersAloneHaveAnEmptyHeader() throws Exception {
         try (var stream = EchoService.bidi(client);
                 Http2Peer peer = server()) {
             peer.await(Frame.HEADERS, 1);
@@ -199,7 +198,7 @@ class ClientAgainstRawServerTest {
             peer.headers(1, only, true);
             assertThat(failure(stream).statusMessage()).isEqualTo("none");
             assertThat(stream.header()).isEmpty();
-            assertThat(stream.trailer()).containsEntry("t1", "v1").containsKey("content-type");
+            assertThat(stream.trailer()).containsEntry("t1", "v1");
             // Nobody reads what this side would still send.
             assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isZero();
         }
