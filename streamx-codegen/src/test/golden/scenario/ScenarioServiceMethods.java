@@ -21,66 +21,84 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScenarioServiceMethods {
     /** The method {@code Unary}. */
-    public static final MethodDescriptor<UnaryArgs, Res> UNARY = MethodDescriptor.unary(
-            "ScenarioService", "Unary", UnaryArgs.CODEC, UnaryResult.of(Res.CODEC));
+    public static final MethodDescriptor<UnaryArgs, Res> UNARY =
+            MethodDescriptor.unary("ScenarioService", "Unary", UnaryArgs.CODEC, UnaryResult.of(Res.CODEC))
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Throwing}. */
-    public static final MethodDescriptor<ThrowingArgs, Res> THROWING = MethodDescriptor.unary(
-            "ScenarioService",
-            "Throwing",
-            ThrowingArgs.CODEC,
-            UnaryResult.of(Res.CODEC).or(1, Declared.class, Declared.CODEC).or(5, Other.class, Other.CODEC));
+    public static final MethodDescriptor<ThrowingArgs, Res> THROWING =
+            MethodDescriptor.unary(
+                    "ScenarioService",
+                    "Throwing",
+                    ThrowingArgs.CODEC,
+                    UnaryResult.of(Res.CODEC).or(1, Declared.class, Declared.CODEC).or(5, Other.class, Other.CODEC))
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Fire}. */
-    public static final MethodDescriptor<FireArgs, Void> FIRE = MethodDescriptor.oneway(
-            "ScenarioService", "Fire", FireArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<FireArgs, Void> FIRE =
+            MethodDescriptor.oneway("ScenarioService", "Fire", FireArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Nothing}. */
-    public static final MethodDescriptor<NothingArgs, Void> NOTHING = MethodDescriptor.unary(
-            "ScenarioService", "Nothing", NothingArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<NothingArgs, Void> NOTHING =
+            MethodDescriptor.unary("ScenarioService", "Nothing", NothingArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Sum}. */
-    public static final MethodDescriptor<SumArgs, Long> SUM = MethodDescriptor.unary(
-            "ScenarioService", "Sum", SumArgs.CODEC, UnaryResult.of(ValueCodec.I64));
+    public static final MethodDescriptor<SumArgs, Long> SUM =
+            MethodDescriptor.unary("ScenarioService", "Sum", SumArgs.CODEC, UnaryResult.of(ValueCodec.I64))
+                    .withGrpcPackage("scenario");
 
     /** The method {@code split_words}. */
-    public static final MethodDescriptor<SplitWordsArgs, List<String>> SPLIT_WORDS = MethodDescriptor.unary(
-            "ScenarioService",
-            "split_words",
-            SplitWordsArgs.CODEC,
-            UnaryResult.of(ValueCodec.listOf(ValueCodec.STRING)));
+    public static final MethodDescriptor<SplitWordsArgs, List<String>> SPLIT_WORDS =
+            MethodDescriptor.unary(
+                    "ScenarioService",
+                    "split_words",
+                    SplitWordsArgs.CODEC,
+                    UnaryResult.of(ValueCodec.listOf(ValueCodec.STRING)))
+                    .withGrpcPackage("scenario");
 
     /** The method {@code RichUnary}. */
-    public static final MethodDescriptor<RichUnaryArgs, Rich> RICH_UNARY = MethodDescriptor.unary(
-            "ScenarioService", "RichUnary", RichUnaryArgs.CODEC, UnaryResult.of(Rich.CODEC));
+    public static final MethodDescriptor<RichUnaryArgs, Rich> RICH_UNARY =
+            MethodDescriptor.unary("ScenarioService", "RichUnary", RichUnaryArgs.CODEC, UnaryResult.of(Rich.CODEC))
+                    .withGrpcPackage("scenario");
 
     /** The method {@code EmptyUnary}. */
-    public static final MethodDescriptor<EmptyUnaryArgs, Empty> EMPTY_UNARY = MethodDescriptor.unary(
-            "ScenarioService", "EmptyUnary", EmptyUnaryArgs.CODEC, UnaryResult.of(Empty.CODEC));
+    public static final MethodDescriptor<EmptyUnaryArgs, Empty> EMPTY_UNARY =
+            MethodDescriptor.unary("ScenarioService", "EmptyUnary", EmptyUnaryArgs.CODEC, UnaryResult.of(Empty.CODEC))
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Report}. */
-    public static final MethodDescriptor<ReportArgs, String> REPORT = MethodDescriptor.unary(
-            "ScenarioService", "Report", ReportArgs.CODEC, UnaryResult.of(ValueCodec.STRING));
+    public static final MethodDescriptor<ReportArgs, String> REPORT =
+            MethodDescriptor.unary("ScenarioService", "Report", ReportArgs.CODEC, UnaryResult.of(ValueCodec.STRING))
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Bidi}. */
-    public static final MethodDescriptor<Req, Res> BIDI = MethodDescriptor.streaming(
-            "ScenarioService", "Bidi", StreamingMode.BIDIRECTIONAL, Req.CODEC, Res.CODEC);
+    public static final MethodDescriptor<Req, Res> BIDI =
+            MethodDescriptor.streaming("ScenarioService", "Bidi", StreamingMode.BIDIRECTIONAL, Req.CODEC, Res.CODEC)
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Collect}. */
-    public static final MethodDescriptor<Req, Res> COLLECT = MethodDescriptor.streaming(
-            "ScenarioService", "Collect", StreamingMode.CLIENT, Req.CODEC, Res.CODEC);
+    public static final MethodDescriptor<Req, Res> COLLECT =
+            MethodDescriptor.streaming("ScenarioService", "Collect", StreamingMode.CLIENT, Req.CODEC, Res.CODEC)
+                    .withGrpcPackage("scenario");
 
     /** The method {@code Produce}. */
-    public static final MethodDescriptor<Req, Res> PRODUCE = MethodDescriptor.streaming(
-            "ScenarioService", "Produce", StreamingMode.SERVER, Req.CODEC, Res.CODEC);
+    public static final MethodDescriptor<Req, Res> PRODUCE =
+            MethodDescriptor.streaming("ScenarioService", "Produce", StreamingMode.SERVER, Req.CODEC, Res.CODEC)
+                    .withGrpcPackage("scenario");
 
     /** The method {@code RichBidi}. */
-    public static final MethodDescriptor<Rich, Rich> RICH_BIDI = MethodDescriptor.streaming(
-            "ScenarioService", "RichBidi", StreamingMode.BIDIRECTIONAL, Rich.CODEC, Rich.CODEC);
+    public static final MethodDescriptor<Rich, Rich> RICH_BIDI =
+            MethodDescriptor.streaming(
+                    "ScenarioService", "RichBidi", StreamingMode.BIDIRECTIONAL, Rich.CODEC, Rich.CODEC)
+                    .withGrpcPackage("scenario");
 
     /** The method {@code EmptyBidi}. */
-    public static final MethodDescriptor<Empty, Empty> EMPTY_BIDI = MethodDescriptor.streaming(
-            "ScenarioService", "EmptyBidi", StreamingMode.BIDIRECTIONAL, Empty.CODEC, Empty.CODEC);
+    public static final MethodDescriptor<Empty, Empty> EMPTY_BIDI =
+            MethodDescriptor.streaming(
+                    "ScenarioService", "EmptyBidi", StreamingMode.BIDIRECTIONAL, Empty.CODEC, Empty.CODEC)
+                    .withGrpcPackage("scenario");
 
     /** The service with all its methods, inherited ones first. */
     public static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(

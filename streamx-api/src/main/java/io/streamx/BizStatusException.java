@@ -2,12 +2,14 @@ package io.streamx;
 
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A business error: an outcome both ends agreed on, not a fault of the call. A handler throws it, the caller catches it
- * with the same code, message and extra entries. Code 0 means success in Kitex and is refused here.
+ * with the same code, message and extra entries. Code 0 means success in Kitex and is refused here, but for a gRPC peer's
+ * that says with its status that the call failed.
  *
- * <p>Source: spec ttheader-streaming section 10; kitex pkg/kerrors/bizerrors.go.
+ * <p>Source: spec ttheader-streaming section 10, grpc section 8; kitex pkg/kerrors/bizerrors.go.
  */
 public final class BizStatusException extends RpcException {
     private static final long serialVersionUID = 1L;
@@ -23,8 +25,18 @@ public final class BizStatusException extends RpcException {
 
     /** A business error; {@code extra} travels as string entries and may be empty. */
     public BizStatusException(int code, String message, Map<String, String> extra) {
-        super("biz error: code=" + code + ", msg=" + message + (extra.isEmpty() ? "" : ", extra=" + extra));
-        if (code == 0) {
+        this(code, message, extra, null);
+    }
+
+    /**
+     * A business error with the gRPC status it travels under, which is also its cause. Carriers other than gRPC leave the
+     * status out.
+     *
+     * @param status code and details beside the business error; its message is not sent. Null for the usual 13 INTERNAL
+     */
+    public BizStatusException(int code, String message, Map<String, String> extra, @Nullable StatusException status) {
+        super("biz error: code=" + code + ", msg=" + message + (extra.isEmpty() ? "" : ", extra=" + extra), status);
+        if (code == 0 && status == null) {
             throw new IllegalArgumentException("code: 0 (expected: a number other than 0, which means success)");
         }
         this.code = code;
@@ -32,7 +44,7 @@ public final class BizStatusException extends RpcException {
         this.extra = Map.copyOf(extra);
     }
 
-    /** The code the handler chose; never 0. */
+    /** The code the handler chose; 0 only together with a {@link #status}. */
     public int code() {
         return code;
     }
@@ -47,8 +59,13 @@ public final class BizStatusException extends RpcException {
         return extra;
     }
 
+    /** The gRPC status it came under or is to travel under; null where there is none. */
+    public @Nullable StatusException status() {
+        return getCause() instanceof StatusException status ? status : null;
+    }
+
     @Override
     public BizStatusException onThisThread() {
-        return new BizStatusException(code, bizMessage, extra);
+        return new BizStatusException(code, bizMessage, extra, status());
     }
 }

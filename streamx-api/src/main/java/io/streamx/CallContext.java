@@ -2,7 +2,9 @@ package io.streamx;
 
 import io.streamx.service.ContextStorage;
 import io.streamx.service.DerivedContext;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,14 @@ public interface CallContext extends CallInfo {
     Map<String, String> transients();
 
     /**
+     * Who called, as proven in the TLS handshake: the chain of certificates, the caller's own first. Empty without TLS, and
+     * where the server asks for none or the caller has none.
+     */
+    default List<X509Certificate> peerCertificates() {
+        return List.of();
+    }
+
+    /**
      * Sends a value back with the reply of this unary call, whatever its outcome. The reply carries it on TTHeader and
      * drops it on every other carrier; a stream has header and trailer instead.
      *
@@ -40,6 +50,18 @@ public interface CallContext extends CallInfo {
     default void sendBackward(String key, String value) {
         throw new IllegalStateException(
                 "backward metainfo '" + key + "' outside the handler of a unary call (expected: within one)");
+    }
+
+    /**
+     * Chooses what the messages of the handler are compressed with, where the carrier can and the caller said that it
+     * understands: otherwise they go as they are. When nothing is chosen that is what the caller compresses with.
+     *
+     * @param compressor the name of a {@link Compressor}, such as "gzip"; "identity" for no compression
+     * @throws IllegalStateException outside a handler, or when its first message or its header has been sent
+     * @throws IllegalArgumentException when the carrier compresses and knows no such name
+     */
+    default void setCompression(String compressor) {
+        throw new IllegalStateException("compression '" + compressor + "' outside a handler (expected: within one)");
     }
 
     /** Time left until the caller's deadline, never negative; null when there is none. */

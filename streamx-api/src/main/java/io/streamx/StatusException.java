@@ -1,45 +1,89 @@
 package io.streamx;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A gRPC status other than OK. */
+/**
+ * A gRPC status other than OK. A handler throws it to choose what its caller sees; a caller catches it as the outcome of
+ * a gRPC call that failed, here or at the server.
+ *
+ * <p>Source: spec grpc section 8.
+ */
 public final class StatusException extends RpcException {
     private static final long serialVersionUID = 1L;
 
     private final int code;
-    private final transient List<Object> details;
+    private final String statusMessage;
+    private final transient List<StatusDetail> details;
 
     /** A status without details. */
     public StatusException(int code, String message) {
         this(code, message, List.of(), null);
     }
 
-    /** A status; {@code details} are the messages of {@code google.rpc.Status} when the peer sent them. */
-    public StatusException(int code, String message, List<Object> details, @Nullable Throwable cause) {
-        super("status " + code + ": " + message, cause);
+    /** A status with details. */
+    public StatusException(int code, String message, List<StatusDetail> details) {
+        this(code, message, details, null);
+    }
+
+    /**
+     * A status with details and what it came from.
+     *
+     * @param code greater than 0, usually a constant of {@link StatusCode}
+     * @param message for the caller; may be empty
+     */
+    public StatusException(int code, String message, List<StatusDetail> details, @Nullable Throwable cause) {
+        this(code, message, details, cause, true);
+    }
+
+    private StatusException(
+            int code, String message, List<StatusDetail> details, @Nullable Throwable cause, boolean stackTrace) {
+        super("status " + shown(code) + ": " + Objects.requireNonNull(message, "message"), cause, stackTrace);
+        if (code <= StatusCode.OK) {
+            throw new IllegalArgumentException("code: " + code + " (expected: > 0; 0 is success)");
+        }
         this.code = code;
+        this.statusMessage = message;
         this.details = List.copyOf(details);
     }
 
-    private StatusException(StatusException other) {
-        super(String.valueOf(other.getMessage()), other.getCause());
-        this.code = other.code;
-        this.details = other.details;
+    /**
+     * The same without a stack trace: the outcome of a call as a value, made where a trace would say nothing. What is
+     * thrown of it is {@link #onThisThread()}.
+     */
+    public static StatusException outcome(
+            int code, String message, List<StatusDetail> details, @Nullable Throwable cause) {
+        return new StatusException(code, message, details, cause, false);
     }
 
-    /** The gRPC status code; Kitex also uses 17 and 20. */
+    private static String shown(int code) {
+        String name = StatusCode.name(code);
+        return name.equals(Integer.toString(code)) ? name : code + " " + name;
+    }
+
+    /** The gRPC status code; one that {@link StatusCode} does not name is as the peer sent it. */
     public int code() {
         return code;
     }
 
+    /** The name of the code, such as {@code UNAVAILABLE}, or its number when it has none. */
+    public String codeName() {
+        return StatusCode.name(code);
+    }
+
+    /** The message as it travels, without the code that {@link #getMessage()} puts before it. */
+    public String statusMessage() {
+        return statusMessage;
+    }
+
     /** Status details, empty when there are none. */
-    public List<Object> details() {
+    public List<StatusDetail> details() {
         return details;
     }
 
     @Override
     public StatusException onThisThread() {
-        return new StatusException(this);
+        return new StatusException(code, statusMessage, details, getCause());
     }
 }

@@ -21,16 +21,24 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("deprecation")
 public final class DocumentsMethods {
     /** The method {@code find}. */
-    public static final MethodDescriptor<FindArgs, Documented> FIND = MethodDescriptor.unary(
-            "Documents", "find", FindArgs.CODEC, UnaryResult.of(Documented.CODEC).or(1, Failed.class, Failed.CODEC));
+    public static final MethodDescriptor<FindArgs, Documented> FIND =
+            MethodDescriptor.unary(
+                    "Documents",
+                    "find",
+                    FindArgs.CODEC,
+                    UnaryResult.of(Documented.CODEC).or(1, Failed.class, Failed.CODEC))
+                    .withGrpcPackage("documentation");
 
     /** The method {@code seek}. */
-    public static final MethodDescriptor<Documented, Documented> SEEK = MethodDescriptor.streaming(
-            "Documents", "seek", StreamingMode.BIDIRECTIONAL, Documented.CODEC, Documented.CODEC);
+    public static final MethodDescriptor<Documented, Documented> SEEK =
+            MethodDescriptor.streaming(
+                    "Documents", "seek", StreamingMode.BIDIRECTIONAL, Documented.CODEC, Documented.CODEC)
+                    .withGrpcPackage("documentation");
 
     /** The method {@code drop}. */
-    public static final MethodDescriptor<DropArgs, Void> DROP = MethodDescriptor.unary(
-            "Documents", "drop", DropArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<DropArgs, Void> DROP =
+            MethodDescriptor.unary("Documents", "drop", DropArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("documentation");
 
     /** The service with all its methods, inherited ones first. */
     public static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(

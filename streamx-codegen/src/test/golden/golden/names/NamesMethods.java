@@ -17,32 +17,39 @@ import io.streamx.thrift.ValueCodec;
  */
 public final class NamesMethods {
     /** The method {@code toString}. */
-    public static final MethodDescriptor<ToStringArgs, String> TO_STRING = MethodDescriptor.unary(
-            "names", "toString", ToStringArgs.CODEC, UnaryResult.of(String.CODEC));
+    public static final MethodDescriptor<ToStringArgs, String> TO_STRING =
+            MethodDescriptor.unary("names", "toString", ToStringArgs.CODEC, UnaryResult.of(String.CODEC))
+                    .withGrpcPackage("names");
 
     /** The method {@code wait}. */
-    public static final MethodDescriptor<WaitArgs, Integer> WAIT = MethodDescriptor.unary(
-            "names", "wait", WaitArgs.CODEC, UnaryResult.of(ValueCodec.I32));
+    public static final MethodDescriptor<WaitArgs, Integer> WAIT =
+            MethodDescriptor.unary("names", "wait", WaitArgs.CODEC, UnaryResult.of(ValueCodec.I32))
+                    .withGrpcPackage("names");
 
     /** The method {@code names}. */
-    public static final MethodDescriptor<NamesArgs, Void> NAMES = MethodDescriptor.unary(
-            "names", "names", NamesArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<NamesArgs, Void> NAMES =
+            MethodDescriptor.unary("names", "names", NamesArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("names");
 
     /** The method {@code call}. */
-    public static final MethodDescriptor<CallArgs, Void> CALL = MethodDescriptor.unary(
-            "names", "call", CallArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<CallArgs, Void> CALL =
+            MethodDescriptor.unary("names", "call", CallArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("names");
 
     /** The method {@code callAsync}. */
-    public static final MethodDescriptor<CallAsyncArgs, Void> CALL_ASYNC = MethodDescriptor.unary(
-            "names", "callAsync", CallAsyncArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<CallAsyncArgs, Void> CALL_ASYNC =
+            MethodDescriptor.unary("names", "callAsync", CallAsyncArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("names");
 
     /** The method {@code stream}. */
-    public static final MethodDescriptor<String, String> STREAM = MethodDescriptor.streaming(
-            "names", "stream", StreamingMode.SERVER, String.CODEC, String.CODEC);
+    public static final MethodDescriptor<String, String> STREAM =
+            MethodDescriptor.streaming("names", "stream", StreamingMode.SERVER, String.CODEC, String.CODEC)
+                    .withGrpcPackage("names");
 
     /** The method {@code descriptor}. */
-    public static final MethodDescriptor<DescriptorArgs, Void> DESCRIPTOR_ = MethodDescriptor.unary(
-            "names", "descriptor", DescriptorArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<DescriptorArgs, Void> DESCRIPTOR_ =
+            MethodDescriptor.unary("names", "descriptor", DescriptorArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("names");
 
     /** The service with all its methods, inherited ones first. */
     public static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(

@@ -29,65 +29,82 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChildMethods {
     /** The method {@code locate}. */
-    public static final MethodDescriptor<BaseMethods.LocateArgs, Point> LOCATE = MethodDescriptor.unary(
-            "Child",
-            "locate",
-            BaseMethods.LocateArgs.CODEC,
-            UnaryResult.of(Point.CODEC).or(1, Refused.class, Refused.CODEC));
+    public static final MethodDescriptor<BaseMethods.LocateArgs, Point> LOCATE =
+            MethodDescriptor.unary(
+                    "Child",
+                    "locate",
+                    BaseMethods.LocateArgs.CODEC,
+                    UnaryResult.of(Point.CODEC).or(1, Refused.class, Refused.CODEC))
+                    .withGrpcPackage("golden");
 
     /** The method {@code forget}. */
-    public static final MethodDescriptor<BaseMethods.ForgetArgs, Void> FORGET = MethodDescriptor.oneway(
-            "Child", "forget", BaseMethods.ForgetArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<BaseMethods.ForgetArgs, Void> FORGET =
+            MethodDescriptor.oneway("Child", "forget", BaseMethods.ForgetArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("golden");
 
     /** The method {@code track}. */
-    public static final MethodDescriptor<Point, Point> TRACK = MethodDescriptor.streaming(
-            "Child", "track", StreamingMode.SERVER, Point.CODEC, Point.CODEC);
+    public static final MethodDescriptor<Point, Point> TRACK =
+            MethodDescriptor.streaming("Child", "track", StreamingMode.SERVER, Point.CODEC, Point.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The method {@code nothing}. */
-    public static final MethodDescriptor<NothingArgs, Void> NOTHING = MethodDescriptor.unary(
-            "Child", "nothing", NothingArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<NothingArgs, Void> NOTHING =
+            MethodDescriptor.unary("Child", "nothing", NothingArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("golden");
 
     /** The method {@code flag}. */
-    public static final MethodDescriptor<FlagArgs, Boolean> FLAG = MethodDescriptor.unary(
-            "Child", "flag", FlagArgs.CODEC, UnaryResult.of(ValueCodec.BOOL));
+    public static final MethodDescriptor<FlagArgs, Boolean> FLAG =
+            MethodDescriptor.unary("Child", "flag", FlagArgs.CODEC, UnaryResult.of(ValueCodec.BOOL))
+                    .withGrpcPackage("golden");
 
     /** The method {@code sum}. */
-    public static final MethodDescriptor<SumArgs, Long> SUM = MethodDescriptor.unary(
-            "Child",
-            "sum",
-            SumArgs.CODEC,
-            UnaryResult.of(ValueCodec.I64).or(1, Refused.class, Refused.CODEC).or(5, TooLate.class, TooLate.CODEC));
+    public static final MethodDescriptor<SumArgs, Long> SUM =
+            MethodDescriptor.unary(
+                    "Child",
+                    "sum",
+                    SumArgs.CODEC,
+                    UnaryResult.of(
+                            ValueCodec.I64).or(1, Refused.class, Refused.CODEC).or(5, TooLate.class, TooLate.CODEC))
+                    .withGrpcPackage("golden");
 
     /** The method {@code table}. */
-    public static final MethodDescriptor<TableArgs, Map<String, Set<Integer>>> TABLE = MethodDescriptor.unary(
-            "Child",
-            "table",
-            TableArgs.CODEC,
-            UnaryResult.of(ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I32))));
+    public static final MethodDescriptor<TableArgs, Map<String, Set<Integer>>> TABLE =
+            MethodDescriptor.unary(
+                    "Child",
+                    "table",
+                    TableArgs.CODEC,
+                    UnaryResult.of(ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I32))))
+                    .withGrpcPackage("golden");
 
     /** The method {@code mood}. */
-    public static final MethodDescriptor<MoodArgs, Mood> MOOD = MethodDescriptor.unary(
-            "Child", "mood", MoodArgs.CODEC, UnaryResult.of(Mood.CODEC));
+    public static final MethodDescriptor<MoodArgs, Mood> MOOD =
+            MethodDescriptor.unary("Child", "mood", MoodArgs.CODEC, UnaryResult.of(Mood.CODEC))
+                    .withGrpcPackage("golden");
 
     /** The method {@code raw}. */
-    public static final MethodDescriptor<RawArgs, Binary> RAW = MethodDescriptor.unary(
-            "Child", "raw", RawArgs.CODEC, UnaryResult.of(ValueCodec.BINARY));
+    public static final MethodDescriptor<RawArgs, Binary> RAW =
+            MethodDescriptor.unary("Child", "raw", RawArgs.CODEC, UnaryResult.of(ValueCodec.BINARY))
+                    .withGrpcPackage("golden");
 
     /** The method {@code fire}. */
-    public static final MethodDescriptor<FireArgs, Void> FIRE = MethodDescriptor.oneway(
-            "Child", "fire", FireArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<FireArgs, Void> FIRE =
+            MethodDescriptor.oneway("Child", "fire", FireArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("golden");
 
     /** The method {@code chat}. */
-    public static final MethodDescriptor<Note, Note> CHAT = MethodDescriptor.streaming(
-            "Child", "chat", StreamingMode.BIDIRECTIONAL, Note.CODEC, Note.CODEC);
+    public static final MethodDescriptor<Note, Note> CHAT =
+            MethodDescriptor.streaming("Child", "chat", StreamingMode.BIDIRECTIONAL, Note.CODEC, Note.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The method {@code collect}. */
-    public static final MethodDescriptor<Note, Note> COLLECT = MethodDescriptor.streaming(
-            "Child", "collect", StreamingMode.CLIENT, Note.CODEC, Note.CODEC);
+    public static final MethodDescriptor<Note, Note> COLLECT =
+            MethodDescriptor.streaming("Child", "collect", StreamingMode.CLIENT, Note.CODEC, Note.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The method {@code produce}. */
-    public static final MethodDescriptor<Note, Note> PRODUCE = MethodDescriptor.streaming(
-            "Child", "produce", StreamingMode.SERVER, Note.CODEC, Note.CODEC);
+    public static final MethodDescriptor<Note, Note> PRODUCE =
+            MethodDescriptor.streaming("Child", "produce", StreamingMode.SERVER, Note.CODEC, Note.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The service with all its methods, inherited ones first. */
     public static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(

@@ -28,34 +28,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GrandChildMethods {
     /** The method {@code locate}. */
-    public static final MethodDescriptor<BaseMethods.LocateArgs, Point> LOCATE = MethodDescriptor.unary(
-            "GrandChild",
-            "locate",
-            BaseMethods.LocateArgs.CODEC,
-            UnaryResult.of(Point.CODEC).or(1, Refused.class, Refused.CODEC));
+    public static final MethodDescriptor<BaseMethods.LocateArgs, Point> LOCATE =
+            MethodDescriptor.unary(
+                    "GrandChild",
+                    "locate",
+                    BaseMethods.LocateArgs.CODEC,
+                    UnaryResult.of(Point.CODEC).or(1, Refused.class, Refused.CODEC))
+                    .withGrpcPackage("golden");
 
     /** The method {@code forget}. */
-    public static final MethodDescriptor<BaseMethods.ForgetArgs, Void> FORGET = MethodDescriptor.oneway(
-            "GrandChild", "forget", BaseMethods.ForgetArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<BaseMethods.ForgetArgs, Void> FORGET =
+            MethodDescriptor.oneway("GrandChild", "forget", BaseMethods.ForgetArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("golden");
 
     /** The method {@code track}. */
-    public static final MethodDescriptor<Point, Point> TRACK = MethodDescriptor.streaming(
-            "GrandChild", "track", StreamingMode.SERVER, Point.CODEC, Point.CODEC);
+    public static final MethodDescriptor<Point, Point> TRACK =
+            MethodDescriptor.streaming("GrandChild", "track", StreamingMode.SERVER, Point.CODEC, Point.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The method {@code nothing}. */
-    public static final MethodDescriptor<ChildMethods.NothingArgs, Void> NOTHING = MethodDescriptor.unary(
-            "GrandChild", "nothing", ChildMethods.NothingArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<ChildMethods.NothingArgs, Void> NOTHING =
+            MethodDescriptor.unary("GrandChild", "nothing", ChildMethods.NothingArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("golden");
 
     /** The method {@code flag}. */
-    public static final MethodDescriptor<ChildMethods.FlagArgs, Boolean> FLAG = MethodDescriptor.unary(
-            "GrandChild", "flag", ChildMethods.FlagArgs.CODEC, UnaryResult.of(ValueCodec.BOOL));
+    public static final MethodDescriptor<ChildMethods.FlagArgs, Boolean> FLAG =
+            MethodDescriptor.unary("GrandChild", "flag", ChildMethods.FlagArgs.CODEC, UnaryResult.of(ValueCodec.BOOL))
+                    .withGrpcPackage("golden");
 
     /** The method {@code sum}. */
-    public static final MethodDescriptor<ChildMethods.SumArgs, Long> SUM = MethodDescriptor.unary(
-            "GrandChild",
-            "sum",
-            ChildMethods.SumArgs.CODEC,
-            UnaryResult.of(ValueCodec.I64).or(1, Refused.class, Refused.CODEC).or(5, TooLate.class, TooLate.CODEC));
+    public static final MethodDescriptor<ChildMethods.SumArgs, Long> SUM =
+            MethodDescriptor.unary(
+                    "GrandChild",
+                    "sum",
+                    ChildMethods.SumArgs.CODEC,
+                    UnaryResult.of(
+                            ValueCodec.I64).or(1, Refused.class, Refused.CODEC).or(5, TooLate.class, TooLate.CODEC))
+                    .withGrpcPackage("golden");
 
     /** The method {@code table}. */
     public static final MethodDescriptor<ChildMethods.TableArgs, Map<String, Set<Integer>>> TABLE =
@@ -63,35 +72,43 @@ public final class GrandChildMethods {
                     "GrandChild",
                     "table",
                     ChildMethods.TableArgs.CODEC,
-                    UnaryResult.of(ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I32))));
+                    UnaryResult.of(ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I32))))
+                    .withGrpcPackage("golden");
 
     /** The method {@code mood}. */
-    public static final MethodDescriptor<ChildMethods.MoodArgs, Mood> MOOD = MethodDescriptor.unary(
-            "GrandChild", "mood", ChildMethods.MoodArgs.CODEC, UnaryResult.of(Mood.CODEC));
+    public static final MethodDescriptor<ChildMethods.MoodArgs, Mood> MOOD =
+            MethodDescriptor.unary("GrandChild", "mood", ChildMethods.MoodArgs.CODEC, UnaryResult.of(Mood.CODEC))
+                    .withGrpcPackage("golden");
 
     /** The method {@code raw}. */
-    public static final MethodDescriptor<ChildMethods.RawArgs, Binary> RAW = MethodDescriptor.unary(
-            "GrandChild", "raw", ChildMethods.RawArgs.CODEC, UnaryResult.of(ValueCodec.BINARY));
+    public static final MethodDescriptor<ChildMethods.RawArgs, Binary> RAW =
+            MethodDescriptor.unary("GrandChild", "raw", ChildMethods.RawArgs.CODEC, UnaryResult.of(ValueCodec.BINARY))
+                    .withGrpcPackage("golden");
 
     /** The method {@code fire}. */
-    public static final MethodDescriptor<ChildMethods.FireArgs, Void> FIRE = MethodDescriptor.oneway(
-            "GrandChild", "fire", ChildMethods.FireArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<ChildMethods.FireArgs, Void> FIRE =
+            MethodDescriptor.oneway("GrandChild", "fire", ChildMethods.FireArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("golden");
 
     /** The method {@code chat}. */
-    public static final MethodDescriptor<Note, Note> CHAT = MethodDescriptor.streaming(
-            "GrandChild", "chat", StreamingMode.BIDIRECTIONAL, Note.CODEC, Note.CODEC);
+    public static final MethodDescriptor<Note, Note> CHAT =
+            MethodDescriptor.streaming("GrandChild", "chat", StreamingMode.BIDIRECTIONAL, Note.CODEC, Note.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The method {@code collect}. */
-    public static final MethodDescriptor<Note, Note> COLLECT = MethodDescriptor.streaming(
-            "GrandChild", "collect", StreamingMode.CLIENT, Note.CODEC, Note.CODEC);
+    public static final MethodDescriptor<Note, Note> COLLECT =
+            MethodDescriptor.streaming("GrandChild", "collect", StreamingMode.CLIENT, Note.CODEC, Note.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The method {@code produce}. */
-    public static final MethodDescriptor<Note, Note> PRODUCE = MethodDescriptor.streaming(
-            "GrandChild", "produce", StreamingMode.SERVER, Note.CODEC, Note.CODEC);
+    public static final MethodDescriptor<Note, Note> PRODUCE =
+            MethodDescriptor.streaming("GrandChild", "produce", StreamingMode.SERVER, Note.CODEC, Note.CODEC)
+                    .withGrpcPackage("golden");
 
     /** The method {@code last}. */
-    public static final MethodDescriptor<LastArgs, Note> LAST = MethodDescriptor.unary(
-            "GrandChild", "last", LastArgs.CODEC, UnaryResult.of(Note.CODEC));
+    public static final MethodDescriptor<LastArgs, Note> LAST =
+            MethodDescriptor.unary("GrandChild", "last", LastArgs.CODEC, UnaryResult.of(Note.CODEC))
+                    .withGrpcPackage("golden");
 
     /** The service with all its methods, inherited ones first. */
     public static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(

@@ -20,16 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BaseMethods {
     /** The method {@code locate}. */
-    public static final MethodDescriptor<LocateArgs, Point> LOCATE = MethodDescriptor.unary(
-            "Base", "locate", LocateArgs.CODEC, UnaryResult.of(Point.CODEC).or(1, Refused.class, Refused.CODEC));
+    public static final MethodDescriptor<LocateArgs, Point> LOCATE =
+            MethodDescriptor.unary(
+                    "Base", "locate", LocateArgs.CODEC, UnaryResult.of(Point.CODEC).or(1, Refused.class, Refused.CODEC))
+                    .withGrpcPackage("shared");
 
     /** The method {@code forget}. */
-    public static final MethodDescriptor<ForgetArgs, Void> FORGET = MethodDescriptor.oneway(
-            "Base", "forget", ForgetArgs.CODEC, UnaryResult.ofVoid());
+    public static final MethodDescriptor<ForgetArgs, Void> FORGET =
+            MethodDescriptor.oneway("Base", "forget", ForgetArgs.CODEC, UnaryResult.ofVoid())
+                    .withGrpcPackage("shared");
 
     /** The method {@code track}. */
-    public static final MethodDescriptor<Point, Point> TRACK = MethodDescriptor.streaming(
-            "Base", "track", StreamingMode.SERVER, Point.CODEC, Point.CODEC);
+    public static final MethodDescriptor<Point, Point> TRACK =
+            MethodDescriptor.streaming("Base", "track", StreamingMode.SERVER, Point.CODEC, Point.CODEC)
+                    .withGrpcPackage("shared");
 
     /** The service with all its methods, inherited ones first. */
     public static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <Res> the message a server sends; for a unary method its result
  */
 public final class MethodDescriptor<Req, Res> {
+    private final String grpcPackage;
     private final String service;
     private final String name;
     private final StreamingMode mode;
@@ -22,6 +23,7 @@ public final class MethodDescriptor<Req, Res> {
     private final String fullName;
 
     private MethodDescriptor(
+            String grpcPackage,
             String service,
             String name,
             StreamingMode mode,
@@ -30,6 +32,7 @@ public final class MethodDescriptor<Req, Res> {
             MessageCodec<Req> requestCodec,
             @Nullable MessageCodec<Res> responseCodec,
             @Nullable ResultCodec<Res> resultCodec) {
+        this.grpcPackage = grpcPackage;
         this.service = service;
         this.name = name;
         this.mode = mode;
@@ -45,14 +48,14 @@ public final class MethodDescriptor<Req, Res> {
     public static <Req, Res> MethodDescriptor<Req, Res> unary(
             String service, String name, MessageCodec<Req> request, ResultCodec<Res> result) {
         return new MethodDescriptor<>(
-                service, name, StreamingMode.UNARY, false, PayloadFormat.THRIFT, request, null, result);
+                "", service, name, StreamingMode.UNARY, false, PayloadFormat.THRIFT, request, null, result);
     }
 
     /** A ping-pong method without a reply. */
     public static <Req> MethodDescriptor<Req, Void> oneway(
             String service, String name, MessageCodec<Req> request, ResultCodec<Void> result) {
         return new MethodDescriptor<>(
-                service, name, StreamingMode.UNARY, true, PayloadFormat.THRIFT, request, null, result);
+                "", service, name, StreamingMode.UNARY, true, PayloadFormat.THRIFT, request, null, result);
     }
 
     /** A stream of any of the three kinds. */
@@ -61,7 +64,7 @@ public final class MethodDescriptor<Req, Res> {
         if (mode == StreamingMode.UNARY) {
             throw new IllegalArgumentException("mode of " + service + "." + name + ": UNARY (expected: a stream)");
         }
-        return new MethodDescriptor<>(service, name, mode, false, PayloadFormat.THRIFT, request, response, null);
+        return new MethodDescriptor<>("", service, name, mode, false, PayloadFormat.THRIFT, request, response, null);
     }
 
     /** The IDL service the call names on the wire; with inheritance that of the derived service. */
@@ -91,7 +94,19 @@ public final class MethodDescriptor<Req, Res> {
 
     /** The same method with codecs that read and write another format. */
     public MethodDescriptor<Req, Res> withFormat(PayloadFormat other) {
-        return new MethodDescriptor<>(service, name, mode, oneway, other, requestCodec, responseCodec, resultCodec);
+        return new MethodDescriptor<>(
+                grpcPackage, service, name, mode, oneway, other, requestCodec, responseCodec, resultCodec);
+    }
+
+    /** The package that stands before the service in the path of a gRPC call; empty when there is none. */
+    public String grpcPackage() {
+        return grpcPackage;
+    }
+
+    /** The same method of a service in that package, as {@code acme.chat}. */
+    public MethodDescriptor<Req, Res> withGrpcPackage(String other) {
+        return new MethodDescriptor<>(
+                other, service, name, mode, oneway, format, requestCodec, responseCodec, resultCodec);
     }
 
     /** The codec of what clients send. */

@@ -1,5 +1,9 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClassName;
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Document;
 import io.streamx.idl.Field;
 import io.streamx.idl.Function;
@@ -82,17 +86,18 @@ final class MethodsSource {
         String response = method.response(file, types);
         String variable =
                 "public static final " + descriptor + "<" + request + ", " + response + "> " + method.constant();
+        String grpcPackage = ".withGrpcPackage(\"" + grpcPackage(service.document()) + "\")";
         List<String> arguments = new ArrayList<>(List.of("\"" + service.name() + "\"", "\"" + function.name() + "\""));
         if (method.isUnary()) {
             arguments.add(request + ".CODEC");
             arguments.add(result(function));
-            code.assignCall(variable, descriptor + (function.oneway() ? ".oneway" : ".unary"), arguments);
+            code.assignCall(variable, descriptor + (function.oneway() ? ".oneway" : ".unary"), arguments, grpcPackage);
         } else {
             arguments.add(file.use(RuntimeNames.STREAMING_MODE) + "."
                     + function.mode().name());
             arguments.add(request + ".CODEC");
             arguments.add(response + ".CODEC");
-            code.assignCall(variable, descriptor + ".streaming", arguments);
+            code.assignCall(variable, descriptor + ".streaming", arguments, grpcPackage);
         }
         code.blank();
     }
@@ -122,7 +127,8 @@ final class MethodsSource {
         Components components = new Components(file, fields);
         Javadoc doc = new Javadoc(code)
                 .paragraph("The arguments of {@code " + method.function().name() + "}.");
-        fields.forEach(field -> doc.param(field.name(), field.field().doc(), field.annotations()));
+        fields.forEach(
+                field -> doc.param(field.name(), field.field().doc(), Deprecation.reasonIn(field.annotations())));
         doc.write();
         code.list("public record " + name + "(", components.declarations(), ") {");
         code.indent();

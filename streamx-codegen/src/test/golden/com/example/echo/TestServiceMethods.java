@@ -20,20 +20,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestServiceMethods {
     /** The method {@code PingPong}. */
-    public static final MethodDescriptor<PingPongArgs, Response> PING_PONG = MethodDescriptor.unary(
-            "TestService", "PingPong", PingPongArgs.CODEC, UnaryResult.of(Response.CODEC));
+    public static final MethodDescriptor<PingPongArgs, Response> PING_PONG =
+            MethodDescriptor.unary("TestService", "PingPong", PingPongArgs.CODEC, UnaryResult.of(Response.CODEC))
+                    .withGrpcPackage("echo");
 
     /** The method {@code Echo}. */
-    public static final MethodDescriptor<Request, Response> ECHO = MethodDescriptor.streaming(
-            "TestService", "Echo", StreamingMode.BIDIRECTIONAL, Request.CODEC, Response.CODEC);
+    public static final MethodDescriptor<Request, Response> ECHO =
+            MethodDescriptor.streaming(
+                    "TestService", "Echo", StreamingMode.BIDIRECTIONAL, Request.CODEC, Response.CODEC)
+                    .withGrpcPackage("echo");
 
     /** The method {@code EchoClient}. */
-    public static final MethodDescriptor<Request, Response> ECHO_CLIENT = MethodDescriptor.streaming(
-            "TestService", "EchoClient", StreamingMode.CLIENT, Request.CODEC, Response.CODEC);
+    public static final MethodDescriptor<Request, Response> ECHO_CLIENT =
+            MethodDescriptor.streaming("TestService", "EchoClient", StreamingMode.CLIENT, Request.CODEC, Response.CODEC)
+                    .withGrpcPackage("echo");
 
     /** The method {@code EchoServer}. */
-    public static final MethodDescriptor<Request, Response> ECHO_SERVER = MethodDescriptor.streaming(
-            "TestService", "EchoServer", StreamingMode.SERVER, Request.CODEC, Response.CODEC);
+    public static final MethodDescriptor<Request, Response> ECHO_SERVER =
+            MethodDescriptor.streaming("TestService", "EchoServer", StreamingMode.SERVER, Request.CODEC, Response.CODEC)
+                    .withGrpcPackage("echo");
 
     /** The service with all its methods, inherited ones first. */
     public static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(

@@ -22,12 +22,16 @@ import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.tls.ClientTls;
+import io.streamx.transport.GrpcOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +43,13 @@ import org.jspecify.annotations.Nullable;
 public final class Client implements Channel, AutoCloseable {
     private final String from;
     private final String to;
-    private final StreamCaller streams;
     private final Endpoint endpoint;
     private final ClientMiddlewares middleware;
-    /** Made at the first unary call: a client that only streams needs no carrier for it. Written under this lock. */
-    private volatile @Nullable UnaryCaller unary;
+    /** Made at their first use, unless asked for by name: a client needs no module for what it does not call. */
+    private final Map<Transport, StreamCaller> streams = new ConcurrentHashMap<>();
 
+    private volatile @Nullable UnaryCaller unary;
+    private volatile @Nullable UnaryStreamCaller unaryOverGrpc;
     private volatile boolean closed;
 
     private Client(Builder builder) {
@@ -52,10 +57,12 @@ public final class Client implements Channel, AutoCloseable {
         to = builder.service;
         endpoint = builder.endpoint();
         if (endpoint.multiplexCalls()) {
-            UnaryCaller.checkShareable(endpoint.pingPong());
+            UnaryCaller.checkShareable(endpoint.carrier());
         }
         middleware = new ClientMiddlewares(builder.middleware.copy());
-        streams = new StreamCaller(endpoint, middleware);
+        if (endpoint.transport() != null) {
+            streams(endpoint.transport());
+        }
     }
 
     /** Begins a client for the service of that name, the one it is registered and found by. */
@@ -67,7 +74,9 @@ public final class Client implements Channel, AutoCloseable {
     public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         checkMode(method, StreamingMode.UNARY);
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
-        Res result = (Res) unary().call(info(method, request, options), request);
+        Res result = endpoint.isUnaryOverGrpc(method)
+                ? (Res) unaryOverGrpc().call(info(method, request, options), request)
+                : (Res) unary().call(info(method, request, options), request);
         return result;
     }
 
@@ -98,7 +107,7 @@ public final class Client implements Channel, AutoCloseable {
     public <Req, Res> ClientStreamingClient<Req, Res> clientStreaming(
             MethodDescriptor<Req, Res> method, CallOptions options) {
         checkMode(method, StreamingMode.CLIENT);
-        return (ClientStreamingClient<Req, Res>) streams.open(info(method, null, options));
+        return (ClientStreamingClient<Req, Res>) streams(method).open(info(method, null, options));
     }
 
     @Override
@@ -107,7 +116,7 @@ public final class Client implements Channel, AutoCloseable {
             MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         checkMode(method, StreamingMode.SERVER);
         return (ServerStreamingClient<Res>)
-                streams.open(info(method, Objects.requireNonNull(request, "request"), options));
+                streams(method).open(info(method, Objects.requireNonNull(request, "request"), options));
     }
 
     @Override
@@ -115,7 +124,7 @@ public final class Client implements Channel, AutoCloseable {
     public <Req, Res> BidiStreamingClient<Req, Res> bidiStreaming(
             MethodDescriptor<Req, Res> method, CallOptions options) {
         checkMode(method, StreamingMode.BIDIRECTIONAL);
-        return (BidiStreamingClient<Req, Res>) streams.open(info(method, null, options));
+        return (BidiStreamingClient<Req, Res>) streams(method).open(info(method, null, options));
     }
 
     private static void checkMode(MethodDescriptor<?, ?> method, StreamingMode asked) {
@@ -130,12 +139,33 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     /**
-     * Makes connections to every instance now, so that the first streams need not wait. Optional.
+     * Makes connections to every instance now, so that the first streams need not wait: over the transport that was set,
+     * or else the one of Thrift streams. Optional.
      *
      * @throws RpcException when one of them cannot be made
      */
     public void warmUp() {
-        streams.warmUp();
+        streams(endpoint.transport() != null ? endpoint.transport() : Transport.TTHEADER)
+                .warmUp();
+    }
+
+    private StreamCaller streams(MethodDescriptor<?, ?> method) {
+        return streams(endpoint.transportOf(method));
+    }
+
+    private StreamCaller streams(Transport transport) {
+        StreamCaller made = streams.get(transport);
+        return made != null && !closed ? made : makeStreams(transport);
+    }
+
+    private synchronized StreamCaller makeStreams(Transport transport) {
+        checkOpen();
+        StreamCaller made = streams.get(transport);
+        if (made == null) {
+            made = new StreamCaller(endpoint, middleware, transport);
+            streams.put(transport, made);
+        }
+        return made;
     }
 
     private UnaryCaller unary() {
@@ -144,15 +174,34 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     private synchronized UnaryCaller makeUnary() {
-        if (closed) {
-            throw new IllegalStateException("client for " + to + " is closed");
-        }
+        checkOpen();
         UnaryCaller made = unary;
         if (made == null) {
             made = new UnaryCaller(endpoint, middleware);
             unary = made;
         }
         return made;
+    }
+
+    private UnaryStreamCaller unaryOverGrpc() {
+        UnaryStreamCaller made = unaryOverGrpc;
+        return made != null && !closed ? made : makeUnaryOverGrpc();
+    }
+
+    private synchronized UnaryStreamCaller makeUnaryOverGrpc() {
+        StreamCaller carrier = makeStreams(Transport.GRPC);
+        UnaryStreamCaller made = unaryOverGrpc;
+        if (made == null) {
+            made = new UnaryStreamCaller(endpoint, carrier, middleware);
+            unaryOverGrpc = made;
+        }
+        return made;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("client for " + to + " is closed");
+        }
     }
 
     /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating it does nothing. */
@@ -163,7 +212,7 @@ public final class Client implements Channel, AutoCloseable {
             closed = true;
             made = unary;
         }
-        streams.close();
+        streams.values().forEach(StreamCaller::close);
         if (made != null) {
             made.close();
         }
@@ -182,10 +231,12 @@ public final class Client implements Channel, AutoCloseable {
         private Balancer balancer = Balancer.roundRobin();
         private ConnectionMode mode = ConnectionMode.MUX;
         private String callerName = "";
-        private Transport transport = Transport.TTHEADER;
-        private PingPong pingPong = PingPong.FRAMED;
+        private @Nullable Transport transport;
+        private @Nullable PingPong pingPong;
         private boolean multiplexCalls;
         private Limits limits = Limits.DEFAULT;
+        private @Nullable ClientTls tls;
+        private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
@@ -235,13 +286,16 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** What streams travel on; TTHeader Streaming when not set. */
+        /**
+         * What streams travel on, and unary calls too when it is gRPC. When not set that goes by the method: TTHeader
+         * Streaming for Thrift messages, gRPC for Protobuf.
+         */
         public Builder transport(Transport transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
             return this;
         }
 
-        /** What unary Thrift calls travel on; Framed when not set. */
+        /** What all unary calls travel on. When not set: gRPC where the transport is that, else Framed. */
         public Builder pingPong(PingPong carrier) {
             pingPong = Objects.requireNonNull(carrier, "carrier");
             return this;
@@ -327,7 +381,13 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** From the start of name lookup to a connection; 1 s when not set. */
+        /** Connections use TLS, with those settings; they are in clear text when not set. */
+        public Builder tls(ClientTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /** From the start of name lookup to a connection, TLS included; 1 s when not set. */
         public Builder connectTimeout(Duration timeout) {
             connectTimeout = positive("connectTimeout", timeout);
             return this;
@@ -384,6 +444,12 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
+        /** What can be set about gRPC connections. */
+        public Builder grpc(GrpcOptions options) {
+            grpc = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
         private static Duration positive(String name, Duration value) {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
@@ -419,6 +485,8 @@ public final class Client implements Channel, AutoCloseable {
                     pingPong,
                     multiplexCalls,
                     limits,
+                    tls,
+                    grpc,
                     connectTimeout,
                     connectionWait,
                     idleTimeout,

@@ -13,6 +13,9 @@ import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
+import io.streamx.tls.ClientTls;
+import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.StreamProtocol;
 import java.time.Duration;
@@ -28,10 +31,12 @@ record Endpoint(
         Resolver resolver,
         Balancer balancer,
         ConnectionMode mode,
-        Transport transport,
-        PingPong pingPong,
+        @Nullable Transport transport,
+        @Nullable PingPong pingPong,
         boolean multiplexCalls,
         Limits limits,
+        @Nullable ClientTls tls,
+        GrpcOptions grpc,
         Duration connectTimeout,
         Duration connectionWait,
         Duration idleTimeout,
@@ -45,7 +50,25 @@ record Endpoint(
     private static final String CLIENT = "the client";
 
     StreamProtocol.Settings connectionSettings() {
-        return new StreamProtocol.Settings(limits, callerName, metaListener);
+        return new StreamProtocol.Settings(limits, callerName, metaListener, grpc);
+    }
+
+    /** What a method's calls travel on: as set, or by what its messages are written in. */
+    Transport transportOf(MethodDescriptor<?, ?> method) {
+        if (transport != null) {
+            return transport;
+        }
+        return method.format() == PayloadFormat.PROTOBUF ? Transport.GRPC : Transport.TTHEADER;
+    }
+
+    /** Whether a unary method is called over gRPC; a carrier that was set is for all of them. */
+    boolean isUnaryOverGrpc(MethodDescriptor<?, ?> method) {
+        return pingPong == null && transportOf(method) == Transport.GRPC;
+    }
+
+    /** What unary calls travel on that do not go over gRPC. */
+    PingPong carrier() {
+        return pingPong != null ? pingPong : PingPong.FRAMED;
     }
 
     /** What the hooks add to the opening of a stream. */

@@ -3,6 +3,7 @@ package io.streamx.client;
 import io.streamx.CallContext;
 import io.streamx.ClientStream;
 import io.streamx.RpcException;
+import io.streamx.Transport;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.ClientWire;
 import io.streamx.engine.Failures;
@@ -24,13 +25,13 @@ final class StreamCaller {
     private final ClientMiddlewares middleware;
     private final Failures failures;
 
-    StreamCaller(Endpoint endpoint, ClientMiddlewares middleware) {
+    StreamCaller(Endpoint endpoint, ClientMiddlewares middleware, Transport transport) {
         this.endpoint = endpoint;
         this.middleware = middleware;
-        StreamProtocol protocol = Providers.streams(endpoint.transport());
+        StreamProtocol protocol = Providers.streams(transport);
         failures = protocol.failures();
         loops = EventLoops.acquire();
-        Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
+        Connector connector = new Connector(loops.group(), endpoint, protocol.applicationProtocol());
         instances = new Instances<>(
                 endpoint.service(),
                 endpoint.resolver(),
@@ -82,44 +83,60 @@ final class StreamCaller {
         Endpoint.checkTimeIsLeft(method, timeout);
         CallBounds bounds = CallBounds.from(
                 parent, timeout, reason -> failures.canceledByParent(reason).onThisThread());
-        StreamProtocol.Opening opening = new StreamProtocol.Opening(
-                method.service(),
-                method.name(),
-                Endpoint.persistentsOf(options, parent),
-                options.transients(),
-                bounds.deadlineNanos(),
-                endpoint.openingEntries(info));
         ClientMiddlewares.StreamSteps steps = middleware.streams(method, this::openOnConnection);
-        BlockingClientStream<Req, Res> stream = instances.connect(pool -> {
-            StreamProtocol.Connection connection = pool.acquire(bounds);
-            ClientWire wire;
-            try {
-                wire = connection.newStream(opening);
-                checkNotCancelled(parent);
-            } catch (RuntimeException e) {
-                pool.unused(connection);
-                throw e;
-            }
-            return BlockingClientStream.open(
-                    connection.streams(),
-                    wire,
-                    method,
-                    new BlockingClientStream.Settings(
-                            info.withRemoteAddress(
-                                    connection.streams().channel().remoteAddress()),
-                            parent,
-                            endpoint.recvTimeoutOf(options),
-                            Endpoint.recvTimeoutSetBy(options),
-                            timeout,
-                            bounds.beganNanos(),
-                            steps.receiver(),
-                            steps.sender(),
-                            endpoint.listeners()));
-        });
+        BlockingClientStream<Req, Res> stream = onConnection(
+                info,
+                bounds,
+                () -> checkNotCancelled(parent),
+                (connection, wire) -> BlockingClientStream.open(
+                        connection.streams(),
+                        wire,
+                        method,
+                        new BlockingClientStream.Settings(
+                                info.withRemoteAddress(
+                                        connection.streams().channel().remoteAddress()),
+                                parent,
+                                endpoint.recvTimeoutOf(options),
+                                Endpoint.recvTimeoutSetBy(options),
+                                timeout,
+                                bounds.beganNanos(),
+                                steps.receiver(),
+                                steps.sender(),
+                                endpoint.listeners(),
+                                wire.failures())));
         if (info.request() != null) {
             sendOnly(stream, info.request());
         }
         return stream;
+    }
+
+    /** Opens a stream on a connection that takes it. */
+    interface Opener<S> {
+        /** The stream; on failure the connection is given back. */
+        S open(StreamProtocol.Connection connection, ClientWire wire);
+    }
+
+    /** Finds a connection for a call and opens its stream there; {@code check} is the last look before that. */
+    <S> S onConnection(ClientCallInfo info, CallBounds bounds, Runnable check, Opener<S> opener) {
+        StreamProtocol.Opening opening = new StreamProtocol.Opening(
+                info.descriptor(),
+                endpoint.service(),
+                Endpoint.persistentsOf(info.options(), bounds.parent()),
+                info.options().transients(),
+                bounds.deadlineNanos(),
+                endpoint.openingEntries(info),
+                info.options().compression());
+        return instances.connect(pool -> {
+            StreamProtocol.Connection connection = pool.acquire(bounds);
+            try {
+                ClientWire wire = connection.newStream(opening);
+                check.run();
+                return opener.open(connection, wire);
+            } catch (RuntimeException e) {
+                pool.unused(connection);
+                throw e;
+            }
+        });
     }
 
     /** What an enclosing call that has ended opens is not even begun. */

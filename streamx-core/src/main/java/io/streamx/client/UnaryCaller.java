@@ -6,7 +6,6 @@ import io.streamx.CallContext;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
-import io.streamx.RpcTimeoutException;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
@@ -41,9 +40,9 @@ final class UnaryCaller {
     UnaryCaller(Endpoint endpoint, ClientMiddlewares middleware) {
         this.endpoint = endpoint;
         this.middleware = middleware;
-        protocol = Providers.unary(endpoint.pingPong());
+        protocol = Providers.unary(endpoint.carrier());
         loops = EventLoops.acquire();
-        Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
+        Connector connector = new Connector(loops.group(), endpoint, null);
         instances = new Instances<>(
                 endpoint.service(), endpoint.resolver(), endpoint.balancer(), address -> pool(connector, address));
     }
@@ -94,11 +93,11 @@ final class UnaryCaller {
     @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
     private <Req, Res> @Nullable Object call(MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request) {
         CallContext parent = CallContext.current();
-        checkNotCancelled(parent, method);
+        UnaryFailures.checkNotCancelled(parent, method);
         CallOptions options = info.options();
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         Endpoint.checkTimeIsLeft(method, limit);
-        CallBounds bounds = CallBounds.from(parent, limit, reason -> notCalled(method, reason));
+        CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
         for (int attempt = 1; ; attempt++) {
             UnaryPool.Lease lease = instances.connect(pool -> pool.acquire(bounds));
             try {
@@ -158,25 +157,13 @@ final class UnaryCaller {
                         && remote.type() == ApplicationException.INTERNAL_ERROR);
     }
 
-    private static void checkNotCancelled(CallContext parent, MethodDescriptor<?, ?> method) {
-        RpcException cancelled = parent.cancellation();
-        if (cancelled != null) {
-            throw notCalled(method, cancelled);
-        }
-    }
-
-    private static RpcException notCalled(MethodDescriptor<?, ?> method, RpcException reason) {
-        return new RpcException(
-                method + " was not called: the enclosing call is cancelled: " + reason.getMessage(), reason);
-    }
-
     private static <Res> Reply<Res> await(
             MethodDescriptor<?, Res> method, CompletableFuture<Reply<Res>> reply, CallBounds bounds) {
         CallContext parent = bounds.parent();
         try (CallContext.Registration following = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
             if (reason != null) {
-                reply.completeExceptionally(givenUp(method, reason));
+                reply.completeExceptionally(UnaryFailures.givenUp(method, reason));
             }
         })) {
             // A wait with a limit costs a virtual thread a timer.
@@ -187,25 +174,15 @@ final class UnaryCaller {
             }
             throw new RpcException(method + " failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            TimeLimit passed = Objects.requireNonNull(bounds.limit());
-            throw new RpcTimeoutException(
-                    method + " got no reply within its timeout of "
-                            + passed.duration().toMillis() + " ms, set by " + passed.setBy(),
-                    passed.duration(),
-                    e);
+            throw UnaryFailures.timedOut(method, Objects.requireNonNull(bounds.limit()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             RpcException cancelled = parent.cancellation();
             if (cancelled != null) {
-                throw givenUp(method, cancelled);
+                throw UnaryFailures.givenUp(method, cancelled);
             }
             throw new RpcException("thread was interrupted while it waited for the reply of " + method, e);
         }
-    }
-
-    private static RpcException givenUp(MethodDescriptor<?, ?> method, RpcException reason) {
-        return new RpcException(
-                method + " was given up: the enclosing call was cancelled: " + reason.getMessage(), reason);
     }
 
     void close() {

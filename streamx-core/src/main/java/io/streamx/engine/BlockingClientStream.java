@@ -34,6 +34,7 @@ public final class BlockingClientStream<Req, Res>
      * What a stream is opened with beside its method and wire.
      *
      * @param beganNanos when its call was made, which is where its timeout counts from
+     * @param failures the errors raised at the calling end
      */
     public record Settings(
             CallInfo call,
@@ -44,13 +45,13 @@ public final class BlockingClientStream<Req, Res>
             long beganNanos,
             RecvMiddleware.@Nullable Receiver receiver,
             SendMiddleware.@Nullable Sender sender,
-            List<StreamListener> listeners) {}
+            List<StreamListener> listeners,
+            Failures failures) {}
 
     /** How the stream ended; a null failure is the clean end. */
     private record Outcome(@Nullable RpcException failure) {}
 
     private static final Outcome CLEAN = new Outcome(null);
-    private static final int FIRST_EXPECTED_BYTES = 128;
 
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
@@ -65,7 +66,6 @@ public final class BlockingClientStream<Req, Res>
     private volatile boolean replied;
     private volatile @Nullable ScheduledFuture<?> deadline;
     private volatile @Nullable ScheduledFuture<?> recvTimer;
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
 
     /** For {@link #parentRegistration}: a named type for the parent's handle. */
     private record Registration(CallContext.Registration handle) {}
@@ -89,12 +89,35 @@ public final class BlockingClientStream<Req, Res>
             stream.events.started();
         }
         stream.exchange.open();
+        stream.opened();
+        return stream;
+    }
+
+    /**
+     * Opens a stream with the one message it sends, past the middleware.
+     *
+     * @throws RuntimeException when the message cannot be encoded or is too large; nothing was opened then
+     */
+    public static <Req, Res> BlockingClientStream<Req, Res> openWith(
+            StreamConnection connection,
+            ClientWire wire,
+            MethodDescriptor<Req, Res> method,
+            Settings settings,
+            Req onlyMessage) {
+        BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
+        OutboundMessage encoded = stream.exchange.encode(onlyMessage, method.requestCodec());
+        stream.sendClosed = true;
+        stream.exchange.openWith(encoded);
+        stream.opened();
+        return stream;
+    }
+
+    private void opened() {
         TimeLimit timeout = settings.timeout();
         if (timeout != null) {
-            stream.startDeadline(timeout);
+            startDeadline(timeout);
         }
-        stream.followParent();
-        return stream;
+        followParent();
     }
 
     /** For tests and diagnosis. */
@@ -106,7 +129,7 @@ public final class BlockingClientStream<Req, Res>
         long beganNanos = settings.beganNanos();
         deadline = exchange.connection()
                 .schedule(
-                        () -> fail(exchange.failures().streamTimeout(timeout, since(beganNanos))),
+                        () -> fail(settings.failures().streamTimeout(timeout, since(beganNanos))),
                         timeout.nanos() - (System.nanoTime() - beganNanos));
         cancelTimersIfEnded();
     }
@@ -116,7 +139,7 @@ public final class BlockingClientStream<Req, Res>
         CallContext.Registration handle = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
             if (reason != null) {
-                fail(exchange.failures().canceledByParent(reason));
+                fail(settings.failures().canceledByParent(reason));
             }
         });
         if (!parentRegistration.compareAndSet(null, new Registration(handle))) {
@@ -160,26 +183,27 @@ public final class BlockingClientStream<Req, Res>
             throw interrupted("send");
         }
         checkSendable();
-        OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
-        int framing = encoded.readableBytes();
-        method.requestCodec().encode(message, encoded);
-        exchange.wire().complete(encoded);
-        int bytes = encoded.readableBytes();
-        expectedBytes = bytes;
+        OutboundMessage encoded = exchange.encode(message, method.requestCodec());
+        int bytes = encoded.payloadBytes();
         exchange.enqueue(encoded);
         StreamEvents told = events;
         if (told != null) {
-            told.sent(bytes - framing);
+            told.sent(bytes);
         }
+    }
+
+    @Override
+    public void setMessageCompression(boolean compress) {
+        exchange.wire().compressMessages(compress);
     }
 
     private void checkSendable() {
         if (sendClosed) {
-            throw outcomeFailureOr(exchange.failures().sendAfterCloseSend());
+            throw outcomeFailureOr(settings.failures().sendAfterCloseSend());
         }
         Outcome ended = outcome.get();
         if (ended != null) {
-            throw outcomeFailureOr(exchange.failures().sendAfterEnd());
+            throw outcomeFailureOr(settings.failures().sendAfterEnd());
         }
     }
 
@@ -274,9 +298,10 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
-    private Res decode(InboundMessage message) {
-        int bytes = message.readableBytes();
+    private Res decode(InboundMessage received) {
+        int bytes = received.readableBytes();
         try {
+            InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Res decoded = method.responseCodec().decode(message);
             StreamEvents told = events;
             if (told != null) {
@@ -284,7 +309,17 @@ public final class BlockingClientStream<Req, Res>
             }
             return decoded;
         } finally {
-            message.release();
+            exchange.inbound().done();
+        }
+    }
+
+    /** What cannot be decompressed ends the stream: nobody would know what to make of the messages after it. */
+    private InboundMessage decompressed(InboundMessage received) {
+        try {
+            return exchange.wire().decompress(received);
+        } catch (RpcException failure) {
+            fail(failure);
+            throw outcomeFailureOr(failure);
         }
     }
 
@@ -340,14 +375,14 @@ public final class BlockingClientStream<Req, Res>
     @Override
     public void cancel(String reason) {
         if (outcome.get() == null) {
-            fail(exchange.failures().canceled(reason));
+            fail(settings.failures().canceled(reason));
         }
     }
 
     @Override
     public void close() {
         if (outcome.get() == null && !replied) {
-            fail(exchange.failures().canceled(""));
+            fail(settings.failures().canceled(""));
         }
         // What came before the end and was not taken would hold up the connection.
         exchange.inbound().close();
@@ -360,8 +395,8 @@ public final class BlockingClientStream<Req, Res>
     private RpcException interrupted(String what) {
         RpcException cancelled = settings.parent().cancellation();
         RpcException failure = cancelled != null
-                ? exchange.failures().canceledByParent(cancelled)
-                : exchange.failures().canceled("thread was interrupted in " + what + " of " + method);
+                ? settings.failures().canceledByParent(cancelled)
+                : settings.failures().canceled("thread was interrupted in " + what + " of " + method);
         fail(failure);
         Thread.currentThread().interrupt();
         return outcomeFailureOr(failure);
@@ -417,7 +452,7 @@ public final class BlockingClientStream<Req, Res>
     }
 
     private RpcException recvTimedOut(RecvTimeout timeout) {
-        return exchange.failures()
+        return settings.failures()
                 .recvTimeout(
                         timeout,
                         settings.recvTimeoutSetBy(),
@@ -441,13 +476,24 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    private static void complete(
+            CompletableFuture<Map<String, String>> future,
+            Map<String, String> entries,
+            @Nullable RpcException unusable) {
+        if (unusable != null) {
+            future.completeExceptionally(unusable);
+        } else {
+            future.complete(entries);
+        }
+    }
+
     private final class Listener implements ClientExchange.Listener {
         @Override
-        public void onHeader(Map<String, String> entries) {
+        public void onHeader(Map<String, String> entries, @Nullable RpcException unusable) {
             if (events != null) {
                 events.header(entries);
             }
-            header.complete(entries);
+            complete(header, entries, unusable);
         }
 
         @Override
@@ -456,7 +502,10 @@ public final class BlockingClientStream<Req, Res>
         }
 
         @Override
-        public void onFinish(@Nullable Map<String, String> entries, @Nullable RpcException failure) {
+        public void onFinish(
+                @Nullable Map<String, String> entries,
+                @Nullable RpcException failure,
+                @Nullable RpcException unusable) {
             if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
                 return;
             }
@@ -465,7 +514,7 @@ public final class BlockingClientStream<Req, Res>
                 trailer.completeExceptionally(failure);
             } else {
                 header.complete(Map.of());
-                trailer.complete(entries == null ? Map.of() : entries);
+                complete(trailer, entries == null ? Map.of() : entries, unusable);
             }
             if (events != null) {
                 events.finishedSoon(entries, failure);

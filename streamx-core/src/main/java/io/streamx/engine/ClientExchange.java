@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.CallInfo;
 import io.streamx.RpcException;
 import java.util.Map;
@@ -9,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class ClientExchange extends Exchange {
     /** What the blocking stream is told, on the event loop. */
     interface Listener {
-        void onHeader(Map<String, String> entries);
+        /** {@code unusable}: what asking for the entries throws instead; null for nothing. */
+        void onHeader(Map<String, String> entries, @Nullable RpcException unusable);
 
-        void onFinish(@Nullable Map<String, String> trailer, @Nullable RpcException failure);
+        /** {@code unusable}: what asking for the trailer throws instead; null for nothing. */
+        void onFinish(
+                @Nullable Map<String, String> trailer, @Nullable RpcException failure, @Nullable RpcException unusable);
 
         /** This side gives the stream up unless it has ended. */
         void onStalled(RpcException failure);
@@ -21,9 +25,11 @@ public final class ClientExchange extends Exchange {
     private final ClientWire wire;
     private final Listener listener;
     private final ClientStreamCore core = new ClientStreamCore(new Effects());
+    /** What the user gets instead of the entries now being reported. */
+    private @Nullable RpcException unusable;
 
     ClientExchange(StreamConnection connection, CallInfo call, ClientWire wire, Listener listener) {
-        super(connection);
+        super(connection, wire.readCredit());
         this.call = call;
         this.wire = wire;
         this.listener = listener;
@@ -33,13 +39,30 @@ public final class ClientExchange extends Exchange {
 
     void open() {
         if (!connection().outbound().offer(this::openNow)) {
-            // The event loop has ended, and the connection before it.
-            RpcException lost = connection().lostBecause();
-            RpcException failure = lost != null ? lost : failures().canceled("client was closed");
-            listener.onFinish(null, failure);
-            inbound().end(failure);
-            window().close();
+            loopHasEnded();
         }
+    }
+
+    /** Opens the stream with the one message it sends, in one step of the event loop. Takes ownership. */
+    void openWith(OutboundMessage onlyMessage) {
+        onlyMessage.freeze();
+        window().take(onlyMessage.cost());
+        if (!connection().outbound().offer(() -> {
+            openNow();
+            core.send(onlyMessage);
+            core.closeSend();
+        })) {
+            loopHasEnded();
+        }
+    }
+
+    /** And the connection before it. */
+    private void loopHasEnded() {
+        RpcException lost = connection().lostBecause();
+        RpcException failure = lost != null ? lost : failures().canceled("client was closed");
+        listener.onFinish(null, failure, null);
+        inbound().end(failure);
+        window().close();
     }
 
     void closeSend() {
@@ -59,6 +82,7 @@ public final class ClientExchange extends Exchange {
         return call;
     }
 
+    @Override
     ClientWire wire() {
         return wire;
     }
@@ -89,13 +113,32 @@ public final class ClientExchange extends Exchange {
         return core.onHeader(entries);
     }
 
+    /** The same where the user may not be able to have the entries; messages and outcome are none of its business. */
+    public boolean onHeader(Map<String, String> entries, @Nullable RpcException instead) {
+        unusable = instead;
+        return core.onHeader(entries);
+    }
+
     /** A message. Takes ownership. */
     public void onMessage(InboundMessage message) {
         core.onMessage(message);
     }
 
+    /** A message: {@code length} bytes of {@code in}, which stays the caller's and is copied. */
+    public void onMessage(ByteBuf in, int index, int length) {
+        if (core.receives()) {
+            queue(in, index, length);
+        }
+    }
+
     /** The server ended the stream. */
     public void onEnd(Map<String, String> trailer, @Nullable RpcException failure) {
+        onEnd(trailer, failure, null);
+    }
+
+    /** The same where the user may not be able to have the trailer's entries. */
+    public void onEnd(Map<String, String> trailer, @Nullable RpcException failure, @Nullable RpcException instead) {
+        unusable = instead;
         core.onEnd(trailer, failure);
     }
 
@@ -119,11 +162,6 @@ public final class ClientExchange extends Exchange {
         listener.onStalled(failure);
         // Of a stream that had ended before, the messages alone are lost.
         inbound().abort(failure);
-    }
-
-    @Override
-    Failures failures() {
-        return wire.failures();
     }
 
     private final class Effects implements ClientStreamCore.Effects {
@@ -160,7 +198,7 @@ public final class ClientExchange extends Exchange {
 
         @Override
         public void header(Map<String, String> entries) {
-            listener.onHeader(entries);
+            listener.onHeader(entries, unusable);
         }
 
         @Override
@@ -178,7 +216,7 @@ public final class ClientExchange extends Exchange {
             wire.forget();
             connection().detach(ClientExchange.this);
             // The outcome first: whoever has received the end finds that sending is over too.
-            listener.onFinish(trailer, failure);
+            listener.onFinish(trailer, failure, trailer == null ? null : unusable);
             inbound().end(failure);
             inbound().dropUnread();
             window().close();

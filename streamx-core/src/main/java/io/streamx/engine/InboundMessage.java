@@ -3,18 +3,15 @@ package io.streamx.engine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one received message, on the heap and belonging to it alone, so that an unread message holds no part of
- * a read buffer. Also the link of the queue it waits in, which saves an object per message.
+ * The bytes of one received message, on the heap, so that an unread message holds no part of a read buffer.
  */
 public final class InboundMessage extends UnpooledHeapByteBuf {
-    /** What a message costs beside its bytes, roughly: so that a flood of empty ones is bounded too. */
+    /** What one that is queued as it is costs beside its bytes, roughly. */
     static final int OVERHEAD_BYTES = 128;
 
-    @Nullable
-    InboundMessage next;
+    private boolean compressed;
 
     private InboundMessage(byte[] bytes) {
         super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
@@ -34,8 +31,13 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
         return message;
     }
 
-    /** What this message counts towards the limit of unread bytes. */
-    int cost() {
-        return capacity() + OVERHEAD_BYTES;
+    /** Says that the bytes are compressed; before the message is handed on, as it is. */
+    public void markCompressed() {
+        compressed = true;
+    }
+
+    /** Whether the bytes are compressed. */
+    public boolean isCompressed() {
+        return compressed;
     }
 }

@@ -11,22 +11,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>{@link #received} and {@link #settle} belong to the event loop, {@link #taken} to any thread.
  */
 final class ReadBudget {
-    /** Stops and starts reading. On the event loop. */
-    interface Gate {
-        void pause();
-
-        void resume();
-    }
-
     private final long limit;
     private final Executor loop;
-    private final Gate gate;
+    private final ReadGate gate;
     private final AtomicLong unread = new AtomicLong();
     private final AtomicBoolean resumeAsked = new AtomicBoolean();
     private volatile boolean paused;
     private long unsettled;
 
-    ReadBudget(long limit, Executor loop, Gate gate) {
+    ReadBudget(long limit, Executor loop, ReadGate gate) {
         this.limit = limit;
         this.loop = loop;
         this.gate = gate;

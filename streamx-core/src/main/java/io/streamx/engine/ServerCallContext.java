@@ -1,14 +1,19 @@
 package io.streamx.engine;
 
+import io.netty.channel.Channel;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.service.Cancellation;
+import io.streamx.tls.PeerCertificates;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The context of a call that a server runs. Safe on any thread. */
@@ -18,6 +23,7 @@ public final class ServerCallContext implements CallContext {
     private final StreamingMode mode;
     private final String from;
     private final @Nullable SocketAddress remoteAddress;
+    private final List<X509Certificate> peerCertificates;
     private final Map<String, String> persistents;
     private final Map<String, String> transients;
     private final @Nullable Long deadlineNanos;
@@ -26,16 +32,17 @@ public final class ServerCallContext implements CallContext {
     private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Throwable handlerFailure;
     private @Nullable BlockingServerStream<?, ?> stream;
+    private @Nullable Consumer<String> compression;
     /** Guarded by this. */
     private Map<String, String> backward = Map.of();
 
-    /** A context; {@code timeout} is what the caller allows, from now on. */
+    /** A context; {@code channel} is what the call came on, {@code timeout} what the caller allows, from now on. */
     public ServerCallContext(
             String service,
             String method,
             StreamingMode mode,
             String from,
-            @Nullable SocketAddress remoteAddress,
+            Channel channel,
             Map<String, String> persistents,
             Map<String, String> transients,
             @Nullable Duration timeout) {
@@ -43,7 +50,8 @@ public final class ServerCallContext implements CallContext {
         this.method = method;
         this.mode = mode;
         this.from = from;
-        this.remoteAddress = remoteAddress;
+        this.remoteAddress = channel.remoteAddress();
+        this.peerCertificates = PeerCertificates.of(channel);
         this.persistents = persistents;
         this.transients = transients;
         this.deadlineNanos = timeout == null ? null : System.nanoTime() + TimeLimit.nanos(timeout);
@@ -80,6 +88,19 @@ public final class ServerCallContext implements CallContext {
     /** What the handler of a unary call sends back beside its result. */
     public synchronized Map<String, String> backward() {
         return Map.copyOf(backward);
+    }
+
+    /** Says who is told what the handler chooses to compress with; nobody where the carrier does not compress. */
+    public void compressedBy(Consumer<String> carrier) {
+        compression = carrier;
+    }
+
+    @Override
+    public void setCompression(String compressor) {
+        Consumer<String> carrier = compression;
+        if (carrier != null) {
+            carrier.accept(compressor);
+        }
     }
 
     /** Says which stream carries the call. */
@@ -176,6 +197,11 @@ public final class ServerCallContext implements CallContext {
     @Override
     public @Nullable SocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        return peerCertificates;
     }
 
     @Override

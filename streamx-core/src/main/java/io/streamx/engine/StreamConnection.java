@@ -50,15 +50,20 @@ public final class StreamConnection {
     private final AtomicInteger reserved = new AtomicInteger();
     private volatile @Nullable String closedBecause;
 
-    /** A connection on an open channel, written through {@code wire}. */
+    /** A connection on an open channel, written through {@code wire}; to pause it, the channel is not read. */
     public StreamConnection(Channel channel, Wire wire, Limits limits) {
+        this(channel, wire, limits, new AutoReadGate(channel));
+    }
+
+    /** A connection on an open channel, written through {@code wire}; to pause it, {@code gate} is told. */
+    public StreamConnection(Channel channel, Wire wire, Limits limits, ReadGate gate) {
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.wire = wire;
         this.limits = limits;
         outbound = new OutboundQueue(loop, wire, this::settleCredit);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
-        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, new ReadGate());
+        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, new StallGuard(gate));
     }
 
     // ---- any thread ----
@@ -103,6 +108,11 @@ public final class StreamConnection {
     /** Whether it takes no more streams by a decision of this side, such as for idleness. */
     public boolean isRetired() {
         return retired;
+    }
+
+    /** Streams that are about to be opened. */
+    public int reserved() {
+        return reserved.get();
     }
 
     /** Gives a reservation back. */
@@ -360,10 +370,28 @@ public final class StreamConnection {
 
     // ---- event loop: a stream that is not read must not hold up the others for ever ----
 
-    private final class ReadGate implements ReadBudget.Gate {
+    private record AutoReadGate(Channel channel) implements ReadGate {
         @Override
         public void pause() {
             channel.config().setAutoRead(false);
+        }
+
+        @Override
+        public void resume() {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private final class StallGuard implements ReadGate {
+        private final ReadGate gate;
+
+        StallGuard(ReadGate gate) {
+            this.gate = gate;
+        }
+
+        @Override
+        public void pause() {
+            gate.pause();
             if (stallCheck == null && lost == null) {
                 stallCheck = schedule(StreamConnection.this::endStalled, limits.stallTimeout());
             }
@@ -375,7 +403,7 @@ public final class StreamConnection {
                 stallCheck.cancel(false);
                 stallCheck = null;
             }
-            channel.config().setAutoRead(true);
+            gate.resume();
         }
     }
 

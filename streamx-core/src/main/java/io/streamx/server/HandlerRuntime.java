@@ -9,6 +9,7 @@ import io.streamx.DeclaredException;
 import io.streamx.RpcException;
 import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
+import io.streamx.StatusException;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.BlockingServerStream;
@@ -24,6 +25,7 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
@@ -109,9 +111,7 @@ final class HandlerRuntime implements ServerRuntime {
         Throwable failure = null;
         try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
             stream.begin();
-            for (OpenedHook hook : settings.openedHooks()) {
-                hook.onOpened(context, entries.ints(), entries.texts());
-            }
+            showOpening(context, entries);
             handler.handle(context, stream);
         } catch (Throwable t) {
             failure = t;
@@ -120,9 +120,18 @@ final class HandlerRuntime implements ServerRuntime {
         stream.finish(failure);
     }
 
+    private void showOpening(ServerCallContext context, OpeningEntries entries) throws Exception {
+        for (OpenedHook hook : settings.openedHooks()) {
+            hook.onOpened(context, entries.ints(), entries.texts());
+        }
+    }
+
     /** Errors that nobody chose are logged; agreed outcomes and what follows from a cancel are not. */
     private static void log(ServerCallContext context, Throwable failure) {
-        if (failure instanceof BizStatusException || failure instanceof DeclaredException || context.isCancelled()) {
+        boolean agreed = failure instanceof BizStatusException
+                || failure instanceof DeclaredException
+                || failure instanceof StatusException;
+        if (agreed || context.isCancelled()) {
             LOG.debug("{}.{} ended with {}", context.service(), context.method(), failure.toString());
         } else {
             LOG.warn(
@@ -206,6 +215,10 @@ final class HandlerRuntime implements ServerRuntime {
             if (handler == null) {
                 throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
             }
+            OpeningEntries opening = source.opening();
+            if (opening != null) {
+                showOpening(context, opening);
+            }
             return new Outcome<>((Res) handler.handle(context, request), null, Stage.HANDLER);
         } catch (Throwable t) {
             log(context, t);
@@ -260,6 +273,11 @@ final class HandlerRuntime implements ServerRuntime {
     @Override
     public Limits limits() {
         return settings.limits();
+    }
+
+    @Override
+    public GrpcOptions grpc() {
+        return settings.grpc();
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.tls.ServerHandshakes;
 import io.streamx.transport.ServerProtocol;
 import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
@@ -64,16 +66,23 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             return;
         }
         cancelTimeout();
+        ChannelPipeline pipeline = ctx.pipeline();
+        SslHandler tls = pipeline.get(SslHandler.class);
+        String agreed = agreed(tls);
         for (ServerProtocol protocol : protocols) {
-            if (protocol.matches(in)) {
-                ChannelPipeline pipeline = ctx.pipeline();
+            if ((agreed == null || agreed.equals(protocol.applicationProtocol())) && protocol.matches(in)) {
                 protocol.install(pipeline, runtime);
                 // Fires what has been read into the handlers just added.
                 pipeline.remove(this);
                 return;
             }
         }
-        refuse(ctx, "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES));
+        String bytes = "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES);
+        if (tls == null && ServerHandshakes.isHandshake(in)) {
+            refuse(ctx, "a TLS handshake, " + bytes, "clear text, as no TLS was set for this server");
+        } else {
+            refuse(ctx, agreed == null ? bytes : bytes + " after ALPN '" + agreed + "'", expectation(agreed));
+        }
         in.skipBytes(in.readableBytes());
     }
 
@@ -81,15 +90,25 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         refuse(
                 ctx,
                 "first bytes " + ByteBufUtil.hexDump(internalBuffer()) + " and no more within " + readTimeout.toMillis()
-                        + " ms");
+                        + " ms",
+                expectation(agreed(ctx.pipeline().get(SslHandler.class))));
     }
 
-    private void refuse(ChannelHandlerContext ctx, String what) {
-        runtime.refused(
-                ctx.channel(),
-                what,
-                protocols.stream().map(ServerProtocol::expectation).collect(Collectors.joining(", or ")));
+    private void refuse(ChannelHandlerContext ctx, String what, String expected) {
+        runtime.refused(ctx.channel(), what, expected);
         ctx.close();
+    }
+
+    /** The protocol that both sides agreed on by ALPN; null when there was none. */
+    private static @Nullable String agreed(@Nullable SslHandler tls) {
+        return tls == null ? null : tls.applicationProtocol();
+    }
+
+    private String expectation(@Nullable String agreed) {
+        return protocols.stream()
+                .filter(protocol -> agreed == null || agreed.equals(protocol.applicationProtocol()))
+                .map(ServerProtocol::expectation)
+                .collect(Collectors.joining(", or "));
     }
 
     @Override

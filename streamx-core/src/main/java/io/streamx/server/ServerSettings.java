@@ -6,6 +6,7 @@ import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
 import io.streamx.middleware.OpenedHook;
+import io.streamx.transport.GrpcOptions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a server's builder has collected beside services and middleware. Immutable. */
 record ServerSettings(
         Limits limits,
+        GrpcOptions grpc,
         Duration idleTimeout,
         Duration readTimeout,
         ServerTimeLimits timeLimits,

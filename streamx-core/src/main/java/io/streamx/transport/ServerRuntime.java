@@ -17,6 +17,9 @@ public interface ServerRuntime {
     /** What a connection may hold and carry. */
     Limits limits();
 
+    /** What was set for gRPC. */
+    GrpcOptions grpc();
+
     /** A connection without a call for so long is closed. */
     Duration idleTimeout();
 
@@ -79,6 +82,11 @@ public interface ServerRuntime {
     interface RequestSource<Req> {
         /** The request; an exception is the outcome of the call, with the handler not run. */
         Req decode();
+
+        /** What the call was opened with, for the user's hooks; null when what it travels on shows them streams alone. */
+        default @Nullable OpeningEntries opening() {
+            return null;
+        }
     }
 
     /**

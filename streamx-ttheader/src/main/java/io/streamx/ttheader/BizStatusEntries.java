@@ -1,16 +1,9 @@
 package io.streamx.ttheader;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.streamx.BizStatusException;
 import io.streamx.RpcException;
+import io.streamx.transport.BizExtra;
 import io.streamx.ttheader.frame.StringKey;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: spec ttheader-streaming section 10; kitex pkg/transmeta/ttheader.go.
  */
 public final class BizStatusEntries {
-    private static final JsonFactory JSON = new JsonFactory();
-    /** Enough of a malformed value to find it by, and no more than a log line bears. */
-    private static final int SHOWN_CHARS = 128;
-
     private BizStatusEntries() {}
 
     /** Adds the entries that carry {@code error} to {@code entries}. */
@@ -31,7 +20,7 @@ public final class BizStatusEntries {
         entries.put(StringKey.BIZ_STATUS, Integer.toString(error.code()));
         entries.put(StringKey.BIZ_MESSAGE, error.bizMessage());
         if (!error.extra().isEmpty()) {
-            entries.put(StringKey.BIZ_EXTRA, json(error.extra()));
+            entries.put(StringKey.BIZ_EXTRA, BizExtra.write(error.extra()));
         }
     }
 
@@ -58,61 +47,6 @@ public final class BizStatusEntries {
         return new BizStatusException(
                 code,
                 entries.getOrDefault(StringKey.BIZ_MESSAGE, ""),
-                extra(entries.getOrDefault(StringKey.BIZ_EXTRA, "")));
-    }
-
-    private static String json(Map<String, String> extra) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = JSON.createGenerator(text)) {
-            out.writeStartObject();
-            for (Map.Entry<String, String> entry : extra.entrySet()) {
-                out.writeStringField(entry.getKey(), entry.getValue());
-            }
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // a StringWriter has nothing that could fail
-        }
-        return text.toString();
-    }
-
-    private static Map<String, String> extra(String json) {
-        if (json.isEmpty()) {
-            return Map.of();
-        }
-        try (JsonParser in = JSON.createParser(json)) {
-            Map<String, String> extra = read(in, json);
-            if (in.nextToken() != null) {
-                throw malformed(json, null);
-            }
-            return extra;
-        } catch (IOException e) {
-            throw malformed(json, e);
-        }
-    }
-
-    private static Map<String, String> read(JsonParser in, String json) throws IOException {
-        JsonToken first = in.nextToken();
-        if (first == JsonToken.VALUE_NULL) {
-            return Map.of();
-        }
-        if (first != JsonToken.START_OBJECT) {
-            throw malformed(json, null);
-        }
-        Map<String, String> extra = new LinkedHashMap<>();
-        for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
-            switch (in.nextToken()) {
-                case VALUE_STRING -> extra.put(key, in.getText());
-                case VALUE_NULL -> extra.put(key, ""); // as Go reads it into a string
-                default -> throw malformed(json, null);
-            }
-        }
-        return extra;
-    }
-
-    private static RpcException malformed(String json, @Nullable IOException cause) {
-        String shown = json.length() <= SHOWN_CHARS ? json : json.substring(0, SHOWN_CHARS) + "...";
-        return new RpcException(
-                "malformed header info, extra: '" + shown + "' (expected: a JSON object whose values are texts)",
-                cause);
+                BizExtra.read(entries.getOrDefault(StringKey.BIZ_EXTRA, "")));
     }
 }

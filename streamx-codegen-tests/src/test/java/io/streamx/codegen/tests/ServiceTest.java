@@ -111,6 +111,7 @@ class ServiceTest {
         assertThat(ChildMethods.FIRE.isOneway()).isTrue();
         assertThat(TestServiceMethods.PING_PONG.name()).isEqualTo("PingPong");
         assertThat(TestServiceMethods.DESCRIPTOR.grpcPackage()).isEqualTo("echo");
+        assertThat(TestServiceMethods.ECHO.grpcPackage()).isEqualTo("echo");
     }
 
     /** Answers from its arguments. */

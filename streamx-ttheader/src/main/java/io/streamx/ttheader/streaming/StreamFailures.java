@@ -9,6 +9,7 @@ import io.streamx.StreamException.Kind;
 import io.streamx.StreamException.Side;
 import io.streamx.engine.Failures;
 import io.streamx.engine.TimeLimit;
+import io.streamx.transport.GoDuration;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

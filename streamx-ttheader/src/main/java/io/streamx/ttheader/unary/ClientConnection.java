@@ -39,6 +39,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private @Nullable PendingCall<?> leaving;
 
     private @Nullable SocketAddress peer;
+    /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
+    private @Nullable Throwable failure;
 
     ClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
         this.channel = channel;
@@ -101,8 +103,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         leaving = call;
         channel.writeAndFlush(bytes).addListener(written -> {
             if (!written.isSuccess()) {
+                Throwable why = failure != null ? failure : written.cause();
                 if (pending.compareAndSet(call, null)) {
-                    call.notSent(ended(written.cause()), peer, written.cause());
+                    call.notSent(ended(why), peer, why);
                 }
             } else if (call.method().isOneway() && pending.compareAndSet(call, null)) {
                 call.sent();
@@ -188,6 +191,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failure = cause;
         fail("the connection failed: " + cause.getMessage(), cause);
         close();
     }

@@ -16,6 +16,7 @@ import io.streamx.thrift.MessageHeader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.transport.ServerRuntime.Outcome;
 import io.streamx.transport.ServerRuntime.Stage;
+import io.streamx.transport.Thrown;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.HandlerFailures;
 import io.streamx.ttheader.frame.IntKey;
@@ -71,8 +72,7 @@ final class ReplyEncoder {
             return exception(
                     request,
                     new ApplicationException(
-                            ApplicationException.INTERNAL_ERROR,
-                            "the reply cannot be sent: " + HandlerFailures.text(e)),
+                            ApplicationException.INTERNAL_ERROR, "the reply cannot be sent: " + Thrown.text(e)),
                     closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
         }
     }
@@ -90,7 +90,7 @@ final class ReplyEncoder {
         if (outcome.stage() == Stage.DECODING) {
             return exception(
                     request,
-                    new ApplicationException(ApplicationException.PROTOCOL_ERROR, HandlerFailures.text(failure)),
+                    new ApplicationException(ApplicationException.PROTOCOL_ERROR, Thrown.text(failure)),
                     entries);
         }
         if (failure instanceof DeclaredException) {

@@ -79,7 +79,11 @@ final class ServedCall<Req, Res> {
             }
         } catch (Throwable e) {
             // Without any answer the caller would wait for ever.
-            LOG.warn("{}: not even an error can be sent to {}", method(), connection.remoteAddress(), e);
+            LOG.warn(
+                    "{}: not even an error can be sent to {}",
+                    method(),
+                    connection.channel().remoteAddress(),
+                    e);
             closes = true;
         }
         connection.finished(this, reply, closes);
@@ -92,7 +96,7 @@ final class ServedCall<Req, Res> {
                 method().name(),
                 StreamingMode.UNARY,
                 request.ints().getOrDefault(IntKey.FROM_SERVICE, ""),
-                connection.remoteAddress(),
+                connection.channel(),
                 metainfo.persistents(),
                 metainfo.transients(),
                 timeout(request.ints()));

@@ -19,7 +19,6 @@ import io.streamx.thrift.MessageHeader;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.ttheader.frame.StringKey;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
@@ -92,9 +91,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         return writer;
     }
 
-    @Nullable
-    SocketAddress remoteAddress() {
-        return channel.remoteAddress();
+    Channel channel() {
+        return channel;
     }
 
     // ---- reading ----

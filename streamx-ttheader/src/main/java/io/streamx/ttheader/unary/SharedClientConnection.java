@@ -41,6 +41,8 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
     private volatile boolean spent;
     private @Nullable BatchWriter out;
     private @Nullable SocketAddress peer;
+    /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
+    private @Nullable Throwable failure;
 
     SharedClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
         this.channel = channel;
@@ -101,7 +103,7 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
         if (out == null || spent || !channel.isActive()) {
             // Also where the server has announced its end since the call chose this connection.
             bytes.release();
-            call.notSent("the connection was closed", peer, null);
+            call.notSent(failure == null ? "the connection was closed" : failure.getMessage(), peer, failure);
         } else if (call.isDone()) {
             // Given up while it was queued.
             bytes.release();
@@ -218,6 +220,7 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failure = cause;
         endAll("got no reply: the connection failed: " + cause.getMessage(), cause);
     }
 

@@ -95,7 +95,7 @@ class KitexProtobufTest {
     }
 
     private static Client.Builder client(Server server) {
-        return Client.builder("demo.b").address("127.0.0.1:" + server.port());
+        return Client.builder("demo.b").address("127.0.0.1:" + server.port()).pingPong(PingPong.FRAMED);
     }
 
     private static String call(Client client, MethodDescriptor<String, String> method, String text) {

@@ -1,0 +1,128 @@
+package io.streamx.client;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.CallContext;
+import io.streamx.RpcException;
+import io.streamx.StreamingMode;
+import io.streamx.engine.BlockingClientStream;
+import io.streamx.engine.TimeLimit;
+import io.streamx.middleware.ClientCall;
+import io.streamx.service.MessageCodec;
+import io.streamx.service.MethodDescriptor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes unary calls as streams of one message each way, on the connections that streams use: so deadline, cancel and
+ * cascade are those of streams. Safe from any thread.
+ */
+final class UnaryStreamCaller {
+    private final Endpoint endpoint;
+    private final StreamCaller streams;
+    private final ClientMiddlewares middleware;
+    /** By the unary method: the same as a stream. */
+    private final Map<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> shapes = new ConcurrentHashMap<>();
+
+    UnaryStreamCaller(Endpoint endpoint, StreamCaller streams, ClientMiddlewares middleware) {
+        this.endpoint = endpoint;
+        this.streams = streams;
+        this.middleware = middleware;
+    }
+
+    /** A reply; an exception that the method declares is one too, and may be thrown once the call has ended well. */
+    private record Reply<Res>(
+            @Nullable Res result, @Nullable RpcException failure) {
+        @Nullable
+        Res resultOrThrow() {
+            if (failure != null) {
+                throw failure;
+            }
+            return result;
+        }
+    }
+
+    private record ReplyCodec<Res>(MethodDescriptor<?, Res> method) implements MessageCodec<Reply<Res>> {
+        @Override
+        public void encode(Reply<Res> message, ByteBuf out) {
+            throw new UnsupportedOperationException("a client sends no reply of " + method);
+        }
+
+        @Override
+        public Reply<Res> decode(ByteBuf in) {
+            try {
+                return new Reply<>(method.resultCodec().decode(in), null);
+            } catch (RpcException failure) {
+                return new Reply<>(null, failure);
+            }
+        }
+    }
+
+    @Nullable
+    Object call(ClientCallInfo info, Object request) {
+        return middleware.unary(info.descriptor(), this::callAsStream).call(info, request);
+    }
+
+    private @Nullable Object callAsStream(ClientCall call, Object request) {
+        if (!(call instanceof ClientCallInfo info)) {
+            throw new IllegalArgumentException(
+                    "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
+        }
+        return call(info.descriptor(), info, request);
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
+    private <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request) {
+        CallContext parent = CallContext.current();
+        UnaryFailures.checkNotCancelled(parent, method);
+        TimeLimit limit = endpoint.timeoutOf(info.options(), parent);
+        Endpoint.checkTimeIsLeft(method, limit);
+        CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
+        MethodDescriptor<Req, Reply<Res>> shape = shape(method);
+        try (BlockingClientStream<Req, Reply<Res>> stream = streams.onConnection(
+                info,
+                bounds,
+                () -> UnaryFailures.checkNotCancelled(parent, method),
+                (connection, wire) -> BlockingClientStream.openWith(
+                        connection.streams(),
+                        wire,
+                        shape,
+                        new BlockingClientStream.Settings(
+                                info.withRemoteAddress(
+                                        connection.streams().channel().remoteAddress()),
+                                parent,
+                                null,
+                                "",
+                                limit,
+                                bounds.beganNanos(),
+                                null,
+                                null,
+                                List.of(),
+                                new UnaryFailures(wire.failures(), method)),
+                        (Req) request))) {
+            Reply<Res> reply = stream.recvMessage();
+            if (reply == null) {
+                throw new RpcException(method + " ended well and without a reply (expected: one)");
+            }
+            // How the call ended goes before what came with it.
+            stream.recvMessage();
+            return reply.resultOrThrow();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the map holds for each method the shape made of it
+    private <Req, Res> MethodDescriptor<Req, Reply<Res>> shape(MethodDescriptor<Req, Res> method) {
+        MethodDescriptor<?, ?> known = shapes.get(method);
+        if (known == null) {
+            known = MethodDescriptor.streaming(
+                    method.service(),
+                    method.name(),
+                    StreamingMode.CLIENT,
+                    method.requestCodec(),
+                    new ReplyCodec<>(method));
+            shapes.put(method, known);
+        }
+        return (MethodDescriptor<Req, Reply<Res>>) known;
+    }
+}

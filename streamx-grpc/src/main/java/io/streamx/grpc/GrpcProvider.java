@@ -1,0 +1,34 @@
+package io.streamx.grpc;
+
+import io.streamx.PingPong;
+import io.streamx.Transport;
+import io.streamx.grpc.connection.GrpcClientProtocol;
+import io.streamx.grpc.connection.GrpcServerProtocol;
+import io.streamx.transport.ServerProtocol;
+import io.streamx.transport.StreamProtocol;
+import io.streamx.transport.TransportProvider;
+import io.streamx.transport.UnaryProtocol;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What this module carries; found with {@link java.util.ServiceLoader}. */
+public final class GrpcProvider implements TransportProvider {
+    /** For the service loader. */
+    public GrpcProvider() {}
+
+    @Override
+    public @Nullable StreamProtocol streams(Transport transport) {
+        return transport == Transport.GRPC ? new GrpcClientProtocol() : null;
+    }
+
+    /** None: unary calls over gRPC are streams. */
+    @Override
+    public @Nullable UnaryProtocol unary(PingPong carrier) {
+        return null;
+    }
+
+    @Override
+    public List<ServerProtocol> servers() {
+        return List.of(new GrpcServerProtocol());
+    }
+}

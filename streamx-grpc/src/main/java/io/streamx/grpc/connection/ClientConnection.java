@@ -1,0 +1,226 @@
+package io.streamx.grpc.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.StreamBufferingEncoder;
+import io.netty.handler.ssl.SslHandler;
+import io.streamx.Compressor;
+import io.streamx.RpcException;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.engine.ClientWire;
+import io.streamx.engine.TimeLimit;
+import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.grpc.protocol.GrpcPath;
+import io.streamx.grpc.protocol.HeaderListSize;
+import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.transport.Compressors;
+import io.streamx.transport.StreamProtocol;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client's connection. */
+final class ClientConnection extends GrpcConnection implements StreamProtocol.Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+    private static final long OPENING_LOOK_MILLIS = 5;
+
+    /** How far the server's wish has got that no more streams come here. */
+    private enum Leaving {
+        NOT,
+        ASKED,
+        DONE
+    }
+
+    private final StreamProtocol.Settings settings;
+    private final HeldPings held = new HeldPings();
+    private Leaving leaving = Leaving.NOT;
+
+    private ClientConnection(ConnectionBuilder.Parts parts, StreamProtocol.Settings settings) {
+        super(parts);
+        this.settings = settings;
+    }
+
+    static ClientConnection create(StreamProtocol.Settings settings) {
+        return ConnectionBuilder.build(
+                false, settings.limits(), settings.grpc(), parts -> new ClientConnection(parts, settings));
+    }
+
+    // ---- callers' threads ----
+
+    @Override
+    public boolean isUsable() {
+        return streams().isUsable();
+    }
+
+    @Override
+    public ClientWire newStream(StreamProtocol.Opening opening) {
+        MethodDescriptor<?, ?> method = opening.method();
+        Duration timeout = opening.deadlineNanos() == null
+                ? null
+                : Duration.ofNanos(Math.max(0, opening.deadlineNanos() - System.nanoTime()));
+        Compressors compressors = options().compressors();
+        String compression = opening.compression() != null
+                ? opening.compression()
+                : options().compression();
+        Compressor compressor = compression == null ? null : compressors.choose(compression);
+        RequestHead request = RequestHead.of(
+                new GrpcPath(method.grpcPackage(), method.service(), method.name()),
+                method.format(),
+                timeout,
+                opening.persistents(),
+                opening.transients(),
+                opening.entries().texts(),
+                settings.clientName());
+        if (compression != null) {
+            request = request.withCompression(compression, compressors.names());
+        }
+        Http2Headers head = request.toHeaders(scheme(), opening.to());
+        long size = HeaderListSize.of(head);
+        if (size > limits().maxSentHeaderBytes()) {
+            throw GrpcFailures.CLIENT.headerListTooLarge(size, limits().maxSentHeaderBytes());
+        }
+        return new ClientStreamWire(this, method, head, compressor, opening.deadlineNanos());
+    }
+
+    private String scheme() {
+        return streams().channel().pipeline().get(SslHandler.class) != null ? "https" : "http";
+    }
+
+    // ---- event loop ----
+
+    /** Why HEADERS could not be written. */
+    static RpcException openingFailure(Throwable cause) {
+        if (cause instanceof StreamBufferingEncoder.Http2GoAwayException goAway) {
+            return GrpcFailures.CLIENT.draining(
+                    goAway.errorCode(), new String(goAway.debugData(), StandardCharsets.UTF_8));
+        }
+        if (cause instanceof Http2Exception.HeaderListSizeException tooLarge) {
+            return StatusException.outcome(
+                    StatusCode.INTERNAL,
+                    "header list size to send violates the maximum size set by server: " + tooLarge.getMessage(),
+                    List.of(),
+                    cause);
+        }
+        return GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause);
+    }
+
+    @Override
+    void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
+        if (open().get(stream.id()) instanceof ClientStreamWire wire) {
+            wire.onHeaders(headers, end);
+        }
+    }
+
+    @Override
+    void onReset(StreamWire stream, long errorCode) {
+        ((ClientStreamWire) stream).onReset(errorCode);
+    }
+
+    @Override
+    void onStreamViolation(StreamWire stream, Http2Exception violation) {
+        ((ClientStreamWire) stream).fail(failureOf(violation));
+    }
+
+    private StatusException failureOf(Http2Exception violation) {
+        if (violation instanceof Http2Exception.HeaderListSizeException) {
+            return GrpcFailures.CLIENT.headerListTooLarge(-1, options().maxHeaderListBytes());
+        }
+        return StatusException.outcome(
+                StatusCode.INTERNAL, String.valueOf(violation.getMessage()), List.of(), violation);
+    }
+
+    @Override
+    void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {
+        streams().retire();
+        if (leaving == Leaving.NOT) {
+            leaving = Leaving.ASKED;
+            leaveWhenOpened();
+        }
+        String text = debug.toString(StandardCharsets.UTF_8);
+        for (StreamWire stream : open().values().toArray(new StreamWire[0])) {
+            if (stream.id() > lastStreamId) {
+                ((ClientStreamWire) stream).fail(GrpcFailures.CLIENT.draining(errorCode, text));
+            }
+        }
+    }
+
+    /** The server asks that no more streams come here; those on their way are opened before it gets its answer. */
+    private void leaveWhenOpened() {
+        if (streams().reserved() > 0) {
+            context().executor().schedule(this::leaveWhenOpened, OPENING_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        // The openings that were counted until now are written by what is queued before this.
+        streams().outbound().offer(this::leave);
+    }
+
+    private void leave() {
+        leaving = Leaving.DONE;
+        flush();
+        for (long data : held.release()) {
+            answerPing(data);
+        }
+        if (streams().activeStreams() == 0) {
+            streams().closeAfterFlush();
+        } else {
+            streams().onEmpty(streams()::closeAfterFlush);
+            flush(context());
+        }
+    }
+
+    @Override
+    void onPing(long data) {
+        if (leaving != Leaving.ASKED || !held.hold(data)) {
+            answerPing(data);
+        }
+    }
+
+    @Override
+    @Nullable
+    Keepalive newKeepalive(long nowNanos) {
+        Duration time = options().clientKeepAliveTime();
+        return time == null
+                ? null
+                : new Keepalive(
+                        TimeLimit.nanos(time),
+                        TimeLimit.nanos(options().keepAliveTimeout()),
+                        options().keepAliveWithoutCalls(),
+                        nowNanos);
+    }
+
+    @Override
+    void onSilence(Duration timeout) {
+        streams()
+                .close("keepalive: the server did not answer a ping within " + timeout.toMillis()
+                        + " ms, the setting keepAliveTimeout");
+    }
+
+    @Override
+    void farewell() {
+        goAway(context(), 0, 0, Unpooled.EMPTY_BUFFER, newPromise());
+    }
+
+    @Override
+    RpcException lostFailure(String detail, @Nullable Throwable cause) {
+        String own = streams().closedBecause();
+        if (own != null) {
+            return GrpcFailures.CLIENT.transportClosing(own);
+        }
+        return GrpcFailures.CLIENT.connectionLost(detail, cause);
+    }
+
+    @Override
+    void onConnectionViolation(Throwable violation) {
+        LOG.debug("connection to {} ends: {}", streams().channel().remoteAddress(), violation.getMessage());
+    }
+}

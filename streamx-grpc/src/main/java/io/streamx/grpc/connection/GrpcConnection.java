@@ -1,0 +1,517 @@
+package io.streamx.grpc.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.collection.IntObjectHashMap;
+import io.streamx.RpcException;
+import io.streamx.engine.Limits;
+import io.streamx.engine.ReadGate;
+import io.streamx.engine.StreamConnection;
+import io.streamx.engine.Wire;
+import io.streamx.transport.GrpcOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection as both ends see it: turns frames into calls of the streams they belong to, and what streams have
+ * written within one turn of the event loop into one DATA frame each. Stays on the event loop.
+ */
+abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, ReadGate {
+    /** PING and SETTINGS that a peer may send within some seconds; each has to be answered. */
+    private static final int MAX_CONTROL_FRAMES = 500;
+
+    private static final int CONTROL_FRAME_SECONDS = 10;
+
+    private final Limits limits;
+    private final GrpcOptions options;
+    private final ReceiveWindows windows;
+    private final IntObjectHashMap<StreamWire> open = new IntObjectHashMap<>();
+    private final List<StreamWire> touched = new ArrayList<>();
+    /** Those this side has reset: frames for them that were under way are no fault of the peer's. */
+    private final RecentStreams recentResets = new RecentStreams();
+
+    private final Runnable settle = this::settle;
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable StreamConnection streams;
+    private long maxSentHeaderList = Long.MAX_VALUE;
+    private boolean opened;
+    private boolean flushing;
+    private boolean settling;
+    private boolean failed;
+    private boolean closing;
+    private final WindowEstimator estimator;
+    private final RateLimit controlFrames =
+            new RateLimit(MAX_CONTROL_FRAMES, TimeUnit.SECONDS.toNanos(CONTROL_FRAME_SECONDS));
+    private volatile int creditBatch;
+    private @Nullable Keepalive keepalive;
+
+    GrpcConnection(ConnectionBuilder.Parts parts) {
+        super(parts.decoder(), parts.encoder(), parts.settings(), true, true);
+        limits = parts.limits();
+        options = parts.options();
+        windows = parts.windows();
+        estimator = new WindowEstimator(windows.connectionTarget(), options.maxConnectionWindowBytes());
+        creditBatch = creditBatch(limits.streamBufferBytes());
+        decoder().frameListener(new Frames());
+    }
+
+    // ---- what the two ends do ----
+
+    /** HEADERS, of a stream that exists. */
+    abstract void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
+
+    /** RST_STREAM for an open stream. */
+    abstract void onReset(StreamWire stream, long errorCode) throws Http2Exception;
+
+    /** GOAWAY, before its effects on streams. */
+    void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {}
+
+    /** PING; the answer is to be written. */
+    void onPing(long data) throws Http2Exception {
+        answerPing(data);
+    }
+
+    /** The answer to a PING of ours, but for those that measure. */
+    void onPingAnswered(long data) {}
+
+    /** How this end pings a silent peer; null for not at all. */
+    abstract @Nullable Keepalive newKeepalive(long nowNanos);
+
+    /** The peer does not answer. */
+    abstract void onSilence(Duration timeout);
+
+    /** The peer broke the rules on one stream, which is reset after this. */
+    abstract void onStreamViolation(StreamWire stream, Http2Exception violation);
+
+    /** What a frame for a stream that is not there means for the connection; null for nothing. */
+    @Nullable
+    Http2Exception fatal(int streamId, Http2Exception violation) {
+        return null;
+    }
+
+    /** The outcome of all streams when the peer has closed the connection, or it broke. */
+    abstract RpcException lostFailure(String detail, @Nullable Throwable cause);
+
+    /** The peer broke the rules of the connection, which is closed after this. */
+    abstract void onConnectionViolation(Throwable violation);
+
+    // ---- the connection ----
+
+    final Limits limits() {
+        return limits;
+    }
+
+    final GrpcOptions options() {
+        return options;
+    }
+
+    final ReceiveWindows windows() {
+        return windows;
+    }
+
+    final IntObjectHashMap<StreamWire> open() {
+        return open;
+    }
+
+    final ChannelHandlerContext context() {
+        return initialised(context);
+    }
+
+    /** The engine's side of the connection. */
+    public final StreamConnection streams() {
+        return initialised(streams);
+    }
+
+    /** How much of a window a reader takes before the peer is told; any thread. */
+    final int creditBatch() {
+        return creditBatch;
+    }
+
+    /** The largest header list the peer takes. */
+    final long maxSentHeaderList() {
+        return maxSentHeaderList;
+    }
+
+    private static <T> T initialised(@Nullable T field) {
+        if (field == null) {
+            throw new IllegalStateException("handler is in no pipeline yet");
+        }
+        return field;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        context = ctx;
+        streams = new StreamConnection(ctx.channel(), this, limits, this);
+        super.handlerAdded(ctx);
+        if (ctx.channel().isActive()) {
+            announceWindow();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        super.channelActive(ctx);
+        announceWindow();
+    }
+
+    /** Behind the settings. */
+    private void announceWindow() {
+        if (!opened) {
+            opened = true;
+            windows.open();
+            context().flush();
+            onOpen();
+        }
+    }
+
+    /** The connection's first frames have been written. */
+    void onOpen() {
+        keepalive = newKeepalive(System.nanoTime());
+        if (keepalive != null) {
+            lookAtKeepaliveIn(keepalive, keepalive.waitNanos());
+        }
+    }
+
+    private void lookAtKeepaliveIn(Keepalive own, long nanos) {
+        context().executor().schedule(() -> lookAtKeepalive(own), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookAtKeepalive(Keepalive own) {
+        if (!context().channel().isActive()) {
+            return;
+        }
+        switch (own.look(System.nanoTime(), !open.isEmpty())) {
+            case NOTHING -> lookAtKeepaliveIn(own, own.waitNanos());
+            case PING -> {
+                encoder().writePing(context(), false, Keepalive.PING, newPromise());
+                flush(context());
+                lookAtKeepaliveIn(own, own.waitNanos());
+            }
+            case CLOSE -> onSilence(options.keepAliveTimeout());
+        }
+    }
+
+    // ---- windows that grow ----
+
+    private static int creditBatch(int streamWindow) {
+        return Math.max(1, streamWindow / 2);
+    }
+
+    private void measure(int bytes) {
+        if (estimator.onData(bytes, System.nanoTime())) {
+            windows.giveBackConnection();
+            encoder().writePing(context(), false, WindowEstimator.PING, newPromise());
+        }
+    }
+
+    private void measured() {
+        int window = estimator.onPingAnswered(System.nanoTime());
+        if (window <= windows.connectionTarget()) {
+            return;
+        }
+        windows.growConnection(window);
+        int streamWindow = Math.min(window, options.maxStreamWindowBytes());
+        if (streamWindow > windows.initialWindowSize()) {
+            encoder().writeSettings(context(), new Http2Settings().initialWindowSize(streamWindow), newPromise());
+            creditBatch = creditBatch(streamWindow);
+        }
+    }
+
+    private void countControlFrame(String type) throws Http2Exception {
+        if (controlFrames.exceededAt(System.nanoTime())) {
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM,
+                    "%s: more than %d PING and SETTINGS frames within %d s",
+                    type,
+                    MAX_CONTROL_FRAMES,
+                    CONTROL_FRAME_SECONDS);
+        }
+    }
+
+    // ---- writing ----
+
+    @Override
+    public final boolean isWritable() {
+        // A closed channel takes everything, to drop it. A stream without window does not stop the others.
+        return context().channel().isWritable() || !context().channel().isActive();
+    }
+
+    /** A stream has something to write at the next {@link #flush()}. */
+    final void touch(StreamWire stream) {
+        touched.add(stream);
+    }
+
+    @Override
+    public final void flush() {
+        boolean outermost = !flushing;
+        flushing = true;
+        try {
+            if (!touched.isEmpty()) {
+                writeTouched();
+            }
+            flush(context());
+        } finally {
+            if (outermost) {
+                flushing = false;
+            }
+        }
+    }
+
+    private void writeTouched() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).writePending();
+        }
+        touched.clear();
+        onMessagesWritten();
+    }
+
+    /** HEADERS or DATA of streams have been written. */
+    void onMessagesWritten() {}
+
+    /** Bytes have left outside of a flush by {@link StreamConnection}, which would settle what they give back. */
+    final void settleSoon() {
+        if (!flushing && !settling) {
+            settling = true;
+            streams().execute(settle);
+        }
+    }
+
+    private void settle() {
+        settling = false;
+        streams().flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        super.channelWritabilityChanged(ctx);
+        if (ctx.channel().isWritable()) {
+            streams().writable();
+        }
+    }
+
+    final void answerPing(long data) {
+        encoder().writePing(context(), true, data, context().newPromise());
+    }
+
+    /** Resets a stream at once: nothing that waits for its window is sent any more. */
+    final void reset(Http2Stream stream, long errorCode) {
+        if (stream.state() == Http2Stream.State.CLOSED) {
+            return;
+        }
+        if (!stream.isResetSent()) {
+            stream.resetSent();
+            if (!connection().local().created(stream) || stream.isHeadersSent()) {
+                encoder()
+                        .frameWriter()
+                        .writeRstStream(
+                                context(), stream.id(), errorCode, context().newPromise());
+            }
+        }
+        recentResets.add(stream.id());
+        closeStream(stream, context().newSucceededFuture());
+    }
+
+    // ---- reading ----
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        streams().readComplete();
+        flushing = true;
+        try {
+            super.channelReadComplete(ctx);
+        } finally {
+            flushing = false;
+        }
+        streams().flush();
+    }
+
+    @Override
+    public final void pause() {
+        windows.pause();
+    }
+
+    @Override
+    public final void resume() {
+        windows.resume();
+        flush(context());
+    }
+
+    // ---- the end ----
+
+    /** What is said before this side closes the connection. */
+    abstract void farewell();
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (opened && !closing && ctx.channel().isActive()) {
+            closing = true;
+            farewell();
+            flush(ctx);
+        }
+        ctx.close(promise);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        streams().lost(lostFailure("", null));
+        onClosed();
+        super.channelInactive(ctx);
+    }
+
+    /** The connection is gone, and its streams have been told. */
+    void onClosed() {}
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        streams().lost(lostFailure(String.valueOf(cause.getMessage()), cause));
+        ctx.close();
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception http2Ex) {
+        if (!failed) {
+            failed = true;
+            Throwable reason = http2Ex != null ? http2Ex : cause;
+            onConnectionViolation(reason);
+            streams().lost(lostFailure(String.valueOf(reason.getMessage()), reason));
+        }
+        super.onConnectionError(ctx, outbound, cause, http2Ex);
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException violation) {
+        int id = violation.streamId();
+        Http2Stream stream = connection().stream(id);
+        if (stream == null || stream.state() == Http2Stream.State.CLOSED) {
+            // What was under way when this side gave the stream up is not the peer's fault; nor is it what was not
+            // written because of that.
+            if (outbound || recentResets.contains(id) || connection().local().mayHaveCreatedStream(id)) {
+                return;
+            }
+            Http2Exception fatal = fatal(id, violation);
+            if (fatal != null) {
+                onConnectionError(ctx, false, fatal, fatal);
+                return;
+            }
+        } else {
+            StreamWire wire = open.get(id);
+            if (wire != null) {
+                onStreamViolation(wire, violation);
+            }
+        }
+        super.onStreamError(ctx, outbound, cause, violation);
+        recentResets.add(id);
+    }
+
+    /** Frames as the streams are told of them. */
+    private final class Frames extends Http2FrameAdapter {
+        @Override
+        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+            onAnyRead();
+            StreamWire stream = open.get(streamId);
+            if (stream != null) {
+                measure(data.readableBytes() + padding);
+                stream.onData(data, endOfStream);
+            }
+            return 0;
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int streamId,
+                Http2Headers headers,
+                int streamDependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean endStream)
+                throws Http2Exception {
+            onHeadersRead(ctx, streamId, headers, padding, endStream);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endStream)
+                throws Http2Exception {
+            onAnyRead();
+            Http2Stream stream = connection().stream(streamId);
+            if (stream != null) {
+                onHeaders(stream, headers, endStream);
+            }
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
+            onAnyRead();
+            StreamWire stream = open.get(streamId);
+            if (stream != null) {
+                onReset(stream, errorCode);
+            }
+        }
+
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+            onAnyRead();
+            countControlFrame("SETTINGS");
+            Long limit = settings.maxHeaderListSize();
+            if (limit != null) {
+                maxSentHeaderList = limit;
+            }
+        }
+
+        @Override
+        public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+            onAnyRead();
+            countControlFrame("PING");
+            onPing(data);
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            onAnyRead();
+            if (data == WindowEstimator.PING) {
+                measured();
+            } else {
+                onPingAnswered(data);
+            }
+        }
+
+        @Override
+        public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
+            onAnyRead();
+            onGoAway(lastStreamId, errorCode, debugData);
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int windowSizeIncrement) {
+            onAnyRead();
+        }
+    }
+
+    private void onAnyRead() {
+        if (keepalive != null) {
+            keepalive.onRead(System.nanoTime());
+        }
+    }
+
+    /** For streams: a promise that a write of theirs is told by. */
+    final ChannelPromise newPromise() {
+        return context().newPromise();
+    }
+}

@@ -1,0 +1,133 @@
+package io.streamx.grpc.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.engine.InboundMessage;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the DATA of one stream into messages. One that comes in pieces takes memory as its bytes come, not as its length
+ * announces; one that is too large is told once, and nothing is cut after it.
+ *
+ * <p>Pure: knows no I/O, clock or thread.
+ */
+final class MessageCutter {
+    /** What is cut. */
+    interface Receiver {
+        /** A message of {@code length} bytes of {@code in}, which stays the caller's; {@code compressed} is its flag. */
+        void onMessage(ByteBuf in, int index, int length, boolean compressed);
+
+        /** A message that came in pieces. Takes ownership. */
+        void onMessage(InboundMessage message, boolean compressed);
+
+        /** A message that is larger than allowed. */
+        void onOversizedMessage(long bytes);
+    }
+
+    /** A message of up to so many bytes gets its memory at once. */
+    private static final int RESERVED_BYTES = 16 * 1024;
+
+    private final int maxMessageBytes;
+    private final Receiver receiver;
+
+    private int prefixBytes;
+    private int flag;
+    private long length;
+    private byte @Nullable [] body;
+    private int bodyBytes;
+    private boolean oversized;
+
+    MessageCutter(int maxMessageBytes, Receiver receiver) {
+        this.maxMessageBytes = maxMessageBytes;
+        this.receiver = receiver;
+    }
+
+    /** Cuts what {@code in} brings; all of it is read. The caller keeps owning it. */
+    void feed(ByteBuf in) {
+        while (in.isReadable() && !oversized) {
+            if (prefixBytes < MessagePrefix.BYTES && !readPrefix(in)) {
+                return;
+            }
+            if (length > maxMessageBytes) {
+                oversized = true;
+                receiver.onOversizedMessage(length);
+                break;
+            }
+            if (!readBody(in)) {
+                return;
+            }
+        }
+        in.skipBytes(in.readableBytes());
+    }
+
+    private boolean readPrefix(ByteBuf in) {
+        if (prefixBytes == 0 && in.readableBytes() >= MessagePrefix.BYTES) {
+            flag = in.readUnsignedByte();
+            length = in.readUnsignedInt();
+            prefixBytes = MessagePrefix.BYTES;
+            return true;
+        }
+        while (in.isReadable() && prefixBytes < MessagePrefix.BYTES) {
+            int next = in.readUnsignedByte();
+            if (prefixBytes == 0) {
+                flag = next;
+                length = 0;
+            } else {
+                length = length << 8 | next;
+            }
+            prefixBytes++;
+        }
+        return prefixBytes == MessagePrefix.BYTES;
+    }
+
+    private boolean readBody(ByteBuf in) {
+        int whole = (int) length;
+        byte[] gathered = body;
+        if (gathered == null && in.readableBytes() >= whole) {
+            int index = in.readerIndex();
+            in.skipBytes(whole);
+            prefixBytes = 0;
+            receiver.onMessage(in, index, whole, flag == MessagePrefix.COMPRESSED);
+            return true;
+        }
+        int bytes = Math.min(whole - bodyBytes, in.readableBytes());
+        gathered = withRoom(gathered, bytes, whole);
+        body = gathered;
+        in.readBytes(gathered, bodyBytes, bytes);
+        bodyBytes += bytes;
+        if (bodyBytes < whole) {
+            return false;
+        }
+        body = null;
+        bodyBytes = 0;
+        deliver(InboundMessage.of(gathered, 0, whole));
+        return true;
+    }
+
+    private byte[] withRoom(byte @Nullable [] gathered, int bytes, int whole) {
+        if (gathered == null) {
+            return new byte[Math.min(whole, Math.max(RESERVED_BYTES, bytes))];
+        }
+        if (gathered.length - bodyBytes >= bytes) {
+            return gathered;
+        }
+        long doubled = Math.max(2L * gathered.length, (long) bodyBytes + bytes);
+        return Arrays.copyOf(gathered, (int) Math.min(doubled, whole));
+    }
+
+    private void deliver(InboundMessage message) {
+        boolean compressed = flag == MessagePrefix.COMPRESSED;
+        prefixBytes = 0;
+        receiver.onMessage(message, compressed);
+    }
+
+    /** Whether a message has begun to arrive and not ended. */
+    boolean isWithinMessage() {
+        return prefixBytes > 0;
+    }
+
+    /** Bytes still to come of a message whose length is known; 0 when none is. */
+    int missing() {
+        return prefixBytes == MessagePrefix.BYTES && !oversized ? (int) length - bodyBytes : 0;
+    }
+}

@@ -1,0 +1,44 @@
+package io.streamx.grpc.connection;
+
+/**
+ * Counts the pings of a client that come too soon after one another. What the server sends meanwhile clears the count:
+ * pings beside traffic are no abuse.
+ *
+ * <p>Pure: is told the time. Source: spec grpc section 11.
+ */
+final class PingStrikes {
+    private static final int MAX_STRIKES = 2;
+
+    private final long withCallsNanos;
+    private final long withoutCallsNanos;
+    private boolean pinged;
+    private long lastNanos;
+    private int strikes;
+
+    /** The least time between two pings, with and without calls running. */
+    PingStrikes(long withCallsNanos, long withoutCallsNanos) {
+        this.withCallsNanos = withCallsNanos;
+        this.withoutCallsNanos = withoutCallsNanos;
+    }
+
+    /** HEADERS or DATA have been sent. */
+    void clear() {
+        pinged = false;
+        strikes = 0;
+    }
+
+    /**
+     * A PING has come.
+     *
+     * @return whether the client has had its strikes
+     */
+    boolean onPing(long nowNanos, boolean hasCalls) {
+        boolean tooSoon = pinged && nowNanos - lastNanos < (hasCalls ? withCallsNanos : withoutCallsNanos);
+        pinged = true;
+        lastNanos = nowNanos;
+        if (tooSoon) {
+            strikes++;
+        }
+        return strikes > MAX_STRIKES;
+    }
+}

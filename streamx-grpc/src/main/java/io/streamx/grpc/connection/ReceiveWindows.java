@@ -1,0 +1,304 @@
+package io.streamx.grpc.connection;
+
+import static io.netty.handler.codec.http2.Http2CodecUtil.DEFAULT_WINDOW_SIZE;
+import static io.netty.handler.codec.http2.Http2Error.FLOW_CONTROL_ERROR;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameWriter;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the peer may send: of each stream as much as its user has room for, given back as the user takes messages; of the
+ * connection as much as keeps the network busy, given back as bytes arrive, so that a stream nobody reads does not stop
+ * the others. A message that is larger than what its stream may still send is let in whole: its missing part is granted
+ * at once, for one message after another where many such come together.
+ *
+ * <p>Source: spec grpc section 10.
+ */
+final class ReceiveWindows implements Http2LocalFlowController {
+    /** Of one stream. */
+    static final class StreamWindow {
+        private final Http2Stream stream;
+        /** What the peer may still send. */
+        private int window;
+        /** What the user has taken and the peer was not told of; negative while a large message was let in on top. */
+        private int owed;
+        /** What was granted on top for the message that is arriving. */
+        private int extra;
+
+        private int wanted;
+
+        private StreamWindow(Http2Stream stream, int window) {
+            this.stream = stream;
+            this.window = window;
+        }
+
+        int window() {
+            return window;
+        }
+    }
+
+    /** Of the connection's window so much is taken before it is given back. */
+    private static final int UPDATE_FRACTION = 4;
+
+    private final Http2Connection connection;
+    private final Http2Connection.PropertyKey key;
+    private final long maxExtraBytes;
+    private final Deque<StreamWindow> waiting = new ArrayDeque<>();
+    private long extraBytes;
+
+    private int initialStreamWindow = DEFAULT_WINDOW_SIZE;
+    private int connectionTarget;
+    private int connectionWindow = DEFAULT_WINDOW_SIZE;
+    private int connectionOwed;
+    private boolean paused;
+
+    private @Nullable Http2FrameWriter writer;
+    private @Nullable ChannelHandlerContext ctx;
+
+    /**
+     * The windows of a new connection.
+     *
+     * @param connectionTarget what the peer may send on it before any of it is given back
+     * @param maxExtraBytes granted at once for messages that are larger than their windows; one is always let in
+     */
+    ReceiveWindows(Http2Connection connection, int connectionTarget, long maxExtraBytes) {
+        this.connection = connection;
+        this.connectionTarget = Math.max(connectionTarget, DEFAULT_WINDOW_SIZE);
+        this.maxExtraBytes = maxExtraBytes;
+        key = connection.newKey();
+        connection.addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamAdded(Http2Stream stream) {
+                stream.setProperty(key, new StreamWindow(stream, initialStreamWindow));
+            }
+
+            @Override
+            public void onStreamActive(Http2Stream stream) {
+                // It may have been added before the first settings were acknowledged.
+                window(stream).window = initialStreamWindow;
+            }
+
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                ended(window(stream));
+            }
+        });
+    }
+
+    /** The window of a stream. */
+    StreamWindow window(Http2Stream stream) {
+        StreamWindow window = stream.getProperty(key);
+        if (window == null) {
+            throw new IllegalStateException("stream " + stream.id() + " has no window");
+        }
+        return window;
+    }
+
+    // ---- as Netty uses it ----
+
+    @Override
+    public void channelHandlerContext(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    @Override
+    public Http2LocalFlowController frameWriter(Http2FrameWriter frameWriter) {
+        writer = frameWriter;
+        return this;
+    }
+
+    /** Our settings were acknowledged: the windows of all streams move by the difference. */
+    @Override
+    public void initialWindowSize(int newWindowSize) throws Http2Exception {
+        int delta = newWindowSize - initialStreamWindow;
+        initialStreamWindow = newWindowSize;
+        connection.forEachActiveStream(stream -> {
+            window(stream).window += delta;
+            return true;
+        });
+    }
+
+    @Override
+    public int initialWindowSize() {
+        return initialStreamWindow;
+    }
+
+    @Override
+    public int windowSize(Http2Stream stream) {
+        return stream.id() == 0 ? connectionWindow : window(stream).window;
+    }
+
+    @Override
+    public int initialWindowSize(Http2Stream stream) {
+        return stream.id() == 0 ? connectionTarget : initialStreamWindow;
+    }
+
+    @Override
+    public void incrementWindowSize(Http2Stream stream, int delta) {
+        throw new UnsupportedOperationException("windows grow by taken() and grow()");
+    }
+
+    @Override
+    public void receiveFlowControlledFrame(@Nullable Http2Stream stream, ByteBuf data, int padding, boolean endOfStream)
+            throws Http2Exception {
+        int bytes = data.readableBytes() + padding;
+        if (bytes > connectionWindow) {
+            throw Http2Exception.connectionError(
+                    FLOW_CONTROL_ERROR,
+                    "DATA of %d bytes (expected: at most the %d left of the connection's window)",
+                    bytes,
+                    connectionWindow);
+        }
+        connectionWindow -= bytes;
+        connectionOwed += bytes;
+        if (connectionOwed >= connectionTarget / UPDATE_FRACTION) {
+            giveBackConnection();
+        }
+        if (stream == null || stream.state() == Http2Stream.State.CLOSED) {
+            return;
+        }
+        StreamWindow window = window(stream);
+        if (bytes > window.window) {
+            throw Http2Exception.streamError(
+                    stream.id(),
+                    FLOW_CONTROL_ERROR,
+                    "DATA of %d bytes (expected: at most the %d left of the stream's window)",
+                    bytes,
+                    window.window);
+        }
+        window.window -= bytes;
+        if (padding > 0 && !endOfStream) {
+            taken(window, padding);
+        }
+    }
+
+    /** Does nothing: bytes of the connection are given back on arrival, those of a stream by {@link #taken}. */
+    @Override
+    public boolean consumeBytes(Http2Stream stream, int numBytes) {
+        return false;
+    }
+
+    @Override
+    public int unconsumedBytes(Http2Stream stream) {
+        return 0;
+    }
+
+    // ---- the connection ----
+
+    /** Announces the connection's window, which HTTP/2 lets begin smaller. */
+    void open() {
+        increment(connectionTarget - connectionWindow);
+    }
+
+    /** Bytes of the connection not given back are so now, unless it is paused. */
+    void giveBackConnection() {
+        if (!paused && connectionOwed > 0) {
+            int bytes = connectionOwed;
+            connectionOwed = 0;
+            increment(bytes);
+        }
+    }
+
+    private void increment(int bytes) {
+        if (bytes > 0) {
+            connectionWindow += bytes;
+            writeUpdate(0, bytes);
+        }
+    }
+
+    /** The peer gets no more credit: it may send what is left of the connection's window. */
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        giveBackConnection();
+    }
+
+    /** What the peer may send on the connection before any of it is given back. */
+    int connectionTarget() {
+        return connectionTarget;
+    }
+
+    /** Lets the peer send more on the connection than so far. */
+    void growConnection(int newTarget) {
+        int more = newTarget - connectionTarget;
+        connectionTarget = newTarget;
+        increment(more);
+    }
+
+    // ---- streams ----
+
+    /** The user has taken bytes of a stream: the peer may send as many again. */
+    void taken(StreamWindow window, int bytes) {
+        window.owed += bytes;
+        if (window.owed > 0 && window.stream.state().remoteSideOpen()) {
+            int more = window.owed;
+            window.owed = 0;
+            window.window += more;
+            writeUpdate(window.stream.id(), more);
+        }
+    }
+
+    /** A message is arriving of which so many bytes are missing: they may come, whatever its user has taken. */
+    void expect(StreamWindow window, int missing) {
+        if (missing > window.window && window.wanted == 0) {
+            window.wanted = missing - window.window;
+            waiting.add(window);
+            grantExtra();
+        }
+    }
+
+    /** The message that {@link #expect} was called for is here. */
+    void arrived(StreamWindow window) {
+        if (window.extra > 0) {
+            extraBytes -= window.extra;
+            window.extra = 0;
+            grantExtra();
+        }
+    }
+
+    private void ended(StreamWindow window) {
+        if (window.wanted > 0) {
+            window.wanted = 0;
+            waiting.remove(window);
+        }
+        arrived(window);
+    }
+
+    private void grantExtra() {
+        while (true) {
+            StreamWindow next = waiting.peekFirst();
+            if (next == null || (extraBytes > 0 && extraBytes + next.wanted > maxExtraBytes)) {
+                return;
+            }
+            waiting.removeFirst();
+            int more = next.wanted;
+            next.wanted = 0;
+            extraBytes += more;
+            next.extra += more;
+            next.owed -= more;
+            next.window += more;
+            writeUpdate(next.stream.id(), more);
+        }
+    }
+
+    private void writeUpdate(int streamId, int bytes) {
+        ChannelHandlerContext context = ctx;
+        Http2FrameWriter frames = writer;
+        if (context == null || frames == null) {
+            throw new IllegalStateException("windows belong to no connection yet");
+        }
+        frames.writeWindowUpdate(context, streamId, bytes, context.newPromise());
+    }
+}

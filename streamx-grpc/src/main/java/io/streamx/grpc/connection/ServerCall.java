@@ -1,0 +1,237 @@
+package io.streamx.grpc.connection;
+
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.Future;
+import io.streamx.Compressor;
+import io.streamx.RpcException;
+import io.streamx.engine.OutboundMessage;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.engine.TimeLimit;
+import io.streamx.grpc.protocol.Dialect;
+import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.grpc.protocol.ResetCodes;
+import io.streamx.grpc.protocol.ResponseHead;
+import io.streamx.grpc.protocol.Trailers;
+import io.streamx.transport.Compressors;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of a server: a stream's or a unary call's answer as headers and trailers. Source: spec grpc section 5. */
+abstract class ServerCall extends StreamWire {
+    private static final long NO_ERROR = 0;
+    /** A caller whose deadline has passed knows it as well; one that does not is told after this. */
+    private static final long DEADLINE_GRACE_MILLIS = 1000;
+
+    private final ServerConnection connection;
+    private final Http2Stream stream;
+    private final RequestHead head;
+    private final Dialect dialect;
+    private final ServerCallContext context;
+    private final @Nullable Compressor decompressor;
+    private final ReplyCompression compression;
+    private @Nullable Map<String, String> unsentHeader;
+    private boolean headerSent;
+    private @Nullable Future<?> deadline;
+
+    ServerCall(
+            ServerConnection connection,
+            Http2Stream stream,
+            RequestHead head,
+            Dialect dialect,
+            ServerCallContext context) {
+        super(connection);
+        this.connection = connection;
+        this.stream = stream;
+        this.head = head;
+        this.dialect = dialect;
+        this.context = context;
+        Compressors compressors = connection.options().compressors();
+        decompressor = compressors.find(head.encoding());
+        compression = new ReplyCompression(compressors, head);
+        context.compressedBy(compression::choose);
+    }
+
+    /** The caller, a deadline or the connection ended the call under its handler, and nobody is to be told. */
+    abstract void interrupt(RpcException reason);
+
+    /** The caller sends no more messages; a failure is what the handler gets instead of the end. */
+    abstract void onEndOfRequests(@Nullable RpcException failure);
+
+    @Override
+    final int id() {
+        return stream.id();
+    }
+
+    final ServerConnection server() {
+        return connection;
+    }
+
+    /** Completes an encoded reply. On the handler's thread. */
+    final void completeReply(OutboundMessage message) {
+        complete(message, compression.settle(), context.method());
+    }
+
+    final ServerCallContext callContext() {
+        return context;
+    }
+
+    final String fullMethod() {
+        return context.service() + "." + context.method();
+    }
+
+    /** The caller's word for the time it allows is kept: the handler is interrupted then. */
+    final void startDeadline() {
+        Duration timeout = head.timeout();
+        if (timeout == null) {
+            return;
+        }
+        long beganNanos = System.nanoTime();
+        deadline = connection
+                .context()
+                .executor()
+                .schedule(
+                        () -> deadlinePassed(timeout, Duration.ofNanos(System.nanoTime() - beganNanos)),
+                        TimeLimit.nanos(timeout),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * The caller knows it too, and may take an answer of ours that is faster than its own clock for the outcome of the
+     * call; so it gets one only if it does not end the stream by itself.
+     */
+    private void deadlinePassed(Duration timeout, Duration passed) {
+        RpcException failure =
+                GrpcFailures.SERVER.streamTimeout(new TimeLimit(timeout, "the caller, with grpc-timeout"), passed);
+        boolean opened = headerSent;
+        interrupt(failure);
+        connection
+                .context()
+                .executor()
+                .schedule(() -> answerDeadline(failure, opened), DEADLINE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void answerDeadline(RpcException failure, boolean opened) {
+        if (!stream.state().localSideOpen()) {
+            return;
+        }
+        HandlerStatus status = HandlerStatus.of(failure, false, fullMethod(), dialect);
+        long limit = connection.maxSentHeaderList();
+        writeLast(
+                opened
+                        ? Trailers.of(Map.of(), status, limit)
+                        : Trailers.only(head.contentType(), Map.of(), status, limit));
+        connection.flush();
+    }
+
+    // ---- what came ----
+
+    final void onReset(long errorCode) {
+        interrupt(ResetCodes.atServer(errorCode, head.source()));
+    }
+
+    @Override
+    final void onDataEnd(boolean missing) {
+        onEndOfRequests(missing ? GrpcFailures.SERVER.messageCutShort(missing()) : null);
+    }
+
+    @Override
+    final void onUnreadableMessage() {
+        onEndOfRequests(GrpcFailures.SERVER.compressedWithoutEncoding());
+    }
+
+    @Override
+    final @Nullable Compressor decompressor() {
+        return decompressor;
+    }
+
+    @Override
+    final GrpcFailures grpcFailures() {
+        return GrpcFailures.SERVER;
+    }
+
+    @Override
+    public final void onOversizedMessage(long bytes) {
+        onEndOfRequests(
+                GrpcFailures.SERVER.messageTooLarge(bytes, connection.limits().maxMessageBytes()));
+    }
+
+    // ---- the answer ----
+
+    /** The header goes out with what follows, or at the next flush. */
+    final void header(Map<String, String> entries) {
+        unsentHeader = entries;
+        touch();
+    }
+
+    @Override
+    final void writePending() {
+        untouched();
+        sendHeader();
+        writeData(false);
+    }
+
+    private void sendHeader() {
+        Map<String, String> entries = unsentHeader;
+        if (entries != null) {
+            unsentHeader = null;
+            headerSent = true;
+            connection
+                    .encoder()
+                    .writeHeaders(
+                            connection.context(),
+                            id(),
+                            ResponseHead.headers(head.contentType(), compression.encoding(), entries),
+                            0,
+                            false,
+                            connection.newPromise());
+        }
+    }
+
+    /** Ends the call: in one piece with the header where that says nothing and no message was sent. */
+    final void trailer(Map<String, String> entries, HandlerStatus status) {
+        long limit = connection.maxSentHeaderList();
+        Map<String, String> header = unsentHeader;
+        Http2Headers trailers;
+        if (header != null && header.isEmpty() && !hasData() && !headerSent) {
+            unsentHeader = null;
+            trailers = Trailers.only(head.contentType(), entries, status, limit);
+        } else {
+            sendHeader();
+            writeData(false);
+            trailers = Trailers.of(entries, status, limit);
+        }
+        writeLast(trailers);
+    }
+
+    private void writeLast(Http2Headers trailers) {
+        ChannelPromise promise = connection.newPromise();
+        promise.addListener(done -> {
+            // The caller need not send what nobody will read.
+            if (stream.state().remoteSideOpen() && done.isSuccess()) {
+                connection.reset(stream, NO_ERROR);
+                connection.context().flush();
+            }
+        });
+        connection.encoder().writeHeaders(connection.context(), id(), trailers, 0, true, promise);
+    }
+
+    final HandlerStatus status(@Nullable Throwable failure, boolean fromHandler) {
+        return HandlerStatus.of(failure, fromHandler, fullMethod(), dialect);
+    }
+
+    /** The call is over for its handler: nothing that comes is for it. */
+    final void over() {
+        connection.ended(this);
+        discardPending();
+        unsentHeader = null;
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.streamx.grpc.connection;
+
+import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.RpcException;
+import io.streamx.engine.InboundMessage;
+import io.streamx.engine.OutboundMessage;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.grpc.protocol.Dialect;
+import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.OpeningEntries;
+import io.streamx.transport.ServerRuntime;
+import io.streamx.transport.ServerRuntime.Outcome;
+import io.streamx.transport.ServerRuntime.Stage;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unary call at its server: the handler runs when the request's message is whole, what comes after it is ignored.
+ * Source: spec grpc section 4.
+ */
+final class ServerUnaryCall<Req, Res> extends ServerCall {
+    private enum State {
+        AWAITING_REQUEST,
+        RUNNING,
+        OVER
+    }
+
+    private final ServerRuntime runtime;
+    private final BoundMethod<Req, Res> bound;
+    private final OpeningEntries entries;
+    private State state = State.AWAITING_REQUEST;
+
+    ServerUnaryCall(
+            ServerConnection connection,
+            ServerRuntime runtime,
+            BoundMethod<Req, Res> bound,
+            Http2Stream stream,
+            RequestHead head,
+            Dialect dialect,
+            ServerCallContext context,
+            OpeningEntries entries) {
+        super(connection, stream, head, dialect, context);
+        this.runtime = runtime;
+        this.bound = bound;
+        this.entries = entries;
+    }
+
+    private MethodDescriptor<Req, Res> method() {
+        return bound.descriptor();
+    }
+
+    // ---- event loop: what came ----
+
+    @Override
+    void onMessage(InboundMessage message) {
+        if (state != State.AWAITING_REQUEST) {
+            message.release();
+            return;
+        }
+        state = State.RUNNING;
+        runtime.call(bound, callContext(), requestIn(message), this::finish);
+    }
+
+    @Override
+    void onEndOfRequests(@Nullable RpcException failure) {
+        if (state == State.AWAITING_REQUEST) {
+            RpcException reason = failure != null ? failure : GrpcFailures.SERVER.messageMissing();
+            answer(null, status(reason, false));
+        }
+    }
+
+    @Override
+    void interrupt(RpcException reason) {
+        if (state != State.OVER) {
+            state = State.OVER;
+            callContext().cancel(reason);
+            over();
+        }
+    }
+
+    // ---- the handler's thread ----
+
+    private ServerRuntime.RequestSource<Req> requestIn(InboundMessage message) {
+        return new ServerRuntime.RequestSource<>() {
+            @Override
+            public Req decode() {
+                return ServerUnaryCall.this.decode(message);
+            }
+
+            @Override
+            public OpeningEntries opening() {
+                return entries;
+            }
+        };
+    }
+
+    private Req decode(InboundMessage message) {
+        try {
+            return method().requestCodec().decode(message.isCompressed() ? decompress(message) : message);
+        } finally {
+            message.release();
+        }
+    }
+
+    private void finish(Outcome<Res> outcome) {
+        Throwable failure = outcome.failure();
+        OutboundMessage reply = null;
+        try {
+            reply = reply(outcome);
+        } catch (RuntimeException | Error unencodable) {
+            failure = unencodable;
+        }
+        HandlerStatus status = reply != null ? HandlerStatus.OK : status(failure, outcome.stage() == Stage.HANDLER);
+        OutboundMessage message = reply;
+        server().streams().outbound().offer(() -> answer(message, status));
+    }
+
+    /** The result, or the exception that the method declares; null for any other failure. */
+    private @Nullable OutboundMessage reply(Outcome<Res> outcome) {
+        OutboundMessage message = new OutboundMessage(256);
+        try {
+            MessagePrefix.begin(message);
+            Throwable failure = outcome.failure();
+            if (failure == null) {
+                method().resultCodec().encodeResult(outcome.result(), message);
+            } else if (!method().resultCodec().encodeException(failure, message)) {
+                message.release();
+                return null;
+            }
+            completeReply(message);
+        } catch (RuntimeException | Error e) {
+            message.release();
+            throw e;
+        }
+        return message;
+    }
+
+    // ---- event loop: the answer ----
+
+    private void answer(@Nullable OutboundMessage reply, HandlerStatus status) {
+        if (state == State.OVER) {
+            if (reply != null) {
+                reply.release();
+            }
+            return;
+        }
+        state = State.OVER;
+        header(Map.of());
+        if (reply != null) {
+            append(reply);
+        }
+        trailer(Map.of(), status);
+        over();
+    }
+
+    /** Nobody waits for room to send: a unary call has one message. */
+    @Override
+    void written(int cost) {}
+}

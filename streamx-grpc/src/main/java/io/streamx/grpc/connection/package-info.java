@@ -1,0 +1,12 @@
+/**
+ * gRPC connections on Netty's HTTP/2 frames: streams without a channel of their own.
+ *
+ * <p>Start at {@link io.streamx.grpc.connection.GrpcConnection}, what both ends share, then its two subclasses and
+ * {@link io.streamx.grpc.connection.StreamWire}, one stream.
+ *
+ * <p>Threads: all of it stays on the connection's event loop but for what says otherwise.
+ */
+@NullMarked
+package io.streamx.grpc.connection;
+
+import org.jspecify.annotations.NullMarked;

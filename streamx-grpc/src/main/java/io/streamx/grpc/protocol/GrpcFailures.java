@@ -1,0 +1,242 @@
+package io.streamx.grpc.protocol;
+
+import io.streamx.ContextCancelledException;
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.engine.Failures;
+import io.streamx.engine.TimeLimit;
+import io.streamx.transport.GoDuration;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The errors of gRPC streams, all of them statuses, with Kitex' codes and texts.
+ *
+ * <p>Source: spec grpc sections 8.2 and 9.
+ */
+public enum GrpcFailures implements Failures {
+    /** As the calling end reports them. */
+    CLIENT,
+    /** As the serving end reports them. */
+    SERVER;
+
+    private static StatusException status(int code, String message) {
+        return status(code, message, null);
+    }
+
+    private static StatusException status(int code, String message, @Nullable Throwable cause) {
+        return StatusException.outcome(code, message, List.of(), cause);
+    }
+
+    @Override
+    public StatusException sendAfterCloseSend() {
+        return status(StatusCode.INTERNAL, "the stream is done");
+    }
+
+    @Override
+    public StatusException sendAfterEnd() {
+        return status(StatusCode.INTERNAL, "the stream is done");
+    }
+
+    @Override
+    public StatusException canceled(String reason) {
+        return status(StatusCode.CANCELLED, reason.isEmpty() ? "context canceled" : "context canceled: " + reason);
+    }
+
+    @Override
+    public StatusException canceledByParent(RpcException reason) {
+        if (reason instanceof ContextCancelledException) {
+            return canceled(String.valueOf(reason.getMessage()));
+        }
+        if (reason instanceof StatusException parent) {
+            return status(parent.code(), parent.statusMessage(), parent);
+        }
+        return status(StatusCode.CANCELLED, "context canceled: " + reason.getMessage(), reason);
+    }
+
+    @Override
+    public StatusException recvTimeout(RecvTimeout setting, String setBy, Duration waited) {
+        return status(
+                StatusCode.RECV_DEADLINE_EXCEEDED,
+                "stream Recv timeout, timeout config={Timeout:" + GoDuration.text(setting.timeout())
+                        + " DisableCancelRemote:" + !setting.cancelsRemote() + "}, set by " + setBy + "; waited "
+                        + inMillis(waited));
+    }
+
+    @Override
+    public StatusException streamTimeout(TimeLimit setting, Duration passed) {
+        return status(
+                StatusCode.DEADLINE_EXCEEDED,
+                "context deadline exceeded: timeout " + GoDuration.text(setting.duration()) + ", set by "
+                        + setting.setBy() + "; passed " + inMillis(passed));
+    }
+
+    @Override
+    public StatusException idleTimeout(TimeLimit setting, Duration passed) {
+        return status(
+                StatusCode.DEADLINE_EXCEEDED,
+                "stream idle timeout, no message in either direction for " + GoDuration.text(setting.duration())
+                        + ", set by " + setting.setBy() + "; passed " + inMillis(passed));
+    }
+
+    private static String inMillis(Duration duration) {
+        return GoDuration.text(Duration.ofMillis(duration.toMillis()));
+    }
+
+    @Override
+    public StatusException handlerReturned() {
+        return status(StatusCode.CANCELLED, "transport: canceled by business handler returning");
+    }
+
+    @Override
+    public StatusException headerAlreadySent() {
+        return status(
+                StatusCode.INTERNAL,
+                "transport: the stream is done or WriteHeader was already called [triggered by handler side]");
+    }
+
+    @Override
+    public StatusException tooManyUnreadBytes(long unreadBytes, Duration stalledFor) {
+        return status(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "stream ended with " + unreadBytes + " unread bytes: it kept its connection from being read for "
+                        + inMillis(stalledFor) + " while another stream waited for a message");
+    }
+
+    /** A message that came, or is to be sent, and is larger than this side allows. */
+    public StatusException messageTooLarge(long bytes, int limit) {
+        return status(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "message of " + bytes + " bytes (expected: at most " + limit + ", the setting maxMessageBytes)");
+    }
+
+    /** The peer ended its messages within one: {@code missing} bytes did not come. */
+    public StatusException messageCutShort(long missing) {
+        return status(
+                StatusCode.INTERNAL,
+                "unexpected EOF: the " + peer() + " ended its messages within one (expected: " + missing
+                        + " more bytes)");
+    }
+
+    /** A unary call or a server stream whose caller sent no message; at a client a unary call without a reply. */
+    public StatusException messageMissing() {
+        return status(StatusCode.INTERNAL, "EOF: the " + peer() + " sent no message (expected: one)");
+    }
+
+    /** A second message where one was expected. */
+    public StatusException secondMessage() {
+        return status(
+                StatusCode.INTERNAL,
+                "grpc client streaming protocol violation: the " + peer() + " sent a second message (expected: one)");
+    }
+
+    /** A message says that it is compressed, and the head did not say with what. */
+    public StatusException compressedWithoutEncoding() {
+        return status(
+                StatusCode.INTERNAL,
+                "a compressed message of a stream without grpc-encoding (expected: flag 0, or the header)");
+    }
+
+    /** A message is compressed with something that this end does not know. */
+    public StatusException unknownEncoding(String encoding, List<String> known) {
+        return status(
+                StatusCode.INTERNAL,
+                "a message compressed with '" + HeaderText.shown(encoding) + "' (expected: one of "
+                        + String.join(", ", known) + ")");
+    }
+
+    /** A message became larger than this side allows. */
+    public StatusException tooLargeDecompressed(int compressedBytes, int limit) {
+        return status(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "message of " + compressedBytes + " compressed bytes becomes larger than " + limit
+                        + " bytes (expected: at most those, the setting maxMessageBytes)");
+    }
+
+    /** The bytes of a message are not what its compressor writes. */
+    public StatusException notDecompressible(String compressor, int bytes, Throwable cause) {
+        return status(
+                StatusCode.INTERNAL,
+                "message of " + bytes + " compressed bytes: " + cause.getMessage() + " (expected: " + compressor + ")",
+                cause);
+    }
+
+    /** A compressor failed with a message that was to be sent. */
+    public StatusException notCompressible(String compressor, int bytes, Throwable cause) {
+        return status(
+                StatusCode.INTERNAL,
+                "message of " + bytes + " bytes could not be compressed with " + compressor + ": " + cause.getMessage(),
+                cause);
+    }
+
+    /** DATA with the end of the stream, and no trailers. */
+    public StatusException trailersMissing() {
+        return status(StatusCode.INTERNAL, "server closed the stream without sending trailers");
+    }
+
+    /** DATA before any HEADERS of a response. */
+    public StatusException dataBeforeHead() {
+        return status(StatusCode.INTERNAL, "DATA of a response came before its HEADERS (expected: after them)");
+    }
+
+    /** HEADERS after the head that do not end the stream. */
+    public StatusException secondHead() {
+        return status(
+                StatusCode.INTERNAL,
+                "HEADERS of the " + peer() + " in the middle of a stream (expected: only with END_STREAM)");
+    }
+
+    /** The header list is larger than its receiver takes. */
+    public StatusException headerListTooLarge(long bytes, long limit) {
+        return status(
+                StatusCode.INTERNAL,
+                "header list of " + bytes + " bytes (expected: at most " + limit
+                        + ", SETTINGS_MAX_HEADER_LIST_SIZE of its receiver)");
+    }
+
+    /** The connection ended under a stream. */
+    public StatusException connectionLost(String detail, @Nullable Throwable cause) {
+        return switch (this) {
+            case CLIENT ->
+                status(
+                        StatusCode.UNAVAILABLE,
+                        "connection error: desc = \"error reading from server, " + detail + "\"",
+                        cause);
+            case SERVER ->
+                status(
+                        StatusCode.CANCELLED,
+                        "transport: connection EOF [triggered by remote service]"
+                                + (detail.isEmpty() ? "" : ": " + detail),
+                        cause);
+        };
+    }
+
+    /** The connection is closing: no new stream starts on it. */
+    public StatusException transportClosing(String detail) {
+        return status(StatusCode.UNAVAILABLE, "transport is closing" + (detail.isEmpty() ? "" : ": " + detail));
+    }
+
+    /** The server said with GOAWAY that it did not process the stream. */
+    public StatusException draining(long errorCode, String debug) {
+        return status(
+                StatusCode.UNAVAILABLE,
+                "the connection is draining: GOAWAY with error code " + ResetCodes.name(errorCode)
+                        + (debug.isEmpty() ? "" : ", '" + HeaderText.shown(debug) + "'")
+                        + "; the server did not process the stream");
+    }
+
+    private String peer() {
+        return switch (this) {
+            case CLIENT -> "server";
+            case SERVER -> "client";
+        };
+    }
+
+    /** The server stops and does not wait any longer for its running streams. */
+    public StatusException gracefulShutdown() {
+        return status(StatusCode.UNAVAILABLE, "graceful shutdown");
+    }
+}

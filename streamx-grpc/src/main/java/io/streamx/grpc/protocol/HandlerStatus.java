@@ -1,0 +1,131 @@
+package io.streamx.grpc.protocol;
+
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.StatusCode;
+import io.streamx.StatusDetail;
+import io.streamx.StatusException;
+import io.streamx.service.PayloadFormat;
+import io.streamx.transport.Thrown;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server's trailers say of a call.
+ *
+ * <p>Source: spec grpc section 8.1.
+ *
+ * @param code the gRPC status code; 0 for success
+ * @param message for the caller
+ * @param details details of the status
+ * @param business the business error that ended the call; null for none
+ */
+public record HandlerStatus(
+        int code,
+        String message,
+        List<StatusDetail> details,
+        @Nullable BizStatusException business) {
+    /** Success. */
+    public static final HandlerStatus OK = of(StatusCode.OK, "");
+
+    /** How Kitex marks what comes from a handler. */
+    private static final String FROM_HANDLER = " [biz error]";
+
+    /** A status without details. */
+    public static HandlerStatus of(int code, String message) {
+        return new HandlerStatus(code, message, List.of(), null);
+    }
+
+    /**
+     * What a call came to.
+     *
+     * @param failure what was thrown; null for success
+     * @param fromHandler whether the handler itself threw it, not a middleware and not the runtime
+     * @param fullMethod {@code Service.Method}
+     */
+    public static HandlerStatus of(
+            @Nullable Throwable failure, boolean fromHandler, String fullMethod, Dialect dialect) {
+        if (failure == null) {
+            return OK;
+        }
+        BizStatusException business = Thrown.business(failure, fromHandler);
+        if (business != null) {
+            StatusException under = business.status();
+            return new HandlerStatus(
+                    under == null ? StatusCode.INTERNAL : under.code(),
+                    business.bizMessage(),
+                    under == null ? List.of() : under.details(),
+                    business);
+        }
+        if (failure instanceof Error) {
+            return of(StatusCode.INTERNAL, Thrown.panic(failure, fullMethod));
+        }
+        String suffix = fromHandler && dialect == Dialect.KITEX ? FROM_HANDLER : "";
+        StatusException status = Thrown.find(StatusException.class, failure, fromHandler);
+        if (status != null) {
+            return new HandlerStatus(status.code(), status.statusMessage() + suffix, status.details(), null);
+        }
+        int code = failure instanceof ApplicationException own ? code(own.type(), dialect) : StatusCode.INTERNAL;
+        return of(code, Thrown.text(failure) + suffix);
+    }
+
+    /** Kitex sends the type of a Thrift exception as the code of the status, whatever that means elsewhere. */
+    private static int code(int type, Dialect dialect) {
+        return switch (dialect) {
+            case KITEX -> type > StatusCode.OK ? type : StatusCode.INTERNAL;
+            case STANDARD ->
+                type == ApplicationException.UNKNOWN_METHOD || type == ApplicationException.UNKNOWN_SERVICE
+                        ? StatusCode.UNIMPLEMENTED
+                        : StatusCode.INTERNAL;
+        };
+    }
+
+    /** No service of that name. */
+    public static HandlerStatus unknownService(String service, Dialect dialect) {
+        return of(
+                switch (dialect) {
+                    case KITEX -> StatusCode.UNKNOWN_SERVICE;
+                    case STANDARD -> StatusCode.UNIMPLEMENTED;
+                },
+                "unknown service " + HeaderText.shown(service));
+    }
+
+    /** The service is there, the method is not. */
+    public static HandlerStatus unknownMethod(String service, String method, Dialect dialect) {
+        String message = "unknown method " + HeaderText.shown(method);
+        return switch (dialect) {
+            case KITEX -> of(ApplicationException.UNKNOWN_METHOD, message);
+            case STANDARD -> of(StatusCode.UNIMPLEMENTED, message + " for service " + HeaderText.shown(service));
+        };
+    }
+
+    /** The method's messages are of another format than the caller's. */
+    public static HandlerStatus wrongFormat(RequestHead head, PayloadFormat served) {
+        String found = ": " + HeaderText.shown(head.fullMethod()) + " with content-type "
+                + HeaderText.shown(head.contentType().value()) + " (expected: "
+                + ContentType.of(served).value() + ")";
+        return switch (served) {
+            case THRIFT -> of(StatusCode.INTERNAL, "grpc invalid payload" + found);
+            case PROTOBUF ->
+                of(StatusCode.FAILED_PRECONDITION, "decode failed, codec msg type not match with thriftCodec" + found);
+        };
+    }
+
+    /** The caller compresses with something that this server does not know. */
+    public static HandlerStatus unknownEncoding(String encoding, List<String> known, Dialect dialect) {
+        String found = "grpc-encoding '" + HeaderText.shown(encoding) + "' (expected: one of "
+                + String.join(", ", known) + ")";
+        return switch (dialect) {
+            case KITEX ->
+                of(
+                        StatusCode.INTERNAL,
+                        "no kitex compressor registered found for:" + HeaderText.shown(encoding) + ": " + found);
+            case STANDARD -> of(StatusCode.UNIMPLEMENTED, found);
+        };
+    }
+
+    /** Whether the call did its work. */
+    public boolean isOk() {
+        return code == StatusCode.OK;
+    }
+}

@@ -1,0 +1,53 @@
+package io.streamx.grpc.protocol;
+
+import io.netty.util.AsciiString;
+import java.util.Set;
+
+/** The names of gRPC's own headers. Source: spec grpc sections 2, 5 and 6. */
+final class HeaderNames {
+    static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+    static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
+    static final AsciiString TE = AsciiString.cached("te");
+    static final AsciiString ENCODING = AsciiString.cached("grpc-encoding");
+    static final AsciiString ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
+    static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
+    static final AsciiString STATUS = AsciiString.cached("grpc-status");
+    static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
+    static final AsciiString DETAILS = AsciiString.cached("grpc-status-details-bin");
+    static final AsciiString BIZ_STATUS = AsciiString.cached("biz-status");
+    static final AsciiString BIZ_EXTRA = AsciiString.cached("biz-extra");
+    /** Who calls; Kitex sends it when its HTTP/2 meta handler is installed. */
+    static final AsciiString SOURCE = AsciiString.cached("source-service");
+
+    /** How names end whose values are bytes in base64. */
+    static final String BINARY = "-bin";
+
+    private static final Set<String> RESERVED = Set.of(
+            "content-type",
+            "user-agent",
+            "te",
+            "grpc-message-type",
+            "grpc-encoding",
+            "grpc-accept-encoding",
+            "grpc-timeout",
+            "grpc-status",
+            "grpc-message",
+            "grpc-status-details-bin",
+            "biz-status",
+            "biz-extra");
+
+    /** What HTTP/1 says about its connections and HTTP/2 forbids. */
+    private static final Set<String> CONNECTION =
+            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
+    private HeaderNames() {}
+
+    /** Whether a header is the protocol's and none of the user's. */
+    static boolean isReserved(String name) {
+        return name.startsWith(":") || RESERVED.contains(name);
+    }
+
+    static boolean isForbidden(String name) {
+        return CONNECTION.contains(name);
+    }
+}

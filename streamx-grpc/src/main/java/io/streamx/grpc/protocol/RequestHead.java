@@ -1,0 +1,137 @@
+package io.streamx.grpc.protocol;
+
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import io.streamx.service.PayloadFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the headers of a request say.
+ *
+ * @param service the service without its package
+ * @param method the method
+ * @param grpcPackage the package of the service; empty for none
+ * @param contentType what the messages are, and what the answer's content type is to be
+ * @param timeout what the caller allows, zero when it has run out; null for no limit
+ * @param persistents metainfo for the whole chain of calls
+ * @param transients metainfo for this hop
+ * @param entries the user's metadata; of one received also authority, user agent and content type
+ * @param encoding what compressed messages are compressed with; {@code identity} for no compression
+ * @param acceptEncodings what the caller can decompress, as it listed it; empty when it did not say
+ * @param source the calling service; empty when the wire does not tell
+ */
+public record RequestHead(
+        String service,
+        String method,
+        String grpcPackage,
+        ContentType contentType,
+        @Nullable Duration timeout,
+        Map<String, String> persistents,
+        Map<String, String> transients,
+        Map<String, String> entries,
+        String encoding,
+        List<String> acceptEncodings,
+        String source) {
+    /** No compression. */
+    public static final String IDENTITY = "identity";
+
+    private static final AsciiString POST = AsciiString.cached("POST");
+    private static final AsciiString USER_AGENT = AsciiString.cached("streamx-java");
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+
+    /** A head to send, with what a call that compresses nothing says. */
+    public static RequestHead of(
+            GrpcPath path,
+            PayloadFormat format,
+            @Nullable Duration timeout,
+            Map<String, String> persistents,
+            Map<String, String> transients,
+            Map<String, String> entries,
+            String source) {
+        return new RequestHead(
+                path.service(),
+                path.method(),
+                path.grpcPackage(),
+                ContentType.of(format),
+                timeout,
+                persistents,
+                transients,
+                entries,
+                IDENTITY,
+                List.of(),
+                source);
+    }
+
+    /** The same head for a call that may compress: with what, and what it understands. */
+    public RequestHead withCompression(String sentWith, List<String> accepted) {
+        return new RequestHead(
+                service,
+                method,
+                grpcPackage,
+                contentType,
+                timeout,
+                persistents,
+                transients,
+                entries,
+                sentWith,
+                accepted,
+                source);
+    }
+
+    /**
+     * Reads the head of a request.
+     *
+     * @param withEntries whether {@link #entries} is wanted; else it is empty
+     * @throws MalformedRequestException saying how to answer
+     */
+    public static RequestHead parse(Http2Headers headers, boolean withEntries) throws MalformedRequestException {
+        return new RequestHeadReader(withEntries).read(headers);
+    }
+
+    /**
+     * The headers to send, in Kitex' order.
+     *
+     * @param scheme {@code http} or {@code https}
+     * @param authority the called service's name, or the host
+     * @throws IllegalArgumentException naming the entry that no header can carry
+     */
+    public Http2Headers toHeaders(String scheme, String authority) {
+        Http2Headers headers = new DefaultHttp2Headers(false)
+                .method(POST)
+                .scheme(scheme)
+                .path(HeaderText.value(new GrpcPath(grpcPackage, service, method).value()))
+                .authority(HeaderText.value(authority))
+                .add(HeaderNames.CONTENT_TYPE, HeaderText.value(contentType.value()))
+                .add(HeaderNames.USER_AGENT, USER_AGENT)
+                .add(HeaderNames.TE, TRAILERS);
+        if (!encoding.equals(IDENTITY)) {
+            headers.add(HeaderNames.ENCODING, encoding);
+        }
+        if (!acceptEncodings.isEmpty()) {
+            headers.add(HeaderNames.ACCEPT_ENCODING, String.join(",", acceptEncodings));
+        }
+        if (timeout != null) {
+            headers.add(HeaderNames.TIMEOUT, GrpcTimeout.value(timeout));
+        }
+        Metainfo.addTo(headers, persistents, transients);
+        if (!source.isEmpty()) {
+            Metadata.add(headers, "calling service", source, HeaderNames.SOURCE.toString(), source);
+        }
+        Metadata.addTo(headers, entries);
+        return headers;
+    }
+
+    /** What the messages are written in. */
+    public PayloadFormat format() {
+        return contentType.format();
+    }
+
+    /** Service and method for texts: {@code Service.Method}. */
+    public String fullMethod() {
+        return service + '.' + method;
+    }
+}

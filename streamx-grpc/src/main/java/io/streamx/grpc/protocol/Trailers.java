@@ -1,0 +1,179 @@
+package io.streamx.grpc.protocol;
+
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.streamx.BizStatusException;
+import io.streamx.RpcException;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.transport.BizExtra;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The trailers of a response: how the call ended and what else its handler said. */
+public final class Trailers {
+    private Trailers() {}
+
+    /**
+     * Trailers to send. Those that do not fit into {@code maxHeaderListSize} lose the end of the message, or, where that
+     * does not suffice, everything but a status that says so.
+     *
+     * @param maxHeaderListSize what the peer takes, as HTTP/2 counts; {@link Long#MAX_VALUE} when it did not say
+     * @throws IllegalArgumentException naming the entry that no header can carry
+     */
+    public static Http2Headers of(Map<String, String> entries, HandlerStatus status, long maxHeaderListSize) {
+        return fitting(() -> new DefaultHttp2Headers(false), entries, status, maxHeaderListSize);
+    }
+
+    /** The same where nothing was sent before: head and trailers in one. */
+    public static Http2Headers only(
+            ContentType contentType, Map<String, String> entries, HandlerStatus status, long maxHeaderListSize) {
+        return fitting(() -> ResponseHead.head(contentType), entries, status, maxHeaderListSize);
+    }
+
+    /** The answer to a caller that compresses with something the server does not know, with the list of what it knows. */
+    public static Http2Headers unknownEncoding(RequestHead head, List<String> known, Dialect dialect) {
+        HandlerStatus status = HandlerStatus.unknownEncoding(head.encoding(), known, dialect);
+        return only(head.contentType(), Map.of(), status, Long.MAX_VALUE)
+                .add(HeaderNames.ACCEPT_ENCODING, String.join(",", known));
+    }
+
+    private static Http2Headers fitting(
+            Supplier<Http2Headers> head, Map<String, String> entries, HandlerStatus status, long max) {
+        CharSequence message = StatusMessage.encode(status.message());
+        Http2Headers headers = write(head.get(), entries, status, message);
+        long size = max == Long.MAX_VALUE ? 0 : HeaderListSize.of(headers);
+        if (size <= max) {
+            return headers;
+        }
+        // Details repeat the message, so that with them a shorter one would not be the message any more.
+        if (status.details().isEmpty() && size - max < message.length()) {
+            return write(
+                    head.get(), entries, status, StatusMessage.cut(message, (int) (message.length() - (size - max))));
+        }
+        String instead = "the trailers are of " + size + " bytes (expected: at most " + max
+                + ", as the caller announced); their message began with: " + HeaderText.shown(status.message());
+        return write(
+                head.get(),
+                Map.of(),
+                HandlerStatus.of(status.isOk() ? StatusCode.INTERNAL : status.code(), instead),
+                StatusMessage.encode(instead));
+    }
+
+    private static Http2Headers write(
+            Http2Headers headers, Map<String, String> entries, HandlerStatus status, CharSequence message) {
+        headers.add(HeaderNames.STATUS, Integer.toString(status.code())).add(HeaderNames.MESSAGE, message);
+        BizStatusException business = status.business();
+        if (business != null) {
+            headers.add(HeaderNames.BIZ_STATUS, Integer.toString(business.code()));
+            if (!business.extra().isEmpty()) {
+                headers.add(HeaderNames.BIZ_EXTRA, HeaderText.value(BizExtra.write(business.extra())));
+            }
+        }
+        if (!status.details().isEmpty()) {
+            byte[] details = new StatusDetails(status.code(), status.message(), status.details()).encode();
+            headers.add(HeaderNames.DETAILS, Metadata.encodeBinary(details));
+        }
+        Metadata.addTo(headers, entries);
+        return headers;
+    }
+
+    /**
+     * How a call ended according to its trailers, or to the head that is its trailers too; null for success. Never
+     * throws: trailers that make no sense are an outcome as well.
+     *
+     * <p>Source: spec grpc sections 5 and 8.3.
+     */
+    public static @Nullable RpcException outcome(Http2Headers trailers) {
+        CharSequence message = trailers.get(HeaderNames.MESSAGE);
+        StatusDetails status = status(trailers, message == null ? "" : StatusMessage.decode(message));
+        CharSequence details = trailers.get(HeaderNames.DETAILS);
+        if (details != null) {
+            try {
+                status = detailed(status, details);
+            } catch (IllegalArgumentException e) {
+                return failure(
+                        StatusCode.INTERNAL,
+                        "malformed grpc-status-details-bin: " + e.getMessage() + "; with status "
+                                + StatusCode.name(status.code()) + ": " + status.message());
+            }
+        }
+        if (status.code() == StatusCode.OK) {
+            return null;
+        }
+        StatusException failure = StatusException.outcome(status.code(), status.message(), status.details(), null);
+        CharSequence business = trailers.get(HeaderNames.BIZ_STATUS);
+        return business == null ? failure : business(business, trailers.get(HeaderNames.BIZ_EXTRA), failure);
+    }
+
+    private static StatusDetails status(Http2Headers trailers, String message) {
+        CharSequence value = trailers.get(HeaderNames.STATUS);
+        if (value == null) {
+            return new StatusDetails(
+                    StatusCode.UNKNOWN, message.isEmpty() ? "trailers without grpc-status" : message, List.of());
+        }
+        int code = code(value);
+        if (code < 0) {
+            return new StatusDetails(
+                    StatusCode.INTERNAL,
+                    "malformed grpc-status: '" + HeaderText.shown(value) + "' (expected: a number of 0 to "
+                            + Integer.MAX_VALUE + ")" + (message.isEmpty() ? "" : "; with message: " + message),
+                    List.of());
+        }
+        return new StatusDetails(code, message, List.of());
+    }
+
+    private static int code(CharSequence value) {
+        if (value.length() == 1 && value.charAt(0) == '0') {
+            return StatusCode.OK;
+        }
+        try {
+            return Integer.parseInt(value, 0, value.length(), 10);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** The status inside counts, with Kitex, unless it says nothing. */
+    private static StatusDetails detailed(StatusDetails status, CharSequence value) {
+        byte[] bytes = Metadata.decodeBinary(value);
+        if (bytes == null) {
+            throw new IllegalArgumentException("'" + HeaderText.shown(value) + "' (expected: base64)");
+        }
+        StatusDetails inside = StatusDetails.decode(bytes);
+        return inside.code() > StatusCode.OK
+                ? inside
+                : new StatusDetails(status.code(), status.message(), inside.details());
+    }
+
+    private static RpcException business(CharSequence value, @Nullable CharSequence extra, StatusException status) {
+        int code;
+        try {
+            code = Integer.parseInt(value, 0, value.length(), 10);
+        } catch (NumberFormatException e) {
+            return failure(
+                    StatusCode.INTERNAL,
+                    "malformed biz-status: '" + HeaderText.shown(value) + "' (expected: a 32-bit number); with "
+                            + status.getMessage());
+        }
+        Map<String, String> entries;
+        try {
+            entries = extra == null ? Map.of() : BizExtra.read(HeaderText.text(extra));
+        } catch (RpcException e) {
+            return failure(
+                    StatusCode.INTERNAL, e.getMessage() + "; with biz-status " + code + ", " + status.getMessage());
+        }
+        return new BizStatusException(code, status.statusMessage(), entries, status);
+    }
+
+    private static StatusException failure(int code, String message) {
+        return StatusException.outcome(code, message, List.of(), null);
+    }
+
+    /** What else the handler said. */
+    public static Metadata metadata(Http2Headers trailers) {
+        return Metadata.of(trailers);
+    }
+}
