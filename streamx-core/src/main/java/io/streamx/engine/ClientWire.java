@@ -13,6 +13,11 @@ public interface ClientWire {
         return null;
     }
 
+    /** Whether the one reply of a client stream counts only when the stream ends well after it. */
+    default boolean endDecides() {
+        return false;
+    }
+
     /** An empty message, its framing in front. On the sender's thread. */
     OutboundMessage newMessage(int expectedBytes);
 
