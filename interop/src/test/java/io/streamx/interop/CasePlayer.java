@@ -82,7 +82,7 @@ final class CasePlayer {
         String rest = colon < 0 ? "" : step.substring(colon + 1);
         switch (name) {
             case "open" -> open(rest);
-            case "call" -> note(outcomeOf(() -> message(invoke(before(rest), after(rest)))));
+            case "call" -> note(outcomeOf(() -> message(invoke(before(rest), after(rest)))) + backward());
             case "calls" -> calls(before(rest), numbers(after(rest), 2));
             case "parallel" -> {
                 int[] numbers = numbers(rest, 3);
@@ -193,6 +193,11 @@ final class CasePlayer {
 
     private static String message(@Nullable String reply) {
         return reply == null ? "message none" : "message " + reply;
+    }
+
+    /** What came back beside the reply, when the case asks for it. */
+    private String backward() {
+        return views.options().backward() ? " backward " + Outcomes.describe(views.backward()) : "";
     }
 
     private void calls(String method, int[] numbers) {

@@ -25,9 +25,8 @@ class CompatibilityTableTest {
     private static final Pattern CASE = Pattern.compile("[a-z][a-z0-9]*(-\\w+)+");
     private static final Pattern CASE_OF_A_ROW = Pattern.compile("(?:unary-)?row-(\\d+)-.*");
 
-    private static final Set<Integer> ROWS = IntStream.rangeClosed(1, 76)
-            .boxed()
-            .collect(Collectors.toCollection(TreeSet::new));
+    private static final Set<Integer> ROWS =
+            IntStream.rangeClosed(1, 76).boxed().collect(Collectors.toCollection(TreeSet::new));
 
     @Test
     void everySituationHasARowAndEveryRowNamesATest() throws IOException {

@@ -42,6 +42,7 @@ final class HandlerCommands {
                         + Outcomes.describe(session.call().transients()));
             case "setp" -> session.persistent().putAll(step.entries(0));
             case "sett" -> session.transients().putAll(step.entries(0));
+            case "back" -> step.entries(0).forEach(session.call()::sendBackward);
             case "call" ->
                 session.send(session.call().service() + " " + session.call().method() + " stream");
             case "md" -> session.send("metadata " + Outcomes.describe(metadata(session, step.arguments())));

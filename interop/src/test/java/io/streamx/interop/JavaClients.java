@@ -46,7 +46,7 @@ final class JavaClients implements AutoCloseable {
                 options.transport(),
                 options.metadata(),
                 mode(options.pool()));
-        return new Views(clients.computeIfAbsent(key, JavaClients::connect), options, values);
+        return new Views(clients.computeIfAbsent(key, JavaClients::connect), options, values, new HashMap<>());
     }
 
     private static Client connect(Key key) {
@@ -109,8 +109,12 @@ final class JavaClients implements AutoCloseable {
         clients.values().forEach(Client::close);
     }
 
-    /** Views of one client with the timeouts and the metainfo of one case. */
-    record Views(Client client, Options options, Placeholders values) {
+    /**
+     * Views of one client with the timeouts and the metainfo of one case.
+     *
+     * @param backward where what comes back with replies is put, when the options ask for it
+     */
+    record Views(Client client, Options options, Placeholders values, Map<String, String> backward) {
         TestServiceClient test() {
             return tuned(new TestServiceClient(client));
         }
@@ -190,7 +194,7 @@ final class JavaClients implements AutoCloseable {
             for (Map.Entry<String, String> entry : options.transients().entrySet()) {
                 view = view.withTransient(entry.getKey(), values.in(entry.getValue()));
             }
-            return view;
+            return options.backward() ? view.withBackward(backward::putAll) : view;
         }
     }
 }

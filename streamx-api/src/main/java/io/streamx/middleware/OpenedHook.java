@@ -4,13 +4,13 @@ import io.streamx.CallContext;
 import java.util.Map;
 
 /**
- * Sees all entries a stream was opened with, at the server. On the handler's thread, before any middleware; an exception
- * it throws is the outcome of the stream, whose handler is not run.
+ * Sees all entries a stream was opened with, at the server, and those of a unary call on gRPC. On the handler's thread,
+ * before any middleware; an exception it throws is the outcome of the stream or call, whose handler is not run.
  *
  * <p>Source: kitex pkg/remote/trans/ttstream/server_handler_option.go.
  */
 @FunctionalInterface
 public interface OpenedHook {
-    /** Called once for each stream. */
+    /** Called once for each stream, and for each unary call on gRPC. */
     void onOpened(CallContext call, Map<Integer, String> intEntries, Map<String, String> entries) throws Exception;
 }

@@ -1,14 +1,15 @@
 package io.streamx.middleware;
 
 /**
- * Adds entries of its own to what opens a stream: on TTHeader to the Header frame. On the caller's thread; an exception
- * it throws is the outcome of opening the stream.
+ * Adds entries of its own to what opens a stream: on TTHeader to the Header frame; on gRPC to the headers of the request,
+ * that of a unary call too. On the caller's thread; an exception it throws is the outcome of opening the stream, or of the
+ * call.
  *
  * <p>Source: kitex pkg/remote/trans/ttstream/client_handler_option.go.
  */
 @FunctionalInterface
 public interface OpeningHook {
-    /** Called once for each stream, before it is opened. */
+    /** Called once for each stream, before it is opened, and for each unary call on gRPC. */
     void onOpen(ClientCall call, Entries entries);
 
     /**

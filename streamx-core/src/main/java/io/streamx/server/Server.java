@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
 import io.streamx.StreamListener;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
@@ -21,6 +22,8 @@ import io.streamx.middleware.ServerStreamMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
+import io.streamx.tls.ServerHandshakes;
+import io.streamx.tls.ServerTls;
 import io.streamx.transport.EventLoops;
 import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.Providers;
@@ -49,14 +52,21 @@ public final class Server implements AutoCloseable {
     private final EventLoops loops;
     private final Channel listener;
     private final HandlerRuntime runtime;
+    private final @Nullable ServerHandshakes tls;
     private final Duration shutdownWindow;
     private final CountDownLatch terminated = new CountDownLatch(1);
     private boolean closing;
 
-    private Server(EventLoops loops, Channel listener, HandlerRuntime runtime, Duration shutdownWindow) {
+    private Server(
+            EventLoops loops,
+            Channel listener,
+            HandlerRuntime runtime,
+            @Nullable ServerHandshakes tls,
+            Duration shutdownWindow) {
         this.loops = loops;
         this.listener = listener;
         this.runtime = runtime;
+        this.tls = tls;
         this.shutdownWindow = shutdownWindow;
     }
 
@@ -97,6 +107,9 @@ public final class Server implements AutoCloseable {
         }
         listener.close().awaitUninterruptibly();
         runtime.shutdown(shutdownWindow);
+        if (tls != null) {
+            tls.close();
+        }
         loops.close();
         terminated.countDown();
     }
@@ -126,16 +139,19 @@ public final class Server implements AutoCloseable {
         private final List<OpenedHook> openedHooks = new ArrayList<>();
         private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
         private @Nullable UnknownMethodHandler unknownMethods;
+        private @Nullable UnknownUnaryMethodHandler unknownUnaryMethods;
         private boolean serviceNameRequired;
         private @Nullable Duration recvTimeout;
         private @Nullable Duration streamIdleTimeout;
         private @Nullable Duration streamTimeout;
         private @Nullable InetAddress bindAddress;
+        private @Nullable ServerTls tls;
         private int port = -1;
         private Limits limits = Limits.DEFAULT;
         private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
+        private Duration readTimeout = Defaults.READ_TIMEOUT;
 
         private Builder() {}
 
@@ -151,6 +167,12 @@ public final class Server implements AutoCloseable {
         /** The local address to listen on; all when not set. */
         public Builder bindAddress(InetAddress address) {
             bindAddress = Objects.requireNonNull(address, "address");
+            return this;
+        }
+
+        /** Connections are to begin with TLS, with those settings; all are in clear text when not set. */
+        public Builder tls(ServerTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
@@ -239,6 +261,12 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Serves unary calls of methods that no service has, instead of answering that they are unknown. */
+        public Builder unknownUnaryMethodHandler(UnknownUnaryMethodHandler handler) {
+            unknownUnaryMethods = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
         /** Refuses calls that do not name a service of this server; otherwise the method's name may do. */
         public Builder requireServiceName() {
             serviceNameRequired = true;
@@ -316,6 +344,15 @@ public final class Server implements AutoCloseable {
         }
 
         /**
+         * How long a unary message, or the first bytes of any connection, may take from its first byte to its last; a
+         * large message has a second more for every 64 KiB that came. Else the connection is closed. 5 s when not set.
+         */
+        public Builder readTimeout(Duration timeout) {
+            readTimeout = positive("readTimeout", timeout);
+            return this;
+        }
+
+        /**
          * Starts listening.
          *
          * @throws IllegalStateException when port or services are missing
@@ -335,12 +372,15 @@ public final class Server implements AutoCloseable {
                             limits,
                             grpc,
                             idleTimeout,
+                            readTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
                             listeners,
                             openedHooks,
-                            unknownMethods),
+                            unknownMethods,
+                            unknownUnaryMethods),
                     middleware);
             EventLoops loops = EventLoops.acquire();
+            ServerHandshakes handshakes = tls == null ? null : handshakes(tls, protocols, loops);
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops.group())
                     .channel(EventLoops.serverSocketChannel())
@@ -353,15 +393,20 @@ public final class Server implements AutoCloseable {
                         @Override
                         protected void initChannel(SocketChannel channel) {
                             runtime.opened(channel);
+                            if (handshakes != null) {
+                                channel.pipeline().addLast(new TlsDetector(handshakes, runtime));
+                            }
                             channel.pipeline()
-                                    .addLast(new ProtocolDetector(
-                                            protocols, runtime, idleTimeout, Defaults.READ_TIMEOUT));
+                                    .addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
                         }
                     });
             InetSocketAddress address =
                     bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
             ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
+                if (handshakes != null) {
+                    handshakes.close();
+                }
                 loops.close();
                 throw new RpcException(
                         "cannot listen on port " + port
@@ -369,7 +414,21 @@ public final class Server implements AutoCloseable {
                                 + reason(bound.cause()),
                         bound.cause());
             }
-            return new Server(loops, bound.channel(), runtime, shutdownWindow);
+            return new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
+        }
+
+        private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {
+            List<String> names = protocols.stream()
+                    .map(ServerProtocol::applicationProtocol)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toList();
+            try {
+                return new ServerHandshakes(tls, names, loops.group());
+            } catch (RuntimeException e) {
+                loops.close();
+                throw e;
+            }
         }
 
         private List<ServiceDefinition> allServices() {

@@ -66,19 +66,23 @@ public final class ProtobufCodec<T extends MessageLite> implements MessageCodec<
      */
     @Override
     public void encode(T message, ByteBuf out) {
-        if (!message.isInitialized()) {
-            throw new IllegalArgumentException(messageName() + " cannot be written: required fields are not set"
-                    + (message instanceof Message full
-                            ? ": " + String.join(", ", full.findInitializationErrors())
-                            : ""));
-        }
         try {
+            checkComplete(message);
             append(message, out);
         } catch (StackOverflowError e) {
             throw new IllegalArgumentException(
                     messageName() + " cannot be written: it nests too deep (expected: at most " + MAX_DEPTH
                             + " messages, which is what readers take)",
                     e);
+        }
+    }
+
+    private void checkComplete(T message) {
+        if (!message.isInitialized()) {
+            throw new IllegalArgumentException(messageName() + " cannot be written: required fields are not set"
+                    + (message instanceof Message full
+                            ? ": " + String.join(", ", full.findInitializationErrors())
+                            : ""));
         }
     }
 

@@ -85,6 +85,7 @@ public final class JavaNames {
             "toString",
             "wait",
             "withBackward",
+            "withCompression",
             "withOptions",
             "withPersistent",
             "withRecvTimeout",

@@ -231,21 +231,21 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
                 method.descriptor().name(),
                 mode,
                 head.source(),
-                streams().channel().remoteAddress(),
+                streams().channel(),
                 head.persistents(),
                 head.transients(),
                 head.timeout());
         Dialect dialect = dialect(format);
+        OpeningEntries entries =
+                runtime.wantsOpeningEntries() ? new OpeningEntries(Map.of(), head.entries()) : OpeningEntries.NONE;
         ServerCall call;
         if (mode == StreamingMode.UNARY) {
-            call = new ServerUnaryCall<>(this, runtime, method, stream, head, dialect, context);
+            call = new ServerUnaryCall<>(this, runtime, method, stream, head, dialect, context, entries);
             open().put(stream.id(), call);
         } else {
             ServerStreamWire wire = new ServerStreamWire(this, stream, head, dialect, context);
             call = wire;
             open().put(stream.id(), wire);
-            OpeningEntries entries =
-                    runtime.wantsOpeningEntries() ? new OpeningEntries(Map.of(), head.entries()) : OpeningEntries.NONE;
             wire.carry(runtime.start(streams(), wire, method, context, entries).exchange());
         }
         call.startDeadline();

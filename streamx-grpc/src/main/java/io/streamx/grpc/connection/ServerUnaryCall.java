@@ -11,6 +11,7 @@ import io.streamx.grpc.protocol.HandlerStatus;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.transport.ServerRuntime.Outcome;
 import io.streamx.transport.ServerRuntime.Stage;
@@ -30,6 +31,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
 
     private final ServerRuntime runtime;
     private final BoundMethod<Req, Res> bound;
+    private final OpeningEntries entries;
     private State state = State.AWAITING_REQUEST;
 
     ServerUnaryCall(
@@ -39,10 +41,12 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             Http2Stream stream,
             RequestHead head,
             Dialect dialect,
-            ServerCallContext context) {
+            ServerCallContext context,
+            OpeningEntries entries) {
         super(connection, stream, head, dialect, context);
         this.runtime = runtime;
         this.bound = bound;
+        this.entries = entries;
     }
 
     private MethodDescriptor<Req, Res> method() {
@@ -58,7 +62,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             return;
         }
         state = State.RUNNING;
-        runtime.call(bound, callContext(), () -> decode(message), this::finish);
+        runtime.call(bound, callContext(), requestIn(message), this::finish);
     }
 
     @Override
@@ -80,10 +84,23 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
 
     // ---- the handler's thread ----
 
-    private Req decode(InboundMessage received) {
-        InboundMessage message = decompress(received);
+    private ServerRuntime.RequestSource<Req> requestIn(InboundMessage message) {
+        return new ServerRuntime.RequestSource<>() {
+            @Override
+            public Req decode() {
+                return ServerUnaryCall.this.decode(message);
+            }
+
+            @Override
+            public OpeningEntries opening() {
+                return entries;
+            }
+        };
+    }
+
+    private Req decode(InboundMessage message) {
         try {
-            return method().requestCodec().decode(message);
+            return method().requestCodec().decode(message.isCompressed() ? decompress(message) : message);
         } finally {
             message.release();
         }
@@ -104,8 +121,9 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
 
     /** The result, or the exception that the method declares; null for any other failure. */
     private @Nullable OutboundMessage reply(Outcome<Res> outcome) {
-        OutboundMessage message = MessagePrefix.newMessage(0);
+        OutboundMessage message = new OutboundMessage(256);
         try {
+            MessagePrefix.begin(message);
             Throwable failure = outcome.failure();
             if (failure == null) {
                 method().resultCodec().encodeResult(outcome.result(), message);
@@ -113,11 +131,11 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
                 message.release();
                 return null;
             }
+            completeReply(message);
         } catch (RuntimeException | Error e) {
             message.release();
             throw e;
         }
-        completeReply(message);
         return message;
     }
 

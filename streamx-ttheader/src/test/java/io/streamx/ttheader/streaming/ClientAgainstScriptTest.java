@@ -10,6 +10,7 @@ import io.streamx.BizStatusException;
 import io.streamx.StreamException;
 import io.streamx.StreamException.Kind;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
 import io.streamx.service.CallOptions;
 import io.streamx.ttheader.Frames;
 import io.streamx.ttheader.ScriptedPeer;

@@ -6,6 +6,7 @@ import io.streamx.ApplicationException;
 import io.streamx.BidiStreamingServer;
 import io.streamx.BizStatusException;
 import io.streamx.StreamException;
+import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.ttheader.Frames;
 import io.streamx.ttheader.ScriptedPeer;

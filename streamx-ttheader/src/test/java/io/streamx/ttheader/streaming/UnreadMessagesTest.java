@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamx.BidiStreamingClient;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
 import io.streamx.service.CallOptions;
 import io.streamx.ttheader.Frames;
 import io.streamx.ttheader.ScriptedPeer;

@@ -1,0 +1,114 @@
+package io.streamx.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamx.RpcException;
+import io.streamx.client.Balancer;
+import io.streamx.client.Client;
+import io.streamx.client.Instance;
+import io.streamx.fixtures.EchoService;
+import io.streamx.server.Server;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients and servers settle before anything travels. */
+@Timeout(60)
+class BuildersTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "localhost",
+                "localhost:",
+                ":80",
+                "localhost:http",
+                "localhost:0",
+                "localhost:65536",
+                "::1:80",
+                "localhost:-1",
+                " :80"
+            })
+    void malformedAddressIsRefusedWhereItIsSet(String address) {
+        assertThatThrownBy(() -> Client.builder("a").address(address))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + address + "'")
+                .hasMessageContaining("expected: host:port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8888", "127.0.0.1:1", "[::1]:65535", "a.b.c:80"})
+    void wellFormedAddressIsAccepted(String address) {
+        Client.builder("a").address(address).build().close();
+    }
+
+    @Test
+    void missingAddressIsRefusedWhenTheClientIsBuilt() {
+        assertThatThrownBy(() -> Client.builder("a.b.c").build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no address was set for a.b.c");
+    }
+
+    @Test
+    void portInUseIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            assertThatThrownBy(() -> Server.builder()
+                            .port(taken.getLocalPort())
+                            .service(EchoService.echo())
+                            .start())
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageStartingWith("cannot listen on port " + taken.getLocalPort() + ": ")
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void serverWithoutPortServiceOrWithOneTwiceIsRefused() {
+        assertThatThrownBy(() -> Server.builder().service(EchoService.echo()).start())
+                .hasMessageContaining("no port was set");
+        assertThatThrownBy(() -> Server.builder().port(0).start()).hasMessageContaining("no service was added");
+        assertThatThrownBy(() -> Server.builder()
+                        .port(0)
+                        .service(EchoService.echo())
+                        .service(EchoService.echo())
+                        .start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("service: EchoService was given twice");
+        assertThatThrownBy(() -> Server.builder().port(70_000)).hasMessageContaining("70000 (expected: 0 to 65535");
+    }
+
+    @Test
+    void aResolverAndAnAddressOrAnInstanceWithoutWeightAreRefused() {
+        assertThatThrownBy(() -> Client.builder("a.b.c")
+                        .resolver(service -> List.of())
+                        .address("127.0.0.1:1")
+                        .build())
+                .hasMessageContaining("both a resolver and the address 127.0.0.1:1");
+        assertThatThrownBy(() -> Instance.of("127.0.0.1:1").withWeight(0)).hasMessageContaining("weight: 0");
+    }
+
+    @Test
+    void roundRobinTakesTurnsAndWeightsAreKept() {
+        List<Instance> instances = List.of(
+                Instance.of("127.0.0.1:1").withWeight(1),
+                Instance.of("127.0.0.1:2").withWeight(9));
+        Map<Integer, Integer> turns = new HashMap<>();
+        Balancer roundRobin = Balancer.roundRobin();
+        Map<Integer, Integer> chances = new HashMap<>();
+        Balancer weighted = Balancer.weightedRandom();
+        for (int i = 0; i < 10_000; i++) {
+            turns.merge(roundRobin.pick(instances).port(), 1, Integer::sum);
+            chances.merge(weighted.pick(instances).port(), 1, Integer::sum);
+        }
+        assertThat(turns).containsEntry(1, 5_000).containsEntry(2, 5_000);
+        // Ten standard deviations around the expected 9,000.
+        assertThat(chances.get(2)).isBetween(8_700, 9_300);
+    }
+}
