@@ -72,6 +72,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     /** HEADERS, of a stream that exists. */
     abstract void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
 
+    /** The peer has ended a stream that carries no call. */
+    void onEndWithoutCall(Http2Stream stream) {}
+
     /** RST_STREAM for an open stream. */
     abstract void onReset(StreamWire stream, long errorCode) throws Http2Exception;
 
@@ -427,6 +430,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             if (stream != null) {
                 measure(data.readableBytes() + padding);
                 stream.onData(data, endOfStream);
+            } else if (endOfStream) {
+                Http2Stream without = connection().stream(streamId);
+                if (without != null) {
+                    onEndWithoutCall(without);
+                }
             }
             return 0;
         }
