@@ -417,8 +417,18 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
                 onStreamViolation(wire, violation);
             }
         }
+        if (stream != null && isHeadersBehindTheEnd(stream, violation)) {
+            reset(stream, Http2Error.STREAM_CLOSED.code());
+            return;
+        }
         super.onStreamError(ctx, outbound, cause, violation);
         recentResets.add(id);
+    }
+
+    /** Netty takes these for headers too many and so for another error; only its words tell. */
+    private static boolean isHeadersBehindTheEnd(Http2Stream stream, Http2Exception violation) {
+        return !stream.state().remoteSideOpen()
+                && String.valueOf(violation.getMessage()).contains("received too many headers");
     }
 
     /** Frames as the streams are told of them. */
