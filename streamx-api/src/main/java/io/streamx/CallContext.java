@@ -42,6 +42,18 @@ public interface CallContext extends CallInfo {
                 "backward metainfo '" + key + "' outside the handler of a unary call (expected: within one)");
     }
 
+    /**
+     * Chooses what the messages of the handler are compressed with, where the carrier can and the caller said that it
+     * understands: otherwise they go as they are. When nothing is chosen that is what the caller compresses with.
+     *
+     * @param compressor the name of a {@link Compressor}, such as "gzip"; "identity" for no compression
+     * @throws IllegalStateException outside a handler, or when its first message or its header has been sent
+     * @throws IllegalArgumentException when the carrier compresses and knows no such name
+     */
+    default void setCompression(String compressor) {
+        throw new IllegalStateException("compression '" + compressor + "' outside a handler (expected: within one)");
+    }
+
     /** Time left until the caller's deadline, never negative; null when there is none. */
     @Nullable
     Duration remaining();

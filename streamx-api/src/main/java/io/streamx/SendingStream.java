@@ -12,4 +12,10 @@ public interface SendingStream<T> {
      * @throws RpcException the outcome of the stream when it has ended
      */
     void send(T message);
+
+    /**
+     * Whether the messages sent from now on are compressed, where the stream has a compression; they are when nothing is
+     * set. For messages that are known to become no smaller.
+     */
+    default void setMessageCompression(boolean compress) {}
 }

@@ -15,20 +15,26 @@ import org.jspecify.annotations.Nullable;
  * @param persistents metainfo for the whole chain of calls
  * @param transients metainfo for the next hop
  * @param backward shown what comes back with the reply of each unary call; null for nobody
+ * @param compression name of the {@link io.streamx.Compressor} for the messages sent, or "identity" for none; null for the
+ *     client's own setting
  */
 public record CallOptions(
         @Nullable RecvTimeout recvTimeout,
         @Nullable Duration timeout,
         Map<String, String> persistents,
         Map<String, String> transients,
-        @Nullable Consumer<Map<String, String>> backward) {
+        @Nullable Consumer<Map<String, String>> backward,
+        @Nullable String compression) {
     /** Adds nothing. */
-    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null);
+    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null, null);
 
     /** Checks and copies. */
     public CallOptions {
         if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
             throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
+        }
+        if (compression != null && compression.isEmpty()) {
+            throw new IllegalArgumentException("compression: '' (expected: the name of a compressor, or identity)");
         }
         persistents = Map.copyOf(persistents);
         transients = Map.copyOf(transients);
@@ -36,27 +42,32 @@ public record CallOptions(
 
     /** With another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, compression);
     }
 
     /** With another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, compression);
     }
 
     /** With one more persistent value. */
     public CallOptions withPersistent(String key, String value) {
-        return new CallOptions(recvTimeout, timeout, plus(persistents, key, value), transients, backward);
+        return new CallOptions(recvTimeout, timeout, plus(persistents, key, value), transients, backward, compression);
     }
 
     /** With one more transient value. */
     public CallOptions withTransient(String key, String value) {
-        return new CallOptions(recvTimeout, timeout, persistents, plus(transients, key, value), backward);
+        return new CallOptions(recvTimeout, timeout, persistents, plus(transients, key, value), backward, compression);
     }
 
     /** With someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver, compression);
+    }
+
+    /** With another compression of the messages sent. */
+    public CallOptions withCompression(String compressor) {
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, compressor);
     }
 
     private static Map<String, String> plus(Map<String, String> entries, String key, String value) {

@@ -68,6 +68,11 @@ public final class DerivedContext implements CancellableContext {
     }
 
     @Override
+    public void setCompression(String compressor) {
+        parent.setCompression(compressor);
+    }
+
+    @Override
     public @Nullable String persistent(String key) {
         return parent.persistent(key);
     }

@@ -60,6 +60,16 @@ public abstract class ServiceClient<S extends ServiceClient<S>> {
     }
 
     /**
+     * A view whose messages are compressed, where the carrier can: on gRPC. The server may answer compressed too.
+     *
+     * @param compressor the name of a {@link io.streamx.Compressor}, such as "gzip"; "identity" sends messages as they
+     *     are and says what the server may compress with
+     */
+    public final S withCompression(String compressor) {
+        return withOptions(channel, options.withCompression(compressor));
+    }
+
+    /**
      * A view that shows {@code receiver} what comes back with the reply of each unary call, on the caller's thread before
      * the call returns or throws what the handler threw: what the handler gave to
      * {@link io.streamx.CallContext#sendBackward}, and entries of the framework's own. Only TTHeader carries such.

@@ -124,7 +124,8 @@ final class StreamCaller {
                 Endpoint.persistentsOf(info.options(), bounds.parent()),
                 info.options().transients(),
                 bounds.deadlineNanos(),
-                endpoint.openingEntries(info));
+                endpoint.openingEntries(info),
+                info.options().compression());
         return instances.connect(pool -> {
             StreamProtocol.Connection connection = pool.acquire(bounds);
             try {

@@ -200,6 +200,11 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    @Override
+    public void setMessageCompression(boolean compress) {
+        exchange.wire().compressMessages(compress);
+    }
+
     private void checkSendable() {
         if (sendClosed) {
             throw outcomeFailureOr(settings.failures().sendAfterCloseSend());
@@ -301,8 +306,9 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
-    private Res decode(InboundMessage message) {
-        int bytes = message.readableBytes();
+    private Res decode(InboundMessage received) {
+        int bytes = received.readableBytes();
+        InboundMessage message = decompressed(received);
         try {
             Res decoded = method.responseCodec().decode(message);
             StreamEvents told = events;
@@ -312,6 +318,19 @@ public final class BlockingClientStream<Req, Res>
             return decoded;
         } finally {
             message.release();
+        }
+    }
+
+    /** What cannot be decompressed ends the stream: nobody would know what to make of the messages after it. */
+    private InboundMessage decompressed(InboundMessage received) {
+        if (!received.isCompressed()) {
+            return received;
+        }
+        try {
+            return exchange.wire().decompress(received);
+        } catch (RpcException failure) {
+            fail(failure);
+            throw outcomeFailureOr(failure);
         }
     }
 

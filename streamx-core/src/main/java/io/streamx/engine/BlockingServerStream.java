@@ -164,8 +164,9 @@ public final class BlockingServerStream<Req, Res>
         throw Objects.requireNonNull(ended.get()).onThisThread();
     }
 
-    private Req decode(InboundMessage message) {
-        int bytes = message.readableBytes();
+    private Req decode(InboundMessage received) {
+        int bytes = received.readableBytes();
+        InboundMessage message = decompressed(received);
         try {
             Req decoded = method.requestCodec().decode(message);
             if (events != null) {
@@ -174,6 +175,19 @@ public final class BlockingServerStream<Req, Res>
             return decoded;
         } finally {
             message.release();
+        }
+    }
+
+    /** After what cannot be decompressed the handler receives nothing but that. */
+    private InboundMessage decompressed(InboundMessage received) {
+        if (!received.isCompressed()) {
+            return received;
+        }
+        try {
+            return exchange.wire().decompress(received);
+        } catch (RpcException failure) {
+            exchange.inbound().abort(failure);
+            throw failure.onThisThread();
         }
     }
 
@@ -227,6 +241,11 @@ public final class BlockingServerStream<Req, Res>
         if (events != null) {
             events.sent(bytes - framing);
         }
+    }
+
+    @Override
+    public void setMessageCompression(boolean compress) {
+        exchange.wire().compressMessages(compress);
     }
 
     private void checkRunning() {

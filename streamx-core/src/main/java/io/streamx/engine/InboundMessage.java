@@ -16,6 +16,8 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
     @Nullable
     InboundMessage next;
 
+    private boolean compressed;
+
     private InboundMessage(byte[] bytes) {
         super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
     }
@@ -32,6 +34,16 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
         InboundMessage message = new InboundMessage(bytes);
         message.setIndex(index, index + length);
         return message;
+    }
+
+    /** Says that the bytes are compressed; before the message is handed on. */
+    public void markCompressed() {
+        compressed = true;
+    }
+
+    /** Whether the bytes are compressed. */
+    public boolean isCompressed() {
+        return compressed;
     }
 
     /** What this message counts towards the limit of unread bytes. */

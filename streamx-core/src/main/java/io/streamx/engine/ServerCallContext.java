@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The context of a call that a server runs. Safe on any thread. */
@@ -26,6 +27,7 @@ public final class ServerCallContext implements CallContext {
     private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Throwable handlerFailure;
     private @Nullable BlockingServerStream<?, ?> stream;
+    private @Nullable Consumer<String> compression;
     /** Guarded by this. */
     private Map<String, String> backward = Map.of();
 
@@ -80,6 +82,19 @@ public final class ServerCallContext implements CallContext {
     /** What the handler of a unary call sends back beside its result. */
     public synchronized Map<String, String> backward() {
         return Map.copyOf(backward);
+    }
+
+    /** Says who is told what the handler chooses to compress with; nobody where the carrier does not compress. */
+    public void compressedBy(Consumer<String> carrier) {
+        compression = carrier;
+    }
+
+    @Override
+    public void setCompression(String compressor) {
+        Consumer<String> carrier = compression;
+        if (carrier != null) {
+            carrier.accept(compressor);
+        }
     }
 
     /** Says which stream carries the call. */

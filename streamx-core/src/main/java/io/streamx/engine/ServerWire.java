@@ -24,6 +24,18 @@ public interface ServerWire {
      */
     void complete(OutboundMessage message);
 
+    /** Whether messages completed from now on are compressed, where the wire does that. On the sender's thread. */
+    default void compressMessages(boolean compress) {}
+
+    /**
+     * The payload of a message that came: itself unless it is compressed. On the reader's thread; takes ownership.
+     *
+     * @throws RpcException when it cannot be decompressed, or becomes larger than allowed; it has been released then
+     */
+    default InboundMessage decompress(InboundMessage message) {
+        return message;
+    }
+
     /**
      * Checks entries a handler wants to send. On the handler's thread.
      *

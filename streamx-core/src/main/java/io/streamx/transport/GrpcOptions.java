@@ -1,7 +1,10 @@
 package io.streamx.transport;
 
+import io.streamx.Compressor;
 import io.streamx.engine.Defaults;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,8 @@ public final class GrpcOptions {
     private final @Nullable Duration maxConnectionAge;
     private final @Nullable Duration maxConnectionAgeGrace;
     private final @Nullable ErrorStyle errorStyle;
+    private final Compressors compressors;
+    private final @Nullable String compression;
 
     private GrpcOptions(Builder builder) {
         connectionWindowBytes = builder.connectionWindowBytes;
@@ -51,6 +56,11 @@ public final class GrpcOptions {
         maxConnectionAge = builder.maxConnectionAge;
         maxConnectionAgeGrace = builder.maxConnectionAgeGrace;
         errorStyle = builder.errorStyle;
+        compressors = new Compressors(builder.compressors);
+        compression = builder.compression;
+        if (compression != null) {
+            var unused = compressors.choose(compression);
+        }
     }
 
     /** Begins with the defaults. */
@@ -118,6 +128,16 @@ public final class GrpcOptions {
         return errorStyle;
     }
 
+    /** What can be compressed with. */
+    public Compressors compressors() {
+        return compressors;
+    }
+
+    /** What a client compresses its messages with where the call does not say; null for nothing. */
+    public @Nullable String compression() {
+        return compression;
+    }
+
     /** Collects options. Not safe for threads. */
     public static final class Builder {
         private int connectionWindowBytes = Defaults.GRPC_CONNECTION_WINDOW_BYTES;
@@ -132,6 +152,8 @@ public final class GrpcOptions {
         private @Nullable Duration maxConnectionAge;
         private @Nullable Duration maxConnectionAgeGrace;
         private @Nullable ErrorStyle errorStyle;
+        private final List<Compressor> compressors = new ArrayList<>();
+        private @Nullable String compression;
 
         private Builder() {}
 
@@ -228,6 +250,27 @@ public final class GrpcOptions {
             return this;
         }
 
+        /**
+         * Adds a compressor to gzip and those on the class path; of several with one name the last counts.
+         *
+         * @throws IllegalArgumentException when its name cannot stand in a header
+         */
+        public Builder compressor(Compressor compressor) {
+            var unused = Compressors.checkedName(compressor);
+            compressors.add(compressor);
+            return this;
+        }
+
+        /**
+         * What a client compresses its messages with where the call does not say, such as "gzip"; nothing when not set.
+         * With any name, "identity" too, it says what it understands, so that the server may compress. Servers compress
+         * with what their caller does, or with what the handler chooses.
+         */
+        public Builder compression(String compressor) {
+            compression = compressor;
+            return this;
+        }
+
         private static Duration positive(String name, Duration value) {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
@@ -235,7 +278,11 @@ public final class GrpcOptions {
             return value;
         }
 
-        /** The options. */
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException when {@link #compression} names no compressor
+         */
         public GrpcOptions build() {
             return new GrpcOptions(this);
         }

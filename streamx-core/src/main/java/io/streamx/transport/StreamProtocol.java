@@ -54,6 +54,7 @@ public interface StreamProtocol {
      * @param transients metainfo for the next hop
      * @param entries what the user's hooks add
      * @param deadlineNanos when the caller gives up, in the sense of {@link System#nanoTime}; null for never
+     * @param compression name of what the call's messages are compressed with; null where the call does not say
      */
     record Opening(
             MethodDescriptor<?, ?> method,
@@ -61,5 +62,6 @@ public interface StreamProtocol {
             Map<String, String> persistents,
             Map<String, String> transients,
             @Nullable Long deadlineNanos,
-            OpeningEntries entries) {}
+            OpeningEntries entries,
+            @Nullable String compression) {}
 }

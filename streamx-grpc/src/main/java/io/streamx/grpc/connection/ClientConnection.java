@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.StreamBufferingEncoder;
 import io.netty.handler.ssl.SslHandler;
+import io.streamx.Compressor;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
@@ -17,6 +18,7 @@ import io.streamx.grpc.protocol.GrpcPath;
 import io.streamx.grpc.protocol.HeaderListSize;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.transport.Compressors;
 import io.streamx.transport.StreamProtocol;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,20 +68,28 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
         Duration timeout = opening.deadlineNanos() == null
                 ? null
                 : Duration.ofNanos(Math.max(0, opening.deadlineNanos() - System.nanoTime()));
-        Http2Headers head = RequestHead.of(
-                        new GrpcPath(method.grpcPackage(), method.service(), method.name()),
-                        method.format(),
-                        timeout,
-                        opening.persistents(),
-                        opening.transients(),
-                        opening.entries().texts(),
-                        settings.clientName())
-                .toHeaders(scheme(), opening.to());
+        Compressors compressors = options().compressors();
+        String compression = opening.compression() != null
+                ? opening.compression()
+                : options().compression();
+        Compressor compressor = compression == null ? null : compressors.choose(compression);
+        RequestHead request = RequestHead.of(
+                new GrpcPath(method.grpcPackage(), method.service(), method.name()),
+                method.format(),
+                timeout,
+                opening.persistents(),
+                opening.transients(),
+                opening.entries().texts(),
+                settings.clientName());
+        if (compression != null) {
+            request = request.withCompression(compression, compressors.names());
+        }
+        Http2Headers head = request.toHeaders(scheme(), opening.to());
         long size = HeaderListSize.of(head);
         if (size > limits().maxSentHeaderBytes()) {
             throw GrpcFailures.CLIENT.headerListTooLarge(size, limits().maxSentHeaderBytes());
         }
-        return new ClientStreamWire(this, method, head, opening.deadlineNanos());
+        return new ClientStreamWire(this, method, head, compressor, opening.deadlineNanos());
     }
 
     private String scheme() {

@@ -3,6 +3,7 @@ package io.streamx.grpc.connection;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.Compressor;
 import io.streamx.RpcException;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
@@ -18,6 +19,7 @@ import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.transport.Compressors;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client. Source: spec grpc sections 4, 5 and 9. */
@@ -26,21 +28,27 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
 
     private final MethodDescriptor<?, ?> method;
     private final Http2Headers head;
+    private final @Nullable Compressor compressor;
     private final @Nullable Long deadlineNanos;
     private int id;
     private boolean headSeen;
     private boolean replied;
     private boolean endPending;
     private @Nullable ClientExchange exchange;
+    private String encoding = Compressors.IDENTITY;
+    /** Written before the messages it is for, which the reader's thread takes from a queue. */
+    private @Nullable Compressor decompressor;
 
     ClientStreamWire(
             ClientConnection connection,
             MethodDescriptor<?, ?> method,
             Http2Headers head,
+            @Nullable Compressor compressor,
             @Nullable Long deadlineNanos) {
         super(connection);
         this.method = method;
         this.head = head;
+        this.compressor = compressor;
         this.deadlineNanos = deadlineNanos;
     }
 
@@ -76,7 +84,7 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
 
     @Override
     public void complete(OutboundMessage message) {
-        MessagePrefix.complete(message, connection().limits().maxMessageBytes(), method.name());
+        complete(message, compressor, method.name());
     }
 
     // ---- event loop: writing ----
@@ -184,6 +192,8 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
             return;
         }
         headSeen = true;
+        encoding = response.encoding();
+        decompressor = connection().options().compressors().find(encoding);
         if (end) {
             onTrailers(headers);
         } else {
@@ -219,9 +229,25 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
     }
 
     @Override
-    void onCompressedMessage(InboundMessage message) {
-        message.release();
-        exchange().fail(GrpcFailures.CLIENT.compressedWithoutEncoding());
+    void onUnreadableMessage() {
+        exchange()
+                .fail(
+                        encoding.equals(Compressors.IDENTITY)
+                                ? GrpcFailures.CLIENT.compressedWithoutEncoding()
+                                : GrpcFailures.CLIENT.unknownEncoding(
+                                        encoding,
+                                        connection().options().compressors().names()));
+    }
+
+    @Override
+    @Nullable
+    Compressor decompressor() {
+        return decompressor;
+    }
+
+    @Override
+    GrpcFailures grpcFailures() {
+        return GrpcFailures.CLIENT;
     }
 
     @Override

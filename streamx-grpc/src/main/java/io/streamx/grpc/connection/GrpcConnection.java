@@ -38,7 +38,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final ReceiveWindows windows;
     private final IntObjectHashMap<StreamWire> open = new IntObjectHashMap<>();
     private final List<StreamWire> touched = new ArrayList<>();
-    private final RecentResets recentResets = new RecentResets();
+    /** Those this side has reset: frames for them that were under way are no fault of the peer's. */
+    private final RecentStreams recentResets = new RecentStreams();
+
     private final Runnable settle = this::settle;
 
     private @Nullable ChannelHandlerContext context;
@@ -92,6 +94,12 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     /** The peer broke the rules on one stream, which is reset after this. */
     abstract void onStreamViolation(StreamWire stream, Http2Exception violation);
+
+    /** What a frame for a stream that is not there means for the connection; null for nothing. */
+    @Nullable
+    Http2Exception fatal(int streamId, Http2Exception violation) {
+        return null;
+    }
 
     /** The outcome of all streams when the peer has closed the connection, or it broke. */
     abstract RpcException lostFailure(String detail, @Nullable Throwable cause);
@@ -393,6 +401,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             // What was under way when this side gave the stream up is not the peer's fault; nor is it what was not
             // written because of that.
             if (outbound || recentResets.contains(id) || connection().local().mayHaveCreatedStream(id)) {
+                return;
+            }
+            Http2Exception fatal = fatal(id, violation);
+            if (fatal != null) {
+                onConnectionError(ctx, false, fatal, fatal);
                 return;
             }
         } else {

@@ -21,7 +21,6 @@ final class MessageCutter {
         void onOversizedMessage(long bytes);
     }
 
-    private static final int COMPRESSED = 1;
     /** A message of up to so many bytes gets its memory at once. */
     private static final int RESERVED_BYTES = 16 * 1024;
 
@@ -113,7 +112,7 @@ final class MessageCutter {
     }
 
     private void deliver(InboundMessage message) {
-        boolean compressed = flag == COMPRESSED;
+        boolean compressed = flag == MessagePrefix.COMPRESSED;
         prefixBytes = 0;
         receiver.onMessage(message, compressed);
     }

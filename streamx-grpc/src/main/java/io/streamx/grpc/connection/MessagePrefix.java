@@ -5,6 +5,7 @@ import io.streamx.engine.OutboundMessage;
 /** The five bytes in front of each message: a flag and the length. Source: spec grpc section 4. */
 final class MessagePrefix {
     static final int BYTES = 5;
+    static final int COMPRESSED = 1;
     private static final int LENGTH_OFFSET = 1;
 
     private MessagePrefix() {}
@@ -29,5 +30,11 @@ final class MessagePrefix {
                     + maxMessageBytes + ", the setting maxMessageBytes)");
         }
         message.setInt(LENGTH_OFFSET, payload);
+    }
+
+    /** Sets flag and length of a message whose payload has been compressed. */
+    static void completeCompressed(OutboundMessage message) {
+        message.setByte(0, COMPRESSED);
+        message.setInt(LENGTH_OFFSET, message.readableBytes() - BYTES);
     }
 }

@@ -4,7 +4,9 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.Future;
+import io.streamx.Compressor;
 import io.streamx.RpcException;
+import io.streamx.engine.OutboundMessage;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.engine.TimeLimit;
 import io.streamx.grpc.protocol.Dialect;
@@ -14,6 +16,7 @@ import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
 import io.streamx.grpc.protocol.Trailers;
+import io.streamx.transport.Compressors;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,8 @@ abstract class ServerCall extends StreamWire {
     private final RequestHead head;
     private final Dialect dialect;
     private final ServerCallContext context;
+    private final @Nullable Compressor decompressor;
+    private final ReplyCompression compression;
     private @Nullable Map<String, String> unsentHeader;
     private boolean headerSent;
     private @Nullable Future<?> deadline;
@@ -46,6 +51,10 @@ abstract class ServerCall extends StreamWire {
         this.head = head;
         this.dialect = dialect;
         this.context = context;
+        Compressors compressors = connection.options().compressors();
+        decompressor = compressors.find(head.encoding());
+        compression = new ReplyCompression(compressors, head);
+        context.compressedBy(compression::choose);
     }
 
     /** The caller, a deadline or the connection ended the call under its handler, and nobody is to be told. */
@@ -61,6 +70,11 @@ abstract class ServerCall extends StreamWire {
 
     final ServerConnection server() {
         return connection;
+    }
+
+    /** Completes an encoded reply. On the handler's thread. */
+    final void completeReply(OutboundMessage message) {
+        complete(message, compression.settle(), context.method());
     }
 
     final ServerCallContext callContext() {
@@ -127,9 +141,18 @@ abstract class ServerCall extends StreamWire {
     }
 
     @Override
-    final void onCompressedMessage(io.streamx.engine.InboundMessage message) {
-        message.release();
+    final void onUnreadableMessage() {
         onEndOfRequests(GrpcFailures.SERVER.compressedWithoutEncoding());
+    }
+
+    @Override
+    final @Nullable Compressor decompressor() {
+        return decompressor;
+    }
+
+    @Override
+    final GrpcFailures grpcFailures() {
+        return GrpcFailures.SERVER;
     }
 
     @Override
@@ -163,7 +186,7 @@ abstract class ServerCall extends StreamWire {
                     .writeHeaders(
                             connection.context(),
                             id(),
-                            ResponseHead.headers(head.contentType(), RequestHead.IDENTITY, entries),
+                            ResponseHead.headers(head.contentType(), compression.encoding(), entries),
                             0,
                             false,
                             connection.newPromise());

@@ -23,11 +23,13 @@ import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.transport.Compressors;
 import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.transport.ServerRuntime.Lookup;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     /** Marks streams whose first HEADERS have been looked at. */
     private final Http2Connection.PropertyKey begun = connection().newKey();
 
+    private final RecentStreams recentlyBegun = new RecentStreams();
     private long lastUsedNanos = System.nanoTime();
 
     private ServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
@@ -166,6 +169,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             // Its call has ended.
             return;
         }
+        recentlyBegun.add(stream.id());
         RequestHead head;
         try {
             head = RequestHead.parse(headers, runtime.wantsOpeningEntries());
@@ -216,6 +220,11 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             refuse(stream, head, HandlerStatus.wrongFormat(head, format));
             return;
         }
+        Compressors compressors = options().compressors();
+        if (!isReadable(head.encoding(), compressors)) {
+            refuse(stream, Trailers.unknownEncoding(head, compressors.names(), dialect(format)));
+            return;
+        }
         StreamingMode mode = method.descriptor().mode();
         ServerCallContext context = new ServerCallContext(
                 method.descriptor().service(),
@@ -240,6 +249,13 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             wire.carry(runtime.start(streams(), wire, method, context, entries).exchange());
         }
         call.startDeadline();
+    }
+
+    /** Whether there is something to decompress with; a list with "identity" in it names no compression, as with Kitex. */
+    private static boolean isReadable(String encoding, Compressors compressors) {
+        return encoding.equals(Compressors.IDENTITY)
+                || compressors.find(encoding) != null
+                || Arrays.stream(encoding.split(",", -1)).map(String::strip).anyMatch(Compressors.IDENTITY::equals);
     }
 
     private Dialect dialect(PayloadFormat format) {
@@ -280,6 +296,25 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
                     limits().maxConcurrentStreams() + MAX_CANCELS,
                     CANCEL_SECONDS);
         }
+    }
+
+    /**
+     * HEADERS for a stream that is closed, or was passed over, break the connection; DATA may have been under way. Netty
+     * tells both alike, and the frame's name in its words alone.
+     */
+    @Override
+    @Nullable
+    Http2Exception fatal(int streamId, Http2Exception violation) {
+        if (violation.error() != Http2Error.STREAM_CLOSED
+                || !String.valueOf(violation.getMessage()).startsWith("Received HEADERS")) {
+            return null;
+        }
+        return recentlyBegun.contains(streamId)
+                ? Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS for the closed stream %d", streamId)
+                : Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR,
+                        "HEADERS for stream %d (expected: a larger id than any before)",
+                        streamId);
     }
 
     @Override

@@ -60,8 +60,7 @@ final class ServerStreamWire extends ServerCall implements ServerWire {
 
     @Override
     public void complete(OutboundMessage message) {
-        MessagePrefix.complete(
-                message, server().limits().maxMessageBytes(), callContext().method());
+        completeReply(message);
     }
 
     @Override

@@ -98,7 +98,8 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         };
     }
 
-    private Req decode(InboundMessage message) {
+    private Req decode(InboundMessage received) {
+        InboundMessage message = decompress(received);
         try {
             return method().requestCodec().decode(message);
         } finally {
@@ -134,7 +135,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             message.release();
             throw e;
         }
-        MessagePrefix.complete(message, server().limits().maxMessageBytes(), method().name());
+        completeReply(message);
         return message;
     }
 

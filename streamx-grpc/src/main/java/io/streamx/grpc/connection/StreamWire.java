@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.Compressor;
 import io.streamx.engine.InboundMessage;
 import io.streamx.engine.OutboundMessage;
 import io.streamx.engine.ReadCredit;
+import io.streamx.grpc.protocol.GrpcFailures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
     private int pendingCost;
     private int expectedBatch;
     private boolean touched;
+    private volatile boolean compressing = true;
 
     /** Taken by the reader, and not yet told to the event loop. Only readers touch it. */
     private int untold;
@@ -52,8 +55,14 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
     /** A whole message. Takes ownership. */
     abstract void onMessage(InboundMessage message);
 
-    /** A message that says it is compressed. Takes ownership. */
-    abstract void onCompressedMessage(InboundMessage message);
+    /** A message says that it is compressed, and there is nothing to decompress it with. */
+    abstract void onUnreadableMessage();
+
+    /** What decompresses the messages that came; null when nothing does. */
+    abstract @Nullable Compressor decompressor();
+
+    /** The errors of this end. */
+    abstract GrpcFailures grpcFailures();
 
     /** The peer sends no more messages, and said so with its last DATA; {@code missing}: within one. */
     abstract void onDataEnd(boolean missing);
@@ -100,11 +109,25 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
             expecting = false;
             connection.windows().arrived(window);
         }
-        if (compressed) {
-            onCompressedMessage(message);
-        } else {
+        if (!compressed) {
             onMessage(message);
+        } else if (decompressor() != null) {
+            message.markCompressed();
+            onMessage(message);
+        } else {
+            message.release();
+            onUnreadableMessage();
         }
+    }
+
+    /** On the reader's thread. Takes ownership. */
+    public final InboundMessage decompress(InboundMessage message) {
+        Compressor compressor = message.isCompressed() ? decompressor() : null;
+        if (compressor == null) {
+            return message;
+        }
+        return MessageCompression.decompress(
+                message, compressor, connection.limits().maxMessageBytes(), grpcFailures());
     }
 
     /** On the reader's thread: the event loop is told when there is a good part of a window to give back. */
@@ -123,6 +146,21 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
         if (own != null) {
             connection.windows().taken(own, bytes);
             connection.flush(connection.context());
+        }
+    }
+
+    // ---- the sender's thread ----
+
+    /** Whether messages completed from now on are compressed. */
+    public final void compressMessages(boolean compress) {
+        compressing = compress;
+    }
+
+    /** Completes an encoded message; with a compressor, compressed unless its sender said otherwise. */
+    final void complete(OutboundMessage message, @Nullable Compressor compressor, String method) {
+        MessagePrefix.complete(message, connection.limits().maxMessageBytes(), method);
+        if (compressor != null && compressing) {
+            MessageCompression.compress(message, compressor, grpcFailures());
         }
     }
 

@@ -140,6 +140,38 @@ public enum GrpcFailures implements Failures {
                 "a compressed message of a stream without grpc-encoding (expected: flag 0, or the header)");
     }
 
+    /** A message is compressed with something that this end does not know. */
+    public StatusException unknownEncoding(String encoding, List<String> known) {
+        return status(
+                StatusCode.INTERNAL,
+                "a message compressed with '" + HeaderText.shown(encoding) + "' (expected: one of "
+                        + String.join(", ", known) + ")");
+    }
+
+    /** A message became larger than this side allows. */
+    public StatusException tooLargeDecompressed(int compressedBytes, int limit) {
+        return status(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "message of " + compressedBytes + " compressed bytes becomes larger than " + limit
+                        + " bytes (expected: at most those, the setting maxMessageBytes)");
+    }
+
+    /** The bytes of a message are not what its compressor writes. */
+    public StatusException notDecompressible(String compressor, int bytes, Throwable cause) {
+        return status(
+                StatusCode.INTERNAL,
+                "message of " + bytes + " compressed bytes: " + cause.getMessage() + " (expected: " + compressor + ")",
+                cause);
+    }
+
+    /** A compressor failed with a message that was to be sent. */
+    public StatusException notCompressible(String compressor, int bytes, Throwable cause) {
+        return status(
+                StatusCode.INTERNAL,
+                "message of " + bytes + " bytes could not be compressed with " + compressor + ": " + cause.getMessage(),
+                cause);
+    }
+
     /** DATA with the end of the stream, and no trailers. */
     public StatusException trailersMissing() {
         return status(StatusCode.INTERNAL, "server closed the stream without sending trailers");

@@ -111,6 +111,19 @@ public record HandlerStatus(
         };
     }
 
+    /** The caller compresses with something that this server does not know. */
+    public static HandlerStatus unknownEncoding(String encoding, List<String> known, Dialect dialect) {
+        String found = "grpc-encoding '" + HeaderText.shown(encoding) + "' (expected: one of "
+                + String.join(", ", known) + ")";
+        return switch (dialect) {
+            case KITEX ->
+                of(
+                        StatusCode.INTERNAL,
+                        "no kitex compressor registered found for:" + HeaderText.shown(encoding) + ": " + found);
+            case STANDARD -> of(StatusCode.UNIMPLEMENTED, found);
+        };
+    }
+
     /** Whether the call did its work. */
     public boolean isOk() {
         return code == StatusCode.OK;

@@ -66,6 +66,22 @@ public record RequestHead(
                 source);
     }
 
+    /** The same head for a call that may compress: with what, and what it understands. */
+    public RequestHead withCompression(String sentWith, List<String> accepted) {
+        return new RequestHead(
+                service,
+                method,
+                grpcPackage,
+                contentType,
+                timeout,
+                persistents,
+                transients,
+                entries,
+                sentWith,
+                accepted,
+                source);
+    }
+
     /**
      * Reads the head of a request.
      *

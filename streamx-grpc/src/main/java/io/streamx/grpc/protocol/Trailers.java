@@ -33,6 +33,13 @@ public final class Trailers {
         return fitting(() -> ResponseHead.head(contentType), entries, status, maxHeaderListSize);
     }
 
+    /** The answer to a caller that compresses with something the server does not know, with the list of what it knows. */
+    public static Http2Headers unknownEncoding(RequestHead head, List<String> known, Dialect dialect) {
+        HandlerStatus status = HandlerStatus.unknownEncoding(head.encoding(), known, dialect);
+        return only(head.contentType(), Map.of(), status, Long.MAX_VALUE)
+                .add(HeaderNames.ACCEPT_ENCODING, String.join(",", known));
+    }
+
     private static Http2Headers fitting(
             Supplier<Http2Headers> head, Map<String, String> entries, HandlerStatus status, long max) {
         CharSequence message = StatusMessage.encode(status.message());

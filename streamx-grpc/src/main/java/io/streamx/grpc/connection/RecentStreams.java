@@ -1,10 +1,7 @@
 package io.streamx.grpc.connection;
 
-/**
- * The streams this side has reset lately: frames for them that were under way are no fault of the peer's. Remembers some
- * hundreds; of more the older ones are forgotten.
- */
-final class RecentResets {
+/** Streams that something has happened to lately. Remembers some hundreds; of more the older ones are forgotten. */
+final class RecentStreams {
     private static final int SIZE = 512;
     private final int[] ids = new int[SIZE];
 

@@ -1,0 +1,466 @@
+package io.streamx.grpc.connection;
+
+import static io.streamx.grpc.connection.Http2Peer.join;
+import static io.streamx.grpc.connection.Http2Peer.message;
+import static io.streamx.grpc.connection.Http2Peer.response;
+import static io.streamx.grpc.connection.Http2Peer.trailers;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.streamx.BidiStreamingClient;
+import io.streamx.RecvTimeout;
+import io.streamx.StatusException;
+import io.streamx.client.Client;
+import io.streamx.service.CallOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Our client and a server that writes frame by frame. Rows of spec semantics section 12, sections of spec grpc. */
+@Timeout(60)
+class ClientAgainstRawServerTest {
+    private final OpenEnds ends = new OpenEnds();
+    private ServerSocket listener;
+    private Client client;
+
+    @BeforeEach
+    void listen() throws IOException {
+        listener = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+        client = ends.connect(listener.getLocalPort(), plain -> {});
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        listener.close();
+        ends.close();
+    }
+
+    /** The server of the next connection, greeted. */
+    private Http2Peer server() throws IOException {
+        Http2Peer peer = Http2Peer.accept(listener);
+        peer.settings();
+        peer.await(frame -> frame.type() == Frame.SETTINGS && frame.isAck());
+        return peer;
+    }
+
+    private static StatusException failure(BidiStreamingClient<String, String> stream) {
+        Throwable thrown = catchThrowable(stream::recv);
+        assertThat(thrown).isInstanceOf(StatusException.class);
+        return (StatusException) thrown;
+    }
+
+    // ---- opening ----
+
+    @Test
+    void theRequestIsAsKitexSendsIt() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = Http2Peer.accept(listener)) {
+            Frame settings = peer.await(Frame.SETTINGS, 0);
+            assertThat(settings.settings()).containsEntry(2, 0).containsEntry(4, 262_144);
+            peer.settings();
+            Frame head = peer.await(Frame.HEADERS, 1);
+            assertThat(head.headers())
+                    .containsEntry(":method", "POST")
+                    .containsEntry(":scheme", "http")
+                    .containsEntry(":path", "/EchoService/Bidi")
+                    .containsEntry(":authority", "echo")
+                    .containsEntry("content-type", "application/grpc+thrift")
+                    .containsEntry("te", "trailers");
+            assertThat(head.endsStream()).isFalse();
+            stream.send("hello");
+            assertThat(peer.await(Frame.DATA, 1).payload()).isEqualTo(message("hello"));
+            stream.closeSend();
+            Frame end = peer.await(Frame.DATA, 1);
+            assertThat(end.endsStream()).isTrue();
+            assertThat(end.payload()).isEmpty();
+        }
+    }
+
+    @Test
+    void aUnaryRequestIsHeadersAndOneDataThatEndsTheStream() throws Exception {
+        CompletableFuture<String> reply =
+                CompletableFuture.supplyAsync(() -> client.call(EchoService.SAY, "hello", CallOptions.NONE));
+        try (Http2Peer peer = server()) {
+            Frame data = peer.await(Frame.DATA, 1);
+            assertThat(data.payload()).isEqualTo(message("hello"));
+            assertThat(data.endsStream()).isTrue();
+            peer.headers(1, response(), false);
+            // The result struct: field 0, the success.
+            byte[] text = EchoService.encoded("hello back");
+            byte[] result = new byte[text.length + 4];
+            result[0] = 12;
+            System.arraycopy(text, 0, result, 3, text.length);
+            byte[] prefix = {0, 0, 0, 0, (byte) result.length};
+            peer.data(1, join(prefix, result), false);
+            peer.headers(1, trailers(0, ""), true);
+            assertThat(reply.get(10, TimeUnit.SECONDS)).isEqualTo("hello back");
+        }
+    }
+
+    @Test
+    void aUnaryCallWithoutReplyFails() throws Exception {
+        CompletableFuture<Throwable> failure = CompletableFuture.supplyAsync(
+                () -> catchThrowable(() -> client.call(EchoService.SAY, "hello", CallOptions.NONE)));
+        try (Http2Peer peer = server()) {
+            peer.await(Frame.DATA, 1);
+            peer.headers(1, response(), false);
+            peer.headers(1, trailers(0, ""), true);
+            assertThat(failure.get(10, TimeUnit.SECONDS)).isInstanceOf(StatusException.class);
+        }
+    }
+
+    // ---- what breaks the rules, spec grpc section 5 ----
+
+    @Test
+    void dataThatEndsTheStreamWithoutTrailersIsInternalAfterTheMessages() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            peer.headers(1, response(), false);
+            peer.data(1, message("one"), true);
+            assertThat(stream.recv()).isEqualTo("one");
+            StatusException failure = failure(stream);
+            assertThat(failure.code()).isEqualTo(13);
+            assertThat(failure.statusMessage()).contains("without sending trailers");
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isZero();
+        }
+    }
+
+    @Test
+    void aSecondHeadThatDoesNotEndTheStreamIsAProtocolError() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            peer.headers(1, response(), false);
+            peer.headers(1, trailers(0, ""), false);
+            assertThat(failure(stream).code()).isEqualTo(13);
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void dataBeforeTheHeadIsDeliveredAndThenInternal() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            peer.data(1, message("early"), false);
+            assertThat(stream.recv()).isEqualTo("early");
+            assertThat(failure(stream).code()).isEqualTo(13);
+        }
+    }
+
+    @Test
+    void interimHeadersAreSkipped() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            peer.headers(1, Map.of(":status", "103"), false);
+            peer.headers(1, response(), false);
+            peer.headers(1, trailers(0, ""), true);
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,13", "401,16", "403,7", "404,12", "429,14", "503,14", "500,2"})
+    void anAnswerThatIsNotGrpcIsAStatusByItsHttpStatus(int http, int code) throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            Map<String, String> html = new LinkedHashMap<>();
+            html.put(":status", Integer.toString(http));
+            html.put("content-type", "text/html");
+            peer.headers(1, html, false);
+            assertThat(failure(stream).code()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void trailersAloneHaveAnEmptyHeaderAndTheirContentTypeAmongTheTrailers() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            Map<String, String> only = response();
+            only.putAll(trailers(5, "none"));
+            only.put("t1", "v1");
+            peer.headers(1, only, true);
+            assertThat(failure(stream).statusMessage()).isEqualTo("none");
+            assertThat(stream.header()).isEmpty();
+            assertThat(stream.trailer()).containsEntry("t1", "v1").containsKey("content-type");
+            // Nobody reads what this side would still send.
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isZero();
+        }
+    }
+
+    @Test
+    void aMessageCutShortByTrailersIsAFailure() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            peer.headers(1, response(), false);
+            peer.data(1, Arrays.copyOf(message("hello"), 7), false);
+            peer.headers(1, trailers(0, ""), true);
+            assertThat(failure(stream).code()).isEqualTo(13);
+        }
+    }
+
+    @Test
+    void anOversizedMessageFailsItsStreamAlone() throws Exception {
+        try (Client small = ends.connect(listener.getLocalPort(), plain -> plain.maxMessageBytes(1000));
+                var first = EchoService.bidi(small);
+                Http2Peer peer = server();
+                var second = EchoService.bidi(small)) {
+            peer.await(Frame.HEADERS, 3);
+            peer.headers(1, response(), false);
+            peer.data(1, message("x".repeat(2000)), false);
+            StatusException failure = failure(first);
+            assertThat(failure.statusMessage()).contains("1000");
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isEqualTo(8);
+            peer.headers(3, response(), false);
+            peer.data(3, message("fine"), false);
+            assertThat(second.recv()).isEqualTo("fine");
+        }
+    }
+
+    // ---- ends ----
+
+    @ParameterizedTest
+    @CsvSource({"0,13", "1,13", "2,13", "3,8", "5,13", "7,14", "8,1", "11,8", "12,7", "1000,14", "77,2"})
+    void row50AResetIsAStatusByItsCode(int reset, int code) throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            peer.headers(1, response(), false);
+            peer.data(1, message("before"), false);
+            peer.reset(1, reset);
+            assertThat(stream.recv()).isEqualTo("before");
+            assertThat(failure(stream).code()).isEqualTo(code);
+            assertThatThrownBy(() -> stream.send("x"))
+                    .isInstanceOfSatisfying(
+                            StatusException.class, e -> assertThat(e.code()).isEqualTo(code));
+        }
+    }
+
+    @Test
+    void row48ACancelIsAReset() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            stream.cancel("user left");
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isEqualTo(8);
+            // What was under way is no reason to reset the stream once more.
+            peer.headers(1, response(), false);
+            peer.data(1, message("late"), false);
+            peer.ping(5, false);
+            assertThat(peer.await(frame -> frame.type() != Frame.WINDOW_UPDATE && frame.type() != Frame.SETTINGS)
+                            .type())
+                    .isEqualTo(Frame.PING);
+            assertThat(failure(stream).code()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void row49ARecvTimeoutIsStatus17AndAReset() throws Exception {
+        CallOptions options = CallOptions.NONE.withRecvTimeout(RecvTimeout.of(Duration.ofMillis(50)));
+        try (var stream = client.bidiStreaming(EchoService.BIDI, options);
+                Http2Peer peer = server()) {
+            assertThat(failure(stream).code()).isEqualTo(17);
+            assertThat(failure(stream).code()).isEqualTo(17);
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void row49ARecvTimeoutMayLeaveTheStreamRunning() throws Exception {
+        CallOptions options = CallOptions.NONE.withRecvTimeout(
+                RecvTimeout.of(Duration.ofMillis(50)).keepRemote());
+        try (var stream = client.bidiStreaming(EchoService.BIDI, options);
+                Http2Peer peer = server()) {
+            assertThat(failure(stream).code()).isEqualTo(17);
+            peer.await(Frame.HEADERS, 1);
+            peer.headers(1, response(), false);
+            peer.data(1, message("late"), false);
+            String message = null;
+            while (message == null) {
+                try {
+                    message = stream.recv();
+                } catch (StatusException notYet) {
+                    assertThat(notYet.code()).isEqualTo(17);
+                }
+            }
+            assertThat(message).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void row47TheDeadlineIsSentAndEndsTheStreamHere() throws Exception {
+        client.warmUp();
+        try (Http2Peer peer = server();
+                var stream =
+                        client.bidiStreaming(EchoService.BIDI, CallOptions.NONE.withTimeout(Duration.ofMillis(200)))) {
+            assertThat(peer.await(Frame.HEADERS, 1).headers()).containsKey("grpc-timeout");
+            assertThat(failure(stream).code()).isEqualTo(4);
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void row71ALostConnectionIsAStatusAfterTheMessages() throws Exception {
+        try (var stream = EchoService.bidi(client)) {
+            try (Http2Peer peer = server()) {
+                peer.await(Frame.HEADERS, 1);
+                peer.headers(1, response(), false);
+                peer.data(1, message("before"), false);
+                assertThat(stream.recv()).isEqualTo("before");
+            }
+            assertThat(failure(stream).code()).isEqualTo(14);
+        }
+    }
+
+    @Test
+    void row76AHeaderNameTwiceFailsTheHeaderAndNotTheMessages() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            byte[] head = peer.block(1, response());
+            peer.write(
+                    Frame.HEADERS,
+                    Frame.END_HEADERS,
+                    1,
+                    join(head, peer.block(1, Map.of("k", "v1")), peer.block(1, Map.of("k", "v2"))));
+            peer.data(1, message("fine"), false);
+            assertThat(stream.recv()).isEqualTo("fine");
+            assertThatThrownBy(stream::header).isInstanceOf(StatusException.class);
+        }
+    }
+
+    // ---- limits ----
+
+    @Test
+    void streamsBeyondWhatTheServerAllowsWait() throws Exception {
+        client.warmUp();
+        Http2Peer peer = Http2Peer.accept(listener);
+        peer.settings(3, 1);
+        peer.await(frame -> frame.type() == Frame.SETTINGS && frame.isAck());
+        try (peer;
+                var first = EchoService.bidi(client);
+                var second = EchoService.bidi(client)) {
+            peer.await(Frame.HEADERS, 1);
+            second.send("waits");
+            var cancelled = EchoService.bidi(client);
+            cancelled.cancel("not needed");
+            peer.headers(1, response(), false);
+            peer.headers(1, trailers(0, ""), true);
+            assertThat(first.recv()).isNull();
+            peer.await(Frame.HEADERS, 3);
+            assertThat(peer.await(Frame.DATA, 3).payload()).isEqualTo(message("waits"));
+            assertThat(peer.seen())
+                    .noneMatch(frame -> frame.stream() == 5)
+                    .noneMatch(frame -> frame.type() == Frame.RST_STREAM && frame.stream() == 3);
+        }
+    }
+
+    @Test
+    void sendWaitsForTheServersWindow() throws Exception {
+        try (var stream = EchoService.bidi(client);
+                Http2Peer peer = server()) {
+            peer.await(Frame.HEADERS, 1);
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            Thread sender = Thread.startVirtualThread(() -> {
+                for (int i = 0; i < 100; i++) {
+                    stream.send("x".repeat(10_000));
+                }
+                sent.complete(null);
+            });
+            int bytes = 0;
+            while (bytes < 65_535) {
+                bytes += peer.await(Frame.DATA, 1).payload().length;
+            }
+            while (sender.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(sent).isNotDone();
+            peer.windowUpdate(0, 2_000_000);
+            peer.windowUpdate(1, 2_000_000);
+            while (bytes < 1_000_000) {
+                bytes += peer.await(Frame.DATA, 1).payload().length;
+            }
+            sent.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aHeaderListThatTheServerDoesNotTakeIsNotSent() throws Exception {
+        client.warmUp();
+        Http2Peer peer = Http2Peer.accept(listener);
+        peer.settings(6, 1000);
+        peer.await(frame -> frame.type() == Frame.SETTINGS && frame.isAck());
+        try (peer;
+                var stream = client.bidiStreaming(
+                        EchoService.BIDI, CallOptions.NONE.withPersistent("LARGE", "v".repeat(1000)))) {
+            assertThat(failure(stream).code()).isEqualTo(13);
+            try (var next = EchoService.bidi(client)) {
+                peer.await(Frame.HEADERS, 3);
+                peer.headers(3, response(), false);
+                peer.data(3, message("fine"), false);
+                assertThat(next.recv()).isEqualTo("fine");
+            }
+        }
+    }
+
+    // ---- GOAWAY ----
+
+    @Test
+    void afterGoAwayNewStreamsGoToANewConnection() throws Exception {
+        try (var first = EchoService.bidi(client);
+                Http2Peer old = server()) {
+            old.await(Frame.HEADERS, 1);
+            old.goAway(Integer.MAX_VALUE, 0, "graceful shutdown");
+            old.ping(42, false);
+            old.await(frame -> frame.type() == Frame.PING && frame.isAck() && frame.longAt(0) == 42);
+            try (var second = EchoService.bidi(client);
+                    Http2Peer fresh = server()) {
+                fresh.await(Frame.HEADERS, 1);
+                fresh.headers(1, response(), false);
+                fresh.data(1, message("new"), false);
+                assertThat(second.recv()).isEqualTo("new");
+            }
+            old.goAway(1, 0, "graceful shutdown");
+            old.headers(1, response(), false);
+            old.data(1, message("old"), false);
+            old.headers(1, trailers(0, ""), true);
+            assertThat(first.recv()).isEqualTo("old");
+            assertThat(first.recv()).isNull();
+            // Nothing is left there.
+            old.awaitClose();
+        }
+    }
+
+    @Test
+    void streamsAboveTheLastIdAreToldThatTheyWereNotProcessed() throws Exception {
+        try (var first = EchoService.bidi(client);
+                Http2Peer peer = server();
+                var second = EchoService.bidi(client)) {
+            peer.await(Frame.HEADERS, 3);
+            peer.goAway(1, 0, "full");
+            StatusException failure = failure(second);
+            assertThat(failure.code()).isEqualTo(14);
+            peer.headers(1, response(), false);
+            peer.data(1, message("processed"), false);
+            assertThat(first.recv()).isEqualTo("processed");
+        }
+    }
+}
