@@ -19,3 +19,9 @@ service AbsentService {
     Message Bidi (1: Message req) (streaming.mode="bidirectional"),
     Message AbsentBidi (1: Message req) (streaming.mode="bidirectional"),
 }
+
+// A Protobuf service's name, with Thrift payloads.
+service MessageService {
+    Message Ask (1: Message req),
+    Message Talk (1: Message req) (streaming.mode="bidirectional"),
+}

@@ -63,6 +63,7 @@ func (d *director) direct(c command) answer {
 	}
 	values := newPlaceholders(c.Address, c.Values)
 	values["{closed}"] = closed
+	values.speakDialect(c.Server, played.Options.Transport)
 	address := c.Address
 	if played.Options.Pool == "closed" {
 		address, played.Options.Pool = closed, ""

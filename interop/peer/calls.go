@@ -29,26 +29,34 @@ func (p *player) call(method, request string) string {
 }
 
 func (p *player) invoke(method, request string) (string, error) {
-	var limits []callopt.Option
+	var options []callopt.Option
 	if p.options.TimeoutMs != 0 {
-		limits = append(limits, callopt.WithRPCTimeout(millis(p.options.TimeoutMs)))
+		options = append(options, callopt.WithRPCTimeout(millis(p.options.TimeoutMs)))
+	}
+	if p.options.Compressor != "" {
+		options = append(options, callopt.WithGRPCCompressor(p.options.Compressor))
+	}
+	if p.clients.protobuf {
+		return p.invokeProtobuf(method, request, options)
 	}
 	req := &scenario.Req{Message: request}
 	switch method {
 	case "PingPong":
-		return text(p.clients.test.PingPong(p.ctx, &echo.Request{Message: request}, limits...))
+		return text(p.clients.test.PingPong(p.ctx, &echo.Request{Message: request}, options...))
 	case "Unary":
-		return text(p.clients.scenario.Unary(p.ctx, req, limits...))
+		return text(p.clients.scenario.Unary(p.ctx, req, options...))
 	case "Throwing":
-		return text(p.clients.scenario.Throwing(p.ctx, req, limits...))
+		return text(p.clients.scenario.Throwing(p.ctx, req, options...))
 	case "Nothing":
-		return "nothing", p.clients.scenario.Nothing(p.ctx, req, limits...)
+		return "nothing", p.clients.scenario.Nothing(p.ctx, req, options...)
 	case "Fire":
-		return "fired", p.clients.scenario.Fire(p.ctx, req, limits...)
+		return "fired", p.clients.scenario.Fire(p.ctx, req, options...)
 	case "absent.known":
-		return text(p.clients.known.Absent(p.ctx, &absent.Message{Message: request}, limits...))
+		return text(p.clients.known.Absent(p.ctx, &absent.Message{Message: request}, options...))
 	case "absent.unknown":
-		return text(p.clients.unknown.Absent(p.ctx, &absent.Message{Message: request}, limits...))
+		return text(p.clients.unknown.Absent(p.ctx, &absent.Message{Message: request}, options...))
+	case "wrong.payload":
+		return text(p.clients.protobufAsThrift.Ask(p.ctx, &absent.Message{Message: request}, options...))
 	default:
 		return "", fmt.Errorf("unary method: %q (expected: one of the IDL)", method)
 	}

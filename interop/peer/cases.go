@@ -12,12 +12,13 @@ import (
 
 // testCase is one entry of interop/cases.json, which both languages play; interop/README.md describes the fields.
 type testCase struct {
-	Name     string   `json:"name"`
-	Issue    int      `json:"issue"`
-	Options  options  `json:"options"`
-	Carriers []string `json:"carriers"`
-	Steps    []string `json:"steps"`
-	Expect   []string `json:"expect"`
+	Name       string   `json:"name"`
+	Issue      int      `json:"issue"`
+	Options    options  `json:"options"`
+	Carriers   []string `json:"carriers"`
+	Transports []string `json:"transports"`
+	Steps      []string `json:"steps"`
+	Expect     []string `json:"expect"`
 	// Expect of other pairs of peers, by "client=java", "server=java", "client=kitex server=java".
 	ExpectOf map[string][]string `json:"expectOf"`
 	// Which peers can play a role; empty: all.
@@ -30,6 +31,9 @@ type options struct {
 	Connections   int               `json:"connections"`
 	Pool          string            `json:"pool"`
 	Carrier       string            `json:"carrier"`
+	Transport     string            `json:"transport"` // "" for TTHeader; "grpc" with Thrift, "protobuf" over gRPC, "kitex-protobuf" without
+	Metadata      map[string]string `json:"metadata"`
+	Compressor    string            `json:"compressor"`
 	TimeoutMs     int               `json:"timeoutMs"`
 	RecvTimeoutMs int               `json:"recvTimeoutMs"`
 	KeepRemote    bool              `json:"keepRemote"`
@@ -39,7 +43,10 @@ type options struct {
 	Backward      bool              `json:"backward"`
 }
 
-// readCases reads the list and gives a case with several carriers one entry for each.
+// issueOfGRPC is the issue that every case over gRPC belongs to, whichever issue its entry is of.
+const issueOfGRPC = 7
+
+// readCases reads the list and gives a case with several carriers and transports one entry for each.
 func readCases(path string) ([]testCase, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -52,17 +59,7 @@ func readCases(path string) ([]testCase, error) {
 	var cases []testCase
 	seen := map[string]bool{}
 	for _, one := range listed {
-		variants := []testCase{one}
-		if len(one.Carriers) > 0 {
-			variants = nil
-			for _, carrier := range one.Carriers {
-				variant := one
-				variant.Name = one.Name + "-" + carrier
-				variant.Options.Carrier = carrier
-				variants = append(variants, variant)
-			}
-		}
-		for _, variant := range variants {
+		for _, variant := range one.variants() {
 			if seen[variant.Name] {
 				return nil, fmt.Errorf("%s: case %q is there twice", path, variant.Name)
 			}
@@ -71,6 +68,39 @@ func readCases(path string) ([]testCase, error) {
 		}
 	}
 	return cases, nil
+}
+
+// variants are the cases an entry of the list stands for. One without transports is on TTHeader alone; carriers are
+// what its unary calls travel on there.
+func (c testCase) variants() []testCase {
+	transports := c.Transports
+	if len(transports) == 0 {
+		transports = []string{"ttheader"}
+	}
+	var variants []testCase
+	for _, transport := range transports {
+		variant := c
+		switch {
+		case transport == "kitex-protobuf":
+			variant.Name += "-" + transport
+			variant.Options.Transport = transport
+			variants = append(variants, variant)
+		case transport != "ttheader":
+			variant.Name += "-" + transport
+			variant.Issue = issueOfGRPC
+			variant.Options.Transport = transport
+			variants = append(variants, variant)
+		case len(c.Carriers) == 0:
+			variants = append(variants, variant)
+		default:
+			for _, carrier := range c.Carriers {
+				variant.Name = c.Name + "-" + carrier
+				variant.Options.Carrier = carrier
+				variants = append(variants, variant)
+			}
+		}
+	}
+	return variants
 }
 
 // playableBy tells whether a pair of peers can play the case.
@@ -123,6 +153,20 @@ func newPlaceholders(address string, others map[string]string) placeholders {
 		values["{"+name+"}"] = value
 	}
 	return values
+}
+
+// speakDialect sets what a server says on gRPC. A Kitex server marks the errors of handlers and has numbers of its own for
+// what it does not know; a Java server does the same for Thrift, and keeps to the standard for Protobuf.
+func (p placeholders) speakDialect(serverPeer, transport string) {
+	if serverPeer == "java" && transport == "protobuf" {
+		p["{suffix}"] = ""
+		p["{unknownMethod}"] = "~status 12 .*Absent.*"
+		p["{unknownService}"] = "~status 12 .*AbsentMessageService.*"
+		return
+	}
+	p["{suffix}"] = " [biz error]"
+	p["{unknownMethod}"] = "~status 1 unknown method Absent(Bidi)?"
+	p["{unknownService}"] = "~status 20 unknown service Absent(Message)?Service"
 }
 
 func (p placeholders) in(text string) string {

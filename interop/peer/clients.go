@@ -13,8 +13,13 @@ import (
 	"github.com/cloudwego/kitex/transport"
 
 	absentunknown "io.streamx/interop/peer/kitex_gen/absent/absentservice"
+	protobufasthrift "io.streamx/interop/peer/kitex_gen/absent/messageservice"
 	absentknown "io.streamx/interop/peer/kitex_gen/absent/scenarioservice"
+	absentmessages "io.streamx/interop/peer/kitex_gen/absentmessages/absentmessageservice"
+	unknownmessages "io.streamx/interop/peer/kitex_gen/absentmessages/messageservice"
+	thriftasprotobuf "io.streamx/interop/peer/kitex_gen/absentmessages/scenarioservice"
 	"io.streamx/interop/peer/kitex_gen/echo/testservice"
+	"io.streamx/interop/peer/kitex_gen/messages/messageservice"
 	"io.streamx/interop/peer/kitex_gen/newer/keptservice"
 	"io.streamx/interop/peer/kitex_gen/older/upgradedservice"
 	"io.streamx/interop/peer/kitex_gen/scenario/scenarioservice"
@@ -23,6 +28,8 @@ import (
 
 // clients are the generated clients for one address and one set of options.
 type clients struct {
+	protobuf bool // whether methods of one text are those of messages.proto
+
 	test     testservice.Client
 	scenario scenarioservice.Client
 	shapes   shapeservice.Client
@@ -30,6 +37,13 @@ type clients struct {
 	upgraded upgradedservice.Client // with older.thrift; the server has newer.thrift
 	known    absentknown.Client
 	unknown  absentunknown.Client
+
+	// Over gRPC, but for unary calls of Kitex Protobuf.
+	messages         messageservice.Client
+	knownMessages    unknownmessages.Client
+	unknownMessages  absentmessages.Client
+	protobufAsThrift protobufasthrift.Client
+	thriftAsProtobuf thriftasprotobuf.Client
 }
 
 // carrierOptions choose what unary calls travel on. The options of Kitex add up; PurePayload alone resets them.
@@ -48,6 +62,13 @@ var carrierOptions = map[string][]client.Option{
 	},
 }
 
+// kitexProtobuf are the options of Protobuf clients without gRPC, whose unary calls always go behind a TTHeader.
+var kitexProtobuf = []client.Option{
+	client.WithTransportProtocol(transport.PurePayload), // takes gRPC back, which a service with streams begins with
+	client.WithTransportProtocol(transport.TTHeaderFramed),
+	client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
+}
+
 // clientPool keeps clients, because Kitex never closes the connections of a streaming client.
 type clientPool struct {
 	lock sync.Mutex
@@ -59,7 +80,7 @@ func (p *clientPool) clients(address string, wanted options) (*clients, error) {
 	if wanted.ClientName != nil {
 		name = *wanted.ClientName
 	}
-	key := fmt.Sprintf("%s|%s|%d|%s|%s", address, name, wanted.Connections, wanted.Pool, wanted.Carrier)
+	key := fmt.Sprintf("%s|%s|%d|%s|%s|%s", address, name, wanted.Connections, wanted.Pool, wanted.Carrier, wanted.Transport)
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	if known, found := p.kept[key]; found {
@@ -69,10 +90,22 @@ func (p *clientPool) clients(address string, wanted options) (*clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	created, err := newClients(options)
+	protobuf := grpcOptions(address, name, wanted)
+	switch wanted.Transport {
+	case "":
+	case "kitex-protobuf":
+		protobuf = append(endpointOptions(address, name), kitexProtobuf...)
+		if wanted.Pool == "short" {
+			protobuf = append(protobuf, client.WithShortConnection())
+		}
+	default:
+		options = protobuf
+	}
+	created, err := newClients(options, protobuf)
 	if err != nil {
 		return nil, err
 	}
+	created.protobuf = wanted.Transport == "protobuf" || wanted.Transport == "kitex-protobuf"
 	p.kept[key] = created
 	return created, nil
 }
@@ -82,14 +115,7 @@ func clientOptions(address, name string, wanted options) ([]client.Option, error
 	if !found {
 		return nil, fmt.Errorf("carrier: %q (expected: framed, buffered, ttheader, ttheader-framed)", wanted.Carrier)
 	}
-	options := []client.Option{
-		client.WithHostPorts(address),
-		client.WithConnectTimeout(time.Second),
-	}
-	if name != "" {
-		options = append(options, client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: name}))
-	}
-	options = append(options, carrier...)
+	options := append(endpointOptions(address, name), carrier...)
 	// PurePayload resets the streaming protocol too.
 	options = append(options, client.WithTransportProtocol(transport.TTHeaderStreaming))
 
@@ -111,11 +137,39 @@ func clientOptions(address, name string, wanted options) ([]client.Option, error
 	return options, nil
 }
 
+func endpointOptions(address, name string) []client.Option {
+	options := []client.Option{
+		client.WithHostPorts(address),
+		client.WithConnectTimeout(time.Second),
+	}
+	if name != "" {
+		options = append(options, client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: name}))
+	}
+	return options
+}
+
+// overGRPC sends every call over gRPC, the names of caller and method with it.
+var overGRPC = []client.Option{
+	client.WithTransportProtocol(transport.GRPC),
+	client.WithMetaHandler(transmeta.ClientHTTP2Handler),
+}
+
+func grpcOptions(address, name string, wanted options) []client.Option {
+	options := append(endpointOptions(address, name), overGRPC...)
+	if wanted.Connections > 0 {
+		options = append(options, client.WithGRPCConnPoolSize(uint32(wanted.Connections)))
+	}
+	if wanted.Pool == "short" {
+		options = append(options, client.WithShortConnection())
+	}
+	return options
+}
+
 func streamPool(option ttstream.ClientHandlerOption) client.Option {
 	return client.WithTTHeaderStreamingOptions(client.WithTTHeaderStreamingTransportOptions(option))
 }
 
-func newClients(options []client.Option) (*clients, error) {
+func newClients(options, protobuf []client.Option) (*clients, error) {
 	var created clients
 	var err error
 	if created.test, err = testservice.NewClient("interop.server", options...); err != nil {
@@ -137,6 +191,21 @@ func newClients(options []client.Option) (*clients, error) {
 		return nil, err
 	}
 	if created.unknown, err = absentunknown.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.messages, err = messageservice.NewClient("interop.server", protobuf...); err != nil {
+		return nil, err
+	}
+	if created.knownMessages, err = unknownmessages.NewClient("interop.server", protobuf...); err != nil {
+		return nil, err
+	}
+	if created.unknownMessages, err = absentmessages.NewClient("interop.server", protobuf...); err != nil {
+		return nil, err
+	}
+	if created.protobufAsThrift, err = protobufasthrift.NewClient("interop.server", protobuf...); err != nil {
+		return nil, err
+	}
+	if created.thriftAsProtobuf, err = thriftasprotobuf.NewClient("interop.server", protobuf...); err != nil {
 		return nil, err
 	}
 	return &created, nil

@@ -42,6 +42,18 @@ func outcomeOf(step step) (known bool, outcome error) {
 			return true, kerrors.NewBizStatusError(int32(number), step.arg(1))
 		}
 		return true, kerrors.NewBizStatusErrorWithExtra(int32(number), step.arg(1), extra)
+	case "status":
+		number, err := step.number(0)
+		if err != nil {
+			return true, err
+		}
+		outcome, err := statusWith(number, step.arg(1), step.arg(2))
+		if err != nil {
+			return true, err
+		}
+		return true, outcome.Err()
+	case "gbiz":
+		return true, bizUnderStatus(step)
 	case "declared":
 		number, err := step.number(1)
 		if err != nil {
@@ -60,7 +72,7 @@ var commands map[string]func(*session, step) error
 
 // streamsOnly names the commands that need a stream.
 var streamsOnly = map[string]bool{
-	"hdr": true, "sendhdr": true, "trl": true, "tryhdr": true, "trysendhdr": true, "background": true,
+	"hdr": true, "sendhdr": true, "twice": true, "trl": true, "tryhdr": true, "trysendhdr": true, "background": true,
 }
 
 func init() {
@@ -91,6 +103,10 @@ func init() {
 		"call":       (*session).sendCallInfo,
 		"peer":       (*session).sendPeerAddress,
 		"exit":       (*session).exit,
+		"stop":       (*session).stop,
+		"md":         (*session).sendMetadata,
+		"twice":      (*session).setHeaderTwice,
+		"deadline":   (*session).sendDeadline,
 		"chain":      (*session).chain,
 		"chainopen":  (*session).chainOpen,
 		"chainrecv":  (*session).chainRecv,
@@ -299,7 +315,7 @@ func (s *session) exit(step) error {
 }
 
 func (s *session) chain(step step) error {
-	stream, err := s.peer.downstream(step.arg(0)).Bidi(s.ctx)
+	stream, err := s.peer.downstream(step.arg(0), step.arg(2)).Bidi(s.ctx)
 	if err != nil {
 		return err
 	}
@@ -325,7 +341,7 @@ func (s *session) chain(step step) error {
 
 // chainOpen leaves the downstream stream open; its first message goes to the caller, which knows then that all stands.
 func (s *session) chainOpen(step step) error {
-	stream, err := s.peer.downstream(step.arg(0)).Bidi(s.ctx)
+	stream, err := s.peer.downstream(step.arg(0), step.arg(2)).Bidi(s.ctx)
 	if err != nil {
 		return err
 	}

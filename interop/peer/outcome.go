@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/cloudwego/kitex/pkg/kerrors"
+	"github.com/cloudwego/kitex/pkg/remote/trans/nphttp2/codes"
+	"github.com/cloudwego/kitex/pkg/remote/trans/nphttp2/status"
 	"github.com/cloudwego/kitex/pkg/remote/trans/ttstream"
 
 	"io.streamx/interop/peer/kitex_gen/scenario"
@@ -24,7 +26,8 @@ func describe(err error) string {
 	}
 	var biz kerrors.BizStatusErrorIface
 	if errors.As(err, &biz) {
-		return fmt.Sprintf("biz %d %s %s", biz.BizStatusCode(), biz.BizMessage(), describeEntries(biz.BizExtra()))
+		return fmt.Sprintf("biz %d %s %s", biz.BizStatusCode(), biz.BizMessage(), describeEntries(biz.BizExtra())) +
+			describeStatusOfBiz(err)
 	}
 	var declared *scenario.Declared
 	if errors.As(err, &declared) {
@@ -41,6 +44,9 @@ func describe(err error) string {
 	if errors.Is(err, kerrors.ErrRPCTimeout) {
 		return "timeout " + err.Error()
 	}
+	if status, ok := statusOf(err); ok {
+		return fmt.Sprintf("status %d %s", status.Code(), status.Message()) + describeDetails(status)
+	}
 	if application, ok := applicationException(err); ok {
 		return fmt.Sprintf("application %d %s", application.TypeID(), application.Error())
 	}
@@ -48,6 +54,33 @@ func describe(err error) string {
 		return "canceled " + err.Error()
 	}
 	return "rpc " + err.Error()
+}
+
+// statusOf finds the gRPC status of an error.
+func statusOf(err error) (*status.Status, bool) {
+	var carrier interface{ GRPCStatus() *status.Status }
+	if !errors.As(err, &carrier) {
+		return nil, false
+	}
+	return carrier.GRPCStatus(), true
+}
+
+// describeStatusOfBiz tells of the status that a business error came with, where it is another than the usual one.
+func describeStatusOfBiz(err error) string {
+	status, ok := statusOf(err)
+	if !ok || status.Code() == codes.Internal && len(status.Proto().GetDetails()) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" status %d", status.Code()) + describeDetails(status)
+}
+
+// describeDetails shows type and bytes of each detail, so that no peer has to know its message.
+func describeDetails(status *status.Status) string {
+	var b strings.Builder
+	for _, detail := range status.Proto().GetDetails() {
+		fmt.Fprintf(&b, " detail %s %x", detail.GetTypeUrl(), detail.GetValue())
+	}
+	return b.String()
 }
 
 // kind is the class of a stream error.

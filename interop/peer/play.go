@@ -10,6 +10,7 @@ import (
 
 	"github.com/bytedance/gopkg/cloud/metainfo"
 	"github.com/cloudwego/kitex/client/callopt/streamcall"
+	"github.com/cloudwego/kitex/pkg/remote/trans/nphttp2/metadata"
 	"github.com/cloudwego/kitex/pkg/streaming"
 )
 
@@ -35,6 +36,9 @@ func newPlayer(clients *clients, others func(string) (*clients, error), options 
 	}
 	for key, value := range options.Transient {
 		p.ctx = metainfo.WithValue(p.ctx, key, values.in(value))
+	}
+	for key, value := range options.Metadata {
+		p.ctx = metadata.AppendToOutgoingContext(p.ctx, key, values.in(value))
 	}
 	if options.Backward {
 		p.ctx = metainfo.WithBackwardValues(p.ctx)
@@ -120,13 +124,17 @@ func (p *player) open(rest string) error {
 }
 
 func (p *player) callOptions() []streamcall.Option {
-	if p.options.RecvTimeoutMs == 0 {
-		return nil
+	var options []streamcall.Option
+	if p.options.RecvTimeoutMs != 0 {
+		options = append(options, streamcall.WithRecvTimeoutConfig(streaming.TimeoutConfig{
+			Timeout:             millis(p.options.RecvTimeoutMs),
+			DisableCancelRemote: p.options.KeepRemote,
+		}))
 	}
-	return []streamcall.Option{streamcall.WithRecvTimeoutConfig(streaming.TimeoutConfig{
-		Timeout:             millis(p.options.RecvTimeoutMs),
-		DisableCancelRemote: p.options.KeepRemote,
-	})}
+	if p.options.Compressor != "" {
+		options = append(options, streamcall.WithGRPCCompressor(p.options.Compressor))
+	}
+	return options
 }
 
 // report asks the server for an outcome its handler stored. The call has nothing to do with the case's context.

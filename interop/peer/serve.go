@@ -21,6 +21,7 @@ import (
 	"github.com/cloudwego/kitex/server"
 
 	"io.streamx/interop/peer/kitex_gen/echo/testservice"
+	"io.streamx/interop/peer/kitex_gen/messages/messageservice"
 	"io.streamx/interop/peer/kitex_gen/newer/upgradedservice"
 	"io.streamx/interop/peer/kitex_gen/older/keptservice"
 	"io.streamx/interop/peer/kitex_gen/scenario/scenarioservice"
@@ -31,11 +32,16 @@ import (
 type servingPeer struct {
 	name    string
 	reports *reports
-	clients sync.Map // address, or "unary " and address, to its client
+	clients sync.Map // transport and address, or "unary " and address, to its client
+	stop    func()   // stops the server gracefully, and says so; returns at once
 }
 
-// downstream is the client for streams a handler opens; one per address, for ever.
-func (p *servingPeer) downstream(address string) scenarioservice.Client {
+// downstream is the client for streams a handler opens, on TTHeader or, where the transport is "grpc", over gRPC; one
+// per address, for ever.
+func (p *servingPeer) downstream(address, transport string) scenarioservice.Client {
+	if transport == "grpc" {
+		return p.client("grpc "+address, address, overGRPC...)
+	}
 	return p.client(address, address)
 }
 
@@ -106,7 +112,8 @@ func serve(args []string) error {
 		server.WithExitSignal(func() <-chan error { return make(chan error) }),
 	}
 	if *meta {
-		options = append(options, server.WithMetaHandler(transmeta.ServerTTHeaderHandler))
+		options = append(options, server.WithMetaHandler(transmeta.ServerTTHeaderHandler),
+			server.WithMetaHandler(transmeta.ServerHTTP2Handler))
 	}
 	peer := &servingPeer{name: *name, reports: newReports()}
 	kitex := server.NewServer(options...)
@@ -126,7 +133,12 @@ func serve(args []string) error {
 		return err
 	}
 
-	go obeyStdin(kitex)
+	if err := messageservice.RegisterService(kitex, &messageService{peer}); err != nil {
+		return err
+	}
+
+	peer.stop = func() { go stopGracefully(kitex) }
+	go obeyStdin(peer)
 	announcement, err := json.Marshal(map[string]int{"port": listener.Addr().(*net.TCPAddr).Port})
 	if err != nil {
 		return err
@@ -140,19 +152,21 @@ func serve(args []string) error {
 
 // obeyStdin stops gracefully at a line "stop", and ends the process at the end of its input: when its driver dies,
 // this process does not stay.
-func obeyStdin(kitex server.Server) {
+func obeyStdin(peer *servingPeer) {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		if lines.Text() == "stop" {
-			go func() {
-				outcome := "ok"
-				if err := kitex.Stop(); err != nil {
-					outcome = err.Error()
-				}
-				line, _ := json.Marshal(map[string]string{"stopped": outcome})
-				fmt.Println(string(line))
-			}()
+			peer.stop()
 		}
 	}
 	os.Exit(0)
+}
+
+func stopGracefully(kitex server.Server) {
+	outcome := "ok"
+	if err := kitex.Stop(); err != nil {
+		outcome = err.Error()
+	}
+	line, _ := json.Marshal(map[string]string{"stopped": outcome})
+	fmt.Println(string(line))
 }

@@ -32,6 +32,9 @@ func openMethod(ctx context.Context, clients *clients, method, request string, o
 		request: func(text string) any { return &scenario.Req{Message: text} },
 		reply:   func() interface{ GetMessage() string } { return new(scenario.Res) },
 	}
+	if clients.protobuf {
+		return openProtobufMethod(ctx, clients, method, request, options...)
+	}
 	missing := openStream{
 		ctx:     ctx,
 		request: func(text string) any { return &absent.Message{Message: text} },
@@ -64,6 +67,9 @@ func openMethod(ctx context.Context, clients *clients, method, request string, o
 		return missing.over(stream, err)
 	case "absent.elsewhere": // a service nobody has, a method that one registered service has
 		stream, err := clients.unknown.Bidi(ctx, options...)
+		return missing.over(stream, err)
+	case "wrong.payload": // a Protobuf service's method, called with Thrift
+		stream, err := clients.protobufAsThrift.Talk(ctx, options...)
 		return missing.over(stream, err)
 	default:
 		return nil, fmt.Errorf("streaming method: %q (expected: one of the IDL)", method)
@@ -203,6 +209,8 @@ func (p *player) noteFailure(what string, err error) {
 }
 
 func (p *player) noteEntries(what string, entries map[string]string, err error) {
+	// gRPC's own; Kitex shows it where it came.
+	delete(entries, "content-type")
 	if err != nil {
 		p.note("%s %s", what, describe(err))
 		return

@@ -71,7 +71,7 @@ func verify(args []string) error {
 // endsServer tells whether the server's process ends with the case.
 func (c testCase) endsServer() bool {
 	for _, step := range c.Steps {
-		if strings.Contains(step, "!exit") {
+		if strings.Contains(step, "!exit") || strings.Contains(step, ";stop;") {
 			return true
 		}
 	}
@@ -116,7 +116,7 @@ func (s *servingProcesses) stop() {
 }
 
 func startServer(name string) (*servingProcess, error) {
-	process := exec.Command(os.Args[0], "serve", "--name", name)
+	process := exec.Command(os.Args[0], "serve", "--name", name, "--exit-wait", "500ms")
 	process.Stderr = os.Stderr
 	input, err := process.StdinPipe()
 	if err != nil {

@@ -2,7 +2,9 @@ package io.streamx;
 
 import io.streamx.service.ContextStorage;
 import io.streamx.service.DerivedContext;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,14 @@ public interface CallContext extends CallInfo {
 
     /** All transient values received. */
     Map<String, String> transients();
+
+    /**
+     * Who called, as proven in the TLS handshake: the chain of certificates, the caller's own first. Empty without TLS, and
+     * where the server asks for none or the caller has none.
+     */
+    default List<X509Certificate> peerCertificates() {
+        return List.of();
+    }
 
     /**
      * Sends a value back with the reply of this unary call, whatever its outcome. The reply carries it on TTHeader and

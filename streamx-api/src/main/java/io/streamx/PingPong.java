@@ -1,6 +1,9 @@
 package io.streamx;
 
-/** What a unary Thrift call travels on when the transport is not gRPC. Source: spec unary-thrift section 1. */
+/**
+ * What a unary call travels on when the transport is not gRPC. Calls of Protobuf services, which are Kitex Protobuf then,
+ * are framed behind a TTHeader whichever is chosen, as Kitex' own are. Source: spec unary-thrift sections 1 and 8.
+ */
 public enum PingPong {
     /** Length and strict Thrift message; Kitex' default since 0.13. Carries no metainfo. */
     FRAMED,

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.client.Client;
 import io.streamx.server.Server;
+import io.streamx.testkit.CertificateAuthority;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples do what they say. */
 @Timeout(60)
@@ -30,6 +35,21 @@ class ExamplesTest {
         assertThat(printedBy(() -> Options.main(new String[0])))
                 .isEqualTo("hello for ann, header {h1=v1}, trailer {t1=v1}\n"
                         + "refused with 10001, nothing to say, {field=message}\n");
+    }
+
+    @Test
+    void serverGreetsItsClientByTheNameInItsCertificate(@TempDir Path files) throws Exception {
+        CertificateAuthority authority = new CertificateAuthority(files, "roots");
+        rename(authority.server("localhost"), files, "server");
+        rename(authority.client("ann"), files, "client");
+
+        assertThat(printedBy(() -> Secured.main(new String[] {files.toString()})))
+                .isEqualTo("hello, CN=ann\n");
+    }
+
+    private static void rename(CertificateAuthority.Issued issued, Path files, String name) throws IOException {
+        Files.move(issued.chain(), files.resolve(name + ".pem"));
+        Files.move(issued.key(), files.resolve(name + ".key"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.streamx.interop.scenario.Res;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,6 +22,9 @@ final class CasePlayer {
     /** What Kitex sends when its user cancels; the reason of ours, so that both servers see the same. */
     private static final String CANCEL = "user code invoking stream RPC with context processed by "
             + "context.WithCancel or context.WithTimeout, then invoking cancel() actively";
+
+    /** On gRPC no reason travels, and what the canceller itself sees has its own words. */
+    private static final String GRPC_CANCEL = "";
 
     private static final int REPORT_PATIENCE_MS = 10_000;
 
@@ -45,7 +49,11 @@ final class CasePlayer {
     static void assertPlays(
             InteropCase played, JavaClients clients, String address, String serverPeer, String furtherAddress)
             throws Exception {
-        Placeholders values = new Placeholders(furtherAddress, JavaClients.closedAddress());
+        Placeholders values = new Placeholders(
+                furtherAddress,
+                JavaClients.closedAddress(),
+                serverPeer,
+                played.options().withProtobuf() && played.options().overGrpc());
         String target = "closed".equals(played.options().pool()) ? values.in("{closed}") : address;
         CasePlayer player = new CasePlayer(
                 clients.views(target, played.options(), values),
@@ -74,7 +82,7 @@ final class CasePlayer {
         String rest = colon < 0 ? "" : step.substring(colon + 1);
         switch (name) {
             case "open" -> open(rest);
-            case "call" -> note(outcomeOf(() -> message(invoke(before(rest), after(rest)))));
+            case "call" -> note(outcomeOf(() -> message(invoke(before(rest), after(rest)))) + backward());
             case "calls" -> calls(before(rest), numbers(after(rest), 2));
             case "parallel" -> {
                 int[] numbers = numbers(rest, 3);
@@ -94,6 +102,9 @@ final class CasePlayer {
     }
 
     private void open(String rest) throws Exception {
+        if (stream != null) {
+            stream.close();
+        }
         try {
             stream = openMethod(before(rest), after(rest));
         } catch (RpcException e) {
@@ -103,6 +114,9 @@ final class CasePlayer {
 
     /** Opens a stream by the method's name; names are unique over all services but for the absent ones. */
     private TextStream openMethod(String method, String request) {
+        if (views.options().withProtobuf()) {
+            return ProtobufMethods.open(views, method, request);
+        }
         return switch (method) {
             case "Echo" -> TextStream.of(views.test().echo(), Request::new, Response::message);
             case "EchoClient" -> TextStream.of(views.test().echoClient(), Request::new, Response::message);
@@ -112,6 +126,7 @@ final class CasePlayer {
             case "Produce" -> TextStream.of(views.scenario().produce(new Req(request)), Res::message);
             case "absent.known" -> TextStream.of(views.absentMethods().absentBidi(), Message::new, Message::message);
             case "absent.unknown" -> TextStream.of(views.absentService().absentBidi(), Message::new, Message::message);
+            case "wrong.payload" -> TextStream.of(views.protobufAsThrift().talk(), Message::new, Message::message);
             case "absent.elsewhere" -> TextStream.of(views.absentService().bidi(), Message::new, Message::message);
             default ->
                 throw new IllegalArgumentException("streaming method: '" + method + "' (expected: one of the IDL)");
@@ -134,7 +149,7 @@ final class CasePlayer {
                         }));
             case "recv", "closeAndRecv" -> note(received(open));
             case "closeSend" -> noteFailure("closeSend", open::closeSend);
-            case "cancel" -> open.cancel(CANCEL);
+            case "cancel" -> open.cancel(views.options().overGrpc() ? GRPC_CANCEL : CANCEL);
             case "header" -> note("header " + entries(open::header));
             case "trailer" -> note("trailer " + entries(open::trailer));
             case "drain" -> drain(open);
@@ -150,6 +165,9 @@ final class CasePlayer {
     }
 
     private @Nullable String invoke(String method, String request) {
+        if (views.options().withProtobuf()) {
+            return ProtobufMethods.invoke(views, method, request);
+        }
         return switch (method) {
             case "PingPong" -> text(views.test().pingPong(new Request(request)), Response::message);
             case "Unary" -> text(views.scenario().unary(new Req(request)), Res::message);
@@ -164,6 +182,7 @@ final class CasePlayer {
             }
             case "absent.known" -> text(views.absentMethods().absent(new Message(request)), Message::message);
             case "absent.unknown" -> text(views.absentService().absent(new Message(request)), Message::message);
+            case "wrong.payload" -> text(views.protobufAsThrift().ask(new Message(request)), Message::message);
             default -> throw new IllegalArgumentException("unary method: '" + method + "' (expected: one of the IDL)");
         };
     }
@@ -174,6 +193,11 @@ final class CasePlayer {
 
     private static String message(@Nullable String reply) {
         return reply == null ? "message none" : "message " + reply;
+    }
+
+    /** What came back beside the reply, when the case asks for it. */
+    private String backward() {
+        return views.options().backward() ? " backward " + Outcomes.describe(views.backward()) : "";
     }
 
     private void calls(String method, int[] numbers) {
@@ -260,7 +284,11 @@ final class CasePlayer {
     }
 
     private static String entries(Supplier<Map<String, String>> entries) throws Exception {
-        return outcomeOf(() -> Outcomes.describe(entries.get()));
+        return outcomeOf(() -> {
+            Map<String, String> shown = new TreeMap<>(entries.get());
+            shown.remove("content-type"); // gRPC's own; Kitex shows it where it came
+            return Outcomes.describe(shown);
+        });
     }
 
     private static String outcomeOf(Callable<String> call) throws Exception {

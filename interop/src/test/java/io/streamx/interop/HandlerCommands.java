@@ -2,6 +2,11 @@ package io.streamx.interop;
 
 import io.streamx.CallContext;
 import io.streamx.RpcException;
+import io.streamx.Transport;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +36,21 @@ final class HandlerCommands {
             case "forever" -> sendForever(session, step.argument(0), step.number(1));
             case "background" -> useAfterReturn(session, step.argument(0));
             case "report" -> session.peer().reports().store(step.argument(0), step.argument(1));
-            case "sleep" -> linger(session.call(), step.number(0));
+            case "sleep" -> linger(session.call(), Duration.ofMillis(step.number(0)));
             case "metainfo" ->
                 session.send("persistent " + Outcomes.describe(session.call().persistents()) + " transient "
                         + Outcomes.describe(session.call().transients()));
             case "setp" -> session.persistent().putAll(step.entries(0));
             case "sett" -> session.transients().putAll(step.entries(0));
+            case "back" -> step.entries(0).forEach(session.call()::sendBackward);
             case "call" ->
                 session.send(session.call().service() + " " + session.call().method() + " stream");
+            case "md" -> session.send("metadata " + Outcomes.describe(metadata(session, step.arguments())));
+            case "deadline" -> session.send(deadline(session.call().remaining(), step.number(0)));
+            case "stop" -> session.peer().stop();
             case "peer" -> session.send(String.valueOf(session.call().remoteAddress()));
-            case "chain" -> chain(session, step.argument(0), step.argument(1));
-            case "chainopen" -> chainOpen(session, step.argument(0), step.argument(1));
+            case "chain" -> chain(session, step);
+            case "chainopen" -> chainOpen(session, step);
             case "chainrecv" ->
                 session.attempt(step.argument(0), () -> session.opened().recv());
             case "chainunary" ->
@@ -128,16 +137,32 @@ final class HandlerCommands {
     }
 
     /** A handler that takes its time, unless nobody waits for it any more. */
-    private static void linger(CallContext call, int millis) throws InterruptedException {
+    static void linger(CallContext call, Duration time) throws InterruptedException {
         CountDownLatch cancelled = new CountDownLatch(1);
         try (CallContext.Registration registration = call.onCancel(cancelled::countDown)) {
-            boolean unused = cancelled.await(millis, TimeUnit.MILLISECONDS);
+            boolean unused = cancelled.await(time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private static void chain(HandlerSession session, String address, String text) {
-        try (TextStream downstream = session.peer().downstream(address, session)) {
-            downstream.send(text);
+    /** The entries of the call that have these names. */
+    private static Map<String, String> metadata(HandlerSession session, List<String> names) {
+        Map<String, String> found = new HashMap<>(session.peer().entries(session.call()));
+        found.keySet().retainAll(names);
+        return found;
+    }
+
+    private static String deadline(@Nullable Duration remaining, int limitMillis) {
+        if (remaining == null) {
+            return "no deadline";
+        }
+        return remaining.isPositive() && remaining.compareTo(Duration.ofMillis(limitMillis)) <= 0
+                ? "deadline within " + limitMillis + " ms"
+                : "deadline in " + remaining;
+    }
+
+    private static void chain(HandlerSession session, Step step) {
+        try (TextStream downstream = downstream(session, step)) {
+            downstream.send(step.argument(1));
             downstream.closeSend();
             for (String reply = downstream.recv(); reply != null; reply = downstream.recv()) {
                 session.send(reply);
@@ -146,14 +171,19 @@ final class HandlerCommands {
     }
 
     /** Leaves the downstream stream open; its first message tells the caller that all of the chain stands. */
-    private static void chainOpen(HandlerSession session, String address, String text) {
-        TextStream downstream = session.peer().downstream(address, session);
-        downstream.send(text);
+    private static void chainOpen(HandlerSession session, Step step) {
+        TextStream downstream = downstream(session, step);
+        downstream.send(step.argument(1));
         String reply = downstream.recv();
         if (reply == null) {
-            throw new IllegalStateException("the stream to " + address + " ended (expected: a message)");
+            throw new IllegalStateException("the stream to " + step.argument(0) + " ended (expected: a message)");
         }
         session.opened(downstream);
         session.send(reply);
+    }
+
+    private static TextStream downstream(HandlerSession session, Step step) {
+        Transport transport = step.argument(2).equals("grpc") ? Transport.GRPC : Transport.TTHEADER;
+        return session.peer().downstream(step.argument(0), transport, session);
     }
 }

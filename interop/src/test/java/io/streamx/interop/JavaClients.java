@@ -2,10 +2,13 @@ package io.streamx.interop;
 
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
+import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.client.ConnectionMode;
 import io.streamx.interop.InteropCase.Options;
+import io.streamx.interop.absentmessages.AbsentMessageServiceClient;
 import io.streamx.interop.echo.TestServiceClient;
+import io.streamx.interop.messages.MessageServiceClient;
 import io.streamx.interop.newer.KeptServiceClient;
 import io.streamx.interop.older.UpgradedServiceClient;
 import io.streamx.interop.scenario.ScenarioServiceClient;
@@ -22,7 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Java clients by address and options, so that cases share connections as users' calls do. One thread at a time. */
 final class JavaClients implements AutoCloseable {
-    private record Key(String address, String name, int connections, String carrier, ConnectionMode mode) {}
+    private record Key(
+            String address,
+            String name,
+            int connections,
+            @Nullable String carrier,
+            @Nullable String transport,
+            Map<String, String> metadata,
+            ConnectionMode mode) {}
 
     private final Map<Key, Client> clients = new HashMap<>();
 
@@ -32,17 +42,28 @@ final class JavaClients implements AutoCloseable {
                 address,
                 options.clientName() == null ? "interop.a" : options.clientName(),
                 options.connections() == null ? 0 : options.connections(),
-                options.carrier() == null ? "framed" : options.carrier(),
+                options.carrier(),
+                options.transport(),
+                options.metadata(),
                 mode(options.pool()));
-        return new Views(clients.computeIfAbsent(key, JavaClients::connect), options, values);
+        return new Views(clients.computeIfAbsent(key, JavaClients::connect), options, values, new HashMap<>());
     }
 
     private static Client connect(Key key) {
         Client.Builder builder = Client.builder("interop.server")
                 .address(key.address)
                 .callerName(key.name)
-                .connectionMode(key.mode)
-                .pingPong(carrier(key.carrier));
+                .connectionMode(key.mode);
+        if (Options.GRPC.equals(key.transport)) {
+            builder = builder.transport(Transport.GRPC);
+        } else if (Options.KITEX_PROTOBUF.equals(key.transport)) {
+            builder = builder.pingPong(PingPong.TTHEADER_FRAMED);
+        } else if (key.carrier != null) {
+            builder = builder.pingPong(carrier(key.carrier));
+        }
+        if (!key.metadata.isEmpty()) {
+            builder = builder.openingHook((call, entries) -> key.metadata.forEach(entries::put));
+        }
         if (key.connections > 0) {
             builder = builder.connections(key.connections);
         }
@@ -88,8 +109,12 @@ final class JavaClients implements AutoCloseable {
         clients.values().forEach(Client::close);
     }
 
-    /** Views of one client with the timeouts and the metainfo of one case. */
-    record Views(Client client, Options options, Placeholders values) {
+    /**
+     * Views of one client with the timeouts and the metainfo of one case.
+     *
+     * @param backward where what comes back with replies is put, when the options ask for it
+     */
+    record Views(Client client, Options options, Placeholders values, Map<String, String> backward) {
         TestServiceClient test() {
             return tuned(new TestServiceClient(client));
         }
@@ -122,6 +147,31 @@ final class JavaClients implements AutoCloseable {
             return tuned(new io.streamx.interop.absent.AbsentServiceClient(client));
         }
 
+        /** The methods of one text as Protobuf. */
+        MessageServiceClient messages() {
+            return tuned(new MessageServiceClient(client));
+        }
+
+        /** A client for methods that a registered Protobuf service lacks. */
+        io.streamx.interop.absentmessages.MessageServiceClient absentMessageMethods() {
+            return tuned(new io.streamx.interop.absentmessages.MessageServiceClient(client));
+        }
+
+        /** A client for a Protobuf service that nobody registered. */
+        AbsentMessageServiceClient absentMessageService() {
+            return tuned(new AbsentMessageServiceClient(client));
+        }
+
+        /** A client that takes a Protobuf service for a Thrift one. */
+        io.streamx.interop.absent.MessageServiceClient protobufAsThrift() {
+            return tuned(new io.streamx.interop.absent.MessageServiceClient(client));
+        }
+
+        /** A client that takes a Thrift service for a Protobuf one. */
+        io.streamx.interop.absentmessages.ScenarioServiceClient thriftAsProtobuf() {
+            return tuned(new io.streamx.interop.absentmessages.ScenarioServiceClient(client));
+        }
+
         /** A view without anything of the case, to ask the server what happened. */
         ScenarioServiceClient plain() {
             return new ScenarioServiceClient(client);
@@ -130,6 +180,9 @@ final class JavaClients implements AutoCloseable {
         private <S extends ServiceClient<S>> S tuned(S view) {
             if (options.timeoutMs() != null) {
                 view = view.withTimeout(Duration.ofMillis(options.timeoutMs()));
+            }
+            if (options.compressor() != null) {
+                view = view.withCompression(options.compressor());
             }
             if (options.recvTimeoutMs() != null) {
                 RecvTimeout limit = RecvTimeout.of(Duration.ofMillis(options.recvTimeoutMs()));
@@ -141,7 +194,7 @@ final class JavaClients implements AutoCloseable {
             for (Map.Entry<String, String> entry : options.transients().entrySet()) {
                 view = view.withTransient(entry.getKey(), values.in(entry.getValue()));
             }
-            return view;
+            return options.backward() ? view.withBackward(backward::putAll) : view;
         }
     }
 }

@@ -2,8 +2,10 @@ package io.streamx.interop;
 
 import io.streamx.CallContext;
 import io.streamx.PingPong;
+import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.interop.echo.TestService;
+import io.streamx.interop.messages.MessageService;
 import io.streamx.interop.newer.UpgradedService;
 import io.streamx.interop.older.KeptService;
 import io.streamx.interop.scenario.Req;
@@ -16,7 +18,9 @@ import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.server.Server;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +30,24 @@ final class JavaServer implements AutoCloseable {
     private final String name;
     private final Reports reports = new Reports();
     private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
+    /** What calls came with, for as long as somebody holds them. */
+    private final Map<CallContext, Map<String, String>> openedWith = Collections.synchronizedMap(new WeakHashMap<>());
+
     private final Server server;
 
     /** Starts serving; {@code name} is what it calls others by, and part of cancel paths. */
     JavaServer(String name) {
+        this(name, Duration.ZERO);
+    }
+
+    /** As a user's server, whose handlers have so long when it is stopped. */
+    JavaServer(String name, Duration window) {
         this.name = name;
         server = Server.builder()
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .port(0)
-                .shutdownWindow(Duration.ZERO)
-                .openedHook(JavaServer::inspect)
+                .shutdownWindow(window)
+                .openedHook(this::inspect)
                 .middleware(JavaServer::forbid)
                 .streamMiddleware(JavaServer::refuse)
                 .service(TestService.bind(new TestServiceHandler(this)))
@@ -43,11 +55,13 @@ final class JavaServer implements AutoCloseable {
                 .service(ShapeService.bind(new ShapeServiceHandler()))
                 .service(KeptService.bind(new KeptServiceHandler()))
                 .service(UpgradedService.bind(new UpgradedServiceHandler()))
+                .service(MessageService.bind(new MessageServiceHandler(this)))
                 .start();
     }
 
-    /** Fails for what carries the persistent value INSPECT, before anything else. */
-    private static void inspect(CallContext call, Map<Integer, String> ints, Map<String, String> entries) {
+    /** Keeps the entries for handlers; fails for what carries the persistent value INSPECT, before anything else. */
+    private void inspect(CallContext call, Map<Integer, String> ints, Map<String, String> entries) {
+        openedWith.put(call, entries);
         String reason = call.persistent("INSPECT");
         if (reason != null) {
             throw new IllegalStateException(reason);
@@ -84,23 +98,36 @@ final class JavaServer implements AutoCloseable {
         return reports;
     }
 
+    /** The entries that a call came with. */
+    Map<String, String> entries(CallContext call) {
+        return openedWith.getOrDefault(call, Map.of());
+    }
+
+    /** Stops the server while its handlers go on; returns at once. */
+    void stop() {
+        Thread.startVirtualThread(server::close);
+    }
+
     /** A stream this server's handler opens, with its context and the metainfo the script has set. */
-    TextStream downstream(String address, HandlerSession session) {
-        return TextStream.of(view(address, PingPong.FRAMED, session).bidi(), Req::new, Res::message);
+    TextStream downstream(String address, Transport transport, HandlerSession session) {
+        return TextStream.of(view(address, transport, PingPong.FRAMED, session).bidi(), Req::new, Res::message);
     }
 
     /** A unary call by this server's handler, on a carrier that takes metainfo along. */
     String downstreamUnary(String address, HandlerSession session, String text) {
-        @Nullable Res reply = view(address, PingPong.TTHEADER_FRAMED, session).unary(new Req(text));
+        @Nullable Res reply = view(address, Transport.TTHEADER, PingPong.TTHEADER_FRAMED, session)
+                .unary(new Req(text));
         return reply == null ? "" : reply.message();
     }
 
-    private ScenarioServiceClient view(String address, PingPong carrier, HandlerSession session) {
+    private ScenarioServiceClient view(
+            String address, Transport transport, PingPong carrier, HandlerSession session) {
         Client client = clients.computeIfAbsent(
-                carrier + " " + address,
+                transport + " " + carrier + " " + address,
                 unused -> Client.builder("interop.downstream")
                         .address(address)
                         .callerName(name)
+                        .transport(transport)
                         .pingPong(carrier)
                         .build());
         ScenarioServiceClient view = new ScenarioServiceClient(client);

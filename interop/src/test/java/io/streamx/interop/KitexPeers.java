@@ -2,47 +2,29 @@ package io.streamx.interop;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.opentest4j.TestAbortedException;
 
 /**
- * The Kitex peers: builds {@code interop/peer} once for all test classes, starts its servers and its client when first
- * asked for, and ends them after the last test. Without {@code go} the tests that need them are skipped, and the
- * console says so; with {@code go}, a build that fails is a failure.
+ * The Kitex peers of {@code interop/peer}: starts its servers and its client when first asked for, and ends them after the
+ * last test.
  */
 final class KitexPeers implements BeforeAllCallback {
-    private static final Path PEER = Path.of("peer");
+    private static final GoModule MODULE = new GoModule("peer");
 
     private @Nullable Running running;
 
     @Override
-    public void beforeAll(ExtensionContext context) throws Exception {
-        if (!goIsThere()) {
-            // Standard output belongs to the test report; this line must reach whoever runs the build.
-            System.err.println("SKIPPED: " + context.getDisplayName() + ": there is no 'go' on the PATH to build"
-                    + " interop/peer with, so nothing in it was tried against real Kitex.");
-            throw new TestAbortedException("no 'go' on the PATH (expected: Go 1.24 or newer)");
-        }
+    public void beforeAll(ExtensionContext context) {
+        MODULE.beforeAll(context);
         running = context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(KitexPeers.class))
-                .computeIfAbsent(Running.class, unused -> Running.build(), Running.class);
-    }
-
-    private static boolean goIsThere() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "go")));
+                .computeIfAbsent(Running.class, unused -> new Running(), Running.class);
     }
 
     /** Address of a Kitex server that calls others by this name. */
@@ -57,8 +39,12 @@ final class KitexPeers implements BeforeAllCallback {
 
     /** A process of its own, for the caller to close. */
     PeerProcess start(String... arguments) {
-        Running unused = running(); // built
-        return PeerProcess.start(PEER, arguments);
+        return MODULE.start("peer", arguments);
+    }
+
+    /** A Kitex server that has no gzip, as a process of its own, for the caller to close. */
+    PeerProcess startServerWithoutGzip() {
+        return MODULE.start("peer-without-gzip", "serve");
     }
 
     private Running running() {
@@ -94,26 +80,6 @@ final class KitexPeers implements BeforeAllCallback {
         private final List<PeerProcess> processes = new ArrayList<>();
         private @Nullable PeerProcess client;
 
-        static Running build() {
-            try {
-                Process build = new ProcessBuilder("sh", "build.sh")
-                        .directory(PEER.toFile())
-                        .redirectErrorStream(true)
-                        .start();
-                String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                int status = build.waitFor();
-                if (status != 0) {
-                    throw new IllegalStateException("interop/peer/build.sh ended with status " + status + ":\n" + said);
-                }
-                return new Running();
-            } catch (IOException e) {
-                throw new IllegalStateException("cannot run interop/peer/build.sh", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while building interop/peer", e);
-            }
-        }
-
         synchronized String server(String name) {
             return addresses.computeIfAbsent(name, unused -> {
                 PeerProcess process = start("serve", "--name", name);
@@ -129,7 +95,7 @@ final class KitexPeers implements BeforeAllCallback {
         }
 
         private PeerProcess start(String... arguments) {
-            PeerProcess process = PeerProcess.start(PEER, arguments);
+            PeerProcess process = MODULE.start("peer", arguments);
             processes.add(process);
             return process;
         }

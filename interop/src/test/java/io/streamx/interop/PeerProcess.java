@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One running {@code peer serve} or {@code peer call}: a line of JSON in, a line of JSON out. {@link #close} ends it. */
+/** One running program that serves or calls: a line of JSON in, a line of JSON out. {@link #close} ends it. */
 final class PeerProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long EXIT_SECONDS = 10;
@@ -30,9 +30,9 @@ final class PeerProcess implements AutoCloseable {
         output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts the peer; its standard error is this process's. */
-    static PeerProcess start(Path peer, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(peer.resolve("bin/peer").toString()));
+    /** Starts a program; its standard error is this process's. */
+    static PeerProcess start(Path program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
         try {
             return new PeerProcess(

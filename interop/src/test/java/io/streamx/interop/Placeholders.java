@@ -14,11 +14,19 @@ final class Placeholders {
     private final Map<String, String> values;
 
     /** A new run; each has a report key of its own. */
-    Placeholders(String furtherAddress, String closedAddress) {
+    Placeholders(String furtherAddress, String closedAddress, String serverPeer, boolean withProtobuf) {
+        // A Java server keeps to the standard with Protobuf and to Kitex' ways with Thrift.
+        boolean standard = serverPeer.equals("java") && withProtobuf;
         values = Map.of(
                 "{key}", "java-" + ProcessHandle.current().pid() + "-" + RUNS.incrementAndGet(),
                 "{b}", furtherAddress,
-                "{closed}", closedAddress);
+                "{closed}", closedAddress,
+                "{suffix}", standard ? "" : " [biz error]",
+                "{unknownMethod}", standard ? "~status 12 .*Absent.*" : "~status 1 unknown method Absent(Bidi)?",
+                "{unknownService}",
+                        standard
+                                ? "~status 12 .*AbsentMessageService.*"
+                                : "~status 20 unknown service Absent(Message)?Service");
     }
 
     String in(String text) {

@@ -6,8 +6,10 @@ import io.streamx.ContextCancelledException;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +127,11 @@ public final class DerivedContext implements CancellableContext {
     @Override
     public @Nullable SocketAddress remoteAddress() {
         return parent.remoteAddress();
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        return parent.peerCertificates();
     }
 
     @Override

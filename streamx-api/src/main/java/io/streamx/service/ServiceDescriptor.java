@@ -1,6 +1,7 @@
 package io.streamx.service;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service as its IDL names it.
@@ -9,11 +10,23 @@ import java.util.List;
  * @param grpcPackage the package in a gRPC path, empty when there is none
  * @param format what its messages are written in
  * @param methods all methods, inherited ones first
+ * @param schema what the library of the format knows it by, for tools that describe services to others: a {@code
+ *     com.google.protobuf.Descriptors.ServiceDescriptor} for Protobuf; null when there is none
  */
 public record ServiceDescriptor(
-        String name, String grpcPackage, PayloadFormat format, List<MethodDescriptor<?, ?>> methods) {
+        String name,
+        String grpcPackage,
+        PayloadFormat format,
+        List<MethodDescriptor<?, ?>> methods,
+        @Nullable Object schema) {
     /** Copies the list. */
     public ServiceDescriptor {
         methods = List.copyOf(methods);
+    }
+
+    /** A service without a schema. */
+    public ServiceDescriptor(
+            String name, String grpcPackage, PayloadFormat format, List<MethodDescriptor<?, ?>> methods) {
+        this(name, grpcPackage, format, methods, null);
     }
 }

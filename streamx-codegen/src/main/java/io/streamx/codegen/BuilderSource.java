@@ -1,5 +1,7 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.Javadoc;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,8 +78,8 @@ final class BuilderSource {
     private void writeSetter(JavaField field) {
         Javadoc doc = new Javadoc(code)
                 .text(field.field().doc(), "Sets {@code " + field.field().name() + "}.");
-        doc.deprecation(field.annotations()).write();
-        if (Javadoc.isDeprecated(field.annotations())) {
+        doc.deprecation(Deprecation.reasonIn(field.annotations())).write();
+        if (Deprecation.isIn(field.annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
         code.open("public " + builderName + " " + field.name() + "(" + field.declaration(types) + " " + field.name()

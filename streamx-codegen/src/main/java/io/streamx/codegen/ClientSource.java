@@ -1,5 +1,9 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaNames;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Field;
 import io.streamx.idl.Service;
 import java.util.ArrayList;
@@ -40,9 +44,9 @@ final class ClientSource {
                         "Immutable, safe from any number of threads; the {@code with} methods return further views of"
                                 + " the same channel, whose owner closes it.")
                 .paragraph(failures())
-                .deprecation(service.annotations())
+                .deprecation(Deprecation.reasonIn(service.annotations()))
                 .write();
-        if (Javadoc.isDeprecated(service.annotations())) {
+        if (Deprecation.isIn(service.annotations())) {
             file.head().line("@" + file.use("java.lang.Deprecated"));
         }
         code.open("public final class " + name + " extends " + file.use(RuntimeNames.SERVICE_CLIENT) + "<" + name
@@ -165,7 +169,8 @@ final class ClientSource {
             doc.text(method.function().doc(), fallback).paragraph(fallback);
         }
         if (method.isUnary()) {
-            method.arguments().forEach(one -> doc.param(one.name(), one.field().doc(), one.annotations()));
+            method.arguments()
+                    .forEach(one -> doc.param(one.name(), one.field().doc(), Deprecation.reasonIn(one.annotations())));
         }
         if (withExceptions) {
             for (Field exception : method.function().exceptions()) {
@@ -175,8 +180,8 @@ final class ClientSource {
             doc.tag("@throws " + file.use(RuntimeNames.RPC_EXCEPTION) + " if the call fails"
                     + (method.function().exceptions().isEmpty() ? "" : " otherwise"));
         }
-        doc.deprecation(method.function().annotations()).write();
-        if (Javadoc.isDeprecated(method.function().annotations())) {
+        doc.deprecation(Deprecation.reasonIn(method.function().annotations())).write();
+        if (Deprecation.isIn(method.function().annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
     }

@@ -1,5 +1,8 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaNames;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Field;
 import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;

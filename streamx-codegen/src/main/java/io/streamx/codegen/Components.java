@@ -1,5 +1,8 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +55,7 @@ final class Components {
     void writeDeprecatedAccessors() {
         Code code = file.body();
         for (JavaField field : fields) {
-            if (Javadoc.isDeprecated(field.annotations())) {
+            if (Deprecation.isIn(field.annotations())) {
                 writeAccessor(field, "@" + file.use("java.lang.Override"));
                 code.blank();
             }
@@ -66,12 +69,12 @@ final class Components {
                 .text(
                         field.field().doc(),
                         "The value of {@code " + field.field().name() + "}.")
-                .deprecation(field.annotations())
+                .deprecation(Deprecation.reasonIn(field.annotations()))
                 .write();
         if (!annotation.isEmpty()) {
             code.line(annotation);
         }
-        if (Javadoc.isDeprecated(field.annotations())) {
+        if (Deprecation.isIn(field.annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
         code.open("public " + field.declaration(types) + " " + field.name() + "() {")

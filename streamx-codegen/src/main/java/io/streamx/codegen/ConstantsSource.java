@@ -1,5 +1,8 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaNames;
+import io.streamx.codegen.java.Javadoc;
 import io.streamx.idl.Constant;
 import io.streamx.idl.Document;
 import java.util.HashSet;
@@ -36,9 +39,9 @@ final class ConstantsSource {
         for (Constant constant : constants) {
             new Javadoc(code)
                     .text(constant.doc(), "The constant {@code " + constant.name() + "}.")
-                    .deprecation(constant.annotations())
+                    .deprecation(Deprecation.reasonIn(constant.annotations()))
                     .write();
-            if (Javadoc.isDeprecated(constant.annotations())) {
+            if (Deprecation.isIn(constant.annotations())) {
                 code.line("@" + file.use("java.lang.Deprecated"));
             }
             code.assign(

@@ -1,5 +1,9 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaNames;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.EnumType;
 import io.streamx.idl.EnumValue;
 import java.util.HashSet;
@@ -54,9 +58,9 @@ final class EnumSource {
         new Javadoc(file.head())
                 .text(enumType.doc(), JavadocText.of(enumType, "enum"))
                 .paragraph("Either {@link " + known + "} to this version of the IDL, or {@link " + unrecognized + "}.")
-                .deprecation(enumType.annotations())
+                .deprecation(Deprecation.reasonIn(enumType.annotations()))
                 .write();
-        if (Javadoc.isDeprecated(enumType.annotations())) {
+        if (Deprecation.isIn(enumType.annotations())) {
             file.head().line("@" + file.use("java.lang.Deprecated"));
         }
         code.open("public sealed interface " + name + " {");
@@ -80,9 +84,9 @@ final class EnumSource {
     private void writeDoc(EnumValue value) {
         new Javadoc(code)
                 .text(value.doc(), "The value {@code " + value.name() + "}, " + value.number() + ".")
-                .deprecation(value.annotations())
+                .deprecation(Deprecation.reasonIn(value.annotations()))
                 .write();
-        if (Javadoc.isDeprecated(value.annotations())) {
+        if (Deprecation.isIn(value.annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
     }

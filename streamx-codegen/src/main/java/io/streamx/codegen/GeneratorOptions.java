@@ -1,5 +1,6 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.JavaNames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

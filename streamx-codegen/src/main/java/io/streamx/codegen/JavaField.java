@@ -1,5 +1,6 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.JavaNames;
 import io.streamx.idl.Annotations;
 import io.streamx.idl.Field;
 import io.streamx.idl.Requiredness;

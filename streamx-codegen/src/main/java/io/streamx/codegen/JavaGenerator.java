@@ -1,5 +1,8 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Constant;
 import io.streamx.idl.Definition;
 import io.streamx.idl.Diagnostic;

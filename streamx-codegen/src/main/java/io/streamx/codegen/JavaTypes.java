@@ -1,5 +1,7 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClassName;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Definition;
 import io.streamx.idl.EnumType;
 import io.streamx.idl.StructType;

@@ -1,5 +1,6 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Constant;
 import io.streamx.idl.EnumType;
 import io.streamx.idl.EnumValue;

@@ -1,5 +1,9 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClassName;
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Document;
 import io.streamx.idl.Field;
 import io.streamx.idl.Function;
@@ -123,7 +127,8 @@ final class MethodsSource {
         Components components = new Components(file, fields);
         Javadoc doc = new Javadoc(code)
                 .paragraph("The arguments of {@code " + method.function().name() + "}.");
-        fields.forEach(field -> doc.param(field.name(), field.field().doc(), field.annotations()));
+        fields.forEach(
+                field -> doc.param(field.name(), field.field().doc(), Deprecation.reasonIn(field.annotations())));
         doc.write();
         code.list("public record " + name + "(", components.declarations(), ") {");
         code.indent();

@@ -1,5 +1,6 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.JavaNames;
 import io.streamx.idl.Field;
 import io.streamx.idl.Function;
 import io.streamx.idl.Service;
@@ -28,33 +29,13 @@ record ServiceMethod(
         String constant,
         String argumentsClass,
         List<JavaField> arguments) {
-    /** Methods of {@code Object}, of the base of clients and of the generated interface. */
-    private static final Set<String> RESERVED = Set.of(
-            "bind",
-            "channel",
-            "clone",
-            "equals",
-            "finalize",
-            "getClass",
-            "hashCode",
-            "notify",
-            "notifyAll",
-            "options",
-            "toString",
-            "wait",
-            "withOptions",
-            "withPersistent",
-            "withRecvTimeout",
-            "withTimeout",
-            "withTransient");
-
     /** All methods, those of the bases first, so that a base's methods are named the same in every service below it. */
     static List<ServiceMethod> of(Service service) {
         Deque<Service> line = new ArrayDeque<>();
         for (Service one = service; one != null; one = one.base()) {
             line.addFirst(one);
         }
-        Set<String> names = new HashSet<>(RESERVED);
+        Set<String> names = new HashSet<>(JavaNames.SERVICE_MEMBERS);
         Set<String> constants = new HashSet<>(Set.of("DESCRIPTOR"));
         Set<String> classes = new HashSet<>(Set.of("Codec"));
         List<ServiceMethod> methods = new ArrayList<>();

@@ -1,5 +1,8 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Field;
 import io.streamx.idl.Service;
 import java.util.ArrayList;
@@ -29,9 +32,9 @@ final class ServiceSource {
         new Javadoc(file.head())
                 .text(service.doc(), "Handles the calls of the service {@code " + service.name() + "}.")
                 .paragraph("Methods run on a virtual thread for each call, so they may block, and several at once.")
-                .deprecation(service.annotations())
+                .deprecation(Deprecation.reasonIn(service.annotations()))
                 .write();
-        if (Javadoc.isDeprecated(service.annotations())) {
+        if (Deprecation.isIn(service.annotations())) {
             file.head().line("@" + file.use("java.lang.Deprecated"));
         }
         code.open("public interface " + name + (base == null ? "" : " extends " + types.definition(base)) + " {");
@@ -50,7 +53,8 @@ final class ServiceSource {
         List<String> parameters = new ArrayList<>();
         if (method.isUnary()) {
             parameters.addAll(new Components(file, method.arguments()).declarations());
-            method.arguments().forEach(one -> doc.param(one.name(), one.field().doc(), one.annotations()));
+            method.arguments()
+                    .forEach(one -> doc.param(one.name(), one.field().doc(), Deprecation.reasonIn(one.annotations())));
             for (Field exception : method.function().exceptions()) {
                 doc.tag("@throws " + types.boxed(exception.type()) + " declared as {@code " + exception.name() + "}"
                         + (exception.doc() == null ? "" : ": " + Javadoc.escape(exception.doc())));
@@ -59,8 +63,8 @@ final class ServiceSource {
             parameters.addAll(streamParameters(method, file, types));
             doc.paragraph("The stream ends when the method returns.");
         }
-        doc.deprecation(method.function().annotations()).write();
-        if (Javadoc.isDeprecated(method.function().annotations())) {
+        doc.deprecation(Deprecation.reasonIn(method.function().annotations())).write();
+        if (Deprecation.isIn(method.function().annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
         String result = method.isUnary() ? method.result(types) : "void";

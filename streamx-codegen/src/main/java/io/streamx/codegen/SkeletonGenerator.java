@@ -1,5 +1,10 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClassName;
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaNames;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Document;
 import io.streamx.idl.Service;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaNames;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.StructType;
 import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;
@@ -87,10 +91,11 @@ final class StructSource {
             doc.paragraph("Equal to another by content.");
         }
         if (shape.isRecord()) {
-            fields.forEach(field -> doc.param(field.name(), field.field().doc(), field.annotations()));
+            fields.forEach(
+                    field -> doc.param(field.name(), field.field().doc(), Deprecation.reasonIn(field.annotations())));
         }
-        doc.deprecation(struct.annotations()).write();
-        if (Javadoc.isDeprecated(struct.annotations())) {
+        doc.deprecation(Deprecation.reasonIn(struct.annotations())).write();
+        if (Deprecation.isIn(struct.annotations())) {
             file.head().line("@" + file.use("java.lang.Deprecated"));
         }
     }
@@ -125,7 +130,8 @@ final class StructSource {
             return;
         }
         Javadoc doc = new Javadoc(code).paragraph("With all its fields.");
-        fields.forEach(field -> doc.param(field.name(), field.field().doc(), field.annotations()));
+        fields.forEach(
+                field -> doc.param(field.name(), field.field().doc(), Deprecation.reasonIn(field.annotations())));
         doc.write();
         code.list("public " + name + "(", components.declarations(), ") {");
         code.indent();

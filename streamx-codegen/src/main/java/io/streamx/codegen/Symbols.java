@@ -1,5 +1,7 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClassName;
+import io.streamx.codegen.java.JavaNames;
 import io.streamx.idl.Definition;
 import io.streamx.idl.Diagnostic;
 import io.streamx.idl.Document;

@@ -1,5 +1,10 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClassName;
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaNames;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Field;
 import io.streamx.idl.StructType;
 import java.util.HashSet;
@@ -58,9 +63,9 @@ final class UnionSource {
         new Javadoc(file.head())
                 .text(union.doc(), JavadocText.of(union, "union"))
                 .paragraph("Exactly one of the records here.")
-                .deprecation(union.annotations())
+                .deprecation(Deprecation.reasonIn(union.annotations()))
                 .write();
-        if (Javadoc.isDeprecated(union.annotations())) {
+        if (Deprecation.isIn(union.annotations())) {
             file.head().line("@" + file.use("java.lang.Deprecated"));
         }
         code.open("public sealed interface " + name + " {");
@@ -78,9 +83,9 @@ final class UnionSource {
         new Javadoc(code)
                 .text(field.doc(), "The arm {@code " + field.name() + "}.")
                 .tag("@param value what the arm holds")
-                .deprecation(field.annotations())
+                .deprecation(Deprecation.reasonIn(field.annotations()))
                 .write();
-        if (Javadoc.isDeprecated(field.annotations())) {
+        if (Deprecation.isIn(field.annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
         String declaration = "record " + arm + "(" + types.declared(field.type()) + " value) implements " + name;

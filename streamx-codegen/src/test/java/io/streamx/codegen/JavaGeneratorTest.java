@@ -3,6 +3,7 @@ package io.streamx.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamx.codegen.java.JavaNames;
 import io.streamx.idl.Diagnostic;
 import io.streamx.idl.IdlResult;
 import io.streamx.idl.ThriftIdl;

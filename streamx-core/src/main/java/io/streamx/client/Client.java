@@ -22,6 +22,7 @@ import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.tls.ClientTls;
 import io.streamx.transport.GrpcOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -234,6 +235,7 @@ public final class Client implements Channel, AutoCloseable {
         private @Nullable PingPong pingPong;
         private boolean multiplexCalls;
         private Limits limits = Limits.DEFAULT;
+        private @Nullable ClientTls tls;
         private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
@@ -379,7 +381,13 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** From the start of name lookup to a connection; 1 s when not set. */
+        /** Connections use TLS, with those settings; they are in clear text when not set. */
+        public Builder tls(ClientTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /** From the start of name lookup to a connection, TLS included; 1 s when not set. */
         public Builder connectTimeout(Duration timeout) {
             connectTimeout = positive("connectTimeout", timeout);
             return this;
@@ -477,6 +485,7 @@ public final class Client implements Channel, AutoCloseable {
                     pingPong,
                     multiplexCalls,
                     limits,
+                    tls,
                     grpc,
                     connectTimeout,
                     connectionWait,

@@ -78,6 +78,9 @@ final class ClientMiddlewares {
 
     /** The way of that method's unary calls; {@code innermost} makes one on a connection. */
     UnaryMiddleware.Caller unary(MethodDescriptor<?, ?> method, UnaryMiddleware.Caller innermost) {
+        if (registered.unary().isEmpty() && registered.both().isEmpty()) {
+            return innermost;
+        }
         UnaryMiddleware.Caller caller = callers.get(method);
         return caller != null ? caller : callers.computeIfAbsent(method, m -> composeUnary(m, innermost));
     }

@@ -5,17 +5,22 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.engine.TimeLimit;
+import io.streamx.tls.ClientHandshakes;
+import io.streamx.tls.Refusal;
 import io.streamx.transport.EventLoops;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +28,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections: looks the name up and connects, on a virtual thread, all within the connect timeout. Safe from any
- * thread.
+ * Makes connections: looks the name up, connects, and does the TLS handshake, waiting on a virtual thread, all within the
+ * connect timeout. Safe from any thread.
  */
 final class Connector {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
@@ -32,11 +37,16 @@ final class Connector {
     private final EventLoopGroup group;
     private final String service;
     private final Duration timeout;
+    private final @Nullable ClientHandshakes tls;
+    private final @Nullable String applicationProtocol;
 
-    Connector(EventLoopGroup group, String service, Duration timeout) {
+    /** {@code applicationProtocol} is what a server has to agree to by ALPN where there is TLS; null for none. */
+    Connector(EventLoopGroup group, Endpoint endpoint, @Nullable String applicationProtocol) {
         this.group = group;
-        this.service = service;
-        this.timeout = timeout;
+        this.service = endpoint.service();
+        this.timeout = endpoint.connectTimeout();
+        this.tls = endpoint.tls() == null ? null : new ClientHandshakes(endpoint.tls());
+        this.applicationProtocol = applicationProtocol;
     }
 
     /**
@@ -46,77 +56,22 @@ final class Connector {
      * @return completed with the connection, or with an {@link RpcException} that says what failed
      */
     <C> CompletableFuture<C> connect(Address address, Function<Channel, C> attach) {
-        CompletableFuture<C> result = new CompletableFuture<>();
-        long beganNanos = System.nanoTime();
+        Making<C> making = new Making<>(address, attach);
+        CompletableFuture<C> result = making.result;
         try {
-            group.next()
-                    .schedule(
-                            () -> result.completeExceptionally(timedOut(address, beganNanos)),
-                            TimeLimit.nanos(timeout),
-                            TimeUnit.NANOSECONDS);
+            group.next().schedule(making::timedOut, TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(new RpcException("client for " + service + " is closed", e));
             return result;
         }
         Thread.ofVirtual().name("streamx-connect " + address).start(() -> {
             try {
-                connectNow(address, attach, result);
+                making.connect();
             } catch (Throwable t) {
-                result.completeExceptionally(t instanceof RpcException ? t : failed(address, reason(t), t));
+                result.completeExceptionally(t instanceof RpcException ? t : making.failed(reason(t), t));
             }
         });
         return result;
-    }
-
-    private <C> void connectNow(Address address, Function<Channel, C> attach, CompletableFuture<C> result)
-            throws InterruptedException {
-        InetAddress[] resolved;
-        try {
-            resolved = InetAddress.getAllByName(address.host());
-        } catch (UnknownHostException e) {
-            throw new RpcException(
-                    "cannot connect to " + service + ": host '" + address.host() + "' of address " + address
-                            + " is unknown (expected: a name that resolves, or an IP address)",
-                    e);
-        }
-        Throwable last = null;
-        for (InetAddress candidate : resolved) {
-            if (result.isDone()) {
-                return;
-            }
-            Attempt<C> attempt = new Attempt<>(attach);
-            ChannelFuture connecting = new Bootstrap()
-                    .group(group)
-                    .channel(EventLoops.socketChannel())
-                    .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.SO_KEEPALIVE, true)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, 60_000))
-                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                    .handler(attempt)
-                    .connect(new InetSocketAddress(candidate, address.port()));
-            connecting.await();
-            if (connecting.isSuccess()) {
-                if (!result.complete(attempt.connection())) {
-                    connecting.channel().close();
-                }
-                return;
-            }
-            last = connecting.cause();
-        }
-        throw failed(address, reason(last), last);
-    }
-
-    private RpcException failed(Address address, String reason, @Nullable Throwable cause) {
-        return new RpcException("cannot connect to " + service + " at " + address + ": " + reason, cause);
-    }
-
-    private RpcException timedOut(Address address, long beganNanos) {
-        return new RpcTimeoutException(
-                "cannot connect to " + service + " at " + address + ": no connection within the connect timeout of "
-                        + timeout.toMillis() + " ms, set by the client; passed "
-                        + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) + " ms",
-                timeout,
-                null);
     }
 
     private static String reason(@Nullable Throwable cause) {
@@ -124,22 +79,136 @@ final class Connector {
         return message == null ? String.valueOf(cause) : message;
     }
 
-    /** Attaches the protocol to one channel and keeps what came of it. */
-    private static final class Attempt<C> extends ChannelInitializer<SocketChannel> {
+    /** One connection while it is being made. */
+    private final class Making<C> {
+        private final Address address;
         private final Function<Channel, C> attach;
-        private volatile @Nullable C connection;
+        private final CompletableFuture<C> result = new CompletableFuture<>();
+        private final long beganNanos = System.nanoTime();
+        /** What a timeout interrupts. */
+        private volatile String doing = "";
 
-        Attempt(Function<Channel, C> attach) {
+        Making(Address address, Function<Channel, C> attach) {
+            this.address = address;
             this.attach = attach;
+        }
+
+        void connect() throws InterruptedException {
+            if (tls != null) {
+                tls.refresh();
+            }
+            Throwable last = null;
+            for (InetAddress candidate : lookUp()) {
+                if (result.isDone()) {
+                    return;
+                }
+                Attempt<C> attempt = new Attempt<>(this::prepare);
+                ChannelFuture connecting = new Bootstrap()
+                        .group(group)
+                        .channel(EventLoops.socketChannel())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, 60_000))
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                        .handler(attempt)
+                        .connect(new InetSocketAddress(candidate, address.port()));
+                connecting.await();
+                if (connecting.isSuccess()) {
+                    finish(attempt.prepared(), connecting.channel());
+                    return;
+                }
+                last = connecting.cause();
+                if (last instanceof ConnectTimeoutException) {
+                    // Its timer may be ahead of ours.
+                    throw timeoutFailure();
+                }
+            }
+            throw failed(reason(last), last);
+        }
+
+        /** What the host answers is the outcome; another of its IP addresses would hardly answer better. */
+        private void finish(Prepared<C> prepared, Channel channel) throws InterruptedException {
+            RpcException failure = prepared.handshake == null ? null : handshake(prepared.handshake);
+            boolean taken =
+                    failure == null ? result.complete(prepared.connection) : result.completeExceptionally(failure);
+            if (failure != null || !taken) {
+                channel.close();
+            }
+        }
+
+        private InetAddress[] lookUp() {
+            try {
+                return InetAddress.getAllByName(address.host());
+            } catch (UnknownHostException e) {
+                throw new RpcException(
+                        "cannot connect to " + service + ": host '" + address.host() + "' of address " + address
+                                + " is unknown (expected: a name that resolves, or an IP address)",
+                        e);
+            }
+        }
+
+        private Prepared<C> prepare(Channel channel) {
+            SslHandler handshake =
+                    tls == null ? null : tls.install(channel, address.host(), address.port(), applicationProtocol);
+            if (handshake == null) {
+                channel.pipeline().addLast(new TlsAlertDetector());
+            }
+            return new Prepared<>(attach.apply(channel), handshake);
+        }
+
+        /** Waits for the handshake; null when it went well. */
+        private @Nullable RpcException handshake(SslHandler handler) throws InterruptedException {
+            doing = ", in the TLS handshake (expected: a server that speaks TLS on this port)";
+            long left = TimeLimit.nanos(timeout) - (System.nanoTime() - beganNanos);
+            if (!handler.handshakeFuture().await(left, TimeUnit.NANOSECONDS)) {
+                return timeoutFailure();
+            }
+            Throwable failure = handler.handshakeFuture().cause();
+            Refusal refusal = failure == null
+                    ? ClientHandshakes.objection(handler, applicationProtocol)
+                    : Objects.requireNonNull(tls).refusal(failure);
+            return refusal == null ? null : failed(refusal.toString(), failure);
+        }
+
+        private RpcException failed(String reason, @Nullable Throwable cause) {
+            return new RpcException("cannot connect to " + service + " at " + address + ": " + reason, cause);
+        }
+
+        private void timedOut() {
+            if (!result.isDone()) {
+                result.completeExceptionally(timeoutFailure());
+            }
+        }
+
+        private RpcException timeoutFailure() {
+            return new RpcTimeoutException(
+                    "cannot connect to " + service + " at " + address + ": no connection within the connect timeout of "
+                            + timeout.toMillis() + " ms, set by the client; passed "
+                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) + " ms" + doing,
+                    timeout,
+                    null);
+        }
+    }
+
+    /** What was put into a channel: the protocol, and TLS where there is any. */
+    private record Prepared<C>(C connection, @Nullable SslHandler handshake) {}
+
+    /** Prepares one channel and keeps what came of it. */
+    private static final class Attempt<C> extends ChannelInitializer<SocketChannel> {
+        private final Function<Channel, Prepared<C>> prepare;
+        private volatile @Nullable Prepared<C> prepared;
+
+        Attempt(Function<Channel, Prepared<C>> prepare) {
+            this.prepare = prepare;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
-            connection = attach.apply(channel);
+            prepared = prepare.apply(channel);
         }
 
-        C connection() {
-            C made = connection;
+        Prepared<C> prepared() {
+            Prepared<C> made = prepared;
             if (made == null) {
                 throw new IllegalStateException("channel was connected before its protocol was attached");
             }

@@ -6,6 +6,7 @@ import io.streamx.RecvTimeout;
 import io.streamx.RpcTimeoutException;
 import io.streamx.StreamListener;
 import io.streamx.Transport;
+import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
 import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.MetaListener;
@@ -13,6 +14,7 @@ import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
+import io.streamx.tls.ClientTls;
 import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.StreamProtocol;
@@ -33,6 +35,7 @@ record Endpoint(
         @Nullable PingPong pingPong,
         boolean multiplexCalls,
         Limits limits,
+        @Nullable ClientTls tls,
         GrpcOptions grpc,
         Duration connectTimeout,
         Duration connectionWait,
@@ -76,6 +79,12 @@ record Endpoint(
         OpeningEntries.Builder entries = new OpeningEntries.Builder();
         openingHooks.forEach(hook -> hook.onOpen(call, entries));
         return entries.build();
+    }
+
+    /** Said where it was set, as Kitex does: a proxy that is to connect has a default of its own. */
+    @Nullable
+    Duration connectTimeoutToTell() {
+        return connectTimeout.equals(Defaults.CONNECT_TIMEOUT) ? null : connectTimeout;
     }
 
     Waiter waiter() {

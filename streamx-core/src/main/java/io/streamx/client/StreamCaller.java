@@ -31,7 +31,7 @@ final class StreamCaller {
         StreamProtocol protocol = Providers.streams(transport);
         failures = protocol.failures();
         loops = EventLoops.acquire();
-        Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
+        Connector connector = new Connector(loops.group(), endpoint, protocol.applicationProtocol());
         instances = new Instances<>(
                 endpoint.service(),
                 endpoint.resolver(),

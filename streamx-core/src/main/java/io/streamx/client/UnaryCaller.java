@@ -12,6 +12,7 @@ import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.transport.EventLoops;
+import io.streamx.transport.NotSentException;
 import io.streamx.transport.Providers;
 import io.streamx.transport.UnaryProtocol;
 import io.streamx.transport.UnaryProtocol.Reply;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes unary calls: middleware, then a connection, its own for the time of the call or shared. Safe from any thread. */
 final class UnaryCaller {
+    /**
+     * A connection that a server has just closed is noticed when it is used. What had not left goes on another one, as
+     * with an instance that cannot be connected to; more in a row tell of something else.
+     */
+    private static final int MAX_ATTEMPTS = 3;
+
     private final Endpoint endpoint;
     private final UnaryProtocol protocol;
     private final EventLoops loops;
@@ -35,7 +42,7 @@ final class UnaryCaller {
         this.middleware = middleware;
         protocol = Providers.unary(endpoint.carrier());
         loops = EventLoops.acquire();
-        Connector connector = new Connector(loops.group(), endpoint.service(), endpoint.connectTimeout());
+        Connector connector = new Connector(loops.group(), endpoint, null);
         instances = new Instances<>(
                 endpoint.service(), endpoint.resolver(), endpoint.balancer(), address -> pool(connector, address));
     }
@@ -91,16 +98,34 @@ final class UnaryCaller {
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         Endpoint.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
-        UnaryPool.Lease lease = instances.connect(pool -> pool.acquire(bounds));
+        for (int attempt = 1; ; attempt++) {
+            UnaryPool.Lease lease = instances.connect(pool -> pool.acquire(bounds));
+            try {
+                return call(method, options, (Req) request, bounds, lease);
+            } catch (NotSentException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private <Req, Res> @Nullable Res call(
+            MethodDescriptor<Req, Res> method,
+            CallOptions options,
+            Req request,
+            CallBounds bounds,
+            UnaryPool.Lease lease) {
         CompletableFuture<Reply<Res>> reply = null;
         boolean clean = true;
         try {
             UnaryProtocol.Head head = new UnaryProtocol.Head(
                     endpoint.service(),
-                    Endpoint.persistentsOf(options, parent),
+                    Endpoint.persistentsOf(options, bounds.parent()),
                     options.transients(),
-                    bounds.remaining());
-            reply = lease.connection().call(method, (Req) request, head);
+                    bounds.remaining(),
+                    endpoint.connectTimeoutToTell());
+            reply = lease.connection().call(method, request, head);
             clean = false;
             Reply<Res> answer = await(method, reply, bounds);
             if (options.backward() != null && !answer.entries().isEmpty()) {
@@ -141,7 +166,8 @@ final class UnaryCaller {
                 reply.completeExceptionally(UnaryFailures.givenUp(method, reason));
             }
         })) {
-            return reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
+            // A wait with a limit costs a virtual thread a timer.
+            return bounds.limit() == null ? reply.get() : reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();

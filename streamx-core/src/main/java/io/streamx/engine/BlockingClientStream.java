@@ -52,7 +52,6 @@ public final class BlockingClientStream<Req, Res>
     private record Outcome(@Nullable RpcException failure) {}
 
     private static final Outcome CLEAN = new Outcome(null);
-    private static final int FIRST_EXPECTED_BYTES = 128;
 
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
@@ -67,7 +66,6 @@ public final class BlockingClientStream<Req, Res>
     private volatile boolean replied;
     private volatile @Nullable ScheduledFuture<?> deadline;
     private volatile @Nullable ScheduledFuture<?> recvTimer;
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
 
     /** For {@link #parentRegistration}: a named type for the parent's handle. */
     private record Registration(CallContext.Registration handle) {}
@@ -107,9 +105,7 @@ public final class BlockingClientStream<Req, Res>
             Settings settings,
             Req onlyMessage) {
         BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
-        OutboundMessage encoded = wire.newMessage(FIRST_EXPECTED_BYTES);
-        method.requestCodec().encode(onlyMessage, encoded);
-        wire.complete(encoded);
+        OutboundMessage encoded = stream.exchange.encode(onlyMessage, method.requestCodec());
         stream.sendClosed = true;
         stream.exchange.openWith(encoded);
         stream.opened();
@@ -187,16 +183,12 @@ public final class BlockingClientStream<Req, Res>
             throw interrupted("send");
         }
         checkSendable();
-        OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
-        int framing = encoded.readableBytes();
-        method.requestCodec().encode(message, encoded);
-        exchange.wire().complete(encoded);
-        int bytes = encoded.readableBytes();
-        expectedBytes = bytes;
+        OutboundMessage encoded = exchange.encode(message, method.requestCodec());
+        int bytes = encoded.payloadBytes();
         exchange.enqueue(encoded);
         StreamEvents told = events;
         if (told != null) {
-            told.sent(bytes - framing);
+            told.sent(bytes);
         }
     }
 
@@ -308,8 +300,8 @@ public final class BlockingClientStream<Req, Res>
 
     private Res decode(InboundMessage received) {
         int bytes = received.readableBytes();
-        InboundMessage message = decompressed(received);
         try {
+            InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Res decoded = method.responseCodec().decode(message);
             StreamEvents told = events;
             if (told != null) {
@@ -317,15 +309,12 @@ public final class BlockingClientStream<Req, Res>
             }
             return decoded;
         } finally {
-            message.release();
+            exchange.inbound().done();
         }
     }
 
     /** What cannot be decompressed ends the stream: nobody would know what to make of the messages after it. */
     private InboundMessage decompressed(InboundMessage received) {
-        if (!received.isCompressed()) {
-            return received;
-        }
         try {
             return exchange.wire().decompress(received);
         } catch (RpcException failure) {

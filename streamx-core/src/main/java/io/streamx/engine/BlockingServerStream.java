@@ -37,8 +37,6 @@ public final class BlockingServerStream<Req, Res>
             List<StreamListener> listeners,
             ServerTimeLimits limits) {}
 
-    private static final int FIRST_EXPECTED_BYTES = 128;
-
     private final MethodDescriptor<Req, Res> method;
     private final ServerCallContext context;
     private final ServerExchange exchange;
@@ -53,7 +51,6 @@ public final class BlockingServerStream<Req, Res>
 
     private volatile boolean headerSent;
     private volatile @Nullable Thread handlerThread;
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
 
     /** A stream whose opening has just been read, on the event loop. */
     public BlockingServerStream(
@@ -166,23 +163,20 @@ public final class BlockingServerStream<Req, Res>
 
     private Req decode(InboundMessage received) {
         int bytes = received.readableBytes();
-        InboundMessage message = decompressed(received);
         try {
+            InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Req decoded = method.requestCodec().decode(message);
             if (events != null) {
                 events.received(bytes);
             }
             return decoded;
         } finally {
-            message.release();
+            exchange.inbound().done();
         }
     }
 
     /** After what cannot be decompressed the handler receives nothing but that. */
     private InboundMessage decompressed(InboundMessage received) {
-        if (!received.isCompressed()) {
-            return received;
-        }
         try {
             return exchange.wire().decompress(received);
         } catch (RpcException failure) {
@@ -228,18 +222,14 @@ public final class BlockingServerStream<Req, Res>
             throw interrupted("send", e);
         }
         checkRunning();
-        OutboundMessage encoded = exchange.wire().newMessage(expectedBytes);
-        int framing = encoded.readableBytes();
-        method.responseCodec().encode(message, encoded);
-        exchange.wire().complete(encoded);
-        int bytes = encoded.readableBytes();
-        expectedBytes = bytes;
+        OutboundMessage encoded = exchange.encode(message, method.responseCodec());
+        int bytes = encoded.payloadBytes();
         if (!headerSent) {
             freezeHeader();
         }
         exchange.enqueue(encoded);
         if (events != null) {
-            events.sent(bytes - framing);
+            events.sent(bytes);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.CallInfo;
 import io.streamx.RpcException;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class ClientExchange extends Exchange {
 
     /** Opens the stream with the one message it sends, in one step of the event loop. Takes ownership. */
     void openWith(OutboundMessage onlyMessage) {
-        onlyMessage.belongTo(this);
+        onlyMessage.freeze();
         window().take(onlyMessage.cost());
         if (!connection().outbound().offer(() -> {
             openNow();
@@ -81,6 +82,7 @@ public final class ClientExchange extends Exchange {
         return call;
     }
 
+    @Override
     ClientWire wire() {
         return wire;
     }
@@ -122,6 +124,13 @@ public final class ClientExchange extends Exchange {
         core.onMessage(message);
     }
 
+    /** A message: {@code length} bytes of {@code in}, which stays the caller's and is copied. */
+    public void onMessage(ByteBuf in, int index, int length) {
+        if (core.receives()) {
+            queue(in, index, length);
+        }
+    }
+
     /** The server ended the stream. */
     public void onEnd(Map<String, String> trailer, @Nullable RpcException failure) {
         onEnd(trailer, failure, null);
@@ -153,11 +162,6 @@ public final class ClientExchange extends Exchange {
         listener.onStalled(failure);
         // Of a stream that had ended before, the messages alone are lost.
         inbound().abort(failure);
-    }
-
-    @Override
-    Failures failures() {
-        return wire.failures();
     }
 
     private final class Effects implements ClientStreamCore.Effects {

@@ -136,11 +136,16 @@ public final class ClientStreamCore {
 
     /** A message came. Takes ownership. */
     public void onMessage(InboundMessage message) {
-        if (state == State.DONE) {
-            effects.discard(message);
-        } else {
+        if (receives()) {
             effects.deliver(message);
+        } else {
+            effects.discard(message);
         }
+    }
+
+    /** Whether a message that comes now is handed on. */
+    public boolean receives() {
+        return state != State.DONE;
     }
 
     /** The peer ended the stream, well or with a failure. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Every default of clients and servers, in this one place. Source: docs/architecture.md, Defaults. */
 public final class Defaults {
-    /** From the start of name lookup to a usable connection. */
+    /** From the start of name lookup to a usable connection, TLS included. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     /** Waiting for a usable connection when others are being made. */
     public static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
@@ -32,6 +32,8 @@ public final class Defaults {
     public static final Duration SERVER_IDLE_TIMEOUT = Duration.ofMinutes(10);
     /** A server waits so long for the rest of a message that has begun to arrive. */
     public static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+    /** A server waits so long for a client to finish its TLS handshake. */
+    public static final Duration TLS_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     /** A closing server lets running calls finish for so long. */
     public static final Duration SHUTDOWN_WINDOW = Duration.ofSeconds(5);
 

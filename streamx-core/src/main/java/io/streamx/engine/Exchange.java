@@ -1,6 +1,8 @@
 package io.streamx.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
+import io.streamx.service.MessageCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
     private final StreamConnection connection;
     private final InboundQueue inbound;
     private final SendWindow window;
+    private final Outbox outbox;
 
     // Owned by the connection, on the event loop.
     @Nullable
@@ -28,6 +31,7 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
         this.connection = connection;
         inbound = new InboundQueue(connection.readBudget(), credit);
         window = new SendWindow(connection.limits().streamBufferBytes(), connection.sendBudget());
+        outbox = new Outbox(this::send, connection.outbound(), window);
     }
 
     final StreamConnection connection() {
@@ -42,27 +46,51 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
         return window;
     }
 
+    final Outbox outbox() {
+        return outbox;
+    }
+
     /** Says who counts what comes; before the stream is opened. */
     final void observedBy(@Nullable StreamEvents observer) {
         events = observer;
     }
 
-    /** Queues a complete message. Takes ownership. Any thread. */
-    final void enqueue(OutboundMessage message) {
-        message.belongTo(this);
-        window.take(message.cost());
-        connection.outbound().offer(message);
+    /**
+     * Frames and encodes a message, to be given to {@link #enqueue}. Any thread.
+     *
+     * @throws RuntimeException when it cannot be encoded, or is larger than allowed
+     */
+    final <T> OutboundMessage encode(T message, MessageCodec<T> codec) {
+        OutboundMessage buffer = outbox.buffer();
+        boolean complete = false;
+        try {
+            wire().begin(buffer);
+            buffer.framed();
+            codec.encode(message, buffer);
+            wire().complete(buffer);
+            complete = true;
+            return buffer;
+        } finally {
+            if (!complete) {
+                outbox.giveBack(buffer);
+            }
+        }
     }
 
-    /** Reported by the wire when a message of that {@link OutboundMessage#cost} has left. On the event loop. */
+    /** Queues an encoded message. Takes ownership. Any thread. */
+    final void enqueue(OutboundMessage message) {
+        outbox.add(message);
+    }
+
+    /** Reported by the wire when messages of that {@link OutboundMessage#cost} has left. On the event loop. */
     public final void written(int cost) {
         connection.credit(this, cost);
     }
 
-    /** Drops a message that is not to be written any more. On the event loop. */
-    final void drop(OutboundMessage message) {
-        int cost = message.cost();
-        message.release();
+    /** Drops messages that are not to be written any more. On the event loop. */
+    final void drop(OutboundMessage messages) {
+        int cost = messages.cost();
+        messages.release();
         written(cost);
     }
 
@@ -75,8 +103,19 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
         connection.wakeLater(this);
     }
 
-    /** Carries a queued message on. On the event loop. */
-    abstract void send(OutboundMessage message);
+    /** The same for a copy of {@code length} bytes of {@code in}. */
+    final void queue(ByteBuf in, int index, int length) {
+        if (events != null) {
+            events.arrived(length);
+        }
+        inbound.offer(in, index, length);
+        connection.wakeLater(this);
+    }
+
+    /** Carries queued messages on. Takes ownership. On the event loop. */
+    abstract void send(OutboundMessage messages);
+
+    abstract StreamWire wire();
 
     /** The connection is gone. On the event loop. */
     public abstract void onConnectionLost(RpcException failure);
@@ -85,5 +124,7 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
     abstract void endStalled(RpcException failure);
 
     /** The errors of the stream's wire. */
-    abstract Failures failures();
+    final Failures failures() {
+        return wire().failures();
+    }
 }

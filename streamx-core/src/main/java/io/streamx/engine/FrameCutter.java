@@ -1,6 +1,7 @@
 package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
@@ -50,6 +51,7 @@ public final class FrameCutter {
     }
 
     private static final int FIRST_GATHER_BYTES = 256;
+    private static final int SHOWN_BYTES = 16;
     private static final byte[] NONE = new byte[0];
 
     private final Format format;
@@ -65,6 +67,11 @@ public final class FrameCutter {
     /** Whether a frame has begun to arrive and not ended. */
     public boolean isWithinFrame() {
         return gatheredLength > 0 || toSkip > 0;
+    }
+
+    /** The first bytes of a frame that has begun and is not whole yet, in hexadecimal, for a log. */
+    public String begunFrame() {
+        return ByteBufUtil.hexDump(gathered, 0, Math.min(gatheredLength, SHOWN_BYTES));
     }
 
     /** Cuts what {@code in} brings; all of it is read. The caller keeps owning it. */

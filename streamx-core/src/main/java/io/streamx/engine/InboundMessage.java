@@ -3,18 +3,13 @@ package io.streamx.engine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one received message, on the heap and belonging to it alone, so that an unread message holds no part of
- * a read buffer. Also the link of the queue it waits in, which saves an object per message.
+ * The bytes of one received message, on the heap, so that an unread message holds no part of a read buffer.
  */
 public final class InboundMessage extends UnpooledHeapByteBuf {
-    /** What a message costs beside its bytes, roughly: so that a flood of empty ones is bounded too. */
+    /** What one that is queued as it is costs beside its bytes, roughly. */
     static final int OVERHEAD_BYTES = 128;
-
-    @Nullable
-    InboundMessage next;
 
     private boolean compressed;
 
@@ -36,7 +31,7 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
         return message;
     }
 
-    /** Says that the bytes are compressed; before the message is handed on. */
+    /** Says that the bytes are compressed; before the message is handed on, as it is. */
     public void markCompressed() {
         compressed = true;
     }
@@ -44,10 +39,5 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
     /** Whether the bytes are compressed. */
     public boolean isCompressed() {
         return compressed;
-    }
-
-    /** What this message counts towards the limit of unread bytes. */
-    int cost() {
-        return capacity() + OVERHEAD_BYTES;
     }
 }

@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -17,7 +18,6 @@ final class InboundQueue {
     /** What follows the last message; a null failure is the clean end. */
     private record End(@Nullable RpcException failure) {}
 
-    private static final byte[] EMPTY = new byte[0];
     private static final End CLEAN = new End(null);
     /** {@link #waitingSince} when nobody waits with a limit. */
     private static final long NOT_WAITING = 0;
@@ -27,7 +27,6 @@ final class InboundQueue {
     private static final VarHandle READING;
     private static final VarHandle WAITING_SINCE;
     private static final VarHandle TAKEN_COST;
-    private static final VarHandle NEXT;
 
     static {
         try {
@@ -35,7 +34,6 @@ final class InboundQueue {
             READING = lookup.findVarHandle(InboundQueue.class, "reading", boolean.class);
             WAITING_SINCE = lookup.findVarHandle(InboundQueue.class, "waitingSince", long.class);
             TAKEN_COST = lookup.findVarHandle(InboundQueue.class, "takenCost", long.class);
-            NEXT = lookup.findVarHandle(InboundMessage.class, "next", InboundMessage.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -44,9 +42,7 @@ final class InboundQueue {
     private final ReadBudget budget;
     private final @Nullable ReadCredit credit;
 
-    // A linked list whose first element has been taken: the producer appends to the tail, the reader follows the head.
-    private InboundMessage tail;
-    private InboundMessage head;
+    private final InboundMessages messages = new InboundMessages();
 
     private volatile @Nullable End end;
     private volatile @Nullable RpcException aborted;
@@ -74,9 +70,6 @@ final class InboundQueue {
     InboundQueue(ReadBudget budget, @Nullable ReadCredit credit) {
         this.budget = budget;
         this.credit = credit;
-        InboundMessage first = InboundMessage.of(EMPTY, 0, 0);
-        head = first;
-        tail = first;
     }
 
     // ---- event loop ----
@@ -87,12 +80,23 @@ final class InboundQueue {
             message.release();
             return;
         }
-        int cost = message.cost();
+        count(InboundMessages.costOf(message));
+        messages.append(message);
+    }
+
+    /** The same for a copy of {@code length} bytes of {@code in}, whose indices do not move. */
+    void offer(ByteBuf in, int index, int length) {
+        if (length > InboundMessages.MAX_COPIED_BYTES) {
+            offer(InboundMessage.copyOf(in, index, length));
+        } else if (!isDropping()) {
+            count(InboundMessages.costOf(length));
+            messages.append(in, index, length);
+        }
+    }
+
+    private void count(int cost) {
         offeredCost += cost;
         budget.received(cost);
-        InboundMessage last = tail;
-        tail = message;
-        NEXT.setRelease(last, message);
     }
 
     /** Wakes the reader if it waits. */
@@ -175,12 +179,10 @@ final class InboundQueue {
 
     /** Drops what is left after an abort or a close, unless a reader is at it, who then does it. */
     void dropUnread() {
-        while (isDropping() && NEXT.getAcquire(head) != null && READING.compareAndSet(this, false, true)) {
+        while (isDropping() && !messages.isEmpty() && READING.compareAndSet(this, false, true)) {
             try {
-                InboundMessage message = poll();
-                while (message != null) {
-                    message.release();
-                    message = poll();
+                while (poll() != null) {
+                    messages.done();
                 }
             } finally {
                 reading = false;
@@ -194,7 +196,7 @@ final class InboundQueue {
      * Waits for the next message.
      *
      * @param limited whether {@link #nanosToTimeout} is being asked
-     * @return the message, which the caller releases; null when there is none: {@link #isAtEnd} tells the end from a
+     * @return the message, which is valid until the caller says {@link #done}, as it must; null when there is none: {@link #isAtEnd} tells the end from a
      *     wait that took too long
      * @throws RpcException the failure at the end of the queue, or the one it was aborted with
      * @throws InterruptedException with the thread's interrupt flag cleared
@@ -212,14 +214,30 @@ final class InboundQueue {
             }
             throw new IllegalStateException("recv is already running on another thread");
         }
+        InboundMessage message = null;
         try {
-            InboundMessage message = ready();
-            return message != null || atEnd ? message : await(limited);
-        } finally {
-            reading = false;
-            if (isDropping()) {
-                dropUnread();
+            message = ready();
+            if (message == null && !atEnd) {
+                message = await(limited);
             }
+            return message;
+        } finally {
+            if (message == null) {
+                leave();
+            }
+        }
+    }
+
+    /** The reader has done with the message it took: another may be taken. */
+    void done() {
+        messages.done();
+        leave();
+    }
+
+    private void leave() {
+        reading = false;
+        if (isDropping()) {
+            dropUnread();
         }
     }
 
@@ -260,7 +278,7 @@ final class InboundQueue {
     private InterruptedException interrupted() {
         RpcException failure = aborted;
         End after = end;
-        if (failure == null && after != null && NEXT.getAcquire(head) == null) {
+        if (failure == null && after != null && messages.isEmpty()) {
             failure = after.failure;
         }
         if (failure != null) {
@@ -286,18 +304,16 @@ final class InboundQueue {
     }
 
     private @Nullable InboundMessage poll() {
-        InboundMessage message = (InboundMessage) NEXT.getAcquire(head);
+        InboundMessage message = messages.poll();
         if (message == null) {
             return null;
         }
-        head.next = null; // the taken one keeps nothing alive
-        head = message;
-        int cost = message.cost();
+        int cost = messages.cost();
         TAKEN_COST.setRelease(this, takenCost + cost);
         untold += cost;
         // The connection's counter is shared by all its streams: told seldom while messages are waiting, and at once of
         // the last one, so that an emptied queue counts for nothing.
-        if (untold >= SendWindow.GRANULE_BYTES || NEXT.getAcquire(message) == null) {
+        if (untold >= SendWindow.GRANULE_BYTES || messages.isEmpty()) {
             int told = untold;
             untold = 0;
             budget.taken(told);

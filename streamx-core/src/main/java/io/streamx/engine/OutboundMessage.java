@@ -2,41 +2,44 @@ package io.streamx.engine;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one message to be sent, framed for its wire on the sender's thread. Also the element of the queue it
- * waits in, which saves an object per message.
+ * The bytes of one message to be sent, framed for its wire on the sender's thread; or of several messages of one stream
+ * that are on their way together, one after the other.
  */
 public final class OutboundMessage extends UnpooledHeapByteBuf {
-    /** What a queued message costs beside its bytes, roughly. */
-    static final int OVERHEAD_BYTES = 128;
-
-    private @Nullable Exchange exchange;
+    private int framing;
     private int cost;
 
-    /** An empty buffer for about {@code expectedBytes}; it grows up to {@code maxBytes}. */
-    public OutboundMessage(int expectedBytes, int maxBytes) {
-        super(UnpooledByteBufAllocator.DEFAULT, Math.min(expectedBytes, maxBytes), maxBytes);
+    /** An empty buffer for about {@code expectedBytes}. */
+    public OutboundMessage(int expectedBytes) {
+        super(UnpooledByteBufAllocator.DEFAULT, expectedBytes, Integer.MAX_VALUE);
     }
 
-    /** Says whose message it is, once it is complete. */
-    void belongTo(Exchange owner) {
-        exchange = owner;
-        cost = readableBytes() + OVERHEAD_BYTES;
+    /** The messages that lie in {@code bytes} from {@code from} to {@code to}, which do not change until it is released. */
+    OutboundMessage(byte[] bytes, int from, int to) {
+        super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
+        setIndex(from, to);
+        freeze();
     }
 
-    /** What this message counts towards the limit of unsent bytes; it does not change when the bytes are read. */
+    /** Says that all it holds is framing, and the message itself follows. */
+    void framed() {
+        framing = readableBytes();
+    }
+
+    /** Bytes of the message without the framing in front of it. */
+    int payloadBytes() {
+        return readableBytes() - framing;
+    }
+
+    /** Says that it is complete. */
+    void freeze() {
+        cost = readableBytes();
+    }
+
+    /** What it counts towards the limit of unsent bytes; that does not change when the bytes are read. */
     public int cost() {
         return cost;
-    }
-
-    /** Carries the message on, on the event loop. Gives up ownership. */
-    void send() {
-        Exchange owner = exchange;
-        if (owner == null) {
-            throw new IllegalStateException("message belongs to no stream");
-        }
-        owner.send(this);
     }
 }

@@ -15,7 +15,7 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 public final class OutboundQueue {
     private static final int CHUNK = 256;
     /** After so many elements other work of the event loop gets its turn. */
-    private static final int MAX_BATCH = 16 * 1024;
+    private static final int MAX_BATCH = 1024;
 
     private final MpscUnboundedAtomicArrayQueue<Object> queue = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
     private final EventLoop loop;
@@ -32,9 +32,9 @@ public final class OutboundQueue {
         this.settle = settle;
     }
 
-    /** Queues a message for its stream. Takes ownership. Any thread. */
-    void offer(OutboundMessage message) {
-        queue.offer(message);
+    /** Queues what a stream has gathered. Any thread. */
+    void offer(OutboundChunk chunk) {
+        queue.offer(chunk);
         schedule();
     }
 
@@ -82,8 +82,8 @@ public final class OutboundQueue {
                     break;
                 }
                 taken++;
-                if (element instanceof OutboundMessage message) {
-                    message.send();
+                if (element instanceof OutboundChunk chunk) {
+                    chunk.send();
                 } else {
                     ((Runnable) element).run();
                 }

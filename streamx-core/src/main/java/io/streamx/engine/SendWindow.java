@@ -1,19 +1,32 @@
 package io.streamx.engine;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The unsent bytes of one stream, and where its senders wait for room. A message is let in whole whenever anything of
- * the limit is left, so the largest message always fits. Any number of senders; bytes are given back by the event loop
- * when they have left for the network.
+ * the limit is left, so the largest message always fits. Any number of senders wait, one at a time takes; bytes are given
+ * back by the event loop when they have left for the network.
  */
 final class SendWindow {
     static final int GRANULE_BYTES = 1024;
 
+    private static final VarHandle TAKEN;
+
+    static {
+        try {
+            TAKEN = MethodHandles.lookup().findVarHandle(SendWindow.class, "taken", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final long limit;
     private final SendBudget connection;
-    private final AtomicLong unsent = new AtomicLong();
+    // Each counter has one writer at a time, so that neither needs an atomic step.
+    private volatile long taken;
+    private volatile long givenBack;
     private final WaitList waiters = new WaitList();
     private volatile boolean closed;
 
@@ -23,7 +36,7 @@ final class SendWindow {
     }
 
     private boolean hasRoom() {
-        return unsent.get() < limit && connection.hasRoom();
+        return unsent() < limit && connection.hasRoom();
     }
 
     /**
@@ -51,24 +64,27 @@ final class SendWindow {
         }
     }
 
-    /** Counts a message that is about to be queued. */
+    /** Counts a message that is about to be queued. One thread at a time. */
     void take(int bytes) {
-        long before = unsent.getAndAdd(bytes);
+        long before = taken;
+        TAKEN.setRelease(this, before + bytes);
         long granules = granules(before + bytes) - granules(before);
         if (granules != 0) {
             connection.take(granules * GRANULE_BYTES);
         }
     }
 
-    /** Gives bytes back, of this stream and its connection. */
+    /** Gives bytes back, of this stream and its connection. On the event loop. */
     void giveBack(long bytes) {
-        long before = unsent.getAndAdd(-bytes);
-        long granules = granules(before) - granules(before - bytes);
+        long before = givenBack;
+        // A sender that is about to wait looks after it has put itself on the list, which is looked at below.
+        givenBack = before + bytes;
+        long granules = granules(before + bytes) - granules(before);
         // The connection first: a sender that its stream lets go must not find the connection still full.
         if (granules != 0) {
             connection.giveBack(granules * GRANULE_BYTES);
         }
-        if (before - bytes <= limit / 2) {
+        if (unsent() <= limit / 2) {
             waiters.wakeAll();
         }
     }
@@ -87,8 +103,7 @@ final class SendWindow {
         waiters.wakeAll();
     }
 
-    /** For tests and diagnosis. */
     long unsent() {
-        return unsent.get();
+        return taken - givenBack;
     }
 }

@@ -1,13 +1,17 @@
 package io.streamx.engine;
 
+import io.netty.channel.Channel;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.service.Cancellation;
+import io.streamx.tls.PeerCertificates;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ public final class ServerCallContext implements CallContext {
     private final StreamingMode mode;
     private final String from;
     private final @Nullable SocketAddress remoteAddress;
+    private final List<X509Certificate> peerCertificates;
     private final Map<String, String> persistents;
     private final Map<String, String> transients;
     private final @Nullable Long deadlineNanos;
@@ -31,13 +36,13 @@ public final class ServerCallContext implements CallContext {
     /** Guarded by this. */
     private Map<String, String> backward = Map.of();
 
-    /** A context; {@code timeout} is what the caller allows, from now on. */
+    /** A context; {@code channel} is what the call came on, {@code timeout} what the caller allows, from now on. */
     public ServerCallContext(
             String service,
             String method,
             StreamingMode mode,
             String from,
-            @Nullable SocketAddress remoteAddress,
+            Channel channel,
             Map<String, String> persistents,
             Map<String, String> transients,
             @Nullable Duration timeout) {
@@ -45,7 +50,8 @@ public final class ServerCallContext implements CallContext {
         this.method = method;
         this.mode = mode;
         this.from = from;
-        this.remoteAddress = remoteAddress;
+        this.remoteAddress = channel.remoteAddress();
+        this.peerCertificates = PeerCertificates.of(channel);
         this.persistents = persistents;
         this.transients = transients;
         this.deadlineNanos = timeout == null ? null : System.nanoTime() + TimeLimit.nanos(timeout);
@@ -191,6 +197,11 @@ public final class ServerCallContext implements CallContext {
     @Override
     public @Nullable SocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        return peerCertificates;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class ServerExchange extends Exchange {
         connection().outbound().offer(() -> core.finish(failure));
     }
 
+    @Override
     ServerWire wire() {
         return wire;
     }
@@ -59,6 +61,14 @@ public final class ServerExchange extends Exchange {
     /** A message. Takes ownership. */
     public void onMessage(InboundMessage message) {
         core.onMessage(message);
+    }
+
+    /** A message: {@code length} bytes of {@code in}, which stays the caller's and is copied. */
+    public void onMessage(ByteBuf in, int index, int length) {
+        if (core.receives()) {
+            activity++;
+            queue(in, index, length);
+        }
     }
 
     /** The caller sends no more messages; a failure is what the handler receives instead of the clean end. */
@@ -94,11 +104,6 @@ public final class ServerExchange extends Exchange {
     void endStalled(RpcException failure) {
         inbound().abort(failure);
         core.onEnd(failure);
-    }
-
-    @Override
-    Failures failures() {
-        return wire.failures();
     }
 
     private final class Effects implements ServerStreamCore.Effects {

@@ -98,11 +98,16 @@ public final class ServerStreamCore {
 
     /** A message came. Takes ownership. */
     public void onMessage(InboundMessage message) {
-        if (state == State.DONE || remote == Remote.HALF_CLOSED) {
-            effects.discard(message);
-        } else {
+        if (receives()) {
             effects.deliver(message);
+        } else {
+            effects.discard(message);
         }
+    }
+
+    /** Whether a message that comes now is handed on. */
+    public boolean receives() {
+        return state != State.DONE && remote == Remote.OPEN;
     }
 
     /** The caller sends no more messages. */

@@ -9,7 +9,9 @@ import io.streamx.DeclaredException;
 import io.streamx.RpcException;
 import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
+import io.streamx.StatusException;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerCallContext;
@@ -20,6 +22,7 @@ import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.transport.GrpcOptions;
@@ -28,6 +31,7 @@ import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +128,10 @@ final class HandlerRuntime implements ServerRuntime {
 
     /** Errors that nobody chose are logged; agreed outcomes and what follows from a cancel are not. */
     private static void log(ServerCallContext context, Throwable failure) {
-        if (failure instanceof BizStatusException || failure instanceof DeclaredException || context.isCancelled()) {
+        boolean agreed = failure instanceof BizStatusException
+                || failure instanceof DeclaredException
+                || failure instanceof StatusException;
+        if (agreed || context.isCancelled()) {
             LOG.debug("{}.{} ended with {}", context.service(), context.method(), failure.toString());
         } else {
             LOG.warn(
@@ -200,7 +207,7 @@ final class HandlerRuntime implements ServerRuntime {
         } catch (Throwable t) {
             return new Outcome<>(null, t, Stage.DECODING);
         }
-        UnaryHandler handler = unaryHandlers.get(method);
+        UnaryHandler handler = unaryHandlerOf(method);
         Thread thread = Thread.currentThread();
         // Closed in the reverse order: that the call ends below must not interrupt the thread any more.
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
@@ -217,20 +224,32 @@ final class HandlerRuntime implements ServerRuntime {
             log(context, t);
             return new Outcome<>(null, t, context.isHandlerFailure(t) ? Stage.HANDLER : Stage.MIDDLEWARE);
         } finally {
-            context.cancel(returned(method));
+            context.cancel(new HandlerReturned(method.descriptor()));
         }
     }
 
-    private static RpcException returned(BoundMethod<?, ?> method) {
-        return new HandlerReturned(method.descriptor() + " has returned");
+    /** A method that no service lists is composed for each of its calls: nothing is kept for what peers make up. */
+    private @Nullable UnaryHandler unaryHandlerOf(BoundMethod<?, ?> method) {
+        UnaryHandler known = unaryHandlers.get(method);
+        return known == null && method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>
+                ? middleware.aroundUnary(method.descriptor(), unaryHandler(method))
+                : known;
     }
 
     /** Why calls end that a unary handler left running: an outcome, made for every call and without a trace. */
     private static final class HandlerReturned extends RpcException {
         private static final long serialVersionUID = 1L;
 
-        HandlerReturned(String message) {
-            super(message, null, false);
+        private final transient MethodDescriptor<?, ?> method;
+
+        HandlerReturned(MethodDescriptor<?, ?> method) {
+            super("", null, false);
+            this.method = method;
+        }
+
+        @Override
+        public String getMessage() {
+            return method + " has returned";
         }
     }
 
@@ -267,8 +286,22 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
+    public Duration readTimeout() {
+        return settings.readTimeout();
+    }
+
+    @Override
     public Lookup find(String service, String method) {
         return registry.find(service, method);
+    }
+
+    @Override
+    public Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway) {
+        Lookup found = registry.find(service, method);
+        UnknownUnaryMethodHandler handler = settings.unknownUnaryMethods();
+        return handler == null || found instanceof Lookup.Found
+                ? found
+                : new Lookup.Found(UnknownMethods.bound(service, method, format, oneway, handler), false);
     }
 
     @Override

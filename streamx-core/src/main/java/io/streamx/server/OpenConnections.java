@@ -5,6 +5,7 @@ import io.streamx.transport.ServerRuntime.Drainable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +21,8 @@ final class OpenConnections {
         @Override
         public void drain() {}
     };
+    /** What a client has sent when the server begins to close has come by then, and shows what it is. */
+    private static final Duration GRACE = Duration.ofMillis(100);
     /** Closing a socket takes no time; this bounds the wait should an event loop be stuck. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -40,8 +43,21 @@ final class OpenConnections {
             }
         });
         if (closing) {
-            channel.close();
+            closeUnlessKnownSoon(channel);
         }
+    }
+
+    /** Who connected a moment ago is served and told by its protocol, unless nothing comes. */
+    private void closeUnlessKnownSoon(Channel channel) {
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (open.get(channel) == UNKNOWN) {
+                                channel.close();
+                            }
+                        },
+                        GRACE.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     void register(Channel channel, Drainable connection) {
@@ -59,7 +75,7 @@ final class OpenConnections {
         closing = true;
         open.forEach((channel, connection) -> {
             if (connection == UNKNOWN) {
-                channel.close();
+                closeUnlessKnownSoon(channel);
             } else {
                 channel.eventLoop().execute(connection::drain);
             }

@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.tls.ServerHandshakes;
 import io.streamx.transport.ServerProtocol;
 import io.streamx.transport.ServerRuntime;
 import java.time.Duration;
@@ -57,26 +59,56 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         if (in.readableBytes() < ServerProtocol.DETECTION_BYTES) {
             if (!begun) {
                 begun = true;
-                closeAfter(ctx, readTimeout);
+                cancelTimeout();
+                timeout = ctx.executor()
+                        .schedule(() -> onReadTimeout(ctx), readTimeout.toMillis(), TimeUnit.MILLISECONDS);
             }
             return;
         }
         cancelTimeout();
+        ChannelPipeline pipeline = ctx.pipeline();
+        SslHandler tls = pipeline.get(SslHandler.class);
+        String agreed = agreed(tls);
         for (ServerProtocol protocol : protocols) {
-            if (protocol.matches(in)) {
-                ChannelPipeline pipeline = ctx.pipeline();
+            if ((agreed == null || agreed.equals(protocol.applicationProtocol())) && protocol.matches(in)) {
                 protocol.install(pipeline, runtime);
                 // Fires what has been read into the handlers just added.
                 pipeline.remove(this);
                 return;
             }
         }
-        runtime.refused(
-                ctx.channel(),
-                "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES),
-                protocols.stream().map(ServerProtocol::expectation).collect(Collectors.joining(", or ")));
+        String bytes = "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES);
+        if (tls == null && ServerHandshakes.isHandshake(in)) {
+            refuse(ctx, "a TLS handshake, " + bytes, "clear text, as no TLS was set for this server");
+        } else {
+            refuse(ctx, agreed == null ? bytes : bytes + " after ALPN '" + agreed + "'", expectation(agreed));
+        }
         in.skipBytes(in.readableBytes());
+    }
+
+    private void onReadTimeout(ChannelHandlerContext ctx) {
+        refuse(
+                ctx,
+                "first bytes " + ByteBufUtil.hexDump(internalBuffer()) + " and no more within " + readTimeout.toMillis()
+                        + " ms",
+                expectation(agreed(ctx.pipeline().get(SslHandler.class))));
+    }
+
+    private void refuse(ChannelHandlerContext ctx, String what, String expected) {
+        runtime.refused(ctx.channel(), what, expected);
         ctx.close();
+    }
+
+    /** The protocol that both sides agreed on by ALPN; null when there was none. */
+    private static @Nullable String agreed(@Nullable SslHandler tls) {
+        return tls == null ? null : tls.applicationProtocol();
+    }
+
+    private String expectation(@Nullable String agreed) {
+        return protocols.stream()
+                .filter(protocol -> agreed == null || agreed.equals(protocol.applicationProtocol()))
+                .map(ServerProtocol::expectation)
+                .collect(Collectors.joining(", or "));
     }
 
     @Override

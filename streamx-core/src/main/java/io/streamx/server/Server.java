@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
 import io.streamx.StreamListener;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.Defaults;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
@@ -21,6 +22,8 @@ import io.streamx.middleware.ServerStreamMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
+import io.streamx.tls.ServerHandshakes;
+import io.streamx.tls.ServerTls;
 import io.streamx.transport.EventLoops;
 import io.streamx.transport.GrpcOptions;
 import io.streamx.transport.Providers;
@@ -34,6 +37,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +52,21 @@ public final class Server implements AutoCloseable {
     private final EventLoops loops;
     private final Channel listener;
     private final HandlerRuntime runtime;
+    private final @Nullable ServerHandshakes tls;
     private final Duration shutdownWindow;
     private final CountDownLatch terminated = new CountDownLatch(1);
     private boolean closing;
 
-    private Server(EventLoops loops, Channel listener, HandlerRuntime runtime, Duration shutdownWindow) {
+    private Server(
+            EventLoops loops,
+            Channel listener,
+            HandlerRuntime runtime,
+            @Nullable ServerHandshakes tls,
+            Duration shutdownWindow) {
         this.loops = loops;
         this.listener = listener;
         this.runtime = runtime;
+        this.tls = tls;
         this.shutdownWindow = shutdownWindow;
     }
 
@@ -96,6 +107,9 @@ public final class Server implements AutoCloseable {
         }
         listener.close().awaitUninterruptibly();
         runtime.shutdown(shutdownWindow);
+        if (tls != null) {
+            tls.close();
+        }
         loops.close();
         terminated.countDown();
     }
@@ -118,21 +132,26 @@ public final class Server implements AutoCloseable {
     /** Collects what a server is to do. Not safe for threads. */
     public static final class Builder {
         private final List<ServiceDefinition> services = new ArrayList<>();
+        private final List<Function<List<ServiceDefinition>, ServiceDefinition>> servicesAboutOthers =
+                new ArrayList<>();
         private final ServerMiddlewares middleware = new ServerMiddlewares();
         private final List<StreamListener> listeners = new ArrayList<>();
         private final List<OpenedHook> openedHooks = new ArrayList<>();
         private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
         private @Nullable UnknownMethodHandler unknownMethods;
+        private @Nullable UnknownUnaryMethodHandler unknownUnaryMethods;
         private boolean serviceNameRequired;
         private @Nullable Duration recvTimeout;
         private @Nullable Duration streamIdleTimeout;
         private @Nullable Duration streamTimeout;
         private @Nullable InetAddress bindAddress;
+        private @Nullable ServerTls tls;
         private int port = -1;
         private Limits limits = Limits.DEFAULT;
         private GrpcOptions grpc = GrpcOptions.DEFAULT;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
+        private Duration readTimeout = Defaults.READ_TIMEOUT;
 
         private Builder() {}
 
@@ -151,9 +170,24 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Connections are to begin with TLS, with those settings; all are in clear text when not set. */
+        public Builder tls(ServerTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
         /** Adds a service, as {@code TestService.bind(handler)} makes it. */
         public Builder service(ServiceDefinition service) {
             services.add(Objects.requireNonNull(service, "service"));
+            return this;
+        }
+
+        /**
+         * Adds a service that is about the others, {@code ReflectionService::of}: it is made when the server starts, of all
+         * that were given as they are, in whatever order.
+         */
+        public Builder service(Function<List<ServiceDefinition>, ServiceDefinition> aboutOthers) {
+            servicesAboutOthers.add(Objects.requireNonNull(aboutOthers, "aboutOthers"));
             return this;
         }
 
@@ -224,6 +258,12 @@ public final class Server implements AutoCloseable {
         /** Serves streams of methods that no service has, instead of answering that they are unknown. */
         public Builder unknownMethodHandler(UnknownMethodHandler handler) {
             unknownMethods = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /** Serves unary calls of methods that no service has, instead of answering that they are unknown. */
+        public Builder unknownUnaryMethodHandler(UnknownUnaryMethodHandler handler) {
+            unknownUnaryMethods = Objects.requireNonNull(handler, "handler");
             return this;
         }
 
@@ -304,6 +344,15 @@ public final class Server implements AutoCloseable {
         }
 
         /**
+         * How long a unary message, or the first bytes of any connection, may take from its first byte to its last; a
+         * large message has a second more for every 64 KiB that came. Else the connection is closed. 5 s when not set.
+         */
+        public Builder readTimeout(Duration timeout) {
+            readTimeout = positive("readTimeout", timeout);
+            return this;
+        }
+
+        /**
          * Starts listening.
          *
          * @throws IllegalStateException when port or services are missing
@@ -318,17 +367,20 @@ public final class Server implements AutoCloseable {
             }
             List<ServerProtocol> protocols = Providers.servers();
             HandlerRuntime runtime = new HandlerRuntime(
-                    new ServiceRegistry(services, serviceNameRequired),
+                    new ServiceRegistry(allServices(), serviceNameRequired),
                     new ServerSettings(
                             limits,
                             grpc,
                             idleTimeout,
+                            readTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
                             listeners,
                             openedHooks,
-                            unknownMethods),
+                            unknownMethods,
+                            unknownUnaryMethods),
                     middleware);
             EventLoops loops = EventLoops.acquire();
+            ServerHandshakes handshakes = tls == null ? null : handshakes(tls, protocols, loops);
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops.group())
                     .channel(EventLoops.serverSocketChannel())
@@ -341,15 +393,20 @@ public final class Server implements AutoCloseable {
                         @Override
                         protected void initChannel(SocketChannel channel) {
                             runtime.opened(channel);
+                            if (handshakes != null) {
+                                channel.pipeline().addLast(new TlsDetector(handshakes, runtime));
+                            }
                             channel.pipeline()
-                                    .addLast(new ProtocolDetector(
-                                            protocols, runtime, idleTimeout, Defaults.READ_TIMEOUT));
+                                    .addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
                         }
                     });
             InetSocketAddress address =
                     bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
             ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
+                if (handshakes != null) {
+                    handshakes.close();
+                }
                 loops.close();
                 throw new RpcException(
                         "cannot listen on port " + port
@@ -357,7 +414,27 @@ public final class Server implements AutoCloseable {
                                 + reason(bound.cause()),
                         bound.cause());
             }
-            return new Server(loops, bound.channel(), runtime, shutdownWindow);
+            return new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
+        }
+
+        private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {
+            List<String> names = protocols.stream()
+                    .map(ServerProtocol::applicationProtocol)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toList();
+            try {
+                return new ServerHandshakes(tls, names, loops.group());
+            } catch (RuntimeException e) {
+                loops.close();
+                throw e;
+            }
+        }
+
+        private List<ServiceDefinition> allServices() {
+            List<ServiceDefinition> all = new ArrayList<>(services);
+            servicesAboutOthers.forEach(service -> all.add(service.apply(List.copyOf(services))));
+            return all;
         }
 
         private static String reason(@Nullable Throwable cause) {

@@ -2,6 +2,7 @@ package io.streamx.server;
 
 import io.streamx.StreamListener;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.Limits;
 import io.streamx.engine.ServerTimeLimits;
 import io.streamx.middleware.OpenedHook;
@@ -15,10 +16,12 @@ record ServerSettings(
         Limits limits,
         GrpcOptions grpc,
         Duration idleTimeout,
+        Duration readTimeout,
         ServerTimeLimits timeLimits,
         List<StreamListener> listeners,
         List<OpenedHook> openedHooks,
-        @Nullable UnknownMethodHandler unknownMethods) {
+        @Nullable UnknownMethodHandler unknownMethods,
+        @Nullable UnknownUnaryMethodHandler unknownUnaryMethods) {
     ServerSettings {
         listeners = List.copyOf(listeners);
         openedHooks = List.copyOf(openedHooks);

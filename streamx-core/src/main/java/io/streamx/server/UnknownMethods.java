@@ -5,12 +5,17 @@ import io.netty.buffer.ByteBufUtil;
 import io.streamx.CallContext;
 import io.streamx.StreamingMode;
 import io.streamx.UnknownMethodHandler;
+import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
+import io.streamx.service.ResultCodec;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.service.ServiceDefinition.UnaryHandler;
+import org.jspecify.annotations.Nullable;
 
-/** Methods that no service has, as streams of bytes for the handler that takes them all. */
+/** Methods that no service has, with their payloads as bytes, for the handler that takes them all. */
 final class UnknownMethods {
     private static final MessageCodec<byte[]> BYTES = new MessageCodec<>() {
         @Override
@@ -24,6 +29,43 @@ final class UnknownMethods {
         }
     };
 
+    private static final ResultCodec<byte[]> RESULT_BYTES = new ResultCodec<>() {
+        @Override
+        public void encodeResult(byte @Nullable [] result, ByteBuf out) {
+            if (result == null) {
+                throw new IllegalStateException(
+                        "the handler for unknown unary methods returned null (expected: the bytes of an outcome)");
+            }
+            out.writeBytes(result);
+        }
+
+        @Override
+        public boolean encodeException(Throwable failure, ByteBuf out) {
+            return false;
+        }
+
+        @Override
+        public byte[] decode(ByteBuf in) {
+            return ByteBufUtil.getBytes(in);
+        }
+    };
+
+    /** Of requests that want no reply: whatever the handler returned is dropped. */
+    private static final ResultCodec<Void> NOTHING = new ResultCodec<>() {
+        @Override
+        public void encodeResult(@Nullable Void result, ByteBuf out) {}
+
+        @Override
+        public boolean encodeException(Throwable failure, ByteBuf out) {
+            return false;
+        }
+
+        @Override
+        public @Nullable Void decode(ByteBuf in) {
+            return null;
+        }
+    };
+
     private UnknownMethods() {}
 
     static BoundMethod<byte[], byte[]> bound(String service, String method, UnknownMethodHandler handler) {
@@ -31,5 +73,21 @@ final class UnknownMethods {
                 stream -> handler.handle(CallContext.current(), stream);
         return new BoundMethod<>(
                 MethodDescriptor.streaming(service, method, StreamingMode.BIDIRECTIONAL, BYTES, BYTES), asStream);
+    }
+
+    /** The same for a unary call; {@code oneway} as the request says. */
+    static BoundMethod<byte[], ?> bound(
+            String service, String method, PayloadFormat format, boolean oneway, UnknownUnaryMethodHandler handler) {
+        if (oneway) {
+            return new BoundMethod<>(
+                    MethodDescriptor.oneway(service, method, BYTES, NOTHING).withFormat(format),
+                    (UnaryHandler<byte[], Void>) request -> {
+                        handler.handle(CallContext.current(), request);
+                        return null;
+                    });
+        }
+        return new BoundMethod<>(
+                MethodDescriptor.unary(service, method, BYTES, RESULT_BYTES).withFormat(format),
+                (UnaryHandler<byte[], byte[]>) request -> handler.handle(CallContext.current(), request));
     }
 }

@@ -2,6 +2,7 @@ package io.streamx.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
+import org.jspecify.annotations.Nullable;
 
 /** A protocol that a server recognises by the first bytes of a connection. */
 public interface ServerProtocol {
@@ -13,6 +14,14 @@ public interface ServerProtocol {
 
     /** What the first bytes of such a connection look like, for the log when nothing matches. */
     String expectation();
+
+    /**
+     * The name by which clients choose this protocol in a TLS handshake (ALPN); null when it has none. A connection that
+     * was made for another name is not one of this protocol; without ALPN the first bytes decide alone.
+     */
+    default @Nullable String applicationProtocol() {
+        return null;
+    }
 
     /** Adds the protocol's handlers; what has been read already will be fired into the pipeline after it. */
     void install(ChannelPipeline pipeline, ServerRuntime runtime);

@@ -6,6 +6,7 @@ import io.streamx.engine.Limits;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.engine.ServerWire;
 import io.streamx.engine.StreamConnection;
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -22,8 +23,20 @@ public interface ServerRuntime {
     /** A connection without a call for so long is closed. */
     Duration idleTimeout();
 
-    /** Finds the method of a unary call. */
+    /** A message that has begun to arrive is to be whole within so long, and more when it is large. */
+    Duration readTimeout();
+
+    /** Finds the method of a unary call among those that services list. */
     Lookup find(String service, String method);
+
+    /**
+     * Finds the method of a unary call; with a handler for unknown unary methods that is one too, which takes the
+     * payload as it came.
+     *
+     * @param format what the payload is written in
+     * @param oneway whether the request says that it wants no reply
+     */
+    Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway);
 
     /** Finds the method of a stream; with a handler for unknown methods that is one too. */
     Lookup findStream(String service, String method);

@@ -16,6 +16,11 @@ public interface StreamProtocol {
     /** The errors of streams that are not opened. */
     Failures failures();
 
+    /** What a client offers for it in a TLS handshake (ALPN), and the server has to agree to; null for nothing. */
+    default @Nullable String applicationProtocol() {
+        return null;
+    }
+
     /** Makes a connected channel speak this protocol. On the event loop. */
     Connection connect(Channel channel, Settings settings);
 

@@ -37,7 +37,8 @@ public interface UnaryProtocol {
         /**
          * Makes a call. The request is encoded on this thread, and what is wrong with it is thrown before anything was
          * sent; the connection is then as before. The future is completed on the event loop: for a oneway method when
-         * the request has been sent, else with the reply.
+         * the request has been sent, else with the reply. It fails with {@link NotSentException} when the connection
+         * ended before the request had left, and with another exception when the peer may have it.
          *
          * @throws RuntimeException when the request cannot be encoded, or is larger than the limits allow
          */
@@ -60,12 +61,14 @@ public interface UnaryProtocol {
      * @param persistents metainfo for the whole chain of calls
      * @param transients metainfo for the next hop
      * @param timeout what the caller allows; null for no limit
+     * @param connectTimeout for a proxy that connects on the caller's behalf; null to leave it its own
      */
     record Head(
             String to,
             Map<String, String> persistents,
             Map<String, String> transients,
-            @Nullable Duration timeout) {}
+            @Nullable Duration timeout,
+            @Nullable Duration connectTimeout) {}
 
     /**
      * What came back, for the thread that waits for it to decode. Holds nothing that needs to be released, so that a

@@ -233,7 +233,7 @@ class ClientStreamCoreTest {
     }
 
     private static OutboundMessage out() {
-        return new OutboundMessage(8, 8);
+        return new OutboundMessage(8);
     }
 
     private static InboundMessage in() {

@@ -34,6 +34,7 @@ class DefaultsTest {
                         Map.entry("CLIENT_IDLE_TIMEOUT", Duration.ofMinutes(1)),
                         Map.entry("SERVER_IDLE_TIMEOUT", Duration.ofMinutes(10)),
                         Map.entry("READ_TIMEOUT", Duration.ofSeconds(5)),
+                        Map.entry("TLS_HANDSHAKE_TIMEOUT", Duration.ofSeconds(10)),
                         Map.entry("SHUTDOWN_WINDOW", Duration.ofSeconds(5)),
                         Map.entry("GRPC_CONNECTION_WINDOW_BYTES", 1_048_576),
                         Map.entry("GRPC_MAX_STREAM_WINDOW_BYTES", 4_194_304),

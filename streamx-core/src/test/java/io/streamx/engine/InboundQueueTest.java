@@ -3,14 +3,21 @@ package io.streamx.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.streamx.RpcException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class InboundQueueTest {
@@ -118,6 +125,34 @@ class InboundQueueTest {
     }
 
     @Test
+    void secondReaderIsRefusedWhileAMessageIsBeingDecoded() throws Exception {
+        queue.offer(message(1));
+        queue.offer(message(2));
+        queue.take(false);
+
+        assertThatThrownBy(() -> queue.take(false))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("already running");
+
+        queue.done();
+        assertThat(number(queue.take(false))).isEqualTo(2);
+    }
+
+    @Test
+    void abortWhileAMessageIsBeingDecodedDropsTheOthersAfterwards() throws Exception {
+        queue.offer(message(1));
+        queue.offer(message(2));
+        budget.settle();
+        InboundMessage first = queue.take(false);
+
+        queue.abort(new RpcException("cancelled"));
+
+        assertThat(Objects.requireNonNull(first).readInt()).isEqualTo(1);
+        queue.done();
+        assertThat(budget.unread()).isZero();
+    }
+
+    @Test
     void interruptedReaderStopsWaiting() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         Thread reader = Thread.ofVirtual().start(() -> {
@@ -179,22 +214,24 @@ class InboundQueueTest {
         long unread = queue.unread();
         assertThat(unread).isPositive().isEqualTo(budget.unread());
 
-        queue.take(false);
+        number(queue.take(false));
 
         assertThat(queue.unread()).isZero();
         assertThat(budget.unread()).isZero();
     }
 
-    @Test
-    void nothingIsLostBetweenAFastProducerAndAReaderThatParks() throws Exception {
-        int count = 200_000;
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20, 300, 3_000})
+    void nothingIsLostBetweenAFastProducerAndAReaderThatParks(int filling) throws Exception {
+        int count = filling > 1_000 ? 20_000 : 200_000;
+        Random random = new Random(filling);
         CompletableFuture<Long> sum = CompletableFuture.supplyAsync(
                 () -> {
                     long total = 0;
                     try {
                         for (InboundMessage m = queue.take(false); m != null; m = queue.take(false)) {
                             total += m.readInt();
-                            m.release();
+                            queue.done();
                         }
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
@@ -203,7 +240,12 @@ class InboundQueueTest {
                 },
                 Thread::startVirtualThread);
         for (int i = 0; i < count; i++) {
-            queue.offer(message(i));
+            if (i % 11 == 0) {
+                queue.offer(message(i));
+            } else {
+                ByteBuf read = Unpooled.buffer().writeByte(9).writeInt(i).writeZero(random.nextInt(filling + 1));
+                queue.offer(read, 1, read.readableBytes() - 1);
+            }
             if (i % 7 == 0) {
                 queue.wake();
             }
@@ -227,7 +269,11 @@ class InboundQueueTest {
     private void complete(CompletableFuture<Integer> taken) {
         try {
             InboundMessage message = queue.take(false);
-            taken.complete(message == null ? -1 : message.readInt());
+            int number = message == null ? -1 : message.readInt();
+            if (message != null) {
+                queue.done();
+            }
+            taken.complete(number);
         } catch (Throwable t) {
             taken.completeExceptionally(t);
         }
@@ -246,7 +292,8 @@ class InboundQueueTest {
         credited.offer(message(1));
         credited.offer(InboundMessage.of(new byte[10], 3, 7));
 
-        credited.take(false);
+        assertThat(credited.take(false)).isNotNull();
+        credited.done();
         assertThat(told).containsExactly(4);
 
         credited.close();
@@ -258,8 +305,10 @@ class InboundQueueTest {
         return InboundMessage.of(bytes, 0, bytes.length);
     }
 
-    private static int number(InboundMessage message) {
-        return message.getInt(message.readerIndex());
+    private int number(@Nullable InboundMessage message) {
+        int number = Objects.requireNonNull(message).readInt();
+        queue.done();
+        return number;
     }
 
     static final class RecordingGate implements ReadGate {

@@ -116,7 +116,7 @@ class ServerStreamCoreTest {
     }
 
     private static OutboundMessage out() {
-        return new OutboundMessage(8, 8);
+        return new OutboundMessage(8);
     }
 
     private static InboundMessage in() {

@@ -24,7 +24,7 @@ public record Metainfo(Map<String, String> persistents, Map<String, String> tran
      * <p>Source: spec metainfo sections 1 and 2.
      */
     public static Metainfo of(@Nullable Map<String, String> entries) {
-        if (entries == null || entries.size() < 1) {
+        if (entries == null || !isCarriedBy(entries)) {
             return NONE;
         }
         Map<String, String> persistents = new HashMap<>();
@@ -38,6 +38,15 @@ public record Metainfo(Map<String, String> persistents, Map<String, String> tran
         });
         upstream.forEach(transients::putIfAbsent);
         return new Metainfo(Map.copyOf(persistents), Map.copyOf(transients));
+    }
+
+    private static boolean isCarriedBy(Map<String, String> entries) {
+        for (String name : entries.keySet()) {
+            if (name.startsWith(TRANSIENT) || name.startsWith(PERSISTENT)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean putWithout(String prefix, String name, String value, Map<String, String> into) {

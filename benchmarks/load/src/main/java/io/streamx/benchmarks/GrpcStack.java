@@ -35,6 +35,8 @@ final class GrpcStack implements Stack {
     private static final MethodDescriptor<byte[], byte[]> DOWN =
             method("Down", MethodDescriptor.MethodType.SERVER_STREAMING);
 
+    private static final MethodDescriptor<byte[], byte[]> CALL = method("Call", MethodDescriptor.MethodType.UNARY);
+
     private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
         Bytes bytes = new Bytes();
         return MethodDescriptor.newBuilder(bytes, bytes)
@@ -52,6 +54,7 @@ final class GrpcStack implements Stack {
     public int serve() throws IOException {
         ServerServiceDefinition service = ServerServiceDefinition.builder(SERVICE)
                 .addMethod(ECHO, ServerCalls.asyncBidiStreamingCall(Echo::new))
+                .addMethod(CALL, ServerCalls.asyncUnaryCall(GrpcStack::answer))
                 .addMethod(DOWN, ServerCalls.asyncServerStreamingCall(GrpcStack::send))
                 .build();
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -60,6 +63,11 @@ final class GrpcStack implements Stack {
                 .build()
                 .start();
         return server.getPort();
+    }
+
+    private static void answer(byte[] request, StreamObserver<byte[]> responses) {
+        responses.onNext(request);
+        responses.onCompleted();
     }
 
     private static void send(byte[] request, StreamObserver<byte[]> responses) {
@@ -94,6 +102,17 @@ final class GrpcStack implements Stack {
                 ClientCalls.asyncServerStreamingCall(
                         channel.newCall(DOWN, CallOptions.DEFAULT), Payload.request(sending), observer);
                 return observer.end;
+            }
+
+            @Override
+            public CompletableFuture<Void> calls(int atOnce, Meter meter) {
+                CompletableFuture<?>[] ends = new CompletableFuture<?>[atOnce];
+                for (int i = 0; i < atOnce; i++) {
+                    Caller caller = new Caller(channel, i, meter);
+                    ends[i] = caller.end;
+                    caller.call();
+                }
+                return CompletableFuture.allOf(ends);
             }
 
             @Override
@@ -194,6 +213,45 @@ final class GrpcStack implements Stack {
                 current.onCompleted();
             } else {
                 current.onNext(message);
+            }
+        }
+    }
+
+    /** Makes the next call when the last one has been answered. */
+    private static final class Caller implements StreamObserver<byte[]> {
+        final CompletableFuture<Void> end = new CompletableFuture<>();
+        private final ManagedChannel channel;
+        private final int number;
+        private final Meter meter;
+        private final byte[] message = Payload.ordinary();
+
+        Caller(ManagedChannel channel, int number, Meter meter) {
+            this.channel = channel;
+            this.number = number;
+            this.meter = meter;
+        }
+
+        void call() {
+            ClientCalls.asyncUnaryCall(channel.newCall(CALL, CallOptions.DEFAULT), message, this);
+        }
+
+        @Override
+        public void onNext(byte[] reply) {
+            Payload.checkLength(reply.length);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            end.completeExceptionally(cause);
+        }
+
+        @Override
+        public void onCompleted() {
+            meter.count(number);
+            if (meter.stopped()) {
+                end.complete(null);
+            } else {
+                call();
             }
         }
     }

@@ -90,6 +90,12 @@ final class NettyStack implements Stack {
             }
 
             @Override
+            public CompletableFuture<Void> calls(int atOnce, Meter meter) {
+                // Without metadata and states a call is what a message of a stream is.
+                return pingPong(atOnce, meter);
+            }
+
+            @Override
             public void close() {
                 channel.close().syncUninterruptibly();
             }

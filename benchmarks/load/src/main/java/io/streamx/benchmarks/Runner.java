@@ -102,7 +102,7 @@ public final class Runner {
             boolean noisy = run.othersCores() > options.noise();
             System.out.println(String.format(
                     Locale.ROOT,
-                    "round %d  %-8s %-8s %,12.0f msg/s  client %4.2f server %4.2f others %4.2f steal %4.2f cores%s",
+                    "round %d  %-9s %-14s %,12.0f msg/s  client %4.2f server %4.2f others %4.2f steal %4.2f cores%s",
                     round,
                     workload,
                     stack,
@@ -292,12 +292,12 @@ public final class Runner {
             double noise,
             int retries) {
         private static final String USAGE = "options, with their defaults: --stacks netty,grpc,streamx"
-                + " --workloads bidi-1,bidi-100,down-1 --pairs 5 --warmup 20 --seconds 10 --noise 0.1 --retries 2";
+                + " --workloads bidi-1,bidi-100,down-1,unary-100 --pairs 5 --warmup 20 --seconds 10 --noise 0.1 --retries 2";
 
         static Options parse(String... args) {
             Map<String, String> values = new LinkedHashMap<>(Map.of(
                     "--stacks", "netty,grpc,streamx",
-                    "--workloads", "bidi-1,bidi-100,down-1",
+                    "--workloads", "bidi-1,bidi-100,down-1,unary-100",
                     "--pairs", "5",
                     "--warmup", "20",
                     "--seconds", "10",

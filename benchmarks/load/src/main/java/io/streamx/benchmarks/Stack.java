@@ -10,8 +10,11 @@ interface Stack {
         return switch (name) {
             case "netty" -> new NettyStack();
             case "grpc" -> new GrpcStack();
-            case "streamx" -> new StreamxStack();
-            default -> throw new IllegalArgumentException("stack: " + name + " (expected: netty, grpc, streamx)");
+            case "streamx" -> new StreamxStack(true);
+            case "streamx-framed" -> new StreamxStack(false);
+            default ->
+                throw new IllegalArgumentException(
+                        "stack: " + name + " (expected: netty, grpc, streamx, streamx-framed)");
         };
     }
 
@@ -39,6 +42,13 @@ interface Stack {
          * @return completes when the stream has ended and as many messages came as the server says it sent
          */
         CompletableFuture<Void> down(Duration sending, Meter meter);
+
+        /**
+         * Makes unary calls, so many at once, until the meter says stop.
+         *
+         * @return completes when all calls have been answered
+         */
+        CompletableFuture<Void> calls(int atOnce, Meter meter);
 
         @Override
         void close();

@@ -1,6 +1,7 @@
 package io.streamx.benchmarks;
 
 import io.streamx.BidiStreamingServer;
+import io.streamx.PingPong;
 import io.streamx.ServerStreamingServer;
 import io.streamx.benchmarks.thrift.Bench;
 import io.streamx.benchmarks.thrift.BenchClient;
@@ -11,10 +12,21 @@ import io.streamx.thrift.Binary;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 
-/** StreamX over TTHeader Streaming: blocking code, one virtual thread to a stream at both ends. */
+/**
+ * StreamX over TTHeader Streaming, and over TTHeader or Framed for unary calls: blocking code, one virtual thread to a
+ * stream or call at both ends.
+ */
 final class StreamxStack implements Stack {
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+
+    private final boolean multiplexed;
+
+    /** {@code multiplexed}: unary calls share one connection, instead of having one each for their time. */
+    StreamxStack(boolean multiplexed) {
+        this.multiplexed = multiplexed;
+    }
 
     @Override
     public String executor() {
@@ -35,18 +47,14 @@ final class StreamxStack implements Stack {
         Client client = Client.builder("bench")
                 .address("127.0.0.1:" + port)
                 .connections(1)
+                .pingPong(multiplexed ? PingPong.TTHEADER : PingPong.FRAMED)
+                .multiplexCalls(multiplexed)
                 .build();
         BenchClient bench = new BenchClient(client);
         return new Session() {
             @Override
             public CompletableFuture<Void> pingPong(int streams, Meter meter) {
-                CompletableFuture<?>[] ends = new CompletableFuture<?>[streams];
-                for (int i = 0; i < streams; i++) {
-                    int stream = i;
-                    ends[i] = CompletableFuture.runAsync(
-                            () -> StreamxStack.pingPong(bench, stream, meter), VIRTUAL_THREADS);
-                }
-                return CompletableFuture.allOf(ends);
+                return inParallel(streams, stream -> StreamxStack.pingPong(bench, stream, meter));
             }
 
             @Override
@@ -55,10 +63,32 @@ final class StreamxStack implements Stack {
             }
 
             @Override
+            public CompletableFuture<Void> calls(int atOnce, Meter meter) {
+                return inParallel(atOnce, caller -> call(bench, caller, meter));
+            }
+
+            @Override
             public void close() {
                 client.close();
             }
         };
+    }
+
+    private static CompletableFuture<Void> inParallel(int count, IntConsumer task) {
+        CompletableFuture<?>[] ends = new CompletableFuture<?>[count];
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            ends[i] = CompletableFuture.runAsync(() -> task.accept(number), VIRTUAL_THREADS);
+        }
+        return CompletableFuture.allOf(ends);
+    }
+
+    private static void call(BenchClient bench, int caller, Meter meter) {
+        Msg message = message(Payload.ordinary());
+        while (!meter.stopped()) {
+            Payload.checkLength(bench.call(message).payload().length());
+            meter.count(caller);
+        }
     }
 
     private static void pingPong(BenchClient bench, int stream, Meter meter) {

@@ -1,33 +1,45 @@
 package io.streamx.benchmarks;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What is carried: {@code bidi-N} is N streams with one message at a time there and back; {@code down-1} is one stream
- * on which the server sends as fast as it can.
+ * What is carried.
  *
  * @param name as given on the command line
- * @param streams how many at once
- * @param oneWay whether only the server sends
+ * @param kind what happens
+ * @param streams streams, or unary calls, at once
  */
-record Workload(String name, int streams, boolean oneWay) {
-    private static final String PING_PONG = "bidi-";
+record Workload(String name, Kind kind, int streams) {
+    /** What happens; on the command line its name in lower case and how many at once. */
+    enum Kind {
+        /** Streams with one message at a time there and back. */
+        BIDI,
+        /** One stream on which the server sends as fast as it can. */
+        DOWN,
+        /** Unary calls, each of which follows the last one of its kind. */
+        UNARY
+    }
 
     static Workload named(String name) {
-        if (name.equals("down-1")) {
-            return new Workload(name, 1, true);
-        }
-        if (name.startsWith(PING_PONG)) {
-            int streams = Integer.parseInt(name.substring(PING_PONG.length()));
-            if (streams > 0) {
-                return new Workload(name, streams, false);
+        for (Kind kind : Kind.values()) {
+            String prefix = kind.name().toLowerCase(Locale.ROOT) + "-";
+            if (name.startsWith(prefix)) {
+                int streams = Integer.parseInt(name.substring(prefix.length()));
+                if (streams == 1 || (streams > 1 && kind != Kind.DOWN)) {
+                    return new Workload(name, kind, streams);
+                }
             }
         }
-        throw new IllegalArgumentException("workload: " + name + " (expected: bidi-N, down-1)");
+        throw new IllegalArgumentException("workload: " + name + " (expected: bidi-N, down-1, unary-N)");
     }
 
     CompletableFuture<Void> start(Stack.Session session, Meter meter, Duration sending) {
-        return oneWay ? session.down(sending, meter) : session.pingPong(streams, meter);
+        return switch (kind) {
+            case BIDI -> session.pingPong(streams, meter);
+            case DOWN -> session.down(sending, meter);
+            case UNARY -> session.calls(streams, meter);
+        };
     }
 }

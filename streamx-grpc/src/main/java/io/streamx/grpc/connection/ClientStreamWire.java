@@ -1,5 +1,6 @@
 package io.streamx.grpc.connection;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -78,8 +79,8 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
     // ---- the sender's thread ----
 
     @Override
-    public OutboundMessage newMessage(int expectedBytes) {
-        return MessagePrefix.newMessage(expectedBytes);
+    public void begin(OutboundMessage empty) {
+        MessagePrefix.begin(empty);
     }
 
     @Override
@@ -215,14 +216,33 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
     }
 
     @Override
+    void onMessage(ByteBuf in, int index, int length) {
+        if (mayCome()) {
+            exchange().onMessage(in, index, length);
+            checkHead();
+        }
+    }
+
+    @Override
     void onMessage(InboundMessage message) {
-        if (replied && (method.mode() == StreamingMode.UNARY || method.mode() == StreamingMode.CLIENT)) {
+        if (mayCome()) {
+            exchange().onMessage(message);
+            checkHead();
+        } else {
             message.release();
+        }
+    }
+
+    private boolean mayCome() {
+        if (replied && (method.mode() == StreamingMode.UNARY || method.mode() == StreamingMode.CLIENT)) {
             exchange().fail(GrpcFailures.CLIENT.secondMessage());
-            return;
+            return false;
         }
         replied = true;
-        exchange().onMessage(message);
+        return true;
+    }
+
+    private void checkHead() {
         if (!headSeen) {
             exchange().fail(GrpcFailures.CLIENT.dataBeforeHead());
         }

@@ -16,6 +16,11 @@ public final class GrpcClientProtocol implements StreamProtocol {
     }
 
     @Override
+    public String applicationProtocol() {
+        return GrpcServerProtocol.HTTP2;
+    }
+
+    @Override
     public Connection connect(Channel channel, Settings settings) {
         ClientConnection connection = ClientConnection.create(settings);
         channel.pipeline().addLast(connection);

@@ -72,6 +72,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     /** HEADERS, of a stream that exists. */
     abstract void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
 
+    /** The peer has ended a stream that carries no call. */
+    void onEndWithoutCall(Http2Stream stream) {}
+
     /** RST_STREAM for an open stream. */
     abstract void onReset(StreamWire stream, long errorCode) throws Http2Exception;
 
@@ -414,8 +417,18 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
                 onStreamViolation(wire, violation);
             }
         }
+        if (stream != null && isHeadersBehindTheEnd(stream, violation)) {
+            reset(stream, Http2Error.STREAM_CLOSED.code());
+            return;
+        }
         super.onStreamError(ctx, outbound, cause, violation);
         recentResets.add(id);
+    }
+
+    /** Netty takes these for headers too many and so for another error; only its words tell. */
+    private static boolean isHeadersBehindTheEnd(Http2Stream stream, Http2Exception violation) {
+        return !stream.state().remoteSideOpen()
+                && String.valueOf(violation.getMessage()).contains("received too many headers");
     }
 
     /** Frames as the streams are told of them. */
@@ -427,6 +440,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             if (stream != null) {
                 measure(data.readableBytes() + padding);
                 stream.onData(data, endOfStream);
+            } else if (endOfStream) {
+                Http2Stream without = connection().stream(streamId);
+                if (without != null) {
+                    onEndWithoutCall(without);
+                }
             }
             return 0;
         }

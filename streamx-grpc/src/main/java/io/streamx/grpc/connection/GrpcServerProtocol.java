@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 
 /** gRPC as servers recognise it: by the preface of HTTP/2 with prior knowledge. */
 public final class GrpcServerProtocol implements ServerProtocol {
+    /** HTTP/2 in ALPN: RFC 9113 section 3.2. */
+    static final String HTTP2 = "h2";
+
     private static final byte[] PREFACE = "PRI * HT".getBytes(StandardCharsets.US_ASCII);
 
     /** For the provider. */
@@ -22,6 +25,11 @@ public final class GrpcServerProtocol implements ServerProtocol {
             }
         }
         return true;
+    }
+
+    @Override
+    public String applicationProtocol() {
+        return HTTP2;
     }
 
     @Override

@@ -23,9 +23,9 @@ final class MessageCompression {
     private MessageCompression() {}
 
     /**
-     * Compresses the payload of a complete message, in its own buffer.
+     * Compresses the payload of a complete message, in its own buffer, which stays the caller's.
      *
-     * @throws io.streamx.StatusException when the compressor fails; the message has been released then
+     * @throws io.streamx.StatusException when the compressor fails
      */
     static void compress(OutboundMessage message, Compressor compressor, GrpcFailures failures) {
         byte[] payload =
@@ -34,15 +34,14 @@ final class MessageCompression {
         try (OutputStream out = compressor.compress(new ByteBufOutputStream(message))) {
             out.write(payload);
         } catch (IOException | RuntimeException e) {
-            message.release();
             throw failures.notCompressible(compressor.name(), payload.length, e);
         }
         MessagePrefix.completeCompressed(message);
     }
 
     /**
-     * The payload of a compressed message, which is released in any case. However much it would become, it takes no more
-     * memory than an allowed message.
+     * The payload of a compressed message, which stays the caller's. However much it would become, it takes no more memory
+     * than an allowed message.
      *
      * @throws io.streamx.StatusException when it becomes larger than allowed, or the compressor cannot read it
      */
@@ -73,8 +72,6 @@ final class MessageCompression {
             throw tooLarge;
         } catch (IOException | RuntimeException e) {
             throw failures.notDecompressible(compressor.name(), compressed, e);
-        } finally {
-            message.release();
         }
     }
 }

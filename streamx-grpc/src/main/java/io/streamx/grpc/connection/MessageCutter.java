@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class MessageCutter {
     /** What is cut. */
     interface Receiver {
-        /** A message; {@code compressed} is its flag. Takes ownership. */
+        /** A message of {@code length} bytes of {@code in}, which stays the caller's; {@code compressed} is its flag. */
+        void onMessage(ByteBuf in, int index, int length, boolean compressed);
+
+        /** A message that came in pieces. Takes ownership. */
         void onMessage(InboundMessage message, boolean compressed);
 
         /** A message that is larger than allowed. */
@@ -81,9 +84,10 @@ final class MessageCutter {
         int whole = (int) length;
         byte[] gathered = body;
         if (gathered == null && in.readableBytes() >= whole) {
-            InboundMessage message = InboundMessage.copyOf(in, in.readerIndex(), whole);
+            int index = in.readerIndex();
             in.skipBytes(whole);
-            deliver(message);
+            prefixBytes = 0;
+            receiver.onMessage(in, index, whole, flag == MessagePrefix.COMPRESSED);
             return true;
         }
         int bytes = Math.min(whole - bodyBytes, in.readableBytes());

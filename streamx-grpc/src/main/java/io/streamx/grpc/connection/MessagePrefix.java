@@ -10,22 +10,19 @@ final class MessagePrefix {
 
     private MessagePrefix() {}
 
-    /** An empty message behind a prefix whose length is open. */
-    static OutboundMessage newMessage(int expectedBytes) {
-        OutboundMessage message = new OutboundMessage(Math.max(expectedBytes, BYTES + 16), Integer.MAX_VALUE);
-        message.writeZero(BYTES);
-        return message;
+    /** A prefix whose length is open. */
+    static void begin(OutboundMessage empty) {
+        empty.writeZero(BYTES);
     }
 
     /**
      * Sets the length of a message whose payload is complete.
      *
-     * @throws IllegalArgumentException when the payload is larger than allowed; the message has been released then
+     * @throws IllegalArgumentException when the payload is larger than allowed
      */
     static void complete(OutboundMessage message, int maxMessageBytes, String method) {
         int payload = message.readableBytes() - BYTES;
         if (payload > maxMessageBytes) {
-            message.release();
             throw new IllegalArgumentException("message of " + method + ": " + payload + " bytes (expected: at most "
                     + maxMessageBytes + ", the setting maxMessageBytes)");
         }

@@ -1,6 +1,5 @@
 package io.streamx.grpc.connection;
 
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.Future;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream of a server: a stream's or a unary call's answer as headers and trailers. Source: spec grpc section 5. */
 abstract class ServerCall extends StreamWire {
-    private static final long NO_ERROR = 0;
     /** A caller whose deadline has passed knows it as well; one that does not is told after this. */
     private static final long DEADLINE_GRACE_MILLIS = 1000;
 
@@ -210,15 +208,9 @@ abstract class ServerCall extends StreamWire {
     }
 
     private void writeLast(Http2Headers trailers) {
-        ChannelPromise promise = connection.newPromise();
-        promise.addListener(done -> {
-            // The caller need not send what nobody will read.
-            if (stream.state().remoteSideOpen() && done.isSuccess()) {
-                connection.reset(stream, NO_ERROR);
-                connection.context().flush();
-            }
-        });
-        connection.encoder().writeHeaders(connection.context(), id(), trailers, 0, true, promise);
+        connection
+                .encoder()
+                .writeHeaders(connection.context(), id(), trailers, 0, true, connection.lastPromise(stream));
     }
 
     final HandlerStatus status(@Nullable Throwable failure, boolean fromHandler) {

@@ -1,6 +1,8 @@
 package io.streamx.grpc.connection;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -49,6 +51,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     /** Marks streams whose first HEADERS have been looked at. */
     private final Http2Connection.PropertyKey begun = connection().newKey();
 
+    private final HttpRefusals httpRefusals = new HttpRefusals(this);
     private final RecentStreams recentlyBegun = new RecentStreams();
     private long lastUsedNanos = System.nanoTime();
 
@@ -166,7 +169,8 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             return;
         }
         if (stream.setProperty(begun, Boolean.TRUE) != null) {
-            // Its call has ended.
+            // Its call has ended, or there was none.
+            onEndWithoutCall(stream);
             return;
         }
         recentlyBegun.add(stream.id());
@@ -177,6 +181,9 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
             Http2Headers answer = malformed.response();
             if (answer == null) {
                 reset(stream, malformed.resetCode());
+            } else if (answer.status() != null
+                    && !HttpResponseStatus.OK.codeAsText().contentEquals(answer.status())) {
+                httpRefusals.refuse(stream, end, answer.status(), String.valueOf(malformed.getMessage()));
             } else {
                 refuse(stream, answer);
             }
@@ -231,7 +238,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
                 method.descriptor().name(),
                 mode,
                 head.source(),
-                streams().channel().remoteAddress(),
+                streams().channel(),
                 head.persistents(),
                 head.transients(),
                 head.timeout());
@@ -274,14 +281,22 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     }
 
     private void refuse(Http2Stream stream, Http2Headers answer) {
-        encoder()
-                .writeHeaders(
-                        context(), stream.id(), answer, 0, true, newPromise().addListener(done -> {
-                            if (stream.state().remoteSideOpen()) {
-                                reset(stream, 0);
-                                context().flush();
-                            }
-                        }));
+        encoder().writeHeaders(context(), stream.id(), answer, 0, true, lastPromise(stream));
+    }
+
+    /** For what ends a stream: when it has left, the client is told that it need not send what nobody will read. */
+    ChannelPromise lastPromise(Http2Stream stream) {
+        return newPromise().addListener(done -> {
+            if (done.isSuccess() && stream.state().remoteSideOpen()) {
+                reset(stream, Http2Error.NO_ERROR.code());
+                context().flush();
+            }
+        });
+    }
+
+    @Override
+    void onEndWithoutCall(Http2Stream stream) {
+        httpRefusals.onEnd(stream);
     }
 
     // ---- frames of open streams ----

@@ -1,5 +1,6 @@
 package io.streamx.grpc.connection;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.RpcException;
 import io.streamx.engine.Failures;
@@ -54,8 +55,8 @@ final class ServerStreamWire extends ServerCall implements ServerWire {
     // ---- the handler's thread ----
 
     @Override
-    public OutboundMessage newMessage(int expectedBytes) {
-        return MessagePrefix.newMessage(expectedBytes);
+    public void begin(OutboundMessage empty) {
+        MessagePrefix.begin(empty);
     }
 
     @Override
@@ -96,6 +97,11 @@ final class ServerStreamWire extends ServerCall implements ServerWire {
     }
 
     // ---- event loop: what came ----
+
+    @Override
+    void onMessage(ByteBuf in, int index, int length) {
+        exchange().onMessage(in, index, length);
+    }
 
     @Override
     void onMessage(InboundMessage message) {

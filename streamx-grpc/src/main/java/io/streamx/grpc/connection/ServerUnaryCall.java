@@ -98,10 +98,9 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         };
     }
 
-    private Req decode(InboundMessage received) {
-        InboundMessage message = decompress(received);
+    private Req decode(InboundMessage message) {
         try {
-            return method().requestCodec().decode(message);
+            return method().requestCodec().decode(message.isCompressed() ? decompress(message) : message);
         } finally {
             message.release();
         }
@@ -122,8 +121,9 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
 
     /** The result, or the exception that the method declares; null for any other failure. */
     private @Nullable OutboundMessage reply(Outcome<Res> outcome) {
-        OutboundMessage message = MessagePrefix.newMessage(0);
+        OutboundMessage message = new OutboundMessage(256);
         try {
+            MessagePrefix.begin(message);
             Throwable failure = outcome.failure();
             if (failure == null) {
                 method().resultCodec().encodeResult(outcome.result(), message);
@@ -131,11 +131,11 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
                 message.release();
                 return null;
             }
+            completeReply(message);
         } catch (RuntimeException | Error e) {
             message.release();
             throw e;
         }
-        completeReply(message);
         return message;
     }
 

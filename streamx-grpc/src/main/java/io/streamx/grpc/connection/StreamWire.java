@@ -52,6 +52,11 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
 
     // ---- reading ----
 
+    /** A message of {@code length} bytes of {@code in}, which stays the caller's. */
+    void onMessage(ByteBuf in, int index, int length) {
+        onMessage(InboundMessage.copyOf(in, index, length));
+    }
+
     /** A whole message. Takes ownership. */
     abstract void onMessage(InboundMessage message);
 
@@ -104,6 +109,15 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
     }
 
     @Override
+    public final void onMessage(ByteBuf in, int index, int length, boolean compressed) {
+        if (compressed || expecting) {
+            onMessage(InboundMessage.copyOf(in, index, length), compressed);
+        } else {
+            onMessage(in, index, length);
+        }
+    }
+
+    @Override
     public final void onMessage(InboundMessage message, boolean compressed) {
         if (expecting && window != null) {
             expecting = false;
@@ -120,14 +134,14 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
         }
     }
 
-    /** On the reader's thread. Takes ownership. */
-    public final InboundMessage decompress(InboundMessage message) {
-        Compressor compressor = message.isCompressed() ? decompressor() : null;
+    /** What a message holds that came compressed. On the reader's thread; the message stays the caller's. */
+    public final InboundMessage decompress(InboundMessage compressed) {
+        Compressor compressor = decompressor();
         if (compressor == null) {
-            return message;
+            throw new IllegalStateException("a compressed message, and nothing to decompress it with, came this far");
         }
         return MessageCompression.decompress(
-                message, compressor, connection.limits().maxMessageBytes(), grpcFailures());
+                compressed, compressor, connection.limits().maxMessageBytes(), grpcFailures());
     }
 
     /** On the reader's thread: the event loop is told when there is a good part of a window to give back. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class AbuseTest {
     private static final int PROTOCOL_ERROR = 1;
     private static final int FLOW_CONTROL_ERROR = 3;
+    private static final int STREAM_CLOSED = 5;
     private static final int FRAME_SIZE_ERROR = 6;
     private static final int ENHANCE_YOUR_CALM = 11;
 
@@ -190,6 +191,17 @@ class AbuseTest {
                     peer.headers(3, request("Bidi"), false);
                 }))
                 .isEqualTo(PROTOCOL_ERROR);
+    }
+
+    @Test
+    void headersBehindTheEndOfARequest() throws Exception {
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            byte[] head = peer.block(1, request("Bidi"));
+            peer.raw(join(
+                    bytes(Frame.HEADERS, Frame.END_HEADERS | Frame.END_STREAM, 1, head),
+                    bytes(Frame.HEADERS, Frame.END_HEADERS | Frame.END_STREAM, 1, peer.block(1, request("Bidi")))));
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isEqualTo(STREAM_CLOSED);
+        }
     }
 
     @Test

@@ -177,7 +177,7 @@ class CompressionOnTheWireTest {
     }
 
     @Test
-    void aServerAnswersPlainWhereItKnowsNothingOfTheCallersList() throws Exception {
+    void row51AServerAnswersPlainWhereItKnowsNothingOfTheCallersList() throws Exception {
         Server server = ends.serve(EchoService.echo());
         try (Http2Peer peer = Http2Peer.greet(server.port())) {
             peer.headers(1, request("", "br"), false);
@@ -324,7 +324,7 @@ class CompressionOnTheWireTest {
     }
 
     @Test
-    void theRefusalOfAKitexServerWithoutGzipIsItsStatus() throws Exception {
+    void row51TheRefusalOfAKitexServerWithoutGzipIsItsStatus() throws Exception {
         StatusException failure = failureOf((peer, stream) -> {
             Map<String, String> recorded = Http2Peer.response();
             recorded.putAll(Http2Peer.trailers(13, "no kitex compressor registered found for:gzip [biz error]"));

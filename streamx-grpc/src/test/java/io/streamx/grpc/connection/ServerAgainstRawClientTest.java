@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamx.StatusException;
 import io.streamx.server.Server;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -196,14 +197,20 @@ class ServerAgainstRawClientTest {
     }
 
     @Test
-    void aRequestThatIsNotGrpcIsReset() throws Exception {
+    void aRequestThatIsNotGrpcIsAnsweredAsHttp() throws Exception {
         Server server = ends.serve(EchoService.echo());
         try (Http2Peer peer = client(server)) {
             Map<String, String> html = request("Bidi");
             html.put("content-type", "text/html");
             peer.headers(1, html, false);
-            Frame answer = peer.await(frame -> frame.stream() == 1);
-            assertThat(answer.type()).isIn(Frame.RST_STREAM, Frame.HEADERS);
+            assertThat(peer.await(Frame.HEADERS, 1).headers())
+                    .containsEntry(":status", "415")
+                    .containsEntry("content-type", "text/plain; charset=utf-8");
+            Frame text = peer.await(Frame.DATA, 1);
+            assertThat(new String(text.payload(), StandardCharsets.UTF_8))
+                    .contains("text/html")
+                    .contains("expected: application/grpc");
+            assertThat(text.endsStream()).isTrue();
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +67,7 @@ class StatusTest {
     }
 
     @Test
-    void codeMessageAndDetailsReachTheCallerOfAUnaryCall() {
+    void row44CodeMessageAndDetailsReachTheCallerOfAUnaryCall() {
         Client client = failing(new StatusException(StatusCode.FAILED_PRECONDITION, "böse %\n", DETAILS));
 
         assertThatThrownBy(() -> client.call(PbTestService.PING_PONG, "x", CallOptions.NONE))
@@ -113,7 +114,7 @@ class StatusTest {
 
     @ParameterizedTest
     @ValueSource(ints = {10_001, -1, 0})
-    void aBusinessErrorTravelsUnderTheStatusItWasGiven(int code) {
+    void row45ABusinessErrorTravelsUnderTheStatusItWasGiven(int code) {
         StatusException under = new StatusException(StatusCode.FAILED_PRECONDITION, "", DETAILS);
         Client client = failing(new BizStatusException(code, "no money", Map.of("k", "v"), under));
 
@@ -128,6 +129,112 @@ class StatusTest {
                             "no money",
                             DETAILS);
                 });
+    }
+
+    @Test
+    void row43And44KitexStyleMarksWhatTheHandlerSays() {
+        Client client = ends.connect(ends.serve(EchoService.with(
+                stream -> throwIt(new StatusException(StatusCode.ABORTED, "pre", DETAILS)), request -> {
+                    throw new IllegalStateException("boom");
+                })));
+
+        try (var stream = EchoService.bidi(client)) {
+            assertThatThrownBy(stream::recv)
+                    .isInstanceOfSatisfying(
+                            StatusException.class,
+                            status -> assertStatus(status, StatusCode.ABORTED, "pre [biz error]", DETAILS));
+        }
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "x", CallOptions.NONE))
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        status -> assertStatus(status, StatusCode.INTERNAL, "boom [biz error]", List.of()));
+    }
+
+    @Test
+    void row74ThriftThatCannotBeDecodedHasTheCodeOfItsException() throws Exception {
+        Server server = ends.serve(EchoService.echo());
+        byte[] message = {0, 0, 0, 0, 3, 11, 0, 1}; // a field of a string, and then nothing
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            peer.headers(1, Http2Peer.request("Bidi"), false);
+            peer.data(1, message, true);
+            Map<String, String> streamed = peer.await(Frame.HEADERS, 1).headers();
+            assertThat(streamed).containsEntry("grpc-status", "7");
+            assertThat(streamed.get("grpc-message")).endsWith(" [biz error]");
+
+            peer.headers(3, Http2Peer.request("Say"), false);
+            peer.data(3, message, true);
+            Map<String, String> unary = peer.await(Frame.HEADERS, 3).headers();
+            assertThat(unary).containsEntry("grpc-status", "7");
+            assertThat(unary.get("grpc-message")).isNotEmpty().doesNotEndWith(" [biz error]");
+        }
+    }
+
+    @Test
+    void row76EntriesWithTwoValuesFailHeaderAndTrailerAndNothingElse() throws Exception {
+        withServer(
+                (peer, stream) -> {
+                    peer.write(
+                            Frame.HEADERS,
+                            Frame.END_HEADERS,
+                            stream,
+                            twice(peer, stream, Http2Peer.response(), Map.of("h", "1"), Map.of("h", "2")));
+                    peer.data(stream, Http2Peer.message("x"), false);
+                    peer.write(
+                            Frame.HEADERS,
+                            Frame.END_HEADERS | Frame.END_STREAM,
+                            stream,
+                            twice(peer, stream, Http2Peer.trailers(0, ""), Map.of("t", "1"), Map.of("t", "2")));
+                },
+                client -> {
+                    try (var stream = EchoService.bidi(client)) {
+                        assertThatThrownBy(stream::header)
+                                .isInstanceOf(StatusException.class)
+                                .hasMessageContaining("cannot convert http2 metadata to streaming header,"
+                                        + " several values of 'h' (expected: one)");
+                        assertThat(stream.recv()).isEqualTo("x");
+                        assertThat(stream.recv()).isNull();
+                        assertThatThrownBy(stream::trailer)
+                                .isInstanceOf(StatusException.class)
+                                .hasMessageContaining("several values of 't' (expected: one)");
+                    }
+                });
+    }
+
+    /** One block of header lists, which as a map could not hold a name twice. */
+    @SafeVarargs
+    private static byte[] twice(Http2Peer peer, int stream, Map<String, String>... lists) {
+        byte[] block = {};
+        for (Map<String, String> list : lists) {
+            block = Http2Peer.join(block, peer.block(stream, list));
+        }
+        return block;
+    }
+
+    private interface Answer {
+        void to(Http2Peer peer, int stream) throws IOException;
+    }
+
+    /** Lets a client call a server that answers its first request like that. */
+    private static void withServer(Answer answer, Consumer<Client> calls) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0)) {
+            Thread server = Thread.startVirtualThread(() -> {
+                try (Http2Peer peer = Http2Peer.accept(listener)) {
+                    peer.settings();
+                    answer.to(peer, peer.await(frame -> frame.type() == Frame.HEADERS).stream());
+                    peer.awaitClose();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            try (Client client = Client.builder("echo")
+                    .address("127.0.0.1:" + listener.getLocalPort())
+                    .transport(Transport.GRPC)
+                    .build()) {
+                calls.accept(client);
+            } finally {
+                server.join();
+            }
+        }
     }
 
     @Test
@@ -204,29 +311,12 @@ class StatusTest {
 
     @Test
     void theAnswerOfAKitexServerIsItsStatus() throws Exception {
-        try (ServerSocket listener = new ServerSocket(0)) {
-            Thread kitex = Thread.startVirtualThread(() -> {
-                try (Http2Peer peer = Http2Peer.accept(listener)) {
-                    peer.settings();
-                    Frame request = peer.await(frame -> frame.type() == Frame.HEADERS);
-                    peer.headers(request.stream(), map(recordedTrailers()), true);
-                    peer.awaitClose();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            try (Client client = Client.builder("echo")
-                    .address("127.0.0.1:" + listener.getLocalPort())
-                    .transport(Transport.GRPC)
-                    .build()) {
-                assertThatThrownBy(() -> client.call(PbTestService.PING_PONG, "x", CallOptions.NONE))
+        withServer(
+                (peer, stream) -> peer.headers(stream, map(recordedTrailers()), true),
+                client -> assertThatThrownBy(() -> client.call(PbTestService.PING_PONG, "x", CallOptions.NONE))
                         .isInstanceOfSatisfying(
                                 StatusException.class,
                                 status -> assertStatus(
-                                        status, StatusCode.FAILED_PRECONDITION, "pre [biz error]", DETAILS));
-            } finally {
-                kitex.join();
-            }
-        }
+                                        status, StatusCode.FAILED_PRECONDITION, "pre [biz error]", DETAILS)));
     }
 }

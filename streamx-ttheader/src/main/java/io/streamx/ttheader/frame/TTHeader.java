@@ -35,8 +35,10 @@ public final class TTHeader {
     /** Where SEQ ID lies in a frame, to set it in the copy of a template. */
     public static final int SEQ_ID_OFFSET = 8;
 
+    /** Where the flags lie in a frame. */
+    public static final int FLAGS_OFFSET = 6;
+
     static final int MAGIC_OFFSET = 4;
-    static final int FLAGS_OFFSET = 6;
     static final int HEADER_SIZE_OFFSET = 12;
 
     static final int INFO_PADDING = 0x00;

@@ -61,8 +61,8 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
     // ---- the sender's thread ----
 
     @Override
-    public OutboundMessage newMessage(int expectedBytes) {
-        return frames.newMessage(streamId, expectedBytes);
+    public void begin(OutboundMessage empty) {
+        frames.begin(empty, streamId);
     }
 
     @Override
@@ -84,9 +84,9 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
     }
 
     @Override
-    public void writeMessage(OutboundMessage message) {
-        int cost = message.cost();
-        connection.out().write(message);
+    public void writeMessage(OutboundMessage messages) {
+        int cost = messages.cost();
+        connection.out().write(messages);
         exchange().written(cost);
     }
 
@@ -131,6 +131,11 @@ final class ClientStreamWire implements ClientWire, FrameEvents.Receiver {
     @Override
     public void onMessage(InboundMessage message) {
         exchange().onMessage(message);
+    }
+
+    @Override
+    public void onMessage(ByteBuf in, int index, int length) {
+        exchange().onMessage(in, index, length);
     }
 
     @Override

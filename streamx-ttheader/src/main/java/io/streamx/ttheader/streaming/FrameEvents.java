@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Stays on the event loop.
  */
 abstract class FrameEvents extends ChannelInboundHandlerAdapter implements FrameCutter.Format {
+    /** A smaller message is cheaper to copy than to keep in an array of its own. */
+    private static final int KEPT_BYTES = 1024;
+
     private final Limits limits;
     private final TTHeaderReader reader;
     private final TTHeaderWriter frameWriter;
@@ -61,8 +64,11 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
 
     /** Where the messages of a stream go. */
     interface Receiver {
-        /** Takes ownership. */
+        /** A message as it is. Takes ownership. */
         void onMessage(InboundMessage message);
+
+        /** A message of {@code length} bytes of {@code in}, which is copied. */
+        void onMessage(ByteBuf in, int index, int length);
 
         /** A message that is larger than this side allows. */
         void onOversizedMessage(long bytes);
@@ -200,7 +206,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
             case DATA -> {
                 Receiver receiver = receiver(streamId);
                 if (receiver != null) {
-                    receiver.onMessage(message(in, kept));
+                    onData(receiver, in, kept);
                 }
             }
             case HEADER -> onHeader(streamId, reader);
@@ -210,12 +216,14 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    private InboundMessage message(ByteBuf in, boolean kept) {
+    private void onData(Receiver receiver, ByteBuf in, boolean kept) {
         int offset = reader.payloadOffset();
         int length = reader.payloadLength();
-        return kept && in.hasArray()
-                ? InboundMessage.of(in.array(), in.arrayOffset() + offset, length)
-                : InboundMessage.copyOf(in, offset, length);
+        if (kept && in.hasArray() && length > KEPT_BYTES) {
+            receiver.onMessage(InboundMessage.of(in.array(), in.arrayOffset() + offset, length));
+        } else {
+            receiver.onMessage(in, offset, length);
+        }
     }
 
     private ByteBuf payload(ByteBuf in) {

@@ -93,7 +93,7 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
                 method.descriptor().name(),
                 method.descriptor().mode(),
                 "",
-                streams().channel().remoteAddress(),
+                streams().channel(),
                 metainfo.persistents(),
                 metainfo.transients(),
                 null);

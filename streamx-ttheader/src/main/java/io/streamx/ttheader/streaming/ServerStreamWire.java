@@ -57,8 +57,8 @@ final class ServerStreamWire implements ServerWire, FrameEvents.Receiver {
     // ---- the handler's thread ----
 
     @Override
-    public OutboundMessage newMessage(int expectedBytes) {
-        return frames.newMessage(streamId, expectedBytes);
+    public void begin(OutboundMessage empty) {
+        frames.begin(empty, streamId);
     }
 
     @Override
@@ -95,9 +95,9 @@ final class ServerStreamWire implements ServerWire, FrameEvents.Receiver {
     }
 
     @Override
-    public void writeMessage(OutboundMessage message) {
-        int cost = message.cost();
-        out().write(message);
+    public void writeMessage(OutboundMessage messages) {
+        int cost = messages.cost();
+        out().write(messages);
         exchange().written(cost);
     }
 
@@ -149,6 +149,11 @@ final class ServerStreamWire implements ServerWire, FrameEvents.Receiver {
     @Override
     public void onMessage(InboundMessage message) {
         exchange().onMessage(message);
+    }
+
+    @Override
+    public void onMessage(ByteBuf in, int index, int length) {
+        exchange().onMessage(in, index, length);
     }
 
     @Override

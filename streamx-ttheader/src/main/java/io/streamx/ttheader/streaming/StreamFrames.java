@@ -56,12 +56,10 @@ final class StreamFrames {
 
     // ---- Data: on the sender's thread ----
 
-    /** A message with its frame header in front, LENGTH open. */
-    OutboundMessage newMessage(int streamId, int expectedBytes) {
-        OutboundMessage message = new OutboundMessage(Math.max(expectedBytes, data.length + 16), Integer.MAX_VALUE);
-        message.writeBytes(data);
-        message.setInt(SEQ_ID_OFFSET, streamId);
-        return message;
+    /** The frame header of a message, LENGTH open. */
+    void begin(OutboundMessage empty, int streamId) {
+        empty.writeBytes(data);
+        empty.setInt(SEQ_ID_OFFSET, streamId);
     }
 
     /**
@@ -72,7 +70,6 @@ final class StreamFrames {
     void complete(OutboundMessage message, int maxMessageBytes) {
         int payload = message.readableBytes() - data.length;
         if (payload > maxMessageBytes) {
-            message.release();
             throw new IllegalArgumentException("message of " + method + ": " + payload + " bytes (expected: at most "
                     + maxMessageBytes + ", the setting maxMessageBytes)");
         }

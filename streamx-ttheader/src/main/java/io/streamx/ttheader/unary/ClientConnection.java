@@ -12,7 +12,9 @@ import io.streamx.transport.UnaryProtocol;
 import io.streamx.transport.UnaryProtocol.Head;
 import io.streamx.transport.UnaryProtocol.Reply;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter
         implements UnaryProtocol.Connection, MessageFraming.Receiver {
+    private static final String CLOSED = "the connection was closed";
+
     private final Channel channel;
     private final RequestEncoder encoder;
     private final FrameCutter cutter;
@@ -31,7 +35,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     /** A server whose IDL says otherwise answers a oneway request; that answer belongs to no later call. */
     private volatile int onewaySeqId;
 
+    /** The call whose request has been handed to the channel; what waits for the event loop is not on its way yet. */
+    private @Nullable PendingCall<?> leaving;
+
     private @Nullable SocketAddress peer;
+    /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
+    private @Nullable Throwable failure;
 
     ClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
         this.channel = channel;
@@ -63,13 +72,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         if (method.isOneway()) {
             onewaySeqId = call.seqId();
         }
-        channel.writeAndFlush(bytes).addListener(written -> {
-            if (!written.isSuccess()) {
-                fail("could not be sent", written.cause());
-            } else if (method.isOneway() && pending.compareAndSet(call, null)) {
-                call.sent();
-            }
-        });
+        try {
+            channel.eventLoop().execute(() -> send(call, bytes));
+        } catch (RejectedExecutionException loopHasEnded) {
+            bytes.release();
+            pending.set(null);
+            throw new RpcException(method + " could not be sent: its client is closed", loopHasEnded);
+        }
         return call;
     }
 
@@ -85,6 +94,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     // ---- event loop ----
 
+    private void send(PendingCall<?> call, ByteBuf bytes) {
+        if (pending.get() != call || call.isDone()) {
+            // The connection ended, or the call was given up, while it waited for its turn.
+            bytes.release();
+            return;
+        }
+        leaving = call;
+        channel.writeAndFlush(bytes).addListener(written -> {
+            if (!written.isSuccess()) {
+                Throwable why = failure != null ? failure : written.cause();
+                if (pending.compareAndSet(call, null)) {
+                    call.notSent(ended(why), peer, why);
+                }
+            } else if (call.method().isOneway() && pending.compareAndSet(call, null)) {
+                call.sent();
+            }
+        });
+    }
+
+    private static String ended(Throwable cause) {
+        return cause instanceof ClosedChannelException ? CLOSED : "the connection failed: " + cause.getMessage();
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) throws Exception {
         peer = channel.remoteAddress();
@@ -97,7 +129,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         try {
             cutter.feed(in);
         } catch (RpcException malformed) {
-            fail(
+            failReply(
                     "got an answer that is no Thrift message: " + malformed.getMessage() + " (expected: "
                             + MessageFraming.EXPECTED + ")",
                     malformed);
@@ -131,7 +163,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onOversized(ReceivedMessage head, long messageBytes) {
-        fail(
+        failReply(
                 "got a reply of " + head.size(messageBytes) + " bytes (expected: at most " + maxMessageBytes
                         + ", the largest message allowed here)",
                 null);
@@ -153,17 +185,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        fail("got no reply: the connection was closed", null);
+        fail(CLOSED, null);
         super.channelInactive(ctx);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail("got no reply: the connection failed: " + cause.getMessage(), cause);
+        failure = cause;
+        fail("the connection failed: " + cause.getMessage(), cause);
         close();
     }
 
-    private void fail(String what, @Nullable Throwable cause) {
+    /** The connection has ended under its call, if it has one. */
+    private void fail(String why, @Nullable Throwable cause) {
+        PendingCall<?> call = pending.getAndSet(null);
+        if (call == null) {
+            return;
+        }
+        if (call == leaving) {
+            call.failed("got no reply: " + why, peer, cause);
+        } else {
+            call.notSent(why, peer, cause);
+        }
+    }
+
+    /** What came is no reply. */
+    private void failReply(String what, @Nullable Throwable cause) {
         PendingCall<?> call = pending.getAndSet(null);
         if (call != null) {
             call.failed(what, peer, cause);

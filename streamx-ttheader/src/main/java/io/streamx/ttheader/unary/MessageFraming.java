@@ -64,10 +64,13 @@ final class MessageFraming implements FrameCutter.Format {
     private final Receiver receiver;
     private final int maxMessageBytes;
     private final TTHeaderReader frames;
+    private final LastHeader lastHeader = new LastHeader();
     /** Made at the first message without a length. */
     private @Nullable StructScanner scanner;
 
     private long maxFrameLength;
+    /** The entries of a mesh header, until its message has come. */
+    private @Nullable Map<String, String> mesh;
 
     MessageFraming(Limits limits, Receiver receiver) {
         this.receiver = receiver;
@@ -80,6 +83,14 @@ final class MessageFraming implements FrameCutter.Format {
 
     @Override
     public long frameLength(ByteBuf in, int index, int readable) {
+        try {
+            return lengthOfMessage(in, index, readable);
+        } catch (MalformedMessageException e) {
+            throw e.withFirstBytes(in, index);
+        }
+    }
+
+    private long lengthOfMessage(ByteBuf in, int index, int readable) {
         Carrier carrier = Carrier.ofMessage(in, index);
         return switch (carrier) {
             case NEED_MORE -> UNKNOWN;
@@ -93,11 +104,33 @@ final class MessageFraming implements FrameCutter.Format {
                 long length = scanner().minimumLength();
                 yield ended || length > maxMessageBytes ? length : UNKNOWN;
             }
-            case TTHEADER -> ttheaderLength(in, index);
-            case HTTP2, TTHEADER_STREAMING, MESH, UNKNOWN ->
-                throw new MalformedMessageException(
-                        "message begins with " + ByteBufUtil.hexDump(in, index, Carrier.BYTES));
+            case TTHEADER -> {
+                requireNoMeshHeader();
+                yield ttheaderLength(in, index);
+            }
+            case MESH -> {
+                requireNoMeshHeader();
+                maxFrameLength = MeshHeader.MAX_BYTES;
+                yield MeshHeader.length(in, index);
+            }
+            case HTTP2, TTHEADER_STREAMING, UNKNOWN -> throw unexpected();
         };
+    }
+
+    /** Behind a mesh header comes a message, framed or not, and no further header. */
+    private void requireNoMeshHeader() {
+        if (mesh != null) {
+            throw unexpected();
+        }
+    }
+
+    private static MalformedMessageException unexpected() {
+        return new MalformedMessageException("no message begins so");
+    }
+
+    /** Whether a mesh header has come and its message has not begun. */
+    boolean isBehindMeshHeader() {
+        return mesh != null;
     }
 
     private StructScanner scanner() {
@@ -157,17 +190,34 @@ final class MessageFraming implements FrameCutter.Format {
 
     @Override
     public void onFrame(ByteBuf in, int index, int length, boolean kept) {
+        ReceivedMessage message;
+        try {
+            message = message(in, index, length, kept);
+        } catch (MalformedMessageException e) {
+            throw e.withFirstBytes(in, index);
+        }
+        if (message != null) {
+            receiver.onMessage(message);
+        }
+    }
+
+    /** The message of a whole frame, unless that is a mesh header, or a message that is too large. */
+    private @Nullable ReceivedMessage message(ByteBuf in, int index, int length, boolean kept) {
+        if (Carrier.ofMessage(in, index) == Carrier.MESH) {
+            mesh = MeshHeader.entries(in, index);
+            return null;
+        }
         Envelope envelope = envelope(in, index);
         checkSum(in, index + length, envelope);
         long messageBytes = (long) index + length - envelope.messageAt;
         if (messageBytes > maxMessageBytes) {
             receiver.onOversized(head(in, envelope, index + length), messageBytes);
-            return;
+            return null;
         }
         InboundMessage message = kept
                 ? InboundMessage.of(in.array(), in.arrayOffset() + envelope.messageAt, (int) messageBytes)
                 : InboundMessage.copyOf(in, envelope.messageAt, (int) messageBytes);
-        receiver.onMessage(envelope.received(headerOf(message, envelope.format), message));
+        return envelope.received(headerOf(message, envelope.format), message);
     }
 
     /** Whoever sends a checksum wants it checked; without one there is nothing to check. */
@@ -205,15 +255,23 @@ final class MessageFraming implements FrameCutter.Format {
         }
         long nameBytes = in.getUnsignedInt(index + messageAt + NAME_AT - 4);
         if (nameBytes > MAX_NAME_BYTES) {
-            throw new MalformedMessageException("method name of " + nameBytes + " bytes");
+            throw new MalformedMessageException("method name of " + nameBytes + " bytes").withFirstBytes(in, index);
         }
         return messageAt + NAME_AT + nameBytes + SEQ_ID_BYTES;
     }
 
     @Override
     public void onOversizedFrame(ByteBuf in, int index, int headLength, long frameLength) {
-        Envelope envelope = envelope(in, index);
-        receiver.onOversized(head(in, envelope, index + headLength), frameLength - (envelope.messageAt - index));
+        ReceivedMessage head;
+        int messageAt;
+        try {
+            Envelope envelope = envelope(in, index);
+            messageAt = envelope.messageAt;
+            head = head(in, envelope, index + headLength);
+        } catch (MalformedMessageException e) {
+            throw e.withFirstBytes(in, index);
+        }
+        receiver.onOversized(head, frameLength - (messageAt - index));
     }
 
     private ReceivedMessage head(ByteBuf in, Envelope envelope, int end) {
@@ -250,21 +308,30 @@ final class MessageFraming implements FrameCutter.Format {
         Carrier carrier = Carrier.ofMessage(in, index);
         if (carrier == Carrier.THRIFT_BUFFERED) {
             scanner().reset();
-            return new Envelope(PingPong.BUFFERED, PayloadFormat.THRIFT, index, index, 0, null, Map.of(), Map.of());
+            return new Envelope(PingPong.BUFFERED, PayloadFormat.THRIFT, index, index, 0, null, Map.of(), takeMesh());
         }
         if (carrier == Carrier.THRIFT_FRAMED || carrier == Carrier.KITEX_PROTOBUF_FRAMED) {
             return new Envelope(
-                    PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, 0, null, Map.of(), Map.of());
+                    PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, 0, null, Map.of(), takeMesh());
         }
-        frames.read(in, index);
-        Map<Integer, String> ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
-        Map<String, String> strings = Objects.requireNonNullElse(frames.stringEntries(), Map.of());
-        int payloadAt = frames.payloadOffset();
-        int payloadBytes = frames.payloadLength();
-        int flags = frames.flags();
-        int seqId = frames.seqId();
+        int headerAt = index + TTHeader.FIXED_BYTES;
+        int payloadAt = index + payloadAt(in, index);
+        Map<Integer, String> ints;
+        Map<String, String> strings;
+        if (lastHeader.matches(in, headerAt, payloadAt - headerAt)) {
+            ints = lastHeader.ints();
+            strings = lastHeader.strings();
+        } else {
+            frames.read(in, index);
+            ints = Objects.requireNonNullElse(frames.intEntries(), Map.of());
+            strings = Objects.requireNonNullElse(frames.stringEntries(), Map.of());
+            lastHeader.remember(in, headerAt, payloadAt - headerAt, ints, strings);
+        }
         // The read buffer is not kept reachable.
         frames.clear();
+        int payloadBytes = in.getInt(index) + TTHeader.LENGTH_BYTES - (payloadAt - index);
+        int flags = in.getUnsignedShort(index + TTHeader.FLAGS_OFFSET);
+        int seqId = in.getInt(index + TTHeader.SEQ_ID_OFFSET);
         if (payloadBytes < MIN_MESSAGE_BYTES) {
             throw new MalformedMessageException("TTHeader with a payload of " + payloadBytes + " bytes");
         }
@@ -293,6 +360,12 @@ final class MessageFraming implements FrameCutter.Format {
                 throw new MalformedMessageException("TTHeader with a payload that begins with "
                         + ByteBufUtil.hexDump(in, payloadAt, Carrier.BYTES));
         };
+    }
+
+    private Map<String, String> takeMesh() {
+        Map<String, String> entries = mesh;
+        mesh = null;
+        return entries == null ? Map.of() : entries;
     }
 
     private static PayloadFormat formatOf(Carrier carrier) {

@@ -1,6 +1,7 @@
 package io.streamx.ttheader.unary;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
@@ -14,13 +15,17 @@ import java.util.function.Consumer;
 
 /** Makes messages for any carrier. Holds no state; any thread may use it. */
 final class MessageWriter {
-    private static final int EXPECTED_BYTES = 256;
+    private static final int MIN_BYTES = 64;
+    /** Larger messages grow their buffer: reserving for them what the last one took would waste more than that. */
+    private static final int MAX_EXPECTED_BYTES = 4096;
     /** What a message of Kitex Protobuf begins with; the rest of its envelope is Thrift's. */
     private static final int KITEX_PROTOBUF_VERSION = 0x9001;
 
     private final int maxMessageBytes;
     private final TTHeaderWriter headers;
     private final int maxBufferBytes;
+    /** What a message took lately. Threads may lose each other's word: it is a guess. */
+    private int expectedBytes = 256;
 
     MessageWriter(Limits limits) {
         maxMessageBytes = limits.maxMessageBytes();
@@ -49,12 +54,44 @@ final class MessageWriter {
             Map<String, String> strings,
             MessageHeader header,
             Consumer<ByteBuf> struct) {
-        ByteBuf out = Unpooled.buffer(Math.min(EXPECTED_BYTES, maxBufferBytes), maxBufferBytes);
-        boolean ttheader = carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
-        boolean framed = carrier == PingPong.FRAMED || carrier == PingPong.TTHEADER_FRAMED;
-        if (ttheader) {
+        ByteBuf out = newBuffer();
+        if (isTTHeader(carrier)) {
             headers.writeHeader(out, flags, header.seqId(), TTHeader.ProtocolId.THRIFT_BINARY, ints, strings);
         }
+        return writeMessage(out, carrier, format, header, struct);
+    }
+
+    /**
+     * The TTHeader of messages that differ in nothing but sequence id and payload, to be made once.
+     *
+     * @throws IllegalArgumentException when the entries are more than the header may hold
+     */
+    byte[] ttheader(int flags, Map<Integer, String> ints, Map<String, String> strings) {
+        ByteBuf out = Unpooled.buffer();
+        headers.writeHeader(out, flags, 0, TTHeader.ProtocolId.THRIFT_BINARY, ints, strings);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    /** The same as the other, behind a header from {@link #ttheader}; {@code carrier} is one with a TTHeader. */
+    ByteBuf write(
+            PingPong carrier, PayloadFormat format, byte[] ttheader, MessageHeader header, Consumer<ByteBuf> struct) {
+        ByteBuf out = newBuffer();
+        out.writeBytes(ttheader);
+        out.setInt(TTHeader.SEQ_ID_OFFSET, header.seqId());
+        return writeMessage(out, carrier, format, header, struct);
+    }
+
+    private static boolean isTTHeader(PingPong carrier) {
+        return carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
+    }
+
+    private ByteBuf newBuffer() {
+        return Unpooled.buffer(Math.min(expectedBytes, maxBufferBytes), maxBufferBytes);
+    }
+
+    private ByteBuf writeMessage(
+            ByteBuf out, PingPong carrier, PayloadFormat format, MessageHeader header, Consumer<ByteBuf> struct) {
+        boolean framed = carrier == PingPong.FRAMED || carrier == PingPong.TTHEADER_FRAMED;
         int lengthAt = out.writerIndex();
         if (framed) {
             out.writeInt(0);
@@ -77,9 +114,11 @@ final class MessageWriter {
         if (framed) {
             out.setInt(lengthAt, messageBytes);
         }
-        if (ttheader) {
+        if (isTTHeader(carrier)) {
             TTHeaderWriter.patchLength(out, 0);
         }
+        expectedBytes = Math.clamp(
+                Math.max(out.writerIndex(), expectedBytes - expectedBytes / 16), MIN_BYTES, MAX_EXPECTED_BYTES);
         return out;
     }
 

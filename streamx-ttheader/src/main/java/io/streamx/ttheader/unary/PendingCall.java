@@ -6,6 +6,7 @@ import io.streamx.RpcException;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
+import io.streamx.transport.NotSentException;
 import io.streamx.transport.UnaryProtocol.Reply;
 import io.streamx.ttheader.BizStatusEntries;
 import java.net.SocketAddress;
@@ -40,10 +41,18 @@ final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
         complete(new NoReply<>());
     }
 
-    /** {@code what} goes on from the name of the method. */
+    /** The peer may have run it. {@code what} goes on from the name of the method. */
     void failed(String what, @Nullable SocketAddress peer, @Nullable Throwable cause) {
-        completeExceptionally(
-                new RpcException(method + (peer == null ? "" : ", called at " + peer + ",") + " " + what, cause));
+        completeExceptionally(new RpcException(named(peer) + what, cause));
+    }
+
+    /** The peer has certainly not run it: its request has not left, or not as a whole. */
+    void notSent(String why, @Nullable SocketAddress peer, @Nullable Throwable cause) {
+        completeExceptionally(new NotSentException(named(peer) + "could not be sent: " + why, cause));
+    }
+
+    private String named(@Nullable SocketAddress peer) {
+        return method + (peer == null ? "" : ", called at " + peer + ",") + " ";
     }
 
     private record NoReply<Res>() implements Reply<Res> {

@@ -37,10 +37,14 @@ final class ReplyEncoder {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEncoder.class);
 
     private final MessageWriter writer;
+    private final byte[] plainReply;
+    private final byte[] plainException;
     private final int maxMessageBytes;
 
     ReplyEncoder(Limits limits) {
         writer = new MessageWriter(limits);
+        plainReply = writer.ttheader(TTHeader.Flags.NONE, ints(MessageHeader.Type.REPLY), Map.of());
+        plainException = writer.ttheader(TTHeader.Flags.NONE, ints(MessageHeader.Type.EXCEPTION), Map.of());
         maxMessageBytes = limits.maxMessageBytes();
     }
 
@@ -59,10 +63,7 @@ final class ReplyEncoder {
             Outcome<Res> outcome,
             Map<String, String> backward,
             boolean closes) {
-        Map<String, String> entries = new LinkedHashMap<>(backward);
-        if (closes) {
-            announceClose(entries);
-        }
+        Map<String, String> entries = closes ? announceClose(new LinkedHashMap<>(backward)) : backward;
         try {
             return reply(request, method, outcome, entries);
         } catch (Throwable e) {
@@ -103,15 +104,17 @@ final class ReplyEncoder {
         if (business == null) {
             return exception(request, HandlerFailures.application(failure, fromHandler, method.toString()), entries);
         }
+        Map<String, String> withStatus = entries;
         if (request.isOnTTHeader()) {
-            BizStatusEntries.add(business, entries);
+            withStatus = new LinkedHashMap<>(entries);
+            BizStatusEntries.add(business, withStatus);
         } else {
             LOG.warn(
                     "{}: '{}' is lost to the caller, whose carrier has no room for it (expected: TTHeader)",
                     method,
                     business.getMessage());
         }
-        return result(request, entries, out -> writeNoResult(request.format(), out));
+        return result(request, withStatus, out -> writeNoResult(request.format(), out));
     }
 
     // ---- what was not ----
@@ -175,9 +178,16 @@ final class ReplyEncoder {
             ReceivedMessage request, MessageHeader.Type type, Map<String, String> entries, Consumer<ByteBuf> struct) {
         MessageHeader header = new MessageHeader(
                 type, request.header().name(), request.header().seqId());
-        Map<Integer, String> ints =
-                request.isOnTTHeader() ? Map.of(IntKey.MESSAGE_TYPE, Integer.toString(type.value())) : Map.of();
-        return writer.write(request.carrier(), request.format(), TTHeader.Flags.NONE, ints, entries, header, struct);
+        if (request.isOnTTHeader() && entries.isEmpty()) {
+            byte[] ttheader = type == MessageHeader.Type.REPLY ? plainReply : plainException;
+            return writer.write(request.carrier(), request.format(), ttheader, header, struct);
+        }
+        return writer.write(
+                request.carrier(), request.format(), TTHeader.Flags.NONE, ints(type), entries, header, struct);
+    }
+
+    private static Map<Integer, String> ints(MessageHeader.Type type) {
+        return Map.of(IntKey.MESSAGE_TYPE, Integer.toString(type.value()));
     }
 
     /** The result of a method that returns nothing, or failed in a way that is told beside it. */

@@ -11,10 +11,13 @@ import io.streamx.transport.UnaryProtocol.Head;
 import io.streamx.ttheader.Metainfo;
 import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
 final class RequestEncoder {
@@ -25,6 +28,7 @@ final class RequestEncoder {
     private final int flags;
     private final String clientName;
     private final MessageWriter writer;
+    private final @Nullable Plain[] plain = new Plain[Plain.REMEMBERED];
 
     /** {@code flags} are bits of {@link io.streamx.ttheader.frame.TTHeader.Flags}. */
     RequestEncoder(PingPong carrier, int flags, String clientName, Limits limits) {
@@ -48,23 +52,71 @@ final class RequestEncoder {
         PingPong on = method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
         return switch (on) {
             case FRAMED, BUFFERED -> writer.write(on, method.format(), flags, Map.of(), Map.of(), header, arguments);
-            case TTHEADER, TTHEADER_FRAMED ->
-                writer.write(
-                        on,
-                        method.format(),
-                        flags,
-                        ints(on, method, head, type),
-                        strings(method, head),
-                        header,
-                        arguments);
+            case TTHEADER, TTHEADER_FRAMED -> {
+                String caller = CallContext.current().method();
+                yield Plain.isPlain(head, caller)
+                        ? writer.write(on, method.format(), plainHeader(on, method, head, type), header, arguments)
+                        : writer.write(
+                                on,
+                                method.format(),
+                                flags,
+                                ints(on, method, head, type, caller),
+                                strings(method, head),
+                                header,
+                                arguments);
+            }
         };
     }
 
-    private Map<Integer, String> ints(PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
+    /** The TTHeader of calls that differ in their sequence id alone. */
+    private static final class Plain {
+        /** A few methods, however many a proxy may make up. */
+        static final int REMEMBERED = 16;
+
+        private final MethodDescriptor<?, ?> method;
+        private final String to;
+        private final @Nullable Duration connectTimeout;
+        final byte[] ttheader;
+
+        Plain(MethodDescriptor<?, ?> method, Head head, byte[] ttheader) {
+            this.method = method;
+            to = head.to();
+            connectTimeout = head.connectTimeout();
+            this.ttheader = ttheader;
+        }
+
+        /** Whether a call says nothing of its own. */
+        static boolean isPlain(Head head, String caller) {
+            return caller.isEmpty()
+                    && head.timeout() == null
+                    && head.persistents().isEmpty()
+                    && head.transients().isEmpty();
+        }
+
+        @SuppressWarnings("ReferenceEquality") // the very method: descriptors are made once
+        boolean isOf(MethodDescriptor<?, ?> called, Head head) {
+            return method == called && to.equals(head.to()) && Objects.equals(connectTimeout, head.connectTimeout());
+        }
+    }
+
+    private byte[] plainHeader(PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
+        int slot = System.identityHashCode(method) % Plain.REMEMBERED;
+        // Without a lock: a record is seen whole, and the worst that happens is that one is made twice.
+        Plain known = plain[slot];
+        if (known == null || !known.isOf(method, head)) {
+            known = new Plain(
+                    method, head, writer.ttheader(flags, ints(on, method, head, type, ""), strings(method, head)));
+            plain[slot] = known;
+        }
+        return known.ttheader;
+    }
+
+    private Map<Integer, String> ints(
+            PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type, String caller) {
         Map<Integer, String> ints = new LinkedHashMap<>();
         ints.put(IntKey.TRANSPORT_TYPE, on == PingPong.TTHEADER_FRAMED ? "framed" : "unframed");
         ints.put(IntKey.FROM_SERVICE, clientName);
-        ints.put(IntKey.FROM_METHOD, CallContext.current().method());
+        ints.put(IntKey.FROM_METHOD, caller);
         ints.put(IntKey.TO_SERVICE, head.to());
         ints.put(IntKey.TO_METHOD, method.name());
         ints.put(IntKey.MESSAGE_TYPE, Integer.toString(type.value()));
@@ -72,6 +124,11 @@ final class RequestEncoder {
             // Less than a millisecond left is not none at all, which 0 would say.
             ints.put(
                     IntKey.RPC_TIMEOUT, Long.toString(Math.max(1, head.timeout().toMillis())));
+        }
+        if (head.connectTimeout() != null) {
+            ints.put(
+                    IntKey.CONNECT_TIMEOUT,
+                    Long.toString(Math.max(1, head.connectTimeout().toMillis())));
         }
         return ints;
     }

@@ -57,14 +57,14 @@ final class ServedCall<Req, Res> {
     }
 
     /** Runs the handler on a thread of its own, which makes the reply too. */
-    void start(ServerRuntime runtime, ReplyEncoder encoder, boolean closing) {
+    void start(ServerRuntime runtime, ReplyEncoder encoder) {
         ServerCallContext own = newContext();
         context = own;
         runtime.call(
                 bound,
                 own,
                 () -> method().requestCodec().decode(request.struct()),
-                outcome -> finish(encoder, outcome, own.backward(), closing));
+                outcome -> finish(encoder, outcome, own.backward(), runtime.isClosing()));
     }
 
     private void finish(ReplyEncoder encoder, Outcome<Res> outcome, Map<String, String> backward, boolean closing) {
@@ -74,10 +74,16 @@ final class ServedCall<Req, Res> {
         try {
             if (!isOneway()) {
                 reply = encoder.outcome(request, method(), outcome, backward, closes || closing);
+                // Where the reply has no room for the announcement, its end is all a client can be told.
+                closes |= closing && !request.isOutOfOrder();
             }
         } catch (Throwable e) {
             // Without any answer the caller would wait for ever.
-            LOG.warn("{}: not even an error can be sent to {}", method(), connection.remoteAddress(), e);
+            LOG.warn(
+                    "{}: not even an error can be sent to {}",
+                    method(),
+                    connection.channel().remoteAddress(),
+                    e);
             closes = true;
         }
         connection.finished(this, reply, closes);
@@ -90,7 +96,7 @@ final class ServedCall<Req, Res> {
                 method().name(),
                 StreamingMode.UNARY,
                 request.ints().getOrDefault(IntKey.FROM_SERVICE, ""),
-                connection.remoteAddress(),
+                connection.channel(),
                 metainfo.persistents(),
                 metainfo.transients(),
                 timeout(request.ints()));

@@ -3,16 +3,15 @@ package io.streamx.ttheader.unary;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.streamx.ApplicationException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.engine.BatchWriter;
-import io.streamx.engine.Defaults;
 import io.streamx.engine.FrameCutter;
 import io.streamx.engine.TimeLimit;
 import io.streamx.service.MethodDescriptor;
@@ -20,7 +19,6 @@ import io.streamx.thrift.MessageHeader;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.ttheader.frame.StringKey;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
@@ -40,12 +38,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         implements ServerRuntime.Drainable, MessageFraming.Receiver {
     /** After the last reply, so long for the peer to read it before what it still sends is answered with a reset. */
     private static final long LINGER_MILLIS = 1000;
-    /** A closing connection whose client was told so is quiet when no request has come for so long. */
+    /** A connection of a closing server is quiet when no request has come for so long. */
     private static final long QUIET_MILLIS = 100;
 
     private final Channel channel;
     private final ServerRuntime runtime;
     private final ReplyEncoder encoder;
+    private final MessageFraming framing;
     private final FrameCutter cutter;
     private final ReadTimeout readTimeout;
     private final TaskQueue queue;
@@ -59,7 +58,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     /** The client takes replies in any order. */
     private boolean shared;
 
-    private boolean draining;
     /** Nothing is looked at any more: the connection is closing on its own behalf. */
     private boolean ended;
     /** The peer is gone. */
@@ -72,8 +70,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.runtime = runtime;
         encoder = new ReplyEncoder(runtime.limits());
-        cutter = new FrameCutter(new MessageFraming(runtime.limits(), this));
-        readTimeout = new ReadTimeout(channel.eventLoop(), Defaults.READ_TIMEOUT, System::nanoTime, this::cutOff);
+        framing = new MessageFraming(runtime.limits(), this);
+        cutter = new FrameCutter(framing);
+        readTimeout = new ReadTimeout(channel.eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
         queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
     }
 
@@ -92,9 +91,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         return writer;
     }
 
-    @Nullable
-    SocketAddress remoteAddress() {
-        return channel.remoteAddress();
+    Channel channel() {
+        return channel;
     }
 
     // ---- reading ----
@@ -104,10 +102,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         unread.add((ByteBuf) message);
         readOn();
         out().flush();
-        if (draining && !shared && !ended && isQuiet()) {
-            // What was on its way when the server began to close turned out to be nothing to run.
-            close();
-        }
     }
 
     /** Looks at what has been read, as far as it may be looked at. */
@@ -139,7 +133,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         } catch (RpcException malformed) {
             refuse(String.valueOf(malformed.getMessage()));
         }
-        readTimeout.received(before - in.readableBytes(), cutter.isWithinFrame());
+        readTimeout.received(before - in.readableBytes(), isWithinMessage());
+    }
+
+    private boolean isWithinMessage() {
+        return cutter.isWithinFrame() || framing.isBehindMeshHeader();
     }
 
     @Override
@@ -182,7 +180,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             return;
         }
         String service = request.strings().getOrDefault(StringKey.IDL_SERVICE_NAME, "");
-        switch (runtime.find(service, method)) {
+        boolean oneway = request.header().type() == MessageHeader.Type.ONEWAY;
+        switch (runtime.findUnary(service, method, request.format(), oneway)) {
             case ServerRuntime.Lookup.Found found -> start(new ServedCall<>(this, request, found.method()));
             case ServerRuntime.Lookup.UnknownService unknown ->
                 reject(
@@ -234,7 +233,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         } else {
             inOrder = true;
         }
-        call.start(runtime, encoder, runtime.isClosing());
+        call.start(runtime, encoder);
     }
 
     /** The handler has returned. On any thread; takes ownership of the reply. */
@@ -254,10 +253,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             inOrder = false;
         }
         idleSinceNanos = System.nanoTime();
-        boolean last = closes || (draining && !shared && running.isEmpty());
         if (reply != null) {
-            answer(reply, last);
-        } else if (last) {
+            answer(reply, closes);
+        } else if (closes) {
             close();
         }
     }
@@ -273,20 +271,30 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             reply.release();
             return;
         }
+        if (last) {
+            // The end travels in the packet of the reply: a client that has the reply knows that the connection is over
+            // before it makes the next call, also on carriers that cannot tell it. Other transports ignore the option.
+            channel.config().setOption(EpollChannelOption.TCP_CORK, true);
+        }
         out().write(reply);
         if (last) {
             ended = true;
             out().flush();
-            boolean peerIsSending = !unread.isEmpty() || cutter.isWithinFrame();
+            boolean peerIsSending = !unread.isEmpty() || isWithinMessage();
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(peerIsSending ? sent -> linger() : ChannelFutureListener.CLOSE);
+                    .addListener(sent -> linger(peerIsSending ? LINGER_MILLIS : QUIET_MILLIS));
         }
     }
 
-    /** Closing over unread bytes is a reset, which may overtake the last reply: they are read first, for a while. */
-    private void linger() {
-        ((DuplexChannel) channel).shutdownOutput();
-        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    /**
+     * Closing over unread bytes is a reset, which may overtake the last reply: they are read first, until the peer has
+     * closed too, for a while.
+     */
+    private void linger(long millis) {
+        if (channel.isActive()) {
+            ((DuplexChannel) channel).shutdownOutput();
+            channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -312,7 +320,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void cutOff() {
-        refuse("a message that has begun and is not whole after " + Defaults.READ_TIMEOUT.toSeconds() + " s");
+        String begun = cutter.begunFrame();
+        refuse("a message that has begun and is not whole after "
+                + runtime.readTimeout().toMillis() + " ms" + (begun.isEmpty() ? "" : "; first bytes " + begun));
     }
 
     private void checkIdleAfter(long nanos) {
@@ -339,17 +349,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void drain() {
-        draining = true;
         if (shared) {
             answer(encoder.closeAnnouncement(), false);
             out().flush();
-            closeWhenQuiet();
-        } else if (isQuiet()) {
-            close();
         }
+        closeWhenQuiet();
     }
 
-    /** Requests that had left before the client knew are still to be served. */
+    /**
+     * Requests that had left before the client knew are still to be served, and the reply to the next one is where a
+     * client is told whose connection carries one call at a time.
+     */
     private void closeWhenQuiet() {
         long seen = requests;
         channel.eventLoop()
@@ -366,7 +376,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private boolean isQuiet() {
-        return running.isEmpty() && !cutter.isWithinFrame() && unread.isEmpty();
+        return running.isEmpty() && !isWithinMessage() && unread.isEmpty();
     }
 
     @Override

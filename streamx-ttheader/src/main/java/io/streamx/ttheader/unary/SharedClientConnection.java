@@ -41,6 +41,8 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
     private volatile boolean spent;
     private @Nullable BatchWriter out;
     private @Nullable SocketAddress peer;
+    /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
+    private @Nullable Throwable failure;
 
     SharedClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
         this.channel = channel;
@@ -98,9 +100,10 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void send(PendingCall<?> call, ByteBuf bytes) {
-        if (out == null || !channel.isActive()) {
+        if (out == null || spent || !channel.isActive()) {
+            // Also where the server has announced its end since the call chose this connection.
             bytes.release();
-            call.failed("could not be sent: the connection was closed", peer, null);
+            call.notSent(failure == null ? "the connection was closed" : failure.getMessage(), peer, failure);
         } else if (call.isDone()) {
             // Given up while it was queued.
             bytes.release();
@@ -217,6 +220,7 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failure = cause;
         endAll("got no reply: the connection failed: " + cause.getMessage(), cause);
     }
 

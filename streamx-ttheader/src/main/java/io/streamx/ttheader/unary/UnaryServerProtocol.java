@@ -11,8 +11,8 @@ final class UnaryServerProtocol implements ServerProtocol {
     @Override
     public boolean matches(ByteBuf firstBytes) {
         return switch (Carrier.ofConnection(firstBytes, firstBytes.readerIndex())) {
-            case TTHEADER, THRIFT_FRAMED, THRIFT_BUFFERED, KITEX_PROTOBUF_FRAMED -> true;
-            case NEED_MORE, HTTP2, TTHEADER_STREAMING, MESH, UNKNOWN -> false;
+            case TTHEADER, MESH, THRIFT_FRAMED, THRIFT_BUFFERED, KITEX_PROTOBUF_FRAMED -> true;
+            case NEED_MORE, HTTP2, TTHEADER_STREAMING, UNKNOWN -> false;
         };
     }
 

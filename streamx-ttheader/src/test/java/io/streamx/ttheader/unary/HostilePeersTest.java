@@ -36,8 +36,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class HostilePeersTest {
+    /** Long enough for an honest message on a busy machine. */
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
+
     private static Server serve(Echo.Handler handler) {
-        return Server.builder().port(0).service(Echo.bind(handler)).start();
+        return Server.builder()
+                .port(0)
+                .readTimeout(READ_TIMEOUT)
+                .service(Echo.bind(handler))
+                .start();
     }
 
     @Test

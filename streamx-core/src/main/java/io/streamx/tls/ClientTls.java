@@ -1,0 +1,194 @@
+package io.streamx.tls;
+
+import io.netty.handler.ssl.SslContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS of a client, 1.3 or 1.2: whom it believes, and what it shows of itself when a server asks. The server's certificate
+ * must be for the host of the address. Immutable but for what {@link #reload} reads; one may serve any number of clients,
+ * from any thread. Nothing is to be closed.
+ */
+public final class ClientTls {
+    private final TlsContexts contexts;
+    private final @Nullable String serverName;
+
+    private ClientTls(TlsContexts contexts, @Nullable String serverName) {
+        this.contexts = contexts;
+        this.serverName = serverName;
+    }
+
+    /** Believes whom the JDK believes. */
+    public static ClientTls systemTrust() {
+        return builder().build();
+    }
+
+    /**
+     * Believes the certificates in a PEM file and those they have issued, and no others.
+     *
+     * @throws IllegalArgumentException when the file is missing or holds no certificate, naming it
+     */
+    public static ClientTls trusting(Path roots) {
+        return builder().trust(roots).build();
+    }
+
+    /** Begins settings. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads the PEM files anew, now. Connections made from now on use what they hold; those that are there go on.
+     *
+     * @throws IllegalArgumentException naming the file that is wrong and how; what was read before stays in use
+     * @throws IllegalStateException when nothing came from files
+     */
+    public void reload() {
+        contexts.reload();
+    }
+
+    TlsContexts contexts() {
+        return contexts;
+    }
+
+    @Nullable
+    String serverName() {
+        return serverName;
+    }
+
+    /** Collects settings. Not safe for threads. */
+    public static final class Builder {
+        private Trust trust = new Trust.OfSystem();
+        private @Nullable Identity identity;
+        private @Nullable String serverName;
+        private boolean hostVerified = true;
+        private @Nullable TlsEngine engine;
+        private @Nullable Duration interval;
+        private @Nullable SslContext context;
+        private boolean credentialsSet;
+
+        private Builder() {}
+
+        /** Believes the certificates in a PEM file and those they have issued; whom the JDK believes when not set. */
+        public Builder trust(Path roots) {
+            return trust(new Trust.Files(Objects.requireNonNull(roots, "roots")));
+        }
+
+        /** Believes whom the factory's managers believe; it has been initialised. */
+        public Builder trust(TrustManagerFactory factory) {
+            return trust(new Trust.Factory(Objects.requireNonNull(factory, "factory")));
+        }
+
+        private Builder trust(Trust believed) {
+            trust = believed;
+            credentialsSet = true;
+            return this;
+        }
+
+        /** What to show a server that asks: a certificate chain, its own first, and its PKCS#8 key, in PEM files. */
+        public Builder identity(Path chain, Path key) {
+            return identity(new Identity.Files(
+                    Objects.requireNonNull(chain, "chain"), Objects.requireNonNull(key, "key"), null));
+        }
+
+        /** The same with the password of the key. */
+        public Builder identity(Path chain, Path key, String password) {
+            return identity(new Identity.Files(
+                    Objects.requireNonNull(chain, "chain"),
+                    Objects.requireNonNull(key, "key"),
+                    Objects.requireNonNull(password, "password")));
+        }
+
+        /** What to show a server that asks, as the factory's managers choose; it has been initialised. */
+        public Builder identity(KeyManagerFactory factory) {
+            return identity(new Identity.Factory(Objects.requireNonNull(factory, "factory")));
+        }
+
+        private Builder identity(Identity shown) {
+            identity = shown;
+            credentialsSet = true;
+            return this;
+        }
+
+        /**
+         * The name to ask for (SNI) and to find in the server's certificate; the host of the address when not set. For
+         * addresses that are not what certificates are issued for.
+         */
+        public Builder serverName(String name) {
+            if (name.isBlank() || name.indexOf(':') >= 0 || name.indexOf('/') >= 0) {
+                throw new IllegalArgumentException("serverName: '" + name + "' (expected: a host name without port)");
+            }
+            serverName = name;
+            return this;
+        }
+
+        /**
+         * Takes any trusted certificate, whatever host it is for. Whoever owns one of those can then pose as the server;
+         * {@link #serverName} is mostly what is wanted.
+         */
+        public Builder withoutHostVerification() {
+            hostVerified = false;
+            return this;
+        }
+
+        /** What computes; OpenSSL where it is on the class path, else the JDK, when not set. */
+        public Builder engine(TlsEngine engine) {
+            this.engine = Objects.requireNonNull(engine, "engine");
+            return this;
+        }
+
+        /**
+         * Looks for changed files before a connection is made, at most so often; never when not set. A broken file is a
+         * line in the log and changes nothing.
+         */
+        public Builder reloadEvery(Duration interval) {
+            this.interval = ServerTls.positive(interval);
+            return this;
+        }
+
+        /**
+         * A context of one's own, for what is not offered here. It alone says whom to believe, which versions and ciphers
+         * to use, whether to verify the host, and what to offer by ALPN: gRPC needs {@code h2}. Remains the caller's.
+         */
+        public Builder context(SslContext context) {
+            if (!context.isClient()) {
+                throw new IllegalArgumentException(
+                        "context: one of a server (expected: SslContextBuilder.forClient())");
+            }
+            this.context = context;
+            return this;
+        }
+
+        /**
+         * Reads the files.
+         *
+         * @throws IllegalArgumentException when a file is missing or unfit, naming it and what is wrong
+         * @throws IllegalStateException when settings exclude each other, or the engine is not there
+         */
+        public ClientTls build() {
+            SslContext own = context;
+            if (own != null) {
+                if (credentialsSet || engine != null || interval != null || !hostVerified) {
+                    throw new IllegalStateException(
+                            "a context of one's own was set beside trust, identity, engine, reloadEvery or"
+                                    + " withoutHostVerification (expected: the context has all of that)");
+                }
+                return new ClientTls(new TlsContexts(own), serverName);
+            }
+            String identification = hostVerified ? "HTTPS" : "";
+            return new ClientTls(
+                    new TlsContexts(
+                            "client",
+                            identity,
+                            trust,
+                            credentials -> credentials.forClient().endpointIdentificationAlgorithm(identification),
+                            TlsEngine.provider(engine),
+                            interval),
+                    serverName);
+        }
+    }
+}

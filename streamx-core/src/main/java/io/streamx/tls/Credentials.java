@@ -1,0 +1,192 @@
+package io.streamx.tls;
+
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An identity and a trust as they were when their files were read. Immutable.
+ *
+ * @param chain the own certificates; empty where they are not from a file
+ * @param key the private key of the first of them
+ * @param keys the factory that has them otherwise
+ * @param trust decides on the peer's certificate; null when nobody asks for one
+ */
+record Credentials(
+        List<X509Certificate> chain,
+        @Nullable PrivateKey key,
+        @Nullable KeyManagerFactory keys,
+        @Nullable TrustManagerFactory trust) {
+    private static final Logger LOG = LoggerFactory.getLogger(Credentials.class);
+    private static final String CHAIN = "certificate";
+    private static final String ROOTS = "trust";
+
+    /** The content of the files as it is now. */
+    static Map<Path, byte[]> read(@Nullable Identity identity, @Nullable Trust trust) {
+        Map<Path, byte[]> contents = new LinkedHashMap<>();
+        if (identity instanceof Identity.Files files) {
+            contents.put(files.chain(), Pem.read(CHAIN, files.chain()));
+            contents.computeIfAbsent(files.key(), key -> Pem.read("key", key));
+        }
+        if (trust instanceof Trust.Files files) {
+            contents.computeIfAbsent(files.roots(), roots -> Pem.read(ROOTS, roots));
+        }
+        return contents;
+    }
+
+    /**
+     * Makes credentials of what {@link #read} gave.
+     *
+     * @throws IllegalArgumentException naming the file that is wrong and how
+     */
+    static Credentials of(@Nullable Identity identity, @Nullable Trust trust, Map<Path, byte[]> contents) {
+        List<X509Certificate> chain = List.of();
+        PrivateKey key = null;
+        KeyManagerFactory keys = null;
+        switch (identity) {
+            case Identity.Files files -> {
+                chain = Pem.certificates(CHAIN, files.chain(), contents.getOrDefault(files.chain(), new byte[0]));
+                key = Pem.privateKey(files.key(), contents.getOrDefault(files.key(), new byte[0]), files.password());
+                checkBelong(files, chain.getFirst(), key);
+            }
+            case Identity.Factory factory -> keys = factory.factory();
+            case null -> {}
+        }
+        TrustManagerFactory trustFactory = switch (trust) {
+            case Trust.Files files ->
+                trusting(Pem.certificates(ROOTS, files.roots(), contents.getOrDefault(files.roots(), new byte[0])));
+            case Trust.Factory factory -> factory.factory();
+            case Trust.OfSystem system -> initialised(null);
+            case null -> null;
+        };
+        return new Credentials(chain, key, keys, trustFactory);
+    }
+
+    private static void checkBelong(Identity.Files files, X509Certificate certificate, PrivateKey key) {
+        if (!belong(certificate.getPublicKey(), key)) {
+            throw new IllegalArgumentException("key file '" + files.key() + "' does not belong to the certificate of '"
+                    + Certificates.name(certificate) + "' in '" + files.chain()
+                    + "' (expected: the private key of the first certificate in that file)");
+        }
+        try {
+            certificate.checkValidity();
+        } catch (CertificateException e) {
+            // Peers will refuse it, and say so; it may be all there is until the next reload.
+            LOG.warn(
+                    "certificate of '{}' in '{}' is not valid now (expected: a time from {} to {})",
+                    Certificates.name(certificate),
+                    files.chain(),
+                    certificate.getNotBefore().toInstant(),
+                    certificate.getNotAfter().toInstant());
+        }
+    }
+
+    /** Tries it out: what the one signs the other must verify. */
+    private static boolean belong(PublicKey publicKey, PrivateKey key) {
+        if (!publicKey.getAlgorithm().equals(key.getAlgorithm())) {
+            return false;
+        }
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            case "EdDSA" -> "EdDSA";
+            default -> "";
+        };
+        if (algorithm.isEmpty()) {
+            return true;
+        }
+        try {
+            byte[] text = {1, 2, 3};
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(text);
+            byte[] signed = signature.sign();
+            signature.initVerify(publicKey);
+            signature.update(text);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static TrustManagerFactory trusting(List<X509Certificate> roots) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (int i = 0; i < roots.size(); i++) {
+                store.setCertificateEntry("root " + i, roots.get(i));
+            }
+            return initialised(store);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this JDK cannot hold trusted certificates: " + e.getMessage(), e);
+        }
+    }
+
+    private static TrustManagerFactory initialised(@Nullable KeyStore store) {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return factory;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK's trust store cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Begins a server's context. */
+    SslContextBuilder forServer() {
+        if (key != null) {
+            return trusting(SslContextBuilder.forServer(new OneIdentity(chain, key)), "client");
+        }
+        return trusting(SslContextBuilder.forServer(Objects.requireNonNull(keys, "keys")), "client");
+    }
+
+    /** Begins a client's context. */
+    SslContextBuilder forClient() {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (key != null) {
+            builder.keyManager(new OneIdentity(chain, key));
+        } else if (keys != null) {
+            builder.keyManager(keys);
+        }
+        return trusting(builder, "server");
+    }
+
+    private SslContextBuilder trusting(SslContextBuilder builder, String peer) {
+        if (trust != null) {
+            X509ExtendedTrustManager known = extended(trust);
+            if (known != null) {
+                builder.trustManager(new ExplainingTrustManager(known, peer));
+            } else {
+                builder.trustManager(trust);
+            }
+        }
+        return builder;
+    }
+
+    private static @Nullable X509ExtendedTrustManager extended(TrustManagerFactory factory) {
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager known) {
+                return known;
+            }
+        }
+        return null;
+    }
+}

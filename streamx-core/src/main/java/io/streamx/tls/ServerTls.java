@@ -1,0 +1,195 @@
+package io.streamx.tls;
+
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS of a server, 1.3 or 1.2: what it shows of itself, and whether clients are to do the same. Immutable but for what
+ * {@link #reload} reads; one may serve any number of servers, from any thread. Nothing is to be closed.
+ */
+public final class ServerTls {
+    private final TlsContexts contexts;
+    private final boolean clearTextAllowed;
+
+    private ServerTls(TlsContexts contexts, boolean clearTextAllowed) {
+        this.contexts = contexts;
+        this.clearTextAllowed = clearTextAllowed;
+    }
+
+    /**
+     * Shows this certificate chain, its own first, and asks clients for none.
+     *
+     * @param chain a PEM file
+     * @param key a PEM file with the PKCS#8 key of the first certificate
+     * @throws IllegalArgumentException when a file is missing or unfit, naming it and what is wrong
+     */
+    public static ServerTls of(Path chain, Path key) {
+        return builder().identity(chain, key).build();
+    }
+
+    /** Begins settings. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads the PEM files anew, now. Connections made from now on use what they hold; those that are there go on.
+     *
+     * @throws IllegalArgumentException naming the file that is wrong and how; what was read before stays in use
+     * @throws IllegalStateException when nothing came from files
+     */
+    public void reload() {
+        contexts.reload();
+    }
+
+    TlsContexts contexts() {
+        return contexts;
+    }
+
+    boolean isClearTextAllowed() {
+        return clearTextAllowed;
+    }
+
+    static Duration positive(Duration interval) {
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("reloadEvery: " + interval + " (expected: > 0)");
+        }
+        return interval;
+    }
+
+    /** Collects settings. Not safe for threads. */
+    public static final class Builder {
+        private @Nullable Identity identity;
+        private @Nullable Trust clientTrust;
+        private ClientAuth clients = ClientAuth.NONE;
+        private boolean clearTextAllowed;
+        private @Nullable TlsEngine engine;
+        private @Nullable Duration interval;
+        private @Nullable SslContext context;
+
+        private Builder() {}
+
+        /** What to show clients: a certificate chain, its own first, and its PKCS#8 key, in PEM files. */
+        public Builder identity(Path chain, Path key) {
+            identity = new Identity.Files(
+                    Objects.requireNonNull(chain, "chain"), Objects.requireNonNull(key, "key"), null);
+            return this;
+        }
+
+        /** The same with the password of the key. */
+        public Builder identity(Path chain, Path key, String password) {
+            identity = new Identity.Files(
+                    Objects.requireNonNull(chain, "chain"),
+                    Objects.requireNonNull(key, "key"),
+                    Objects.requireNonNull(password, "password"));
+            return this;
+        }
+
+        /** What to show clients, as the factory's managers choose; it has been initialised. */
+        public Builder identity(KeyManagerFactory factory) {
+            identity = new Identity.Factory(Objects.requireNonNull(factory, "factory"));
+            return this;
+        }
+
+        /**
+         * Refuses clients without a certificate that is in this PEM file or was issued by one in it. Handlers find it in
+         * {@link io.streamx.CallContext#peerCertificates}.
+         */
+        public Builder requireClientCertificates(Path roots) {
+            return clients(ClientAuth.REQUIRE, new Trust.Files(Objects.requireNonNull(roots, "roots")));
+        }
+
+        /** The same for certificates that the factory's managers believe; it has been initialised. */
+        public Builder requireClientCertificates(TrustManagerFactory factory) {
+            return clients(ClientAuth.REQUIRE, new Trust.Factory(Objects.requireNonNull(factory, "factory")));
+        }
+
+        /** Asks for such a certificate and serves clients without one too; refuses those with another one. */
+        public Builder acceptClientCertificates(Path roots) {
+            return clients(ClientAuth.OPTIONAL, new Trust.Files(Objects.requireNonNull(roots, "roots")));
+        }
+
+        /** The same for certificates that the factory's managers believe; it has been initialised. */
+        public Builder acceptClientCertificates(TrustManagerFactory factory) {
+            return clients(ClientAuth.OPTIONAL, new Trust.Factory(Objects.requireNonNull(factory, "factory")));
+        }
+
+        private Builder clients(ClientAuth asked, Trust trust) {
+            clients = asked;
+            clientTrust = trust;
+            return this;
+        }
+
+        /** Serves connections without TLS on the same port too, which are refused when not set. */
+        public Builder allowClearText() {
+            clearTextAllowed = true;
+            return this;
+        }
+
+        /** What computes; OpenSSL where it is on the class path, else the JDK, when not set. */
+        public Builder engine(TlsEngine engine) {
+            this.engine = Objects.requireNonNull(engine, "engine");
+            return this;
+        }
+
+        /**
+         * Looks so often for changed files while a server runs; never when not set. A broken file is a line in the log and
+         * changes nothing.
+         */
+        public Builder reloadEvery(Duration interval) {
+            this.interval = positive(interval);
+            return this;
+        }
+
+        /**
+         * A context of one's own, for what is not offered here. It alone says what to show and to ask for, which versions
+         * and ciphers to use, and what to agree on by ALPN: gRPC clients ask for {@code h2}. Remains the caller's.
+         */
+        public Builder context(SslContext context) {
+            if (context.isClient()) {
+                throw new IllegalArgumentException(
+                        "context: one of a client (expected: SslContextBuilder.forServer(..))");
+            }
+            this.context = context;
+            return this;
+        }
+
+        /**
+         * Reads the files.
+         *
+         * @throws IllegalArgumentException when a file is missing or unfit, naming it and what is wrong
+         * @throws IllegalStateException when there is no identity, settings exclude each other, or the engine is not there
+         */
+        public ServerTls build() {
+            SslContext own = context;
+            if (own != null) {
+                if (identity != null || clientTrust != null || engine != null || interval != null) {
+                    throw new IllegalStateException(
+                            "a context of one's own was set beside identity, client certificates, engine or reloadEvery"
+                                    + " (expected: the context has all of that)");
+                }
+                return new ServerTls(new TlsContexts(own), clearTextAllowed);
+            }
+            if (identity == null) {
+                throw new IllegalStateException(
+                        "no identity was set (expected: a certificate and its key, or a context of one's own)");
+            }
+            ClientAuth asked = clients;
+            return new ServerTls(
+                    new TlsContexts(
+                            "server",
+                            identity,
+                            clientTrust,
+                            credentials -> credentials.forServer().clientAuth(asked),
+                            TlsEngine.provider(engine),
+                            interval),
+                    clearTextAllowed);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.streamx.tls;
+
+import java.nio.file.Path;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Whom one side believes. Immutable. */
+sealed interface Trust {
+    /** The roots that the JDK comes with, or is told of by its system properties. */
+    record OfSystem() implements Trust {}
+
+    /** Roots in a PEM file. */
+    record Files(Path roots) implements Trust {}
+
+    /** Whatever the factory gives; it has been initialised. */
+    record Factory(TrustManagerFactory factory) implements Trust {}
+}

@@ -1,0 +1,318 @@
+package io.streamx.grpc.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ServerCalls;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.ssl.OpenSsl;
+import io.streamx.CallContext;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.StreamingMode;
+import io.streamx.client.Client;
+import io.streamx.server.Server;
+import io.streamx.service.CallOptions;
+import io.streamx.service.MessageCodec;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
+import io.streamx.service.ServiceDefinition;
+import io.streamx.service.ServiceDescriptor;
+import io.streamx.testkit.CertificateAuthority;
+import io.streamx.testkit.CertificateAuthority.Issued;
+import io.streamx.testkit.LogLines;
+import io.streamx.tls.ClientTls;
+import io.streamx.tls.ServerTls;
+import io.streamx.tls.TlsEngine;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** gRPC over TLS, which is agreed on by ALPN: among ourselves and with grpc-java. */
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
+@Timeout(60)
+class GrpcTlsTest {
+    /** A service whose messages are text as it is, which grpc-java takes for Protobuf: both ends need no more. */
+    private static final MethodDescriptor<String, String> REPEAT = MethodDescriptor.streaming(
+                    "Text", "Repeat", StreamingMode.SERVER, new TextCodec(), new TextCodec())
+            .withFormat(PayloadFormat.PROTOBUF);
+
+    private static final io.grpc.MethodDescriptor<String, String> JAVA_REPEAT =
+            io.grpc.MethodDescriptor.<String, String>newBuilder()
+                    .setType(MethodType.SERVER_STREAMING)
+                    .setFullMethodName("Text/Repeat")
+                    .setRequestMarshaller(new TextMarshaller())
+                    .setResponseMarshaller(new TextMarshaller())
+                    .build();
+
+    @Parameter
+    TlsEngine engine;
+
+    @TempDir
+    Path directory;
+
+    private final OpenEnds ends = new OpenEnds();
+    private LogLines log;
+    private CertificateAuthority authority;
+    private Issued localhost;
+    private Issued alice;
+
+    @BeforeEach
+    void issue() throws Exception {
+        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable());
+        authority = new CertificateAuthority(directory, "authority");
+        localhost = authority.server("127.0.0.1");
+        alice = authority.client("alice");
+        log = new LogLines();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (log != null) {
+            log.close();
+        }
+        ends.close();
+    }
+
+    private ServerTls.Builder serverTls() {
+        return ServerTls.builder().engine(engine).identity(localhost.chain(), localhost.key());
+    }
+
+    private ClientTls.Builder clientTls() {
+        return ClientTls.builder().engine(engine).trust(authority.root());
+    }
+
+    private Client connect(int port, ClientTls.Builder tls) {
+        return ends.connect(
+                port,
+                client -> client.connectTimeout(Duration.ofSeconds(20))
+                        .connectionWait(Duration.ofSeconds(20))
+                        .tls(tls.build()));
+    }
+
+    /** Says each request twice, after the name of the client. */
+    private static ServiceDefinition text() {
+        return ServiceDefinition.builder(new ServiceDescriptor("Text", "", PayloadFormat.PROTOBUF, List.of(REPEAT)))
+                .serverStreaming(REPEAT, (request, stream) -> {
+                    CallContext.current()
+                            .peerCertificates()
+                            .forEach(certificate -> stream.send(
+                                    certificate.getSubjectX500Principal().getName()));
+                    stream.send(request);
+                    stream.send(request);
+                })
+                .build();
+    }
+
+    @Test
+    void streamsAndUnaryCallsGoOverTls() {
+        Server server = ends.serve(
+                EchoService.echo(), builder -> builder.tls(serverTls().build()));
+        Client client = connect(server.port(), clientTls());
+
+        assertThat(client.<String, String>call(EchoService.SAY, "hello", CallOptions.NONE))
+                .isEqualTo("hello");
+        String large = "x".repeat(1_000_000);
+        try (var stream = EchoService.bidi(client)) {
+            for (int i = 0; i < 10; i++) {
+                stream.send(i + large);
+                assertThat(stream.recv()).isEqualTo(i + large);
+            }
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
+    @Test
+    void handlersSeeTheCertificatesOfTheirClient() {
+        Server server = ends.serve(
+                text(),
+                builder -> builder.tls(
+                        serverTls().requireClientCertificates(authority.root()).build()));
+        Client client = connect(server.port(), clientTls().identity(alice.chain(), alice.key()));
+
+        assertThat(repeated(client)).containsExactly("CN=alice", "hi", "hi");
+    }
+
+    private static List<String> repeated(Client client) {
+        List<String> replies = new ArrayList<>();
+        try (var stream = client.serverStreaming(REPEAT, "hi", CallOptions.NONE)) {
+            stream.forEach(replies::add);
+        }
+        return replies;
+    }
+
+    @Test
+    void clientWithoutCertificateIsToldWhereOneIsRequired() throws Exception {
+        Server server = ends.serve(
+                text(),
+                builder -> builder.tls(
+                        serverTls().requireClientCertificates(authority.root()).build()));
+        Client client = connect(server.port(), clientTls());
+
+        Throwable failure = catchThrowable(() -> repeated(client));
+
+        assertThat(failure).isInstanceOf(StatusException.class).hasMessageContaining("; we showed none");
+        assertThat(((StatusException) failure).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        log.await("refused: the client showed no certificate");
+    }
+
+    @Test
+    void serverThatDoesNotAgreeToHttp2IsRefused() throws Exception {
+        ServerTls withoutAlpn = ServerTls.builder()
+                .context(io.netty.handler.ssl.SslContextBuilder.forServer(
+                                localhost.chain().toFile(), localhost.key().toFile())
+                        .build())
+                .build();
+        Server server = ends.serve(EchoService.echo(), builder -> builder.tls(withoutAlpn));
+
+        assertThatThrownBy(() -> EchoService.bidi(connect(server.port(), clientTls())))
+                .hasMessageContaining("cannot connect to echo at 127.0.0.1:" + server.port())
+                .hasMessageContaining("the server agreed to no protocol by ALPN (expected: 'h2')");
+    }
+
+    @Test
+    void whoAgreesToHttp2AndSpeaksSomethingElseIsRefused() throws Exception {
+        Server server = ends.serve(
+                EchoService.echo(), builder -> builder.tls(serverTls().build()));
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {authority.bundle().toTrustManager()}, null);
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
+        assertThat(log.await("first bytes 474554202f204854 after ALPN 'h2'"))
+                .contains("(expected: the preface of HTTP/2)");
+    }
+
+    // ---- grpc-java ----
+
+    @Test
+    void grpcJavaCallsOurServer() throws Exception {
+        Server server = ends.serve(text(), builder -> builder.tls(serverTls().build()));
+
+        assertThat(repeatedByJava(server.port(), GrpcSslContexts.forClient())).containsExactly("hi", "hi");
+    }
+
+    @Test
+    void grpcJavaShowsItsCertificateToOurServer() throws Exception {
+        Server server = ends.serve(
+                text(),
+                builder -> builder.tls(
+                        serverTls().requireClientCertificates(authority.root()).build()));
+
+        assertThat(repeatedByJava(
+                        server.port(),
+                        GrpcSslContexts.forClient()
+                                .keyManager(alice.chain().toFile(), alice.key().toFile())))
+                .containsExactly("CN=alice", "hi", "hi");
+        assertThatThrownBy(() -> repeatedByJava(server.port(), GrpcSslContexts.forClient()))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+
+    private List<String> repeatedByJava(int port, SslContextBuilder tls) throws Exception {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .sslContext(tls.trustManager(authority.root().toFile()).build())
+                .build();
+        try {
+            List<String> replies = new ArrayList<>();
+            ClientCalls.blockingServerStreamingCall(channel, JAVA_REPEAT, io.grpc.CallOptions.DEFAULT, "hi")
+                    .forEachRemaining(replies::add);
+            return replies;
+        } finally {
+            channel.shutdownNow().awaitTermination(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void ourClientCallsGrpcJava() throws Exception {
+        io.grpc.Server server = NettyServerBuilder.forPort(0)
+                .sslContext(GrpcSslContexts.forServer(
+                                localhost.chain().toFile(), localhost.key().toFile())
+                        .clientAuth(io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.REQUIRE)
+                        .trustManager(authority.root().toFile())
+                        .build())
+                .addService(ServerServiceDefinition.builder("Text")
+                        .addMethod(JAVA_REPEAT, ServerCalls.asyncServerStreamingCall((request, replies) -> {
+                            replies.onNext(request);
+                            replies.onCompleted();
+                        }))
+                        .build())
+                .build()
+                .start();
+        try {
+            assertThat(repeated(connect(server.getPort(), clientTls().identity(alice.chain(), alice.key()))))
+                    .containsExactly("hi");
+        } finally {
+            server.shutdownNow().awaitTermination();
+        }
+    }
+
+    private static final class TextCodec implements MessageCodec<String> {
+        @Override
+        public void encode(String message, ByteBuf out) {
+            out.writeCharSequence(message, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String decode(ByteBuf in) {
+            return in.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final class TextMarshaller implements Marshaller<String> {
+        @Override
+        public InputStream stream(String value) {
+            return new ByteArrayInputStream(value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public String parse(InputStream stream) {
+            try {
+                return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

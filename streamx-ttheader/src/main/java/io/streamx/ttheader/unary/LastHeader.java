@@ -1,0 +1,41 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.Map;
+
+/**
+ * The variable header of a connection's last TTHeader, and what it says. Those of one method and caller are alike to the
+ * byte unless metainfo goes along, and so are those of most replies: comparing bytes is cheaper than reading entries.
+ */
+final class LastHeader {
+    /** A longer one is likely to be of one call alone. */
+    private static final int MAX_BYTES = 512;
+
+    private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+    private Map<Integer, String> ints = Map.of();
+    private Map<String, String> strings = Map.of();
+
+    /** Whether the same bytes lie at {@code index}. */
+    boolean matches(ByteBuf in, int index, int length) {
+        return length == bytes.readableBytes() && ByteBufUtil.equals(bytes, 0, in, index, length);
+    }
+
+    /** Keeps a header that has been read; the maps must not change any more. */
+    void remember(ByteBuf in, int index, int length, Map<Integer, String> newInts, Map<String, String> newStrings) {
+        if (length <= MAX_BYTES) {
+            bytes = Unpooled.wrappedBuffer(ByteBufUtil.getBytes(in, index, length));
+            ints = newInts;
+            strings = newStrings;
+        }
+    }
+
+    Map<Integer, String> ints() {
+        return ints;
+    }
+
+    Map<String, String> strings() {
+        return strings;
+    }
+}
