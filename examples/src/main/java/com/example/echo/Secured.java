@@ -55,7 +55,8 @@ public final class Secured {
         Path files = Path.of(args[0]);
         try (Server server = serve(files);
                 Client client = connect(files, server.port())) {
-            System.out.println(new TestServiceClient(client).pingPong(new Request("hello")).message());
+            System.out.println(
+                    new TestServiceClient(client).pingPong(new Request("hello")).message());
         }
     }
 }

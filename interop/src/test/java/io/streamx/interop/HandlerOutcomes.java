@@ -22,8 +22,7 @@ final class HandlerOutcomes {
             case "panic" -> throw new HandlerFault(step.argument(0));
             case "appex" -> throw new ApplicationException(step.number(0), step.argument(1));
             case "biz" -> throw new BizStatusException(step.number(0), step.argument(1), step.entries(2));
-            case "status" ->
-                throw new StatusException(step.number(0), step.argument(1), details(step.argument(2)));
+            case "status" -> throw new StatusException(step.number(0), step.argument(1), details(step.argument(2)));
             case "gbiz" ->
                 throw new BizStatusException(
                         step.number(0),

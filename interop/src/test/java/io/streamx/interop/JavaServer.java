@@ -115,13 +115,13 @@ final class JavaServer implements AutoCloseable {
 
     /** A unary call by this server's handler, on a carrier that takes metainfo along. */
     String downstreamUnary(String address, HandlerSession session, String text) {
-        @Nullable Res reply = view(address, Transport.TTHEADER, PingPong.TTHEADER_FRAMED, session)
+        @Nullable
+        Res reply = view(address, Transport.TTHEADER, PingPong.TTHEADER_FRAMED, session)
                 .unary(new Req(text));
         return reply == null ? "" : reply.message();
     }
 
-    private ScenarioServiceClient view(
-            String address, Transport transport, PingPong carrier, HandlerSession session) {
+    private ScenarioServiceClient view(String address, Transport transport, PingPong carrier, HandlerSession session) {
         Client client = clients.computeIfAbsent(
                 transport + " " + carrier + " " + address,
                 unused -> Client.builder("interop.downstream")

@@ -72,8 +72,8 @@ class LostPeersTest {
     })
     void aJavaHandlerNoticesThatTheKitexClientDied(String played, String seen) throws Exception {
         try (JavaServer server = new JavaServer("interop.server");
-                PeerProcess client = kitex.start(
-                        "call", "--case", played, "--values", "key=lost", "--address", server.address())) {
+                PeerProcess client =
+                        kitex.start("call", "--case", played, "--values", "key=lost", "--address", server.address())) {
             assertThat(client.awaitExit(Duration.ofSeconds(20))).isEqualTo(STATUS_OF_DIE);
 
             assertThat(server.reports().await("lost", Duration.ofSeconds(10))).startsWith(seen);

@@ -45,7 +45,8 @@ final class Outcomes {
     private static String describeStatusOf(BizStatusException failure) {
         StatusException status = failure.status();
         return status == null
-                        || status.code() == StatusCode.INTERNAL && status.details().isEmpty()
+                        || status.code() == StatusCode.INTERNAL
+                                && status.details().isEmpty()
                 ? ""
                 : " status " + status.code() + describe(status.details());
     }

@@ -18,15 +18,20 @@ final class Placeholders {
         // A Java server keeps to the standard with Protobuf and to Kitex' ways with Thrift.
         boolean standard = serverPeer.equals("java") && withProtobuf;
         values = Map.of(
-                "{key}", "java-" + ProcessHandle.current().pid() + "-" + RUNS.incrementAndGet(),
-                "{b}", furtherAddress,
-                "{closed}", closedAddress,
-                "{suffix}", standard ? "" : " [biz error]",
-                "{unknownMethod}", standard ? "~status 12 .*Absent.*" : "~status 1 unknown method Absent(Bidi)?",
+                "{key}",
+                "java-" + ProcessHandle.current().pid() + "-" + RUNS.incrementAndGet(),
+                "{b}",
+                furtherAddress,
+                "{closed}",
+                closedAddress,
+                "{suffix}",
+                standard ? "" : " [biz error]",
+                "{unknownMethod}",
+                standard ? "~status 12 .*Absent.*" : "~status 1 unknown method Absent(Bidi)?",
                 "{unknownService}",
-                        standard
-                                ? "~status 12 .*AbsentMessageService.*"
-                                : "~status 20 unknown service Absent(Message)?Service");
+                standard
+                        ? "~status 12 .*AbsentMessageService.*"
+                        : "~status 20 unknown service Absent(Message)?Service");
     }
 
     String in(String text) {

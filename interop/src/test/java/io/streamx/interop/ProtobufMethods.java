@@ -14,14 +14,11 @@ final class ProtobufMethods {
             case "Echo", "Bidi" -> TextStream.of(views.messages().talk(), ProtobufMethods::request, Reply::getMessage);
             case "EchoClient", "Collect" ->
                 TextStream.of(views.messages().gather(), ProtobufMethods::request, Reply::getMessage);
-            case "EchoServer", "Produce" ->
-                TextStream.of(views.messages().tell(request(request)), Reply::getMessage);
+            case "EchoServer", "Produce" -> TextStream.of(views.messages().tell(request(request)), Reply::getMessage);
             case "absent.known" ->
-                TextStream.of(
-                        views.absentMessageMethods().absentBidi(), ProtobufMethods::message, Message::getMessage);
+                TextStream.of(views.absentMessageMethods().absentBidi(), ProtobufMethods::message, Message::getMessage);
             case "absent.unknown" ->
-                TextStream.of(
-                        views.absentMessageService().absentBidi(), ProtobufMethods::message, Message::getMessage);
+                TextStream.of(views.absentMessageService().absentBidi(), ProtobufMethods::message, Message::getMessage);
             case "wrong.payload" ->
                 TextStream.of(views.thriftAsProtobuf().bidi(), ProtobufMethods::message, Message::getMessage);
             default ->

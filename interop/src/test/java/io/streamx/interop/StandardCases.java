@@ -31,8 +31,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The standard gRPC interop cases, with our client; the sizes and texts are those of their public description. */
 enum StandardCases {
-    EMPTY_UNARY(cases -> assertThat(cases.service.emptyCall(Empty.getDefaultInstance()))
-            .isEqualTo(Empty.getDefaultInstance())),
+    EMPTY_UNARY(cases ->
+            assertThat(cases.service.emptyCall(Empty.getDefaultInstance())).isEqualTo(Empty.getDefaultInstance())),
     LARGE_UNARY(StandardCases.Play::largeUnary),
     CLIENT_COMPRESSED_UNARY(StandardCases.Play::clientCompressedUnary),
     SERVER_COMPRESSED_UNARY(StandardCases.Play::serverCompressedUnary),
@@ -47,8 +47,8 @@ enum StandardCases {
     TIMEOUT_ON_SLEEPING_SERVER(StandardCases.Play::timeoutOnSleepingServer),
     STATUS_CODE_AND_MESSAGE(StandardCases.Play::statusCodeAndMessage),
     SPECIAL_STATUS_MESSAGE(StandardCases.Play::specialStatusMessage),
-    UNIMPLEMENTED_METHOD(cases ->
-            cases.assertUnimplemented(() -> cases.service.unimplementedCall(Empty.getDefaultInstance()))),
+    UNIMPLEMENTED_METHOD(
+            cases -> cases.assertUnimplemented(() -> cases.service.unimplementedCall(Empty.getDefaultInstance()))),
     UNIMPLEMENTED_SERVICE(cases -> cases.assertUnimplemented(
             () -> new UnimplementedServiceClient(cases.client).unimplementedCall(Empty.getDefaultInstance()))),
     CUSTOM_METADATA(StandardCases.Play::customMetadata);
@@ -78,14 +78,12 @@ enum StandardCases {
         }
 
         void clientCompressedUnary() {
-            assertLargeReply(
-                    service.withCompression("gzip"), large().setExpectCompressed(yes()));
+            assertLargeReply(service.withCompression("gzip"), large().setExpectCompressed(yes()));
             assertLargeReply(service, large().setExpectCompressed(no()));
         }
 
         void serverCompressedUnary() {
-            assertLargeReply(
-                    service.withCompression("identity"), large().setResponseCompressed(yes()));
+            assertLargeReply(service.withCompression("identity"), large().setResponseCompressed(yes()));
             assertLargeReply(service, large().setResponseCompressed(no()));
         }
 
@@ -94,7 +92,9 @@ enum StandardCases {
                     service.streamingInputCall()) {
                 REQUEST_BYTES.forEach(bytes -> stream.send(input(bytes).build()));
 
-                assertAggregated(stream, REQUEST_BYTES.stream().mapToInt(Integer::intValue).sum());
+                assertAggregated(
+                        stream,
+                        REQUEST_BYTES.stream().mapToInt(Integer::intValue).sum());
             }
         }
 
@@ -195,8 +195,10 @@ enum StandardCases {
                     .setCode(StatusCode.UNKNOWN)
                     .setMessage("test status message")
                     .build();
-            assertStatus(asked, () -> service.unaryCall(
-                    SimpleRequest.newBuilder().setResponseStatus(asked).build()));
+            assertStatus(
+                    asked,
+                    () -> service.unaryCall(
+                            SimpleRequest.newBuilder().setResponseStatus(asked).build()));
             try (BidiStreamingClient<StreamingOutputCallRequest, StreamingOutputCallResponse> stream =
                     service.fullDuplexCall()) {
                 stream.send(StreamingOutputCallRequest.newBuilder()
@@ -214,8 +216,10 @@ enum StandardCases {
                     .setMessage("\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n")
                     .build();
 
-            assertStatus(asked, () -> service.unaryCall(
-                    SimpleRequest.newBuilder().setResponseStatus(asked).build()));
+            assertStatus(
+                    asked,
+                    () -> service.unaryCall(
+                            SimpleRequest.newBuilder().setResponseStatus(asked).build()));
         }
 
         /** Its half with a stream; a unary call shows its caller no metadata yet. */
@@ -276,10 +280,12 @@ enum StandardCases {
         }
 
         private static void assertStatus(EchoStatus expected, ThrowingCallable call) {
-            assertThatThrownBy(call).isInstanceOf(RpcException.class).isInstanceOfSatisfying(StatusException.class, status -> {
-                assertThat(status.code()).isEqualTo(expected.getCode());
-                assertThat(status.statusMessage()).isEqualTo(expected.getMessage());
-            });
+            assertThatThrownBy(call)
+                    .isInstanceOf(RpcException.class)
+                    .isInstanceOfSatisfying(StatusException.class, status -> {
+                        assertThat(status.code()).isEqualTo(expected.getCode());
+                        assertThat(status.statusMessage()).isEqualTo(expected.getMessage());
+                    });
         }
 
         private static SimpleRequest.Builder large() {

@@ -104,8 +104,7 @@ final class StandardService implements AutoCloseable {
         }
     }
 
-    private static void input(
-            ClientStreamingServer<StreamingInputCallRequest, StreamingInputCallResponse> stream) {
+    private static void input(ClientStreamingServer<StreamingInputCallRequest, StreamingInputCallResponse> stream) {
         int bytes = 0;
         for (StreamingInputCallRequest request : stream) {
             bytes += request.getPayload().getBody().size();

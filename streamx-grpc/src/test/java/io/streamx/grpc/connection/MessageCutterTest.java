@@ -14,6 +14,11 @@ class MessageCutterTest {
     private final List<String> events = new ArrayList<>();
     private final MessageCutter cutter = new MessageCutter(100_000, new MessageCutter.Receiver() {
         @Override
+        public void onMessage(ByteBuf in, int index, int length, boolean compressed) {
+            onMessage(InboundMessage.copyOf(in, index, length), compressed);
+        }
+
+        @Override
         public void onMessage(InboundMessage message, boolean compressed) {
             events.add((compressed ? "compressed " : "") + message.toString(StandardCharsets.UTF_8));
             message.release();

@@ -103,7 +103,10 @@ final class SharedClientConnection extends ChannelInboundHandlerAdapter
         if (out == null || spent || !channel.isActive()) {
             // Also where the server has announced its end since the call chose this connection.
             bytes.release();
-            call.notSent(failure == null ? "the connection was closed" : failure.getMessage(), peer, failure);
+            call.notSent(
+                    failure == null ? "the connection was closed" : String.valueOf(failure.getMessage()),
+                    peer,
+                    failure);
         } else if (call.isDone()) {
             // Given up while it was queued.
             bytes.release();
