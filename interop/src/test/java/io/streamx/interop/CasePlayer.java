@@ -137,7 +137,7 @@ final class CasePlayer {
         TextStream open = stream;
         if (open == null) {
             throw new IllegalArgumentException(
-                    "step '" + name + "' (expected: a known step, or a stream opened before)");
+                    "step '" + name + "' (expected: a known step, or a stream opened before); so far: " + transcript);
         }
         switch (name) {
             case "send" -> noteFailure("send", () -> open.send(rest));

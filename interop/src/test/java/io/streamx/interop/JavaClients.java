@@ -34,6 +34,9 @@ final class JavaClients implements AutoCloseable {
             Map<String, String> metadata,
             ConnectionMode mode) {}
 
+    /** For connecting; the first time takes long where the machine has much else to do. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Map<Key, Client> clients = new HashMap<>();
 
     /** The generated clients for one case. */
@@ -53,6 +56,7 @@ final class JavaClients implements AutoCloseable {
         Client.Builder builder = Client.builder("interop.server")
                 .address(key.address)
                 .callerName(key.name)
+                .connectTimeout(PATIENCE)
                 .connectionMode(key.mode);
         if (Options.GRPC.equals(key.transport)) {
             builder = builder.transport(Transport.GRPC);

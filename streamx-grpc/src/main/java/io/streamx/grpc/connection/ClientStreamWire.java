@@ -72,6 +72,11 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
     }
 
     @Override
+    public boolean endDecides() {
+        return true;
+    }
+
+    @Override
     public ReadCredit readCredit() {
         return this;
     }
