@@ -1,6 +1,10 @@
 package io.streamx;
 
-/** Serves unary calls of services and methods that a server does not know, with payloads as they came. */
+/**
+ * Serves unary calls of services and methods that a server does not know, with payloads as they came. A proxy passes them
+ * on as calls of a method whose codecs are {@link io.streamx.service.MessageCodec#raw} and
+ * {@link io.streamx.service.ResultCodec#raw}.
+ */
 @FunctionalInterface
 public interface UnknownUnaryMethodHandler {
     /**

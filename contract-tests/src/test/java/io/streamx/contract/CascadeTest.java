@@ -208,6 +208,7 @@ class CascadeTest extends OverTwoHops {
                         .containsAnyOf(
                                 "was not called: no time is left, set by the enclosing call",
                                 "cancel",
+                                "CANCEL",
                                 "set by the caller"));
         assertThat(untouched.accepted()).isZero();
     }

@@ -46,7 +46,7 @@ class ConnectionModesTest extends OnEveryTransport {
         Client client = ends.connect(relay.port(), builder -> builder.connectionMode(ConnectionMode.SHORT));
         for (int i = 1; i <= 2; i++) {
             callOne(client);
-            relay.awaitClosedByClient(i);
+            relay.awaitClosed(i);
             assertThat(relay.accepted()).isEqualTo(i);
         }
     }
@@ -89,7 +89,7 @@ class ConnectionModesTest extends OnEveryTransport {
         Relay relay = relay();
         Client client = ends.connect(relay.port(), builder -> builder.idleTimeout(Duration.ofMillis(100)));
         client.warmUp();
-        relay.awaitClosedByClient(1);
+        relay.awaitClosed(1);
     }
 
     @Test

@@ -205,6 +205,6 @@ class ContextTest extends OnEveryTransport {
         for (int i = 0; i < count; i++) {
             EchoService.bidi(client).cancel("at once");
         }
-        relay.awaitClosedByClient(count);
+        relay.awaitClosed(count);
     }
 }

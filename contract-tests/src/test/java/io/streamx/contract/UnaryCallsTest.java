@@ -216,7 +216,7 @@ class UnaryCallsTest extends OnEveryTransport {
         Client client = ends.connect(relay.port(), builder -> builder.connectionMode(ConnectionMode.SHORT));
         for (int i = 1; i <= 2; i++) {
             assertThat(say(client, "m")).isEqualTo("m");
-            relay.awaitClosedByClient(i);
+            relay.awaitClosed(i);
             assertThat(relay.accepted()).isEqualTo(i);
         }
     }
@@ -226,7 +226,7 @@ class UnaryCallsTest extends OnEveryTransport {
         Relay relay = ends.add(Relay.to(ends.serve(EchoService.echo()).port()));
         Client client = ends.connect(relay.port(), builder -> builder.idleTimeout(Duration.ofMillis(100)));
         assertThat(say(client, "m")).isEqualTo("m");
-        relay.awaitClosedByClient(1);
+        relay.awaitClosed(1);
         assertThat(say(client, "again")).isEqualTo("again");
     }
 

@@ -50,8 +50,7 @@ class GrpcGoTest {
                 "status_code_and_message",
                 "special_status_message",
                 "unimplemented_method",
-                "unimplemented_service",
-                "custom_metadata"
+                "unimplemented_service"
             })
     void aClientOfGrpcGoPlaysWithAJavaServer(String played) throws Exception {
         assertPlays("call", "--address", server.address(), "--case", played);

@@ -34,6 +34,9 @@ final class JavaClients implements AutoCloseable {
             Map<String, String> metadata,
             ConnectionMode mode) {}
 
+    /** For connecting; the first time takes long where the machine has much else to do. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Map<Key, Client> clients = new HashMap<>();
 
     /** The generated clients for one case. */
@@ -53,6 +56,7 @@ final class JavaClients implements AutoCloseable {
         Client.Builder builder = Client.builder("interop.server")
                 .address(key.address)
                 .callerName(key.name)
+                .connectTimeout(PATIENCE)
                 .connectionMode(key.mode);
         if (Options.GRPC.equals(key.transport)) {
             builder = builder.transport(Transport.GRPC);
@@ -145,6 +149,11 @@ final class JavaClients implements AutoCloseable {
         /** A client for a service that nobody registered. */
         io.streamx.interop.absent.AbsentServiceClient absentService() {
             return tuned(new io.streamx.interop.absent.AbsentServiceClient(client));
+        }
+
+        /** A client whose messages lack what the server requires of them. */
+        io.streamx.interop.absent.TestServiceClient unreadable() {
+            return tuned(new io.streamx.interop.absent.TestServiceClient(client));
         }
 
         /** The methods of one text as Protobuf. */

@@ -126,6 +126,7 @@ final class JavaServer implements AutoCloseable {
                 transport + " " + carrier + " " + address,
                 unused -> Client.builder("interop.downstream")
                         .address(address)
+                        .connectTimeout(JavaClients.PATIENCE)
                         .callerName(name)
                         .transport(transport)
                         .pingPong(carrier)

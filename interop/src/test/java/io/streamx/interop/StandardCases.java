@@ -61,10 +61,13 @@ enum StandardCases {
 
     /** Plays the case against a server. */
     void play(String address) {
-        // A server that compresses answers with what the client says it understands.
-        try (Client client = Client.builder("grpc.testing").address(address).build()) {
+        try (Client client = builder(address).build()) {
             play.accept(new Play(address, client, new TestServiceClient(client)));
         }
+    }
+
+    private static Client.Builder builder(String address) {
+        return Client.builder("grpc.testing").address(address).connectTimeout(JavaClients.PATIENCE);
     }
 
     private record Play(String address, Client client, TestServiceClient service) {
@@ -225,8 +228,7 @@ enum StandardCases {
         /** Its half with a stream; a unary call shows its caller no metadata yet. */
         void customMetadata() {
             String trailing = BinaryValue.of(new byte[] {(byte) 0xab, (byte) 0xab, (byte) 0xab});
-            try (Client withMetadata = Client.builder("grpc.testing")
-                            .address(address)
+            try (Client withMetadata = builder(address)
                             .openingHook((call, entries) -> {
                                 entries.put(StandardService.ECHO_INITIAL, "test_initial_metadata_value");
                                 entries.put(StandardService.ECHO_TRAILING, trailing);

@@ -9,6 +9,11 @@ import io.netty.buffer.ByteBuf;
  * @param <T> the message
  */
 public interface MessageCodec<T> {
+    /** Leaves messages as the bytes they are, for proxies. */
+    static MessageCodec<byte[]> raw() {
+        return RawPayload.MESSAGE;
+    }
+
     /** Appends the message to {@code out}, which the caller keeps owning. */
     void encode(T message, ByteBuf out);
 

@@ -19,6 +19,8 @@ public final class MethodDescriptor<Req, Res> {
     private final MessageCodec<Req> requestCodec;
     private final @Nullable MessageCodec<Res> responseCodec;
     private final @Nullable ResultCodec<Res> resultCodec;
+    /** Made once: each call's thread is named by it. */
+    private final String fullName;
 
     private MethodDescriptor(
             String grpcPackage,
@@ -39,6 +41,7 @@ public final class MethodDescriptor<Req, Res> {
         this.requestCodec = requestCodec;
         this.responseCodec = responseCodec;
         this.resultCodec = resultCodec;
+        fullName = service + "." + name;
     }
 
     /** A ping-pong method. */
@@ -129,6 +132,6 @@ public final class MethodDescriptor<Req, Res> {
 
     @Override
     public String toString() {
-        return service + "." + name;
+        return fullName;
     }
 }

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the result
  */
 public interface ResultCodec<T> {
+    /** Leaves outcomes as the bytes they are, declared exceptions among them, for proxies. */
+    static ResultCodec<byte[]> raw() {
+        return RawPayload.RESULT;
+    }
+
     /** Appends a result to {@code out}, which the caller keeps owning. */
     void encodeResult(@Nullable T result, ByteBuf out);
 

@@ -327,9 +327,29 @@ public final class BlockingClientStream<Req, Res>
     public @Nullable Res closeAndRecv() {
         closeSend();
         Res reply = recv();
+        if (reply != null && exchange.wire().endDecides()) {
+            awaitEnd();
+        }
         // The server's end may still be on its way; closing this side must not cancel a call that has succeeded.
         replied = true;
         return reply;
+    }
+
+    /** Waits until the stream has ended, and throws how when it did not end well. */
+    private void awaitEnd() {
+        StreamEvents told = events;
+        try {
+            @Nullable Object unused = recvMessage();
+            if (told != null) {
+                awaitFinishedIfOver(told);
+            }
+        } catch (RuntimeException | Error e) {
+            if (told != null) {
+                told.receiveFailed(e);
+                awaitFinishedIfOver(told);
+            }
+            throw e;
+        }
     }
 
     @Override

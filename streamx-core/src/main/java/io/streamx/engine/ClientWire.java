@@ -4,6 +4,11 @@ import io.streamx.RpcException;
 
 /** How one stream of a client looks on its wire. On the event loop, but for what {@link StreamWire} says otherwise. */
 public non-sealed interface ClientWire extends StreamWire {
+    /** Whether the one reply of a client stream counts only when the stream ends well after it. */
+    default boolean endDecides() {
+        return false;
+    }
+
     /** Writes the opening. From now on {@code exchange} is told what comes for this stream. */
     void writeOpen(ClientExchange exchange);
 

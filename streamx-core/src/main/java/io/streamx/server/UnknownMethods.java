@@ -1,7 +1,6 @@
 package io.streamx.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.streamx.CallContext;
 import io.streamx.StreamingMode;
 import io.streamx.UnknownMethodHandler;
@@ -17,39 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Methods that no service has, with their payloads as bytes, for the handler that takes them all. */
 final class UnknownMethods {
-    private static final MessageCodec<byte[]> BYTES = new MessageCodec<>() {
-        @Override
-        public void encode(byte[] message, ByteBuf out) {
-            out.writeBytes(message);
-        }
-
-        @Override
-        public byte[] decode(ByteBuf in) {
-            return ByteBufUtil.getBytes(in);
-        }
-    };
-
-    private static final ResultCodec<byte[]> RESULT_BYTES = new ResultCodec<>() {
-        @Override
-        public void encodeResult(byte @Nullable [] result, ByteBuf out) {
-            if (result == null) {
-                throw new IllegalStateException(
-                        "the handler for unknown unary methods returned null (expected: the bytes of an outcome)");
-            }
-            out.writeBytes(result);
-        }
-
-        @Override
-        public boolean encodeException(Throwable failure, ByteBuf out) {
-            return false;
-        }
-
-        @Override
-        public byte[] decode(ByteBuf in) {
-            return ByteBufUtil.getBytes(in);
-        }
-    };
-
     /** Of requests that want no reply: whatever the handler returned is dropped. */
     private static final ResultCodec<Void> NOTHING = new ResultCodec<>() {
         @Override
@@ -72,7 +38,9 @@ final class UnknownMethods {
         ServiceDefinition.BidiStreamingHandler<byte[], byte[]> asStream =
                 stream -> handler.handle(CallContext.current(), stream);
         return new BoundMethod<>(
-                MethodDescriptor.streaming(service, method, StreamingMode.BIDIRECTIONAL, BYTES, BYTES), asStream);
+                MethodDescriptor.streaming(
+                        service, method, StreamingMode.BIDIRECTIONAL, MessageCodec.raw(), MessageCodec.raw()),
+                asStream);
     }
 
     /** The same for a unary call; {@code oneway} as the request says. */
@@ -80,14 +48,16 @@ final class UnknownMethods {
             String service, String method, PayloadFormat format, boolean oneway, UnknownUnaryMethodHandler handler) {
         if (oneway) {
             return new BoundMethod<>(
-                    MethodDescriptor.oneway(service, method, BYTES, NOTHING).withFormat(format),
+                    MethodDescriptor.oneway(service, method, MessageCodec.raw(), NOTHING)
+                            .withFormat(format),
                     (UnaryHandler<byte[], Void>) request -> {
                         handler.handle(CallContext.current(), request);
                         return null;
                     });
         }
         return new BoundMethod<>(
-                MethodDescriptor.unary(service, method, BYTES, RESULT_BYTES).withFormat(format),
+                MethodDescriptor.unary(service, method, MessageCodec.raw(), ResultCodec.raw())
+                        .withFormat(format),
                 (UnaryHandler<byte[], byte[]>) request -> handler.handle(CallContext.current(), request));
     }
 }

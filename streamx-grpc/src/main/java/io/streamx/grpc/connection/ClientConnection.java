@@ -42,9 +42,9 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
     }
 
     private final StreamProtocol.Settings settings;
+    private int nextStreamId = 1;
     private final HeldPings held = new HeldPings();
     private Leaving leaving = Leaving.NOT;
-    private int nextStreamId = 1;
 
     private ClientConnection(ConnectionBuilder.Parts parts, StreamProtocol.Settings settings) {
         super(parts);
@@ -99,8 +99,11 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
 
     // ---- event loop ----
 
-    /** 1, 3, and so on, as in Kitex; Netty would leave the first one out. Negative when all are used. */
-    int nextStreamId() {
+    /**
+     * The id of the next stream, beginning with 1 as with other gRPC clients: Netty keeps that one for an upgrade from
+     * HTTP/1. Negative when all are used.
+     */
+    int takeStreamId() {
         int id = nextStreamId;
         if (id > 0) {
             nextStreamId += 2;

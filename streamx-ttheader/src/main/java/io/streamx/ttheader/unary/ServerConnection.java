@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.streamx.ApplicationException;
 import io.streamx.PingPong;
@@ -292,7 +293,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
      */
     private void linger(long millis) {
         if (channel.isActive()) {
-            ((DuplexChannel) channel).shutdownOutput();
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                ((DuplexChannel) channel).shutdownOutput();
+            } else {
+                // An end that TLS does not announce could be an attacker's.
+                tls.closeOutbound().addListener(announced -> ((DuplexChannel) channel).shutdownOutput());
+            }
             channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
         }
     }

@@ -3,8 +3,6 @@ package io.streamx.ttheader.unary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.streamx.ApplicationException;
 import io.streamx.CallContext;
 import io.streamx.PingPong;
@@ -25,7 +23,6 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,33 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A server that knows none of the methods called and hands their bytes to one handler, as a proxy does. */
 @Timeout(60)
 class UnknownUnaryMethodTest {
-    private static final MessageCodec<byte[]> BYTES = new MessageCodec<>() {
-        @Override
-        public void encode(byte[] message, ByteBuf out) {
-            out.writeBytes(message);
-        }
-
-        @Override
-        public byte[] decode(ByteBuf in) {
-            return ByteBufUtil.getBytes(in);
-        }
-    };
-    private static final ResultCodec<byte[]> RESULT = new ResultCodec<>() {
-        @Override
-        public void encodeResult(byte @Nullable [] result, ByteBuf out) {
-            out.writeBytes(Objects.requireNonNull(result));
-        }
-
-        @Override
-        public boolean encodeException(Throwable failure, ByteBuf out) {
-            return false;
-        }
-
-        @Override
-        public byte[] decode(ByteBuf in) {
-            return ByteBufUtil.getBytes(in);
-        }
-    };
     /** A server needs a service; nobody calls this one. */
     private static final ServiceDefinition NONE = ServiceDefinition.builder(
                     new ServiceDescriptor("None", "", PayloadFormat.THRIFT, List.of()))
@@ -90,7 +60,9 @@ class UnknownUnaryMethodTest {
                         .start();
                 Client toBehind = client(behind.port(), PingPong.TTHEADER);
                 Server proxy = serve((call, request) -> Objects.requireNonNull(toBehind.call(
-                        MethodDescriptor.unary("Echo", call.method(), BYTES, RESULT), request, CallOptions.NONE)));
+                        MethodDescriptor.unary("Echo", call.method(), MessageCodec.raw(), ResultCodec.raw()),
+                        request,
+                        CallOptions.NONE)));
                 Client client = client(proxy.port(), carrier)) {
             EchoClient echo = new EchoClient(client);
 
