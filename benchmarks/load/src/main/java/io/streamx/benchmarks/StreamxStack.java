@@ -97,8 +97,10 @@ final class StreamxStack implements Stack {
     }
 
     private Client client(int port) {
-        Client.Builder client =
-                Client.builder("bench").address("127.0.0.1:" + port).connections(1);
+        Client.Builder client = Client.builder("bench")
+                .address("127.0.0.1:" + port)
+                .connections(1)
+                .connectTimeout(Duration.ofSeconds(20));
         return switch (carrier) {
             case TTHEADER ->
                 client.pingPong(PingPong.TTHEADER).multiplexCalls(true).build();
