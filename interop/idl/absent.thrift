@@ -25,3 +25,14 @@ service MessageService {
     Message Ask (1: Message req),
     Message Talk (1: Message req) (streaming.mode="bidirectional"),
 }
+
+// Lacks what echo.thrift requires of a message.
+struct Unreadable {
+    2: string message,
+}
+
+// A real service, which cannot read these messages.
+service TestService {
+    Unreadable PingPong (1: Unreadable req),
+    Unreadable Echo (1: Unreadable req) (streaming.mode="bidirectional"),
+}

@@ -55,6 +55,8 @@ func (p *player) invoke(method, request string) (string, error) {
 		return text(p.clients.known.Absent(p.ctx, &absent.Message{Message: request}, options...))
 	case "absent.unknown":
 		return text(p.clients.unknown.Absent(p.ctx, &absent.Message{Message: request}, options...))
+	case "absent.unreadable":
+		return text(p.clients.unreadable.PingPong(p.ctx, &absent.Unreadable{Message: request}, options...))
 	case "wrong.payload":
 		return text(p.clients.protobufAsThrift.Ask(p.ctx, &absent.Message{Message: request}, options...))
 	default:

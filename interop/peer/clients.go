@@ -14,6 +14,7 @@ import (
 
 	absentunknown "io.streamx/interop/peer/kitex_gen/absent/absentservice"
 	protobufasthrift "io.streamx/interop/peer/kitex_gen/absent/messageservice"
+	unreadable "io.streamx/interop/peer/kitex_gen/absent/testservice"
 	absentknown "io.streamx/interop/peer/kitex_gen/absent/scenarioservice"
 	absentmessages "io.streamx/interop/peer/kitex_gen/absentmessages/absentmessageservice"
 	unknownmessages "io.streamx/interop/peer/kitex_gen/absentmessages/messageservice"
@@ -37,6 +38,8 @@ type clients struct {
 	upgraded upgradedservice.Client // with older.thrift; the server has newer.thrift
 	known    absentknown.Client
 	unknown  absentunknown.Client
+
+	unreadable unreadable.Client // sends messages that the server cannot read
 
 	// Over gRPC, but for unary calls of Kitex Protobuf.
 	messages         messageservice.Client
@@ -191,6 +194,9 @@ func newClients(options, protobuf []client.Option) (*clients, error) {
 		return nil, err
 	}
 	if created.unknown, err = absentunknown.NewClient("interop.server", options...); err != nil {
+		return nil, err
+	}
+	if created.unreadable, err = unreadable.NewClient("interop.server", options...); err != nil {
 		return nil, err
 	}
 	if created.messages, err = messageservice.NewClient("interop.server", protobuf...); err != nil {

@@ -68,6 +68,11 @@ func openMethod(ctx context.Context, clients *clients, method, request string, o
 	case "absent.elsewhere": // a service nobody has, a method that one registered service has
 		stream, err := clients.unknown.Bidi(ctx, options...)
 		return missing.over(stream, err)
+	case "absent.unreadable": // a message that lacks what its reader requires
+		missing.request = func(text string) any { return &absent.Unreadable{Message: text} }
+		missing.reply = func() interface{ GetMessage() string } { return new(absent.Unreadable) }
+		stream, err := clients.unreadable.Echo(ctx, options...)
+		return missing.over(stream, err)
 	case "wrong.payload": // a Protobuf service's method, called with Thrift
 		stream, err := clients.protobufAsThrift.Talk(ctx, options...)
 		return missing.over(stream, err)

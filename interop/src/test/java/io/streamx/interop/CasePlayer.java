@@ -4,6 +4,7 @@ import io.streamx.RpcException;
 import io.streamx.interop.InteropCase.Options;
 import io.streamx.interop.JavaClients.Views;
 import io.streamx.interop.absent.Message;
+import io.streamx.interop.absent.Unreadable;
 import io.streamx.interop.echo.Request;
 import io.streamx.interop.echo.Response;
 import io.streamx.interop.scenario.Req;
@@ -126,6 +127,7 @@ final class CasePlayer {
             case "Produce" -> TextStream.of(views.scenario().produce(new Req(request)), Res::message);
             case "absent.known" -> TextStream.of(views.absentMethods().absentBidi(), Message::new, Message::message);
             case "absent.unknown" -> TextStream.of(views.absentService().absentBidi(), Message::new, Message::message);
+            case "absent.unreadable" -> TextStream.of(views.unreadable().echo(), Unreadable::new, Unreadable::message);
             case "wrong.payload" -> TextStream.of(views.protobufAsThrift().talk(), Message::new, Message::message);
             case "absent.elsewhere" -> TextStream.of(views.absentService().bidi(), Message::new, Message::message);
             default ->
@@ -182,6 +184,7 @@ final class CasePlayer {
             }
             case "absent.known" -> text(views.absentMethods().absent(new Message(request)), Message::message);
             case "absent.unknown" -> text(views.absentService().absent(new Message(request)), Message::message);
+            case "absent.unreadable" -> text(views.unreadable().pingPong(new Unreadable(request)), Unreadable::message);
             case "wrong.payload" -> text(views.protobufAsThrift().ask(new Message(request)), Message::message);
             default -> throw new IllegalArgumentException("unary method: '" + method + "' (expected: one of the IDL)");
         };

@@ -151,6 +151,11 @@ final class JavaClients implements AutoCloseable {
             return tuned(new io.streamx.interop.absent.AbsentServiceClient(client));
         }
 
+        /** A client whose messages lack what the server requires of them. */
+        io.streamx.interop.absent.TestServiceClient unreadable() {
+            return tuned(new io.streamx.interop.absent.TestServiceClient(client));
+        }
+
         /** The methods of one text as Protobuf. */
         MessageServiceClient messages() {
             return tuned(new MessageServiceClient(client));

@@ -10,11 +10,12 @@ interface Stack {
         return switch (name) {
             case "netty" -> new NettyStack();
             case "grpc" -> new GrpcStack();
-            case "streamx" -> new StreamxStack(true);
-            case "streamx-framed" -> new StreamxStack(false);
+            case "streamx" -> new StreamxStack(StreamxStack.Carrier.TTHEADER);
+            case "streamx-framed" -> new StreamxStack(StreamxStack.Carrier.FRAMED);
+            case "streamx-grpc" -> new StreamxStack(StreamxStack.Carrier.GRPC);
             default ->
                 throw new IllegalArgumentException(
-                        "stack: " + name + " (expected: netty, grpc, streamx, streamx-framed)");
+                        "stack: " + name + " (expected: netty, grpc, streamx, streamx-framed, streamx-grpc)");
         };
     }
 

@@ -3,6 +3,7 @@ package io.streamx.benchmarks;
 import io.streamx.BidiStreamingServer;
 import io.streamx.PingPong;
 import io.streamx.ServerStreamingServer;
+import io.streamx.Transport;
 import io.streamx.benchmarks.thrift.Bench;
 import io.streamx.benchmarks.thrift.BenchClient;
 import io.streamx.benchmarks.thrift.Msg;
@@ -21,11 +22,20 @@ import java.util.function.IntConsumer;
 final class StreamxStack implements Stack {
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
 
-    private final boolean multiplexed;
+    /** What calls travel on. */
+    enum Carrier {
+        /** Streams and unary calls share one connection each, with TTHeader. */
+        TTHEADER,
+        /** Unary calls have a connection each for their time; streams as above. */
+        FRAMED,
+        /** All calls share one connection, gRPC with Thrift payloads. */
+        GRPC
+    }
 
-    /** {@code multiplexed}: unary calls share one connection, instead of having one each for their time. */
-    StreamxStack(boolean multiplexed) {
-        this.multiplexed = multiplexed;
+    private final Carrier carrier;
+
+    StreamxStack(Carrier carrier) {
+        this.carrier = carrier;
     }
 
     @Override
@@ -44,12 +54,7 @@ final class StreamxStack implements Stack {
 
     @Override
     public Session connect(int port) {
-        Client client = Client.builder("bench")
-                .address("127.0.0.1:" + port)
-                .connections(1)
-                .pingPong(multiplexed ? PingPong.TTHEADER : PingPong.FRAMED)
-                .multiplexCalls(multiplexed)
-                .build();
+        Client client = client(port);
         BenchClient bench = new BenchClient(client);
         return new Session() {
             @Override
@@ -89,6 +94,17 @@ final class StreamxStack implements Stack {
             Payload.checkLength(bench.call(message).payload().length());
             meter.count(caller);
         }
+    }
+
+    private Client client(int port) {
+        Client.Builder client =
+                Client.builder("bench").address("127.0.0.1:" + port).connections(1);
+        return switch (carrier) {
+            case TTHEADER ->
+                client.pingPong(PingPong.TTHEADER).multiplexCalls(true).build();
+            case FRAMED -> client.pingPong(PingPong.FRAMED).build();
+            case GRPC -> client.transport(Transport.GRPC).build();
+        };
     }
 
     private static void pingPong(BenchClient bench, int stream, Meter meter) {

@@ -42,6 +42,7 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
     }
 
     private final StreamProtocol.Settings settings;
+    private int nextStreamId = 1;
     private final HeldPings held = new HeldPings();
     private Leaving leaving = Leaving.NOT;
 
@@ -97,6 +98,18 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
     }
 
     // ---- event loop ----
+
+    /**
+     * The id of the next stream, beginning with 1 as with other gRPC clients: Netty keeps that one for an upgrade from
+     * HTTP/1. Negative when all are used.
+     */
+    int takeStreamId() {
+        int id = nextStreamId;
+        if (id > 0) {
+            nextStreamId += 2;
+        }
+        return id;
+    }
 
     /** Why HEADERS could not be written. */
     static RpcException openingFailure(Throwable cause) {

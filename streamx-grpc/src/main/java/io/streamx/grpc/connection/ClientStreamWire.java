@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientStreamWire extends StreamWire implements ClientWire {
     private static final long NO_ERROR = 0;
 
+    private final ClientConnection client;
     private final MethodDescriptor<?, ?> method;
     private final Http2Headers head;
     private final @Nullable Compressor compressor;
@@ -47,6 +48,7 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
             @Nullable Compressor compressor,
             @Nullable Long deadlineNanos) {
         super(connection);
+        this.client = connection;
         this.method = method;
         this.head = head;
         this.compressor = compressor;
@@ -98,7 +100,7 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
     @Override
     public void writeOpen(ClientExchange opened) {
         exchange = opened;
-        id = connection().connection().local().incrementAndGetNextStreamId();
+        id = client.takeStreamId();
         if (id <= 0) {
             connection().streams().retire();
             opened.onReset(GrpcFailures.CLIENT.transportClosing("all stream ids of the connection are used"));

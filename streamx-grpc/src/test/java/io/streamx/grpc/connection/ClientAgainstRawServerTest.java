@@ -55,7 +55,7 @@ class ClientAgainstRawServerTest {
     private Http2Peer server() throws IOException {
         Http2Peer peer = Http2Peer.accept(listener);
         peer.settings();
-        peer.await(frame -> frame.type() == Frame.SETTINGS && frame.isAck());
+        // Its acknowledgement is not waited for: the first request may come before it, and would be passed over.
         return peer;
     }
 
@@ -192,7 +192,7 @@ class ClientAgainstRawServerTest {
     }
 
     @Test
-    void trailersAloneHaveAnEmptyHeaderAndTheirContentTypeAmongTheTrailers() throws Exception {
+    void trailersAloneHaveAnEmptyHeaderAndNothingButTheHandlersEntriesAsTrailer() throws Exception {
         try (var stream = EchoService.bidi(client);
                 Http2Peer peer = server()) {
             peer.await(Frame.HEADERS, 1);
@@ -202,7 +202,7 @@ class ClientAgainstRawServerTest {
             peer.headers(1, only, true);
             assertThat(failure(stream).statusMessage()).isEqualTo("none");
             assertThat(stream.header()).isEmpty();
-            assertThat(stream.trailer()).containsEntry("t1", "v1").containsKey("content-type");
+            assertThat(stream.trailer()).isEqualTo(Map.of("t1", "v1"));
             // Nobody reads what this side would still send.
             assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isZero();
         }

@@ -28,11 +28,11 @@ import java.util.function.Predicate;
 
 /**
  * A peer that writes frames one by one, right or wrong, and reads what comes back; in the place of a client or of a
- * server. Reads block for at most 20 s. For one thread.
+ * server. Reads block for at most 10 s. For one thread.
  */
 final class Http2Peer implements AutoCloseable {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket;
     private final DataInputStream in;

@@ -99,10 +99,9 @@ class LifecycleTest {
     }
 
     @Test
-    void noCallIsLostWhenServersTakeTurns() throws Exception {
+    void noCallIsLostWhenAServerCloses() throws Exception {
         Server first = ends.serve(EchoService.echo(), builder -> builder.shutdownWindow(Duration.ofSeconds(30)));
         Client client = ends.connect(first, builder -> {});
-        int port = first.port();
         AtomicInteger done = new AtomicInteger();
         List<CompletableFuture<Void>> callers = new ArrayList<>();
         CountDownLatch begun = new CountDownLatch(8);
@@ -118,7 +117,7 @@ class LifecycleTest {
                     }
                     result.complete(null);
                 } catch (io.streamx.RpcException connectFailed) {
-                    // Between the two servers the port is not listened on: such calls were never made.
+                    // Nobody listens there any more: such a call was never made.
                     if (String.valueOf(connectFailed.getMessage()).contains("cannot connect")) {
                         result.complete(null);
                     } else {
@@ -133,7 +132,6 @@ class LifecycleTest {
         first.close();
         CompletableFuture.allOf(callers.toArray(new CompletableFuture<?>[0])).get(30, TimeUnit.SECONDS);
         assertThat(done).hasValueGreaterThanOrEqualTo(8);
-        assertThat(port).isPositive();
     }
 
     @Test
