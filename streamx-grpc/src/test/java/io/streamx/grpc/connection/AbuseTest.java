@@ -6,7 +6,10 @@ import static io.streamx.grpc.connection.Http2Peer.message;
 import static io.streamx.grpc.connection.Http2Peer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import java.io.IOException;
@@ -27,7 +30,7 @@ class AbuseTest {
     private static final int FRAME_SIZE_ERROR = 6;
     private static final int ENHANCE_YOUR_CALM = 11;
 
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
     private Server server;
     private Client bystander;
 

@@ -11,7 +11,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.streamx.BidiStreamingClient;
 import io.streamx.RecvTimeout;
 import io.streamx.StatusException;
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.service.CallOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Our client and a server that writes frame by frame. Rows of spec semantics section 12, sections of spec grpc. */
 @Timeout(60)
 class ClientAgainstRawServerTest {
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
     private ServerSocket listener;
     private Client client;
 

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.Unpooled;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import java.io.ByteArrayInputStream;
@@ -32,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 /** Compressed messages as frames: recorded ones, and ones that no honest peer would send. */
 @Timeout(60)
 class CompressionOnTheWireTest {
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
 
     @AfterEach
     void close() throws Exception {

@@ -8,7 +8,10 @@ import io.streamx.Compressor;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamListener;
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.transport.GrpcOptions;
@@ -35,7 +38,7 @@ class CompressionTest {
     private static final String LONG = "a long text that says the same again and again. ".repeat(2_000);
     private static final int SMALL_BYTES = 2_000;
 
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
 
     @AfterEach
     void close() throws Exception {

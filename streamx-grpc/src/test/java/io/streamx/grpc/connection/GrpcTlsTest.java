@@ -23,7 +23,10 @@ import io.streamx.CallContext;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
@@ -84,7 +87,7 @@ class GrpcTlsTest {
     @TempDir
     Path directory;
 
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
     private LogLines log;
     private CertificateAuthority authority;
     private Issued localhost;

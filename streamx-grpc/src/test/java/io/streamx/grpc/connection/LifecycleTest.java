@@ -5,7 +5,10 @@ import static io.streamx.grpc.connection.Http2Peer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.StatusException;
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.transport.GrpcOptions;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** How connections end. Spec grpc sections 11 and 12. */
 @Timeout(60)
 class LifecycleTest {
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
 
     @AfterEach
     void close() throws Exception {

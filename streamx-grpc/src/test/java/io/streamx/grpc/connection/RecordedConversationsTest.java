@@ -6,7 +6,9 @@ import io.netty.buffer.Unpooled;
 import io.streamx.BizStatusException;
 import io.streamx.RpcException;
 import io.streamx.StatusException;
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Conversations of Kitex and grpc-go, played again with us in the place of one of them. */
 @Timeout(60)
 class RecordedConversationsTest {
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
 
     @AfterEach
     void close() throws Exception {

@@ -3,6 +3,7 @@ package io.streamx.grpc.connection;
 import io.streamx.BizStatusException;
 import io.streamx.ServerStream;
 import io.streamx.StreamingMode;
+import io.streamx.fixtures.EchoService;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;

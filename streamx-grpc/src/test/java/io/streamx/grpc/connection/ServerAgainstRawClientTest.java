@@ -6,6 +6,9 @@ import static io.streamx.grpc.connection.Http2Peer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.StatusException;
+import io.streamx.Transport;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Our server and a client that writes frame by frame. Rows of spec semantics section 12, sections of spec grpc. */
 @Timeout(60)
 class ServerAgainstRawClientTest {
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
 
     @AfterEach
     void close() throws Exception {

@@ -11,6 +11,8 @@ import io.streamx.StatusDetail;
 import io.streamx.StatusException;
 import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.transport.GrpcOptions;
@@ -37,7 +39,7 @@ class StatusTest {
             "type.googleapis.com/google.protobuf.StringValue",
             new byte[] {0x0A, 11, 'd', 'e', 't', 'a', 'i', 'l', ' ', 't', 'e', 'x', 't'}));
 
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
 
     @AfterEach
     void close() throws Exception {
