@@ -195,6 +195,8 @@ class CascadeTest extends OverTwoHops {
             refusals.complete(List.of(
                     catchThrowable(() -> EchoService.bidi(onward)),
                     catchThrowable(() -> onward.call(EchoService.SAY, "m", CallOptions.NONE))));
+            // A reply now could still be faster than the caller's clock.
+            new CountDownLatch(1).await();
             return request;
         })));
         assertThatThrownBy(
