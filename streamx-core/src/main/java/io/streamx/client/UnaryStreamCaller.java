@@ -54,10 +54,19 @@ final class UnaryStreamCaller {
         }
 
         void show() {
+            showHeader();
+            showTrailer();
+        }
+
+        private void showHeader() {
             BlockingClientStream<?, ?> opened = stream;
             if (options.header() != null) {
                 options.header().accept(opened == null ? Map.of() : opened.headerReceived());
             }
+        }
+
+        private void showTrailer() {
+            BlockingClientStream<?, ?> opened = stream;
             if (options.trailer() != null) {
                 options.trailer().accept(opened == null ? Map.of() : opened.trailerReceived());
             }
@@ -65,8 +74,13 @@ final class UnaryStreamCaller {
 
         /** The caller is to see why the call failed, not what went wrong while that was told. */
         void showBeside(Throwable failure) {
+            beside(failure, this::showHeader);
+            beside(failure, this::showTrailer);
+        }
+
+        private static void beside(Throwable failure, Runnable step) {
             try {
-                show();
+                step.run();
             } catch (RuntimeException | Error e) {
                 failure.addSuppressed(e);
             }

@@ -216,9 +216,10 @@ public enum GrpcFailures implements Failures {
         };
     }
 
-    /** The connection to {@code server} ended under a stream of a client, and nothing says why. */
-    public static StatusException connectionClosed(SocketAddress server) {
-        return CLIENT.connectionLost("connection to " + text(server) + " was closed", null);
+    /** A client's connection ended, and nothing says why; {@code server} is null when it was never known to be connected. */
+    public static StatusException connectionClosed(@Nullable SocketAddress server) {
+        return CLIENT.connectionLost(
+                "connection" + (server == null ? "" : " to " + text(server)) + " was closed", null);
     }
 
     private static String text(SocketAddress address) {

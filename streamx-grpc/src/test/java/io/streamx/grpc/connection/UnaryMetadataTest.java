@@ -13,6 +13,8 @@ import io.streamx.client.Client;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Header and trailer of unary calls between a Java client and a Java server. */
 @Timeout(60)
 class UnaryMetadataTest {
+    /** The message that replies "hello": a result struct whose field 0 is the text. */
+    private static final byte[] SAID_HELLO = saidHello();
+
     private final OpenEnds ends = new OpenEnds();
     private final List<Map<String, String>> headers = new ArrayList<>();
     private final List<Map<String, String>> trailers = new ArrayList<>();
@@ -38,6 +43,12 @@ class UnaryMetadataTest {
     @AfterEach
     void close() throws Exception {
         ends.close();
+    }
+
+    private static byte[] saidHello() {
+        byte[] text = EchoService.encoded("hello");
+        byte[] prefix = {0, 0, 0, 0, (byte) (text.length + 4), 12, 0, 0};
+        return Http2Peer.join(prefix, text, new byte[1]);
     }
 
     private Client clientOf(ServiceDefinition.UnaryHandler<String, String> say) {
@@ -219,6 +230,81 @@ class UnaryMetadataTest {
         assertThatThrownBy(() -> client.call(EchoService.SAY, "fail", options))
                 .isInstanceOf(StatusException.class)
                 .hasSuppressedException(broken);
+    }
+
+    // ---- on the wire ----
+
+    @Test
+    void anErrorAfterAHeaderIsHeadersAndThenTrailers() throws Exception {
+        Server server = ends.serve(EchoService.with(stream -> {}, request -> {
+            setBoth();
+            throw new StatusException(StatusCode.NOT_FOUND, "no " + request);
+        }));
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            peer.headers(1, Http2Peer.request("Say"), false);
+            peer.data(1, Http2Peer.message("hello"), true);
+
+            Frame head = peer.await(Frame.HEADERS, 1);
+            assertThat(head.endsStream()).isFalse();
+            assertThat(head.headers())
+                    .containsEntry(":status", "200")
+                    .containsEntry("served-by", "b")
+                    .doesNotContainKeys("grpc-status", "cost");
+            Frame end = peer.await(Frame.HEADERS, 1);
+            assertThat(end.endsStream()).isTrue();
+            assertThat(end.headers())
+                    .containsEntry("grpc-status", "5")
+                    .containsEntry("cost", "3")
+                    .doesNotContainKeys(":status", "served-by");
+        }
+    }
+
+    /** Calls a server whose header has a name twice. */
+    private String callWithAHeaderNameTwice(int status, CallOptions options) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Client client = ends.connect(listener.getLocalPort(), plain -> {});
+            CompletableFuture<String> reply =
+                    CompletableFuture.supplyAsync(() -> client.call(EchoService.SAY, "hello", options));
+            try (Http2Peer peer = Http2Peer.accept(listener)) {
+                peer.settings();
+                peer.await(Frame.DATA, 1);
+                byte[] head = Http2Peer.join(
+                        peer.block(1, Http2Peer.response()),
+                        peer.block(1, Map.of("k", "v1")),
+                        peer.block(1, Map.of("k", "v2")));
+                peer.write(Frame.HEADERS, Frame.END_HEADERS, 1, head);
+                if (status == StatusCode.OK) {
+                    peer.data(1, SAID_HELLO, false);
+                }
+                peer.headers(1, Http2Peer.trailers(status, ""), true);
+                return reply.get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void aHeaderNameTwiceFailsACallThatAskedForTheHeaderAndNoOther() throws Exception {
+        assertThat(callWithAHeaderNameTwice(StatusCode.OK, CallOptions.NONE.withTrailer(trailers::add)))
+                .isEqualTo("hello");
+        assertThat(trailers).containsExactly(Map.of());
+
+        assertThatThrownBy(() -> callWithAHeaderNameTwice(StatusCode.OK, asking))
+                .hasRootCauseInstanceOf(StatusException.class)
+                .hasRootCauseMessage(
+                        "status 13 INTERNAL: cannot convert http2 metadata to streaming header, several values of 'k'"
+                                + " (expected: one)");
+        assertThat(headers).isEmpty();
+    }
+
+    @Test
+    void aHeaderNameTwiceDoesNotHideWhyACallFailed() {
+        assertThatThrownBy(() -> callWithAHeaderNameTwice(StatusCode.NOT_FOUND, asking))
+                .cause()
+                .isInstanceOfSatisfying(StatusException.class, status -> {
+                    assertThat(status.code()).isEqualTo(StatusCode.NOT_FOUND);
+                    assertThat(status.getSuppressed()).hasSize(1);
+                });
+        assertThat(trailers).containsExactly(Map.of());
     }
 
     // ---- what a handler may set, and when ----

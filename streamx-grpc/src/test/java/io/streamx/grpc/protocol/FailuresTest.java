@@ -150,6 +150,10 @@ class FailuresTest {
                 14,
                 "connection error: desc = \"error reading from server, connection to [0:0:0:0:0:0:0:1]:8888 was closed\"");
         assertStatus(
+                GrpcFailures.connectionClosed(null),
+                14,
+                "connection error: desc = \"error reading from server, connection was closed\"");
+        assertStatus(
                 GrpcFailures.SERVER.connectionLost("", null),
                 1,
                 "transport: connection EOF [triggered by remote service]");
