@@ -42,7 +42,7 @@ public interface CallContext extends CallInfo {
 
     /**
      * Sends a value back with the reply of this unary call, whatever its outcome. The reply carries it on TTHeader and
-     * drops it on every other carrier; a stream has header and trailer instead.
+     * drops it on every other carrier; gRPC has {@link #setHeader} and {@link #setTrailer} instead, a stream its own.
      *
      * @throws IllegalStateException when the context is that of no unary call
      * @throws IllegalArgumentException when key or value are empty
@@ -50,6 +50,30 @@ public interface CallContext extends CallInfo {
     default void sendBackward(String key, String value) {
         throw new IllegalStateException(
                 "backward metainfo '" + key + "' outside the handler of a unary call (expected: within one)");
+    }
+
+    /**
+     * Adds entries to the header of this unary call, which goes out before the reply, whatever the outcome; a later value
+     * of a key wins. Only gRPC has room for them; a stream's handler sets those of the stream. Values of names that end in
+     * {@code -bin} are bytes ({@link BinaryValue}).
+     *
+     * @throws IllegalStateException when the context is that of no unary call, when its carrier has no header, or when the
+     *     handler and its middleware have returned
+     * @throws IllegalArgumentException when gRPC cannot send the entry
+     */
+    default void setHeader(Map<String, String> entries) {
+        throw new IllegalStateException("header outside the handler of a unary call (expected: within one)");
+    }
+
+    /**
+     * Adds entries to the trailer of this unary call, which goes out after the reply or with the error; otherwise like
+     * {@link #setHeader}.
+     *
+     * @throws IllegalStateException as {@link #setHeader} does
+     * @throws IllegalArgumentException when gRPC cannot send the entry
+     */
+    default void setTrailer(Map<String, String> entries) {
+        throw new IllegalStateException("trailer outside the handler of a unary call (expected: within one)");
     }
 
     /**

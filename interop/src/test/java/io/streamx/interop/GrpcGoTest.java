@@ -50,7 +50,8 @@ class GrpcGoTest {
                 "status_code_and_message",
                 "special_status_message",
                 "unimplemented_method",
-                "unimplemented_service"
+                "unimplemented_service",
+                "custom_metadata"
             })
     void aClientOfGrpcGoPlaysWithAJavaServer(String played) throws Exception {
         assertPlays("call", "--address", server.address(), "--case", played);

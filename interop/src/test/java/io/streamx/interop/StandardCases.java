@@ -25,7 +25,9 @@ import io.streamx.interop.testing.TestServiceClient;
 import io.streamx.interop.testing.UnimplementedServiceClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -225,24 +227,32 @@ enum StandardCases {
                             SimpleRequest.newBuilder().setResponseStatus(asked).build()));
         }
 
-        /** Its half with a stream; a unary call shows its caller no metadata yet. */
         void customMetadata() {
+            String initial = "test_initial_metadata_value";
             String trailing = BinaryValue.of(new byte[] {(byte) 0xab, (byte) 0xab, (byte) 0xab});
             try (Client withMetadata = builder(address)
-                            .openingHook((call, entries) -> {
-                                entries.put(StandardService.ECHO_INITIAL, "test_initial_metadata_value");
-                                entries.put(StandardService.ECHO_TRAILING, trailing);
-                            })
-                            .build();
-                    BidiStreamingClient<StreamingOutputCallRequest, StreamingOutputCallResponse> stream =
-                            new TestServiceClient(withMetadata).fullDuplexCall()) {
-                stream.send(output(LARGE_RESPONSE_BYTES, LARGE_REQUEST_BYTES));
-                stream.closeSend();
-                assertSize(stream.recv(), LARGE_RESPONSE_BYTES);
-                assertThat(stream.recv()).isNull();
+                    .openingHook((call, entries) -> {
+                        entries.put(StandardService.ECHO_INITIAL, initial);
+                        entries.put(StandardService.ECHO_TRAILING, trailing);
+                    })
+                    .build()) {
+                TestServiceClient asking = new TestServiceClient(withMetadata);
+                Map<String, String> header = new HashMap<>();
+                Map<String, String> trailer = new HashMap<>();
+                assertLargeReply(asking.withHeader(header::putAll).withTrailer(trailer::putAll), large());
+                assertThat(header).containsEntry(StandardService.ECHO_INITIAL, initial);
+                assertThat(trailer).containsEntry(StandardService.ECHO_TRAILING, trailing);
 
-                assertThat(stream.header()).containsEntry(StandardService.ECHO_INITIAL, "test_initial_metadata_value");
-                assertThat(stream.trailer()).containsEntry(StandardService.ECHO_TRAILING, trailing);
+                try (BidiStreamingClient<StreamingOutputCallRequest, StreamingOutputCallResponse> stream =
+                        asking.fullDuplexCall()) {
+                    stream.send(output(LARGE_RESPONSE_BYTES, LARGE_REQUEST_BYTES));
+                    stream.closeSend();
+                    assertSize(stream.recv(), LARGE_RESPONSE_BYTES);
+                    assertThat(stream.recv()).isNull();
+
+                    assertThat(stream.header()).containsEntry(StandardService.ECHO_INITIAL, initial);
+                    assertThat(stream.trailer()).containsEntry(StandardService.ECHO_TRAILING, trailing);
+                }
             }
         }
 

@@ -52,6 +52,7 @@ class StandardCasesTest {
                 "special_status_message",
                 "unimplemented_method",
                 "unimplemented_service",
+                "custom_metadata",
                 "very_large_request"
             })
     void aClientOfGrpcJavaPlaysWithAJavaServer(String played) throws Exception {

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.streamx.BidiStreamingServer;
 import io.streamx.CallContext;
 import io.streamx.ClientStreamingServer;
-import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
 import io.streamx.StatusException;
 import io.streamx.interop.testing.EchoStatus;
@@ -28,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 
 /** A Java server of the standard gRPC interop service, for any client that plays the standard cases. */
 final class StandardService implements AutoCloseable {
@@ -67,7 +67,7 @@ final class StandardService implements AutoCloseable {
                 all.schema());
         return ServiceDefinition.builder(served)
                 .unary(TestServiceMethods.EMPTY_CALL, (Empty request) -> request)
-                .unary(TestServiceMethods.UNARY_CALL, StandardService::unary)
+                .unary(TestServiceMethods.UNARY_CALL, this::unary)
                 .serverStreaming(TestServiceMethods.STREAMING_OUTPUT_CALL, StandardService::output)
                 .clientStreaming(TestServiceMethods.STREAMING_INPUT_CALL, StandardService::input)
                 .bidiStreaming(TestServiceMethods.FULL_DUPLEX_CALL, this::fullDuplex)
@@ -83,10 +83,12 @@ final class StandardService implements AutoCloseable {
         return server.port();
     }
 
-    private static SimpleResponse unary(SimpleRequest request) {
+    private SimpleResponse unary(SimpleRequest request) {
+        CallContext call = CallContext.current();
+        echoMetadata(call::setHeader, call::setTrailer);
         failIfAsked(request.getResponseStatus());
         if (request.getResponseCompressed().getValue()) {
-            CallContext.current().setCompression("gzip");
+            call.setCompression("gzip");
         }
         return SimpleResponse.newBuilder()
                 .setPayload(payload(request.getResponseSize()))
@@ -120,7 +122,7 @@ final class StandardService implements AutoCloseable {
 
     private void fullDuplex(BidiStreamingServer<StreamingOutputCallRequest, StreamingOutputCallResponse> stream)
             throws Exception {
-        echoMetadata(stream);
+        echoMetadata(stream::setHeader, stream::setTrailer);
         for (StreamingOutputCallRequest request : stream) {
             failIfAsked(request.getResponseStatus());
             for (ResponseParameters asked : request.getResponseParametersList()) {
@@ -139,13 +141,13 @@ final class StandardService implements AutoCloseable {
                 .forEach(asked -> stream.send(response(asked)));
     }
 
-    private void echoMetadata(ServerStream stream) {
+    private void echoMetadata(Consumer<Map<String, String>> header, Consumer<Map<String, String>> trailer) {
         Map<String, String> entries = openedWith.getOrDefault(CallContext.current(), Map.of());
         if (entries.containsKey(ECHO_INITIAL)) {
-            stream.setHeader(Map.of(ECHO_INITIAL, entries.get(ECHO_INITIAL)));
+            header.accept(Map.of(ECHO_INITIAL, entries.get(ECHO_INITIAL)));
         }
         if (entries.containsKey(ECHO_TRAILING)) {
-            stream.setTrailer(Map.of(ECHO_TRAILING, entries.get(ECHO_TRAILING)));
+            trailer.accept(Map.of(ECHO_TRAILING, entries.get(ECHO_TRAILING)));
         }
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param persistents metainfo for the whole chain of calls
  * @param transients metainfo for the next hop
  * @param backward shown what comes back with the reply of each unary call; null for nobody
+ * @param header shown the header of each unary call on gRPC; null for nobody
+ * @param trailer shown the trailer of each unary call on gRPC; null for nobody
  * @param compression name of the {@link io.streamx.Compressor} for the messages sent, or "identity" for none; null for the
  *     client's own setting
  */
@@ -24,9 +26,11 @@ public record CallOptions(
         Map<String, String> persistents,
         Map<String, String> transients,
         @Nullable Consumer<Map<String, String>> backward,
+        @Nullable Consumer<Map<String, String>> header,
+        @Nullable Consumer<Map<String, String>> trailer,
         @Nullable String compression) {
     /** Adds nothing. */
-    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null, null);
+    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null);
 
     /** Checks and copies. */
     public CallOptions {
@@ -42,32 +46,58 @@ public record CallOptions(
 
     /** With another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, compression);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression);
     }
 
     /** With another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, compression);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression);
     }
 
     /** With one more persistent value. */
     public CallOptions withPersistent(String key, String value) {
-        return new CallOptions(recvTimeout, timeout, plus(persistents, key, value), transients, backward, compression);
+        return new CallOptions(
+                recvTimeout,
+                timeout,
+                plus(persistents, key, value),
+                transients,
+                backward,
+                header,
+                trailer,
+                compression);
     }
 
     /** With one more transient value. */
     public CallOptions withTransient(String key, String value) {
-        return new CallOptions(recvTimeout, timeout, persistents, plus(transients, key, value), backward, compression);
+        return new CallOptions(
+                recvTimeout,
+                timeout,
+                persistents,
+                plus(transients, key, value),
+                backward,
+                header,
+                trailer,
+                compression);
     }
 
     /** With someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver, compression);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver, header, trailer, compression);
+    }
+
+    /** With someone to show the header of each unary call on gRPC. */
+    public CallOptions withHeader(Consumer<Map<String, String>> receiver) {
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, receiver, trailer, compression);
+    }
+
+    /** With someone to show the trailer of each unary call on gRPC. */
+    public CallOptions withTrailer(Consumer<Map<String, String>> receiver) {
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, receiver, compression);
     }
 
     /** With another compression of the messages sent. */
     public CallOptions withCompression(String compressor) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, compressor);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compressor);
     }
 
     private static Map<String, String> plus(Map<String, String> entries, String key, String value) {

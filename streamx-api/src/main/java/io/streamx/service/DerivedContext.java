@@ -70,6 +70,16 @@ public final class DerivedContext implements CancellableContext {
     }
 
     @Override
+    public void setHeader(Map<String, String> entries) {
+        parent.setHeader(entries);
+    }
+
+    @Override
+    public void setTrailer(Map<String, String> entries) {
+        parent.setTrailer(entries);
+    }
+
+    @Override
     public void setCompression(String compressor) {
         parent.setCompression(compressor);
     }

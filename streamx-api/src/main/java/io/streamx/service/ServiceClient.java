@@ -77,4 +77,22 @@ public abstract class ServiceClient<S extends ServiceClient<S>> {
     public final S withBackward(Consumer<Map<String, String>> receiver) {
         return withOptions(channel, options.withBackward(receiver));
     }
+
+    /**
+     * A view that shows {@code receiver} the header of each unary call, on the caller's thread before the call returns or
+     * throws: what the handler gave to {@link io.streamx.CallContext#setHeader}, empty when nothing came. On carriers
+     * other than gRPC, which have none, it is not told; streams have {@link io.streamx.ClientStream#header}. When a name
+     * came with several values a call that went well throws what that method throws.
+     */
+    public final S withHeader(Consumer<Map<String, String>> receiver) {
+        return withOptions(channel, options.withHeader(receiver));
+    }
+
+    /**
+     * A view that shows {@code receiver} the trailer of each unary call, that of a failed one too: what the handler gave to
+     * {@link io.streamx.CallContext#setTrailer}, empty when nothing came. Otherwise like {@link #withHeader}.
+     */
+    public final S withTrailer(Consumer<Map<String, String>> receiver) {
+        return withOptions(channel, options.withTrailer(receiver));
+    }
 }

@@ -7,6 +7,7 @@ import io.streamx.StreamingMode;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
+import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
 import java.util.List;
@@ -43,6 +44,49 @@ final class UnaryStreamCaller {
         }
     }
 
+    /** Shows header and trailer of a call to those who asked for them. */
+    private static final class Arrivals {
+        private final CallOptions options;
+        private @Nullable BlockingClientStream<?, ?> stream;
+
+        Arrivals(CallOptions options) {
+            this.options = options;
+        }
+
+        void show() {
+            showHeader();
+            showTrailer();
+        }
+
+        private void showHeader() {
+            BlockingClientStream<?, ?> opened = stream;
+            if (options.header() != null) {
+                options.header().accept(opened == null ? Map.of() : opened.headerReceived());
+            }
+        }
+
+        private void showTrailer() {
+            BlockingClientStream<?, ?> opened = stream;
+            if (options.trailer() != null) {
+                options.trailer().accept(opened == null ? Map.of() : opened.trailerReceived());
+            }
+        }
+
+        /** The caller is to see why the call failed, not what went wrong while that was told. */
+        void showBeside(Throwable failure) {
+            beside(failure, this::showHeader);
+            beside(failure, this::showTrailer);
+        }
+
+        private static void beside(Throwable failure, Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
     private record ReplyCodec<Res>(MethodDescriptor<?, Res> method) implements MessageCodec<Reply<Res>> {
         @Override
         public void encode(Reply<Res> message, ByteBuf out) {
@@ -69,11 +113,21 @@ final class UnaryStreamCaller {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
-        return call(info.descriptor(), info, request);
+        Arrivals arrivals = new Arrivals(info.options());
+        @Nullable Object result;
+        try {
+            result = call(info.descriptor(), info, request, arrivals);
+        } catch (RuntimeException | Error failure) {
+            arrivals.showBeside(failure);
+            throw failure;
+        }
+        arrivals.show();
+        return result;
     }
 
     @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
-    private <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request) {
+    private <Req, Res> @Nullable Res call(
+            MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request, Arrivals arrivals) {
         CallContext parent = CallContext.current();
         UnaryFailures.checkNotCancelled(parent, method);
         TimeLimit limit = endpoint.timeoutOf(info.options(), parent);
@@ -101,6 +155,7 @@ final class UnaryStreamCaller {
                                 List.of(),
                                 new UnaryFailures(wire.failures(), method)),
                         (Req) request))) {
+            arrivals.stream = stream;
             Reply<Res> reply = stream.recvMessage();
             if (reply == null) {
                 throw new RpcException(method + " ended well and without a reply (expected: one)");

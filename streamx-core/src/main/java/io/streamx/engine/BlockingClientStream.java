@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -366,6 +367,36 @@ public final class BlockingClientStream<Req, Res>
     @Override
     public Map<String, String> trailer() {
         return await(trailer, "trailer");
+    }
+
+    /**
+     * The header as far as it has come, without waiting; empty when none came. For calls that have ended.
+     *
+     * @throws RpcException when what came cannot be shown
+     */
+    public Map<String, String> headerReceived() {
+        return received(header, "header");
+    }
+
+    /** The trailer likewise; empty when the stream ended without one. */
+    public Map<String, String> trailerReceived() {
+        return received(trailer, "trailer");
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very outcome, not one like it
+    private Map<String, String> received(CompletableFuture<Map<String, String>> entries, String what) {
+        try {
+            return entries.getNow(Map.of());
+        } catch (CompletionException e) {
+            Outcome ended = outcome.get();
+            if (ended != null && ended.failure == e.getCause()) {
+                return Map.of();
+            }
+            if (e.getCause() instanceof RpcException unusable) {
+                throw unusable.onThisThread();
+            }
+            throw new IllegalStateException(what + " of " + method, e.getCause());
+        }
     }
 
     private Map<String, String> await(CompletableFuture<Map<String, String>> entries, String what) {

@@ -33,6 +33,7 @@ public final class ServerCallContext implements CallContext {
     private volatile @Nullable Throwable handlerFailure;
     private @Nullable BlockingServerStream<?, ?> stream;
     private @Nullable Consumer<String> compression;
+    private @Nullable ReplyEntries replyEntries;
     /** Guarded by this. */
     private Map<String, String> backward = Map.of();
 
@@ -88,6 +89,30 @@ public final class ServerCallContext implements CallContext {
     /** What the handler of a unary call sends back beside its result. */
     public synchronized Map<String, String> backward() {
         return Map.copyOf(backward);
+    }
+
+    /** Says where the header and trailer of a unary call are collected, or refused. */
+    public void replyEntries(ReplyEntries entries) {
+        replyEntries = entries;
+    }
+
+    @Override
+    public void setHeader(Map<String, String> entries) {
+        replyEntries("header", "setHeader").addToHeader(service + "." + method, entries);
+    }
+
+    @Override
+    public void setTrailer(Map<String, String> entries) {
+        replyEntries("trailer", "setTrailer").addToTrailer(service + "." + method, entries);
+    }
+
+    private ReplyEntries replyEntries(String what, String onStream) {
+        ReplyEntries entries = replyEntries;
+        if (entries == null) {
+            throw new IllegalStateException(what + " of the stream " + service + "." + method
+                    + " set on its context (expected: " + onStream + " of the stream itself)");
+        }
+        return entries;
     }
 
     /** Says who is told what the handler chooses to compress with; nobody where the carrier does not compress. */

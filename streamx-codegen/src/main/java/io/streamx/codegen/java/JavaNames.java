@@ -86,10 +86,12 @@ public final class JavaNames {
             "wait",
             "withBackward",
             "withCompression",
+            "withHeader",
             "withOptions",
             "withPersistent",
             "withRecvTimeout",
             "withTimeout",
+            "withTrailer",
             "withTransient");
 
     private JavaNames() {}

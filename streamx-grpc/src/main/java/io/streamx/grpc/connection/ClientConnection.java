@@ -229,7 +229,9 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
         if (own != null) {
             return GrpcFailures.CLIENT.transportClosing(own);
         }
-        return GrpcFailures.CLIENT.connectionLost(detail, cause);
+        return detail.isEmpty()
+                ? GrpcFailures.connectionClosed(streams().channel().remoteAddress())
+                : GrpcFailures.CLIENT.connectionLost(detail, cause);
     }
 
     @Override

@@ -4,10 +4,12 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.RpcException;
 import io.streamx.engine.InboundMessage;
 import io.streamx.engine.OutboundMessage;
+import io.streamx.engine.ReplyEntries;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.Metadata;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
@@ -15,7 +17,6 @@ import io.streamx.transport.OpeningEntries;
 import io.streamx.transport.ServerRuntime;
 import io.streamx.transport.ServerRuntime.Outcome;
 import io.streamx.transport.ServerRuntime.Stage;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     private final ServerRuntime runtime;
     private final BoundMethod<Req, Res> bound;
     private final OpeningEntries entries;
+    private final ReplyEntries replyEntries = new ReplyEntries(Metadata::check);
     private State state = State.AWAITING_REQUEST;
 
     ServerUnaryCall(
@@ -47,6 +49,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         this.runtime = runtime;
         this.bound = bound;
         this.entries = entries;
+        context.replyEntries(replyEntries);
     }
 
     private MethodDescriptor<Req, Res> method() {
@@ -69,7 +72,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     void onEndOfRequests(@Nullable RpcException failure) {
         if (state == State.AWAITING_REQUEST) {
             RpcException reason = failure != null ? failure : GrpcFailures.SERVER.messageMissing();
-            answer(null, status(reason, false));
+            answer(null, status(reason, false), ReplyEntries.Sealed.NONE);
         }
     }
 
@@ -107,6 +110,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     }
 
     private void finish(Outcome<Res> outcome) {
+        ReplyEntries.Sealed sealed = replyEntries.seal();
         Throwable failure = outcome.failure();
         OutboundMessage reply = null;
         try {
@@ -116,7 +120,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         }
         HandlerStatus status = reply != null ? HandlerStatus.OK : status(failure, outcome.stage() == Stage.HANDLER);
         OutboundMessage message = reply;
-        server().streams().outbound().offer(() -> answer(message, status));
+        server().streams().outbound().offer(() -> answer(message, status, sealed));
     }
 
     /** The result, or the exception that the method declares; null for any other failure. */
@@ -141,7 +145,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
 
     // ---- event loop: the answer ----
 
-    private void answer(@Nullable OutboundMessage reply, HandlerStatus status) {
+    private void answer(@Nullable OutboundMessage reply, HandlerStatus status, ReplyEntries.Sealed sealed) {
         if (state == State.OVER) {
             if (reply != null) {
                 reply.release();
@@ -149,11 +153,11 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             return;
         }
         state = State.OVER;
-        header(Map.of());
+        header(sealed.header());
         if (reply != null) {
             append(reply);
         }
-        trailer(Map.of(), status);
+        trailer(sealed.trailer(), status);
         over();
     }
 

@@ -8,6 +8,8 @@ import io.streamx.StatusException;
 import io.streamx.engine.Failures;
 import io.streamx.engine.TimeLimit;
 import io.streamx.transport.GoDuration;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -212,6 +214,20 @@ public enum GrpcFailures implements Failures {
                                 + (detail.isEmpty() ? "" : ": " + detail),
                         cause);
         };
+    }
+
+    /** A client's connection ended, and nothing says why; {@code server} is null when it was never known to be connected. */
+    public static StatusException connectionClosed(@Nullable SocketAddress server) {
+        return CLIENT.connectionLost(
+                "connection" + (server == null ? "" : " to " + text(server)) + " was closed", null);
+    }
+
+    private static String text(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return address.toString();
+        }
+        String host = inet.getHostString();
+        return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + inet.getPort();
     }
 
     /** The connection is closing: no new stream starts on it. */

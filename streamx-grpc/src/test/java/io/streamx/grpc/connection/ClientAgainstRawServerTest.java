@@ -329,7 +329,11 @@ class ClientAgainstRawServerTest {
                 peer.data(1, message("before"), false);
                 assertThat(stream.recv()).isEqualTo("before");
             }
-            assertThat(failure(stream).code()).isEqualTo(14);
+            StatusException lost = failure(stream);
+            assertThat(lost.code()).isEqualTo(14);
+            assertThat(lost.statusMessage())
+                    .isEqualTo("connection error: desc = \"error reading from server, connection to 127.0.0.1:"
+                            + listener.getLocalPort() + " was closed\"");
         }
     }
 

@@ -9,6 +9,7 @@ import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.engine.TimeLimit;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,18 @@ class FailuresTest {
         StatusException client = GrpcFailures.CLIENT.connectionLost("EOF", cause);
         assertStatus(client, 14, "connection error: desc = \"error reading from server, EOF\"");
         assertThat(client).hasCause(cause);
+        assertStatus(
+                GrpcFailures.connectionClosed(InetSocketAddress.createUnresolved("echo.local", 8888)),
+                14,
+                "connection error: desc = \"error reading from server, connection to echo.local:8888 was closed\"");
+        assertStatus(
+                GrpcFailures.connectionClosed(new InetSocketAddress("::1", 8888)),
+                14,
+                "connection error: desc = \"error reading from server, connection to [0:0:0:0:0:0:0:1]:8888 was closed\"");
+        assertStatus(
+                GrpcFailures.connectionClosed(null),
+                14,
+                "connection error: desc = \"error reading from server, connection was closed\"");
         assertStatus(
                 GrpcFailures.SERVER.connectionLost("", null),
                 1,

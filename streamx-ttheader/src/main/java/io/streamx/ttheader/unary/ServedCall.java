@@ -3,6 +3,7 @@ package io.streamx.ttheader.unary;
 import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
+import io.streamx.engine.ReplyEntries;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
@@ -20,6 +21,12 @@ import org.slf4j.LoggerFactory;
 /** A request with the method that serves it. */
 final class ServedCall<Req, Res> {
     private static final Logger LOG = LoggerFactory.getLogger(ServedCall.class);
+
+    // They collect nothing, so all calls share them.
+    private static final ReplyEntries NONE_ON_FRAMED = noRoom("Framed");
+    private static final ReplyEntries NONE_ON_BUFFERED = noRoom("buffered");
+    private static final ReplyEntries NONE_ON_TTHEADER = noRoom("TTHeader");
+    private static final ReplyEntries NONE_ON_TTHEADER_FRAMED = noRoom("TTHeaderFramed");
 
     private final ServerConnection connection;
     private final ReceivedMessage request;
@@ -91,7 +98,7 @@ final class ServedCall<Req, Res> {
 
     private ServerCallContext newContext() {
         Metainfo metainfo = Metainfo.of(request.strings());
-        return new ServerCallContext(
+        ServerCallContext created = new ServerCallContext(
                 method().service(),
                 method().name(),
                 StreamingMode.UNARY,
@@ -100,6 +107,22 @@ final class ServedCall<Req, Res> {
                 metainfo.persistents(),
                 metainfo.transients(),
                 timeout(request.ints()));
+        created.replyEntries(
+                switch (request.carrier()) {
+                    case FRAMED -> NONE_ON_FRAMED;
+                    case BUFFERED -> NONE_ON_BUFFERED;
+                    case TTHEADER -> NONE_ON_TTHEADER;
+                    case TTHEADER_FRAMED -> NONE_ON_TTHEADER_FRAMED;
+                });
+        return created;
+    }
+
+    private static ReplyEntries noRoom(String carrier) {
+        return new ReplyEntries(entries -> {
+            throw new IllegalStateException("header or trailer entries " + entries.keySet() + " of a unary call on "
+                    + carrier + ", whose replies have no room for them (expected: sendBackward, whose values TTHeader"
+                    + " carries, or a call on gRPC)");
+        });
     }
 
     private static @Nullable Duration timeout(Map<Integer, String> ints) {

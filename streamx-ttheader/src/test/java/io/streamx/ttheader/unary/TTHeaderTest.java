@@ -2,6 +2,7 @@ package io.streamx.ttheader.unary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.streamx.ApplicationException;
@@ -19,10 +20,13 @@ import io.streamx.ttheader.unary.Echo.Text;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -379,6 +383,42 @@ class TTHeaderTest {
                 assertThat(seen.get("answered-by")).as(text).isEqualTo(room ? "b" : null);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PingPong.class)
+    void aHandlerThatSetsHeaderOrTrailerIsToldThatTheReplyHasNoRoomForThem(PingPong carrier) {
+        List<Throwable> refusals = new CopyOnWriteArrayList<>();
+        Echo.Handler handler = new Echo.Handler() {
+            @Override
+            public Text say(Text text) {
+                CallContext call = CallContext.current();
+                refusals.add(catchThrowable(() -> call.setHeader(Map.of("served-by", "b"))));
+                refusals.add(catchThrowable(() -> call.setTrailer(Map.of("cost", "3"))));
+                return text;
+            }
+        };
+        List<Map<String, String>> told = new ArrayList<>();
+        try (Server server =
+                        Server.builder().port(0).service(Echo.bind(handler)).start();
+                Client client = client(server.port(), carrier).build()) {
+            new EchoClient(client, CallOptions.NONE.withHeader(told::add).withTrailer(told::add)).say("hello");
+        }
+
+        String name = switch (carrier) {
+            case FRAMED -> "Framed";
+            case BUFFERED -> "buffered";
+            case TTHEADER -> "TTHeader";
+            case TTHEADER_FRAMED -> "TTHeaderFramed";
+        };
+        String rest = " of a unary call on " + name + ", whose replies have no room for them (expected: sendBackward,"
+                + " whose values TTHeader carries, or a call on gRPC)";
+        assertThat(refusals)
+                .hasOnlyElementsOfType(IllegalStateException.class)
+                .extracting(Throwable::getMessage)
+                .containsExactly(
+                        "header or trailer entries [served-by]" + rest, "header or trailer entries [cost]" + rest);
+        assertThat(told).isEmpty();
     }
 
     @Test

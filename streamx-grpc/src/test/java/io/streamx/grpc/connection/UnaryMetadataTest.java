@@ -1,0 +1,413 @@
+package io.streamx.grpc.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.streamx.BinaryValue;
+import io.streamx.BizStatusException;
+import io.streamx.CallContext;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.client.Client;
+import io.streamx.server.Server;
+import io.streamx.service.CallOptions;
+import io.streamx.service.ServiceDefinition;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Header and trailer of unary calls between a Java client and a Java server. */
+@Timeout(60)
+class UnaryMetadataTest {
+    /** The message that replies "hello": a result struct whose field 0 is the text. */
+    private static final byte[] SAID_HELLO = saidHello();
+
+    private final OpenEnds ends = new OpenEnds();
+    private final List<Map<String, String>> headers = new ArrayList<>();
+    private final List<Map<String, String>> trailers = new ArrayList<>();
+    private final CallOptions asking = CallOptions.NONE.withHeader(headers::add).withTrailer(trailers::add);
+
+    @AfterEach
+    void close() throws Exception {
+        ends.close();
+    }
+
+    private static byte[] saidHello() {
+        byte[] text = EchoService.encoded("hello");
+        byte[] prefix = {0, 0, 0, 0, (byte) (text.length + 4), 12, 0, 0};
+        return Http2Peer.join(prefix, text, new byte[1]);
+    }
+
+    private Client clientOf(ServiceDefinition.UnaryHandler<String, String> say) {
+        return ends.connect(ends.serve(EchoService.with(stream -> {}, say)));
+    }
+
+    private static void setBoth() {
+        CallContext.current().setHeader(Map.of("served-by", "b"));
+        CallContext.current().setTrailer(Map.of("cost", "3"));
+    }
+
+    private void assertBothCame() {
+        assertThat(headers).containsExactly(Map.of("served-by", "b"));
+        assertThat(trailers).containsExactly(Map.of("cost", "3"));
+    }
+
+    // ---- what a caller is shown ----
+
+    @Test
+    void aReplyComesWithHeaderAndTrailer() {
+        Client client = clientOf(request -> {
+            setBoth();
+            return request;
+        });
+
+        assertThat(client.call(EchoService.SAY, "hello", asking)).isEqualTo("hello");
+        assertBothCame();
+    }
+
+    @Test
+    void anErrorComesWithThemToo() {
+        Client client = clientOf(request -> {
+            setBoth();
+            throw new StatusException(StatusCode.NOT_FOUND, "no " + request);
+        });
+
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "x", asking))
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        status -> assertThat(status.code()).isEqualTo(StatusCode.NOT_FOUND))
+                .hasNoSuppressedExceptions();
+        assertBothCame();
+    }
+
+    @Test
+    void anErrorWithTrailerEntriesAloneComesInOnePieceWithThem() {
+        Client client = clientOf(request -> {
+            CallContext.current().setTrailer(Map.of("cost", "3"));
+            throw new StatusException(StatusCode.NOT_FOUND, "no " + request);
+        });
+
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "x", asking)).isInstanceOf(StatusException.class);
+        assertThat(headers).containsExactly(Map.of());
+        assertThat(trailers).containsExactly(Map.of("cost", "3"));
+    }
+
+    @Test
+    void aBusinessErrorComesWithThemToo() {
+        Client client = clientOf(request -> {
+            setBoth();
+            throw new BizStatusException(7, "not today", Map.of("why", "closed"));
+        });
+
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "x", asking))
+                .isInstanceOfSatisfying(
+                        BizStatusException.class,
+                        failure -> assertThat(failure.extra()).containsEntry("why", "closed"));
+        assertBothCame();
+    }
+
+    @Test
+    void whereNothingCameBothAreToldThat() {
+        assertThat(clientOf(request -> request).call(EchoService.SAY, "hello", asking))
+                .isEqualTo("hello");
+        assertThat(headers).containsExactly(Map.of());
+        assertThat(trailers).containsExactly(Map.of());
+    }
+
+    @Test
+    void aCallThatNeverBeganTellsBothThatNothingCame() {
+        Server gone = ends.serve(EchoService.echo());
+        gone.close();
+        Client client = ends.connect(gone);
+
+        assertThat(catchThrowable(() -> client.call(EchoService.SAY, "hello", asking)))
+                .isNotNull();
+        assertThat(headers).containsExactly(Map.of());
+        assertThat(trailers).containsExactly(Map.of());
+    }
+
+    @Test
+    void aCallThatTimesOutTellsBothThatNothingCame() {
+        CountDownLatch never = new CountDownLatch(1);
+        Client client = clientOf(request -> {
+            setBoth();
+            never.await();
+            return request;
+        });
+
+        assertThat(catchThrowable(
+                        () -> client.call(EchoService.SAY, "hello", asking.withTimeout(Duration.ofMillis(200)))))
+                .isNotNull()
+                .hasNoSuppressedExceptions();
+        assertThat(headers).containsExactly(Map.of());
+        assertThat(trailers).containsExactly(Map.of());
+    }
+
+    @Test
+    void bytesTravelInEntriesWhoseNameEndsInBin() {
+        byte[] bytes = {0, (byte) 0xAB, (byte) 0xFF, '\n'};
+        Client client = clientOf(request -> {
+            CallContext.current().setHeader(Map.of("trace-bin", BinaryValue.of(bytes)));
+            CallContext.current().setTrailer(Map.of("digest-bin", BinaryValue.of(bytes)));
+            return request;
+        });
+
+        client.call(EchoService.SAY, "hello", asking);
+
+        assertThat(BinaryValue.bytes(headers.getFirst().get("trace-bin"))).isEqualTo(bytes);
+        assertThat(BinaryValue.bytes(trailers.getFirst().get("digest-bin"))).isEqualTo(bytes);
+    }
+
+    @Test
+    void theLaterValueOfAKeyWins() {
+        Client client = clientOf(request -> {
+            CallContext.current().setHeader(Map.of("a", "1", "b", "1"));
+            CallContext.current().setHeader(Map.of("b", "2"));
+            return request;
+        });
+
+        client.call(EchoService.SAY, "hello", asking);
+
+        assertThat(headers).containsExactly(Map.of("a", "1", "b", "2"));
+    }
+
+    @Test
+    void twoCallersAtTheSameTimeAreEachShownTheirOwn() throws Exception {
+        CountDownLatch bothRun = new CountDownLatch(2);
+        Client client = clientOf(request -> {
+            CallContext.current().setHeader(Map.of("for", request));
+            bothRun.countDown();
+            bothRun.await();
+            CallContext.current().setTrailer(Map.of("for", request));
+            return request;
+        });
+        Map<String, Thread> toldOn = new HashMap<>();
+        List<Map<String, String>> others = new ArrayList<>();
+
+        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> client.call(
+                EchoService.SAY,
+                "other",
+                CallOptions.NONE.withHeader(others::add).withTrailer(others::add)));
+        client.call(EchoService.SAY, "one", asking.withHeader(entries -> {
+            toldOn.put("header", Thread.currentThread());
+            headers.add(entries);
+        }));
+
+        assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo("other");
+        assertThat(others).containsExactly(Map.of("for", "other"), Map.of("for", "other"));
+        assertThat(headers).containsExactly(Map.of("for", "one"));
+        assertThat(trailers).containsExactly(Map.of("for", "one"));
+        assertThat(toldOn).containsEntry("header", Thread.currentThread());
+    }
+
+    @Test
+    void aReceiverThatThrowsFailsACallThatWentWellAndHidesNoOtherFailure() {
+        IllegalStateException broken = new IllegalStateException("receiver is broken");
+        CallOptions options = CallOptions.NONE.withHeader(entries -> {
+            throw broken;
+        });
+        Client client = clientOf(request -> {
+            if (request.equals("fail")) {
+                throw new StatusException(StatusCode.NOT_FOUND, "no");
+            }
+            return request;
+        });
+
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "hello", options)).isSameAs(broken);
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "fail", options))
+                .isInstanceOf(StatusException.class)
+                .hasSuppressedException(broken);
+    }
+
+    // ---- on the wire ----
+
+    @Test
+    void anErrorAfterAHeaderIsHeadersAndThenTrailers() throws Exception {
+        Server server = ends.serve(EchoService.with(stream -> {}, request -> {
+            setBoth();
+            throw new StatusException(StatusCode.NOT_FOUND, "no " + request);
+        }));
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            peer.headers(1, Http2Peer.request("Say"), false);
+            peer.data(1, Http2Peer.message("hello"), true);
+
+            Frame head = peer.await(Frame.HEADERS, 1);
+            assertThat(head.endsStream()).isFalse();
+            assertThat(head.headers())
+                    .containsEntry(":status", "200")
+                    .containsEntry("served-by", "b")
+                    .doesNotContainKeys("grpc-status", "cost");
+            Frame end = peer.await(Frame.HEADERS, 1);
+            assertThat(end.endsStream()).isTrue();
+            assertThat(end.headers())
+                    .containsEntry("grpc-status", "5")
+                    .containsEntry("cost", "3")
+                    .doesNotContainKeys(":status", "served-by");
+        }
+    }
+
+    /** Calls a server whose header has a name twice. */
+    private String callWithAHeaderNameTwice(int status, CallOptions options) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Client client = ends.connect(listener.getLocalPort(), plain -> {});
+            CompletableFuture<String> reply =
+                    CompletableFuture.supplyAsync(() -> client.call(EchoService.SAY, "hello", options));
+            try (Http2Peer peer = Http2Peer.accept(listener)) {
+                peer.settings();
+                peer.await(Frame.DATA, 1);
+                byte[] head = Http2Peer.join(
+                        peer.block(1, Http2Peer.response()),
+                        peer.block(1, Map.of("k", "v1")),
+                        peer.block(1, Map.of("k", "v2")));
+                peer.write(Frame.HEADERS, Frame.END_HEADERS, 1, head);
+                if (status == StatusCode.OK) {
+                    peer.data(1, SAID_HELLO, false);
+                }
+                peer.headers(1, Http2Peer.trailers(status, ""), true);
+                return reply.get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void aHeaderNameTwiceFailsACallThatAskedForTheHeaderAndNoOther() throws Exception {
+        assertThat(callWithAHeaderNameTwice(StatusCode.OK, CallOptions.NONE.withTrailer(trailers::add)))
+                .isEqualTo("hello");
+        assertThat(trailers).containsExactly(Map.of());
+
+        assertThatThrownBy(() -> callWithAHeaderNameTwice(StatusCode.OK, asking))
+                .hasRootCauseInstanceOf(StatusException.class)
+                .hasRootCauseMessage(
+                        "status 13 INTERNAL: cannot convert http2 metadata to streaming header, several values of 'k'"
+                                + " (expected: one)");
+        assertThat(headers).isEmpty();
+    }
+
+    @Test
+    void aHeaderNameTwiceDoesNotHideWhyACallFailed() {
+        assertThatThrownBy(() -> callWithAHeaderNameTwice(StatusCode.NOT_FOUND, asking))
+                .cause()
+                .isInstanceOfSatisfying(StatusException.class, status -> {
+                    assertThat(status.code()).isEqualTo(StatusCode.NOT_FOUND);
+                    assertThat(status.getSuppressed()).hasSize(1);
+                });
+        assertThat(trailers).containsExactly(Map.of());
+    }
+
+    // ---- what a handler may set, and when ----
+
+    @Test
+    void aMiddlewareAddsToWhatTheHandlerSet() {
+        Server server = ends.serve(
+                EchoService.with(stream -> {}, request -> {
+                    setBoth();
+                    return request;
+                }),
+                builder -> builder.unaryMiddleware(next -> (call, request) -> {
+                    Object result = next.handle(call, request);
+                    call.setHeader(Map.of("seen-by", "middleware"));
+                    return result;
+                }));
+
+        ends.connect(server).call(EchoService.SAY, "hello", asking);
+
+        assertThat(headers).containsExactly(Map.of("served-by", "b", "seen-by", "middleware"));
+    }
+
+    @Test
+    void afterTheReplyItIsTooLate() {
+        CompletableFuture<CallContext> kept = new CompletableFuture<>();
+        Client client = clientOf(request -> {
+            kept.complete(CallContext.current());
+            return request;
+        });
+        client.call(EchoService.SAY, "hello", asking);
+
+        assertThatThrownBy(() -> kept.join().setHeader(Map.of("served-by", "b")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("header of the unary call EchoService.Say after its reply"
+                        + " (expected: before the handler returns)");
+        assertThatThrownBy(() -> kept.join().setTrailer(Map.of("cost", "3")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("trailer of the unary call EchoService.Say after its reply");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "new\nline", ""})
+    void aNameThatNoHeaderCanHaveIsRefusedAndWhatWasSetBeforeIsSent(String name) {
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        Client client = clientOf(request -> {
+            setBoth();
+            CallContext call = CallContext.current();
+            refusal.complete(catchThrowable(() -> call.setHeader(Map.of(name, "v"))));
+            return request;
+        });
+
+        client.call(EchoService.SAY, "hello", asking);
+
+        assertThat(refusal.join())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: a name of letters");
+        assertBothCame();
+    }
+
+    @Test
+    void theHandlerOfAStreamIsSentToItsStream() {
+        CompletableFuture<Throwable> header = new CompletableFuture<>();
+        CompletableFuture<Throwable> trailer = new CompletableFuture<>();
+        Client client = ends.connect(ends.serve(EchoService.bidi(stream -> {
+            CallContext call = CallContext.current();
+            header.complete(catchThrowable(() -> call.setHeader(Map.of("a", "1"))));
+            trailer.complete(catchThrowable(() -> call.setTrailer(Map.of("a", "1"))));
+        })));
+        try (var stream = EchoService.bidi(client)) {
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+
+        assertThat(header.join())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("header of the stream EchoService.Bidi set on its context"
+                        + " (expected: setHeader of the stream itself)");
+        assertThat(trailer.join())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("expected: setTrailer of the stream itself");
+    }
+
+    @Test
+    void outsideAHandlerThereIsNothingToSetThemOn() {
+        assertThatThrownBy(() -> CallContext.current().setHeader(Map.of("a", "1")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("header outside the handler of a unary call (expected: within one)");
+    }
+
+    @Test
+    void aContextDerivedFromTheHandlersSetsThemToo() {
+        Client client = clientOf(request -> {
+            try (var derived = CallContext.current().cancellable()) {
+                derived.call(() -> {
+                    setBoth();
+                    return request;
+                });
+            }
+            return request;
+        });
+
+        client.call(EchoService.SAY, "hello", asking);
+
+        assertBothCame();
+    }
+}
