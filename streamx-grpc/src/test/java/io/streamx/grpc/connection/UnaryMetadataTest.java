@@ -9,7 +9,10 @@ import io.streamx.BizStatusException;
 import io.streamx.CallContext;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
@@ -35,7 +38,7 @@ class UnaryMetadataTest {
     /** The message that replies "hello": a result struct whose field 0 is the text. */
     private static final byte[] SAID_HELLO = saidHello();
 
-    private final OpenEnds ends = new OpenEnds();
+    private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
     private final List<Map<String, String>> headers = new ArrayList<>();
     private final List<Map<String, String>> trailers = new ArrayList<>();
     private final CallOptions asking = CallOptions.NONE.withHeader(headers::add).withTrailer(trailers::add);
