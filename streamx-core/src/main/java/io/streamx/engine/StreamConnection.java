@@ -45,6 +45,7 @@ public final class StreamConnection {
     private long lastUsedNanos = System.nanoTime();
     private volatile @Nullable RpcException lost;
     private @Nullable ScheduledFuture<?> stallCheck;
+    private @Nullable ScheduledFuture<?> idleCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
     private final AtomicInteger reserved = new AtomicInteger();
@@ -245,7 +246,9 @@ public final class StreamConnection {
 
     /** Closes the connection when it has carried no stream for that long. */
     public void closeWhenIdle(Duration timeout) {
-        schedule(() -> checkIdle(timeout), timeout);
+        if (lost == null) {
+            idleCheck = schedule(() -> checkIdle(timeout), timeout);
+        }
     }
 
     private void checkIdle(Duration timeout) {
@@ -255,14 +258,14 @@ public final class StreamConnection {
         long idleNanos = System.nanoTime() - lastUsedNanos;
         long left = size > 0 ? TimeLimit.nanos(timeout) : TimeLimit.nanos(timeout) - idleNanos;
         if (left > 0) {
-            schedule(() -> checkIdle(timeout), left);
+            idleCheck = schedule(() -> checkIdle(timeout), left);
             return;
         }
         retire();
         if (reserved.get() > 0) {
             // A stream is about to be opened: the connection is not idle after all.
             retired = false;
-            schedule(() -> checkIdle(timeout), timeout);
+            idleCheck = schedule(() -> checkIdle(timeout), timeout);
             return;
         }
         // What the last streams have queued goes out before.
@@ -351,6 +354,10 @@ public final class StreamConnection {
         retired = true;
         if (stallCheck != null) {
             stallCheck.cancel(false);
+        }
+        if (idleCheck != null) {
+            // It would keep all of this for as long as an idle connection may live.
+            idleCheck.cancel(false);
         }
         Exchange exchange = first;
         while (exchange != null) {

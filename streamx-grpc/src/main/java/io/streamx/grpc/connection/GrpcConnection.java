@@ -20,6 +20,7 @@ import io.streamx.transport.GrpcOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final List<StreamWire> touched = new ArrayList<>();
     /** Those this side has reset: frames for them that were under way are no fault of the peer's. */
     private final RecentStreams recentResets = new RecentStreams();
+
+    /** Those that run while the connection is open: a few at the most. */
+    private final List<Future<?>> timers = new ArrayList<>();
 
     private final Runnable settle = this::settle;
 
@@ -189,7 +193,13 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     private void lookAtKeepaliveIn(Keepalive own, long nanos) {
-        context().executor().schedule(() -> lookAtKeepalive(own), nanos, TimeUnit.NANOSECONDS);
+        scheduleWhileOpen(() -> lookAtKeepalive(own), nanos);
+    }
+
+    /** Runs a step after a time unless the connection has ended by then: hours of waiting must not keep a dead one alive. */
+    final void scheduleWhileOpen(Runnable step, long nanos) {
+        timers.removeIf(Future::isDone);
+        timers.add(context().executor().schedule(step, nanos, TimeUnit.NANOSECONDS));
     }
 
     private void lookAtKeepalive(Keepalive own) {
@@ -369,6 +379,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        timers.forEach(timer -> timer.cancel(false));
+        timers.clear();
         streams().lost(lostFailure("", null));
         onClosed();
         super.channelInactive(ctx);

@@ -85,16 +85,12 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
         lookForIdleness(TimeLimit.nanos(runtime.idleTimeout()));
         Duration age = options().maxConnectionAge();
         if (age != null) {
-            schedule(this::tooOld, TimeLimit.nanos(age));
+            scheduleWhileOpen(this::tooOld, TimeLimit.nanos(age));
         }
     }
 
-    private void schedule(Runnable step, long nanos) {
-        context().executor().schedule(step, nanos, TimeUnit.NANOSECONDS);
-    }
-
     private void lookForIdleness(long nanos) {
-        schedule(
+        scheduleWhileOpen(
                 () -> {
                     long timeout = TimeLimit.nanos(runtime.idleTimeout());
                     long left = open().isEmpty() ? timeout - (System.nanoTime() - lastUsedNanos) : timeout;
@@ -111,7 +107,8 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
         closeGracefully("ageTimeout");
         Duration grace = options().maxConnectionAgeGrace();
         if (grace != null) {
-            schedule(() -> streams().close("the connection has reached its maximum age"), TimeLimit.nanos(grace));
+            scheduleWhileOpen(
+                    () -> streams().close("the connection has reached its maximum age"), TimeLimit.nanos(grace));
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     /** Nothing is looked at any more: the connection is closing on its own behalf. */
     private boolean ended;
     /** The peer is gone. */
+    private @Nullable Future<?> idleCheck;
+
     private boolean gone;
 
     private long requests;
@@ -333,7 +336,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void checkIdleAfter(long nanos) {
-        channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
+        idleCheck = channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void checkIdle() {
@@ -389,6 +392,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         gone = true;
+        if (idleCheck != null) {
+            // It would keep all of this for as long as an idle connection may live.
+            idleCheck.cancel(false);
+        }
         RpcException reason =
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));

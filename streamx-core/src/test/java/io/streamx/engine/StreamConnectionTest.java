@@ -1,0 +1,35 @@
+package io.streamx.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.streamx.RpcException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StreamConnectionTest {
+    private static final Wire OPEN = new Wire() {
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void flush() {
+            // nothing was written
+        }
+    };
+
+    @Test
+    void aLostConnectionIsKeptAliveByNoTimer() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        StreamConnection connection = new StreamConnection(channel, OPEN, Limits.DEFAULT);
+        connection.closeWhenIdle(Duration.ofMinutes(10));
+        assertThat(channel.runScheduledPendingTasks()).isPositive();
+
+        connection.lost(new RpcException("the peer has closed it"));
+
+        assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+        channel.finishAndReleaseAll();
+    }
+}

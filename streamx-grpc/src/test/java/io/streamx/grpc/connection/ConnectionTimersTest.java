@@ -1,0 +1,28 @@
+package io.streamx.grpc.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.streamx.engine.Limits;
+import io.streamx.transport.GrpcOptions;
+import io.streamx.transport.StreamProtocol;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTimersTest {
+    @Test
+    void aClosedConnectionIsKeptAliveByNoTimer() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        GrpcOptions options =
+                GrpcOptions.builder().keepAliveTime(Duration.ofHours(2)).build();
+        new GrpcClientProtocol().connect(channel, new StreamProtocol.Settings(Limits.DEFAULT, "caller", null, options));
+        channel.runPendingTasks();
+        assertThat(channel.runScheduledPendingTasks()).isPositive();
+
+        channel.close();
+        channel.runPendingTasks();
+
+        assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+        channel.finishAndReleaseAll();
+    }
+}
