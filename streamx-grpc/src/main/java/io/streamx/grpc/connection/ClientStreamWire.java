@@ -168,6 +168,7 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
     @Override
     public void forget() {
         connection().open().remove(id);
+        dropIncomplete();
         discardPending();
         endPending = false;
     }
@@ -282,6 +283,11 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
         exchange()
                 .fail(GrpcFailures.CLIENT.messageTooLarge(
                         bytes, connection().limits().maxMessageBytes()));
+    }
+
+    @Override
+    void giveUpIncomplete(RpcException failure) {
+        exchange().fail(failure);
     }
 
     @Override

@@ -55,10 +55,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private boolean settling;
     private boolean failed;
     private boolean closing;
+    private final StreamWindows streamWindows;
     private final WindowEstimator estimator;
     private final RateLimit controlFrames =
             new RateLimit(MAX_CONTROL_FRAMES, TimeUnit.SECONDS.toNanos(CONTROL_FRAME_SECONDS));
-    private volatile int creditBatch;
     private @Nullable Keepalive keepalive;
 
     GrpcConnection(ConnectionBuilder.Parts parts) {
@@ -67,7 +67,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         options = parts.options();
         windows = parts.windows();
         estimator = new WindowEstimator(windows.connectionTarget(), options.maxConnectionWindowBytes());
-        creditBatch = creditBatch(limits.streamBufferBytes());
+        streamWindows = new StreamWindows(this, windows, limits);
         decoder().frameListener(new Frames());
     }
 
@@ -141,9 +141,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return initialised(streams);
     }
 
-    /** How much of a window a reader takes before the peer is told; any thread. */
-    final int creditBatch() {
-        return creditBatch;
+    /** What the peer may send on each stream. */
+    final StreamWindows streamWindows() {
+        return streamWindows;
     }
 
     /** The largest header list the peer takes. */
@@ -219,10 +219,6 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     // ---- windows that grow ----
 
-    private static int creditBatch(int streamWindow) {
-        return Math.max(1, streamWindow / 2);
-    }
-
     private void measure(int bytes) {
         if (estimator.onData(bytes, System.nanoTime())) {
             windows.giveBackConnection();
@@ -232,14 +228,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     private void measured() {
         int window = estimator.onPingAnswered(System.nanoTime());
-        if (window <= windows.connectionTarget()) {
-            return;
-        }
-        windows.growConnection(window);
-        int streamWindow = Math.min(window, options.maxStreamWindowBytes());
-        if (streamWindow > windows.initialWindowSize()) {
-            encoder().writeSettings(context(), new Http2Settings().initialWindowSize(streamWindow), newPromise());
-            creditBatch = creditBatch(streamWindow);
+        if (window > windows.connectionTarget()) {
+            windows.growConnection(window);
+            streamWindows.growTo(Math.min(window, options.maxStreamWindowBytes()));
         }
     }
 

@@ -24,8 +24,8 @@ final class MessageCutter {
         void onOversizedMessage(long bytes);
     }
 
-    /** A message of up to so many bytes gets its memory at once. */
-    private static final int RESERVED_BYTES = 16 * 1024;
+    /** What the first piece of a message gets at least: a flood of first bytes is to take little. */
+    private static final int LEAST_BYTES = 256;
 
     private final int maxMessageBytes;
     private final Receiver receiver;
@@ -35,7 +35,8 @@ final class MessageCutter {
     private long length;
     private byte @Nullable [] body;
     private int bodyBytes;
-    private boolean oversized;
+    /** Nothing more is cut: of what comes nobody would know what to make, or nobody wants it. */
+    private boolean over;
 
     MessageCutter(int maxMessageBytes, Receiver receiver) {
         this.maxMessageBytes = maxMessageBytes;
@@ -44,12 +45,12 @@ final class MessageCutter {
 
     /** Cuts what {@code in} brings; all of it is read. The caller keeps owning it. */
     void feed(ByteBuf in) {
-        while (in.isReadable() && !oversized) {
+        while (in.isReadable() && !over) {
             if (prefixBytes < MessagePrefix.BYTES && !readPrefix(in)) {
                 return;
             }
             if (length > maxMessageBytes) {
-                oversized = true;
+                over = true;
                 receiver.onOversizedMessage(length);
                 break;
             }
@@ -91,6 +92,9 @@ final class MessageCutter {
             return true;
         }
         int bytes = Math.min(whole - bodyBytes, in.readableBytes());
+        if (bytes == 0) {
+            return false;
+        }
         gathered = withRoom(gathered, bytes, whole);
         body = gathered;
         in.readBytes(gathered, bodyBytes, bytes);
@@ -106,7 +110,7 @@ final class MessageCutter {
 
     private byte[] withRoom(byte @Nullable [] gathered, int bytes, int whole) {
         if (gathered == null) {
-            return new byte[Math.min(whole, Math.max(RESERVED_BYTES, bytes))];
+            return new byte[(int) Math.min(whole, Math.max(LEAST_BYTES, 2L * bytes))];
         }
         if (gathered.length - bodyBytes >= bytes) {
             return gathered;
@@ -126,8 +130,21 @@ final class MessageCutter {
         return prefixBytes > 0;
     }
 
+    /** Memory taken by a message that has begun to arrive and not ended. */
+    int heldBytes() {
+        byte[] gathered = body;
+        return gathered == null ? 0 : gathered.length;
+    }
+
+    /** Drops what has come of a message that has not ended; nothing more is cut. */
+    void abandon() {
+        over = true;
+        body = null;
+        bodyBytes = 0;
+    }
+
     /** Bytes still to come of a message whose length is known; 0 when none is. */
     int missing() {
-        return prefixBytes == MessagePrefix.BYTES && !oversized ? (int) length - bodyBytes : 0;
+        return prefixBytes == MessagePrefix.BYTES && !over ? (int) length - bodyBytes : 0;
     }
 }

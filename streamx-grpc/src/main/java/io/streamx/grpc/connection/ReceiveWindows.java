@@ -11,8 +11,8 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameWriter;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +44,11 @@ final class ReceiveWindows implements Http2LocalFlowController {
         int window() {
             return window;
         }
+
+        /** What was granted on top for the message that is arriving. */
+        int extra() {
+            return extra;
+        }
     }
 
     /** Of the connection's window so much is taken before it is given back. */
@@ -52,7 +57,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey key;
     private final long maxExtraBytes;
-    private final Deque<StreamWindow> waiting = new ArrayDeque<>();
+    private final SequencedSet<StreamWindow> waiting = new LinkedHashSet<>();
     private long extraBytes;
 
     private int initialStreamWindow = DEFAULT_WINDOW_SIZE;
@@ -60,6 +65,8 @@ final class ReceiveWindows implements Http2LocalFlowController {
     private int connectionWindow = DEFAULT_WINDOW_SIZE;
     private int connectionOwed;
     private boolean paused;
+    private boolean withheld;
+    private Runnable onStreamWindowsAcknowledged = () -> {};
 
     private @Nullable Http2FrameWriter writer;
     private @Nullable ChannelHandlerContext ctx;
@@ -89,7 +96,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
 
             @Override
             public void onStreamClosed(Http2Stream stream) {
-                ended(window(stream));
+                arrived(window(stream));
             }
         });
     }
@@ -125,6 +132,12 @@ final class ReceiveWindows implements Http2LocalFlowController {
             window(stream).window += delta;
             return true;
         });
+        onStreamWindowsAcknowledged.run();
+    }
+
+    /** Runs {@code step} whenever the peer has acknowledged what each stream may send: it keeps to that from then on. */
+    void onStreamWindowsAcknowledged(Runnable step) {
+        onStreamWindowsAcknowledged = step;
     }
 
     @Override
@@ -199,9 +212,9 @@ final class ReceiveWindows implements Http2LocalFlowController {
         increment(connectionTarget - connectionWindow);
     }
 
-    /** Bytes of the connection not given back are so now, unless it is paused. */
+    /** Bytes of the connection not given back are so now, unless that is to wait. */
     void giveBackConnection() {
-        if (!paused && connectionOwed > 0) {
+        if (!paused && !withheld && connectionOwed > 0) {
             int bytes = connectionOwed;
             connectionOwed = 0;
             increment(bytes);
@@ -225,6 +238,21 @@ final class ReceiveWindows implements Http2LocalFlowController {
         giveBackConnection();
     }
 
+    /** Whether the peer gets no more credit, because of what users have not taken. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** As {@link #pause}, for another reason: both must be over. */
+    void withhold() {
+        withheld = true;
+    }
+
+    void giveAgain() {
+        withheld = false;
+        giveBackConnection();
+    }
+
     /** What the peer may send on the connection before any of it is given back. */
     int connectionTarget() {
         return connectionTarget;
@@ -234,7 +262,8 @@ final class ReceiveWindows implements Http2LocalFlowController {
     void growConnection(int newTarget) {
         int more = newTarget - connectionTarget;
         connectionTarget = newTarget;
-        increment(more);
+        connectionOwed += more;
+        giveBackConnection();
     }
 
     // ---- streams ----
@@ -252,15 +281,26 @@ final class ReceiveWindows implements Http2LocalFlowController {
 
     /** A message is arriving of which so many bytes are missing: they may come, whatever its user has taken. */
     void expect(StreamWindow window, int missing) {
-        if (missing > window.window && window.wanted == 0) {
-            window.wanted = missing - window.window;
-            waiting.add(window);
-            grantExtra();
+        if (missing <= window.window) {
+            return;
         }
+        // Anew when it waits already: its window may have become narrower meanwhile.
+        window.wanted = missing - window.window;
+        if (window.extra > 0) {
+            // Let in already: were it to wait for those before it, they would wait for what it holds.
+            grant(window);
+            return;
+        }
+        waiting.add(window);
+        grantExtra();
     }
 
-    /** The message that {@link #expect} was called for is here. */
+    /** The message that {@link #expect} was called for is here, or is not waited for any more. */
     void arrived(StreamWindow window) {
+        if (window.wanted > 0) {
+            window.wanted = 0;
+            waiting.remove(window);
+        }
         if (window.extra > 0) {
             extraBytes -= window.extra;
             window.extra = 0;
@@ -268,29 +308,25 @@ final class ReceiveWindows implements Http2LocalFlowController {
         }
     }
 
-    private void ended(StreamWindow window) {
-        if (window.wanted > 0) {
-            window.wanted = 0;
-            waiting.remove(window);
-        }
-        arrived(window);
-    }
-
     private void grantExtra() {
-        while (true) {
-            StreamWindow next = waiting.peekFirst();
-            if (next == null || (extraBytes > 0 && extraBytes + next.wanted > maxExtraBytes)) {
+        while (!waiting.isEmpty()) {
+            StreamWindow next = waiting.getFirst();
+            if (extraBytes > 0 && extraBytes + next.wanted > maxExtraBytes) {
                 return;
             }
             waiting.removeFirst();
-            int more = next.wanted;
-            next.wanted = 0;
-            extraBytes += more;
-            next.extra += more;
-            next.owed -= more;
-            next.window += more;
-            writeUpdate(next.stream.id(), more);
+            grant(next);
         }
+    }
+
+    private void grant(StreamWindow window) {
+        int more = window.wanted;
+        window.wanted = 0;
+        extraBytes += more;
+        window.extra += more;
+        window.owed -= more;
+        window.window += more;
+        writeUpdate(window.stream.id(), more);
     }
 
     private void writeUpdate(int streamId, int bytes) {

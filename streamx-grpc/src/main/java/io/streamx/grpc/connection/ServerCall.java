@@ -139,6 +139,12 @@ abstract class ServerCall extends StreamWire {
     }
 
     @Override
+    final void giveUpIncomplete(RpcException failure) {
+        dropIncomplete();
+        onEndOfRequests(failure);
+    }
+
+    @Override
     final void onUnreadableMessage() {
         onEndOfRequests(GrpcFailures.SERVER.compressedWithoutEncoding());
     }
@@ -220,6 +226,7 @@ abstract class ServerCall extends StreamWire {
     /** The call is over for its handler: nothing that comes is for it. */
     final void over() {
         connection.ended(this);
+        dropIncomplete();
         discardPending();
         unsentHeader = null;
         if (deadline != null) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.Compressor;
+import io.streamx.RpcException;
 import io.streamx.engine.InboundMessage;
 import io.streamx.engine.OutboundMessage;
 import io.streamx.engine.ReadCredit;
@@ -23,6 +24,8 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
     private final MessageCutter cutter;
     private ReceiveWindows.@Nullable StreamWindow window;
     private boolean expecting;
+    /** What the connection knows of as held by a message that has not ended. */
+    private int counted;
 
     private @Nullable ByteBuf pending;
     private int pendingCost;
@@ -73,11 +76,49 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
     abstract void onDataEnd(boolean missing);
 
     final void onData(ByteBuf data, boolean end) {
+        int bytes = data.readableBytes();
         cutter.feed(data);
+        countIncomplete(bytes);
         if (end) {
             onDataEnd(cutter.isWithinMessage());
-            return;
+        } else {
+            expectRest();
         }
+    }
+
+    private void countIncomplete(int came) {
+        int held = cutter.heldBytes();
+        if (held != 0 || counted != 0) {
+            int more = held - counted;
+            counted = held;
+            connection.streamWindows().incomplete().changed(more, came);
+        }
+    }
+
+    /** Nobody takes what comes from now on: what has come of a message that has not ended is dropped. */
+    final void dropIncomplete() {
+        cutter.abandon();
+        expectNoMore();
+        countIncomplete(0);
+    }
+
+    private void expectNoMore() {
+        if (expecting && window != null) {
+            expecting = false;
+            connection.windows().arrived(window);
+        }
+    }
+
+    /** What a message that has not ended takes of the connection: memory, and credit beyond what others get. */
+    final int claimedBytes() {
+        return cutter.heldBytes() + (window == null ? 0 : window.extra());
+    }
+
+    /** The stream ends with that failure, because of a message that does not end. */
+    abstract void giveUpIncomplete(RpcException failure);
+
+    /** Sees to it that the message which is arriving can come whole. */
+    final void expectRest() {
         int missing = cutter.missing();
         if (missing > 0) {
             ReceiveWindows.StreamWindow own = window();
@@ -119,10 +160,7 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
 
     @Override
     public final void onMessage(InboundMessage message, boolean compressed) {
-        if (expecting && window != null) {
-            expecting = false;
-            connection.windows().arrived(window);
-        }
+        expectNoMore();
         if (!compressed) {
             onMessage(message);
         } else if (decompressor() != null) {
@@ -148,7 +186,7 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
     @Override
     public final void taken(int messageBytes) {
         untold += messageBytes + MessagePrefix.BYTES;
-        if (untold >= connection.creditBatch()) {
+        if (untold >= connection.streamWindows().creditBatch()) {
             int bytes = untold;
             untold = 0;
             connection.streams().execute(() -> giveBack(bytes));

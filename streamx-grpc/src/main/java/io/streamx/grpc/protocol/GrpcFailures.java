@@ -108,6 +108,16 @@ public enum GrpcFailures implements Failures {
                         + inMillis(stalledFor) + " while another stream waited for a message");
     }
 
+    /** This side gave up one of a connection's messages that have begun to come and do not end. */
+    public StatusException tooManyIncompleteBytes(long missing, long held, long limit, Duration stalledFor) {
+        return status(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "stream ended within a message of which " + missing + " bytes are missing: messages that the " + peer()
+                        + " began and did not end held " + held + " bytes of this connection (expected: at most "
+                        + limit + ", the setting buffers), and next to nothing of them came for "
+                        + inMillis(stalledFor));
+    }
+
     /** A message that came, or is to be sent, and is larger than this side allows. */
     public StatusException messageTooLarge(long bytes, int limit) {
         return status(

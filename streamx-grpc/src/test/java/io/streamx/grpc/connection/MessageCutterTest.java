@@ -92,6 +92,30 @@ class MessageCutterTest {
     }
 
     @Test
+    void aMessageInPiecesTakesMemoryAsItComes() {
+        byte[] bytes = message(0, "x".repeat(50_000));
+        feed(java.util.Arrays.copyOf(bytes, 5));
+        assertThat(cutter.heldBytes()).isZero();
+        feed(java.util.Arrays.copyOfRange(bytes, 5, 6));
+        assertThat(cutter.heldBytes()).isEqualTo(256);
+        feed(java.util.Arrays.copyOfRange(bytes, 6, 20_005));
+        assertThat(cutter.heldBytes()).isBetween(20_000, 40_000);
+        feed(java.util.Arrays.copyOfRange(bytes, 20_005, bytes.length));
+        assertThat(cutter.heldBytes()).isZero();
+        assertThat(events).containsExactly("x".repeat(50_000));
+    }
+
+    @Test
+    void whatWasAbandonedIsDroppedWithAllThatFollows() {
+        feed(java.util.Arrays.copyOf(message(0, "hello"), 7));
+        cutter.abandon();
+        assertThat(cutter.heldBytes()).isZero();
+        assertThat(cutter.missing()).isZero();
+        feed(message(0, "after"));
+        assertThat(events).isEmpty();
+    }
+
+    @Test
     void anOversizedMessageIsToldOnceAndTheRestSkipped() {
         feed(new byte[] {0, 0, 1, (byte) 0x86, (byte) 0xa1, 7, 7});
         feed(message(0, "after"));

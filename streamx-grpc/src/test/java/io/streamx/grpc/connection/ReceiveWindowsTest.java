@@ -110,6 +110,45 @@ class ReceiveWindowsTest {
     }
 
     @Test
+    void whatIsMissingAfterWindowsBecameNarrowIsLetInAnewAndFirstForThoseThatAreInAlready() throws Exception {
+        Http2Stream first = stream(1);
+        Http2Stream second = stream(3);
+        windows.expect(windows.window(first), 900_000);
+        windows.expect(windows.window(second), 900_000);
+        windows.initialWindowSize(535);
+        windows.expect(windows.window(second), 900_000);
+        windows.expect(windows.window(first), 900_000);
+        assertThat(updates).containsExactly("1+834465", "1+65000");
+        windows.arrived(windows.window(first));
+        assertThat(updates).last().isEqualTo("3+899465");
+    }
+
+    @Test
+    void aMessageThatCameWithoutBeingLetInWaitsNoMore() throws Exception {
+        Http2Stream first = stream(1);
+        Http2Stream second = stream(3);
+        windows.expect(windows.window(first), 900_000);
+        windows.expect(windows.window(second), 900_000);
+        windows.arrived(windows.window(second));
+        windows.arrived(windows.window(first));
+        assertThat(updates).containsExactly("1+834465");
+    }
+
+    @Test
+    void creditIsWithheldUntilBothReasonsAreOver() throws Exception {
+        windows.open();
+        updates.clear();
+        windows.pause();
+        windows.withhold();
+        data(stream(1), 60_000, 0);
+        windows.growConnection(110_000);
+        windows.resume();
+        assertThat(updates).isEmpty();
+        windows.giveAgain();
+        assertThat(updates).containsExactly("0+70000");
+    }
+
+    @Test
     void oneMessageIsLetInHoweverLarge() throws Exception {
         Http2Stream stream = stream(1);
         windows.expect(windows.window(stream), 5_000_000);

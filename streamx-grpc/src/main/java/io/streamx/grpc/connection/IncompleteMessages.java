@@ -1,0 +1,116 @@
+package io.streamx.grpc.connection;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a connection holds of messages that have begun to arrive and not ended. Nobody can take those, so withholding the
+ * connection's credit alone would leave all of them as they are for ever. Over the limit the windows of all streams are
+ * made narrow instead, and no more credit is given until the peer has acknowledged that; from then on messages are
+ * finished one after another, as {@link ReceiveWindows#expect} lets them in, until half of the limit is free.
+ *
+ * <pre>
+ * FEW --over the limit--> NARROWING --narrow windows acknowledged--> ONE_BY_ONE
+ *  ^                       |     ^                                     |   |
+ *  |                       |     +------wider ones acknowledged--------+   |
+ *  +---half of it is free--+-----------------------------------------------+
+ * </pre>
+ *
+ * <p>The way back from ONE_BY_ONE is for a peer that acknowledges late: windows were wide again in between.
+ *
+ * <p>Pure: knows no I/O, clock or thread.
+ */
+final class IncompleteMessages {
+    /** What follows. */
+    interface Effects {
+        /** Announces narrow windows; {@link #acknowledged} is called when they hold. */
+        void narrowWindows();
+
+        /** Announces the windows that were usual before. */
+        void widenWindows();
+
+        /** Gives the peer no more credit of the connection. */
+        void withholdCredit();
+
+        /** Gives it again what it would have got. */
+        void giveCredit();
+
+        /** Lets the rest of each incomplete message in, as room comes. */
+        void finishMessages();
+    }
+
+    private enum State {
+        FEW,
+        NARROWING,
+        ONE_BY_ONE
+    }
+
+    /** As slow as a message may come elsewhere too. */
+    private static final long LEAST_BYTES_PER_SECOND = 64 * 1024;
+
+    private final long limit;
+    private final Effects effects;
+    private State state = State.FEW;
+    private long held;
+    private long arrived;
+
+    /** Held within {@code limit} bytes. */
+    IncompleteMessages(long limit, Effects effects) {
+        this.limit = limit;
+        this.effects = effects;
+    }
+
+    /** A stream holds so many bytes more or less than before, of which so many have just come. */
+    void changed(int heldMore, int came) {
+        held += heldMore;
+        arrived += came;
+        if (state == State.FEW) {
+            if (held > limit) {
+                state = State.NARROWING;
+                arrived = 0;
+                effects.withholdCredit();
+                effects.narrowWindows();
+            }
+        } else if (held <= limit / 2) {
+            boolean withheld = state == State.NARROWING;
+            state = State.FEW;
+            effects.widenWindows();
+            if (withheld) {
+                effects.giveCredit();
+            }
+        }
+    }
+
+    /** The peer has acknowledged windows: all that it sends from now on keeps to them. */
+    void acknowledged(boolean narrow) {
+        if (state == State.NARROWING && narrow) {
+            state = State.ONE_BY_ONE;
+            // What was under way before is no progress.
+            arrived = 0;
+            effects.giveCredit();
+            effects.finishMessages();
+        } else if (state == State.ONE_BY_ONE && !narrow) {
+            state = State.NARROWING;
+            effects.withholdCredit();
+        }
+    }
+
+    /** Whether the connection holds too much. */
+    boolean isOver() {
+        return state != State.FEW;
+    }
+
+    /** Whether it holds too much and next to nothing came in the time since this was last asked. */
+    boolean isStuck(long nanos) {
+        long came = arrived;
+        arrived = 0;
+        return isOver() && came < LEAST_BYTES_PER_SECOND * nanos / TimeUnit.SECONDS.toNanos(1);
+    }
+
+    long held() {
+        return held;
+    }
+
+    long limit() {
+        return limit;
+    }
+}

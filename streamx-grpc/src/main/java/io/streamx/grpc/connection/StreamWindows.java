@@ -1,0 +1,139 @@
+package io.streamx.grpc.connection;
+
+import io.netty.handler.codec.http2.Http2Settings;
+import io.streamx.engine.Limits;
+import io.streamx.engine.TimeLimit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What the peer may send on each stream, as SETTINGS announce it: grows where the network carries more, and is narrow
+ * while the connection holds too much of messages that have not ended.
+ */
+final class StreamWindows implements IncompleteMessages.Effects {
+    /** Enough for small messages to go on while large ones are finished; of 10,000 streams little more than the limit. */
+    static final int NARROW_BYTES = 1024;
+
+    private final GrpcConnection connection;
+    private final ReceiveWindows windows;
+    private final Duration stallTimeout;
+    private final IncompleteMessages incomplete;
+    private int wide;
+    private boolean looking;
+    private volatile int creditBatch;
+
+    StreamWindows(GrpcConnection connection, ReceiveWindows windows, Limits limits) {
+        this.connection = connection;
+        this.windows = windows;
+        stallTimeout = limits.stallTimeout();
+        incomplete = new IncompleteMessages(limits.connectionBufferBytes(), this);
+        wide = limits.streamBufferBytes();
+        creditBatch = creditBatch(wide);
+        windows.onStreamWindowsAcknowledged(() -> incomplete.acknowledged(windows.initialWindowSize() <= narrow()));
+    }
+
+    private static int creditBatch(int window) {
+        return Math.max(1, window / 2);
+    }
+
+    private int narrow() {
+        return Math.min(wide, NARROW_BYTES);
+    }
+
+    /** How much of a window a reader takes before the peer is told; any thread. */
+    int creditBatch() {
+        return creditBatch;
+    }
+
+    /** What the connection holds of messages that have not ended. */
+    IncompleteMessages incomplete() {
+        return incomplete;
+    }
+
+    /** Lets the peer send more on each stream than so far. */
+    void growTo(int window) {
+        if (window > wide) {
+            wide = window;
+            if (!incomplete.isOver()) {
+                widenWindows();
+            }
+        }
+    }
+
+    private void announce(int window) {
+        creditBatch = creditBatch(window);
+        connection
+                .encoder()
+                .writeSettings(
+                        connection.context(), new Http2Settings().initialWindowSize(window), connection.newPromise());
+    }
+
+    // ---- too much that has not ended ----
+
+    @Override
+    public void narrowWindows() {
+        announce(narrow());
+        if (!looking) {
+            look();
+        }
+    }
+
+    @Override
+    public void widenWindows() {
+        announce(wide);
+    }
+
+    @Override
+    public void withholdCredit() {
+        windows.withhold();
+    }
+
+    @Override
+    public void giveCredit() {
+        windows.giveAgain();
+    }
+
+    @Override
+    public void finishMessages() {
+        for (StreamWire stream : connection.open().values()) {
+            stream.expectRest();
+        }
+    }
+
+    private void look() {
+        looking = true;
+        long nanos = TimeLimit.nanos(stallTimeout);
+        connection.scheduleWhileOpen(
+                () -> {
+                    looking = false;
+                    // While unread messages keep the connection paused, theirs is the reason that nothing comes.
+                    if (incomplete.isStuck(nanos) && !windows.isPaused()) {
+                        giveUpFullest();
+                        connection.flush();
+                    }
+                    if (incomplete.isOver()) {
+                        look();
+                    }
+                },
+                nanos);
+    }
+
+    private void giveUpFullest() {
+        List<StreamWire> fullest = new ArrayList<>();
+        for (StreamWire stream : connection.open().values()) {
+            if (stream.claimedBytes() > 0) {
+                fullest.add(stream);
+            }
+        }
+        fullest.sort(Comparator.comparingInt(StreamWire::claimedBytes).reversed());
+        for (StreamWire stream : fullest) {
+            if (!incomplete.isOver()) {
+                return;
+            }
+            stream.giveUpIncomplete(stream.grpcFailures()
+                    .tooManyIncompleteBytes(stream.missing(), incomplete.held(), incomplete.limit(), stallTimeout));
+        }
+    }
+}
