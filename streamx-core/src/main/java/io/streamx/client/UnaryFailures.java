@@ -95,6 +95,11 @@ record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Fa
     }
 
     @Override
+    public RpcException notProcessed(RpcException failure) {
+        return wire.notProcessed(failure);
+    }
+
+    @Override
     public RpcException tooManyUnreadBytes(long unreadBytes, Duration stalledFor) {
         return wire.tooManyUnreadBytes(unreadBytes, stalledFor);
     }

@@ -10,6 +10,7 @@ import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.transport.NotSentException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,7 +126,6 @@ final class UnaryStreamCaller {
         return result;
     }
 
-    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
     private <Req, Res> @Nullable Res call(
             MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request, Arrivals arrivals) {
         CallContext parent = CallContext.current();
@@ -133,6 +133,26 @@ final class UnaryStreamCaller {
         TimeLimit limit = endpoint.timeoutOf(info.options(), parent);
         Endpoint.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
+        try {
+            return callOnce(method, info, request, arrivals, parent, limit, bounds);
+        } catch (RpcException failure) {
+            // Once: servers that do not take calls are not to be asked by everybody again and again.
+            if (!NotSentException.isReasonOf(failure) || (limit != null && bounds.leftNanos() <= 0)) {
+                throw failure;
+            }
+        }
+        return callOnce(method, info, request, arrivals, parent, limit, bounds);
+    }
+
+    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
+    private <Req, Res> @Nullable Res callOnce(
+            MethodDescriptor<Req, Res> method,
+            ClientCallInfo info,
+            Object request,
+            Arrivals arrivals,
+            CallContext parent,
+            @Nullable TimeLimit limit,
+            CallBounds bounds) {
         MethodDescriptor<Req, Reply<Res>> shape = shape(method);
         try (BlockingClientStream<Req, Reply<Res>> stream = streams.onConnection(
                 info,

@@ -92,7 +92,7 @@ public final class ClientExchange extends Exchange {
     private void openNow() {
         RpcException lost = connection().lostBecause();
         if (lost != null) {
-            core.onConnectionLost(lost);
+            core.onConnectionLost(failures().notProcessed(lost));
         } else {
             core.open();
         }
@@ -154,7 +154,7 @@ public final class ClientExchange extends Exchange {
 
     @Override
     public void onConnectionLost(RpcException failure) {
-        core.onConnectionLost(failure);
+        core.onConnectionLost(wire.mayHaveLeft() ? failure : failures().notProcessed(failure));
     }
 
     @Override

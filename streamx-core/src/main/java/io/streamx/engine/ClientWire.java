@@ -12,6 +12,11 @@ public non-sealed interface ClientWire extends StreamWire {
     /** Writes the opening. From now on {@code exchange} is told what comes for this stream. */
     void writeOpen(ClientExchange exchange);
 
+    /** Whether the peer may have seen the opening, once it was written; false where it waits for room on the connection. */
+    default boolean mayHaveLeft() {
+        return true;
+    }
+
     /** Writes the end of the caller's messages. */
     void writeEnd();
 

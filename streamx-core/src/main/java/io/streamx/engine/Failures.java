@@ -33,6 +33,14 @@ public interface Failures {
     /** Header entries after the header was sent. */
     RpcException headerAlreadySent();
 
+    /**
+     * The same failure, saying too that the peer has certainly not processed the stream; the failure itself where the wire
+     * does not tell.
+     */
+    default RpcException notProcessed(RpcException failure) {
+        return failure;
+    }
+
     /** This side gave the stream up because it held too many unread bytes of a connection that others need. */
     RpcException tooManyUnreadBytes(long unreadBytes, Duration stalledFor);
 }

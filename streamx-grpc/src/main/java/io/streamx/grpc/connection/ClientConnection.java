@@ -111,11 +111,11 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
         return id;
     }
 
-    /** Why HEADERS could not be written. */
+    /** Why HEADERS could not be written: none of them, or not all, has left. */
     static RpcException openingFailure(Throwable cause) {
         if (cause instanceof StreamBufferingEncoder.Http2GoAwayException goAway) {
-            return GrpcFailures.CLIENT.draining(
-                    goAway.errorCode(), new String(goAway.debugData(), StandardCharsets.UTF_8));
+            return GrpcFailures.CLIENT.notProcessed(GrpcFailures.CLIENT.draining(
+                    goAway.errorCode(), new String(goAway.debugData(), StandardCharsets.UTF_8)));
         }
         if (cause instanceof Http2Exception.HeaderListSizeException tooLarge) {
             return StatusException.outcome(
@@ -124,7 +124,8 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
                     List.of(),
                     cause);
         }
-        return GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause);
+        return GrpcFailures.CLIENT.notProcessed(
+                GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause));
     }
 
     @Override
@@ -162,7 +163,7 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
         String text = debug.toString(StandardCharsets.UTF_8);
         for (StreamWire stream : open().values().toArray(new StreamWire[0])) {
             if (stream.id() > lastStreamId) {
-                ((ClientStreamWire) stream).fail(GrpcFailures.CLIENT.draining(errorCode, text));
+                ((ClientStreamWire) stream).failNotProcessed(GrpcFailures.CLIENT.draining(errorCode, text));
             }
         }
     }

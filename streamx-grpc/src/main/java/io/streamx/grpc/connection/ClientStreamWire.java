@@ -2,6 +2,7 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.Compressor;
@@ -103,7 +104,8 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
         id = client.takeStreamId();
         if (id <= 0) {
             connection().streams().retire();
-            opened.onReset(GrpcFailures.CLIENT.transportClosing("all stream ids of the connection are used"));
+            opened.onReset(GrpcFailures.CLIENT.notProcessed(
+                    GrpcFailures.CLIENT.transportClosing("all stream ids of the connection are used")));
             return;
         }
         connection().open().put(id, this);
@@ -115,6 +117,11 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
             }
         });
         connection().encoder().writeHeaders(connection().context(), id, head, 0, false, promise);
+    }
+
+    @Override
+    public boolean mayHaveLeft() {
+        return id <= connection().connection().local().lastStreamCreated();
     }
 
     @Override
@@ -152,7 +159,7 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
         Http2Stream stream = stream();
         if (stream != null) {
             connection().reset(stream, code);
-        } else if (id > connection().connection().local().lastStreamCreated()) {
+        } else if (!mayHaveLeft()) {
             // It waits for others to end: nothing of it has been sent, and nothing will be.
             connection()
                     .encoder()
@@ -298,7 +305,17 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
 
     void onReset(long code) {
         boolean passed = deadlineNanos != null && System.nanoTime() - deadlineNanos >= 0;
-        fail(ResetCodes.atClient(code, passed));
+        StatusException failure = ResetCodes.atClient(code, passed);
+        if (code == Http2Error.REFUSED_STREAM.code()) {
+            failNotProcessed(failure);
+        } else {
+            fail(failure);
+        }
+    }
+
+    /** The server says that it has not processed the stream; not believed when it has answered already. */
+    void failNotProcessed(StatusException failure) {
+        fail(headSeen || replied ? failure : GrpcFailures.CLIENT.notProcessed(failure));
     }
 
     /** The stream is over because of something that happened to it. */

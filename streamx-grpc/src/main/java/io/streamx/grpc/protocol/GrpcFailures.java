@@ -8,6 +8,7 @@ import io.streamx.StatusException;
 import io.streamx.engine.Failures;
 import io.streamx.engine.TimeLimit;
 import io.streamx.transport.GoDuration;
+import io.streamx.transport.NotSentException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -116,6 +117,15 @@ public enum GrpcFailures implements Failures {
                         + " began and did not end held " + held + " bytes of this connection (expected: at most "
                         + limit + ", the setting buffers), and next to nothing of them came for "
                         + inMillis(stalledFor));
+    }
+
+    @Override
+    public StatusException notProcessed(RpcException failure) {
+        NotSentException certain = new NotSentException(
+                "the server has not processed the call: " + failure.getMessage(), failure.getCause());
+        return failure instanceof StatusException status
+                ? StatusException.outcome(status.code(), status.statusMessage(), status.details(), certain)
+                : status(StatusCode.UNAVAILABLE, String.valueOf(failure.getMessage()), certain);
     }
 
     /** A message that came, or is to be sent, and is larger than this side allows. */
