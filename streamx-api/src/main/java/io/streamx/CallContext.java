@@ -88,7 +88,7 @@ public interface CallContext extends CallInfo {
         throw new IllegalStateException("compression '" + compressor + "' outside a handler (expected: within one)");
     }
 
-    /** Time left until the caller's deadline, never negative; null when there is none. */
+    /** Time left until the caller's deadline or the server's own limit for a stream, never negative; null when there is none. */
     @Nullable
     Duration remaining();
 

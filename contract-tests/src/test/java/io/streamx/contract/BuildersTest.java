@@ -50,6 +50,14 @@ class BuildersTest {
     }
 
     @Test
+    void aCallerNameThatWouldBeTwoNamesOfACancelPathIsRefused() {
+        assertThatThrownBy(() -> Client.builder("a").callerName("front,back"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("callerName: 'front,back'"
+                        + " (expected: no comma, which stands between the names of a cancel path)");
+    }
+
+    @Test
     void missingAddressIsRefusedWhenTheClientIsBuilt() {
         assertThatThrownBy(() -> Client.builder("a.b.c").build())
                 .isInstanceOf(IllegalStateException.class)

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streamx.BidiStreamingServer;
+import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
+import io.streamx.service.CallOptions;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +96,23 @@ class ServerTimeLimitsTest extends OnEveryTransport {
             assertThatThrownBy(stream::recv).satisfies(errors().streamTimeoutOfServer("60ms"));
         }
         assertHandlerSaw(errors().ownStreamTimeout("60ms"));
+    }
+
+    @Test
+    void aHandlerSeesWhatIsLeftOfTheServersLimitWhenThatIsLess() {
+        Client client = ends.connect(ends.serve(
+                EchoService.bidi(stream ->
+                        stream.send(String.valueOf(CallContext.current().remaining()))),
+                builder -> builder.streamTimeout(Duration.ofMinutes(5))));
+        assertThat(remaining(client, CallOptions.NONE)).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+        assertThat(remaining(client, CallOptions.NONE.withTimeout(Duration.ofMinutes(50))))
+                .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+    }
+
+    private static Duration remaining(Client client, CallOptions options) {
+        try (var stream = client.bidiStreaming(EchoService.BIDI, options)) {
+            return Duration.parse(Objects.requireNonNull(stream.recv()));
+        }
     }
 
     @Test

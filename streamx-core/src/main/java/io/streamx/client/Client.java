@@ -280,9 +280,17 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** The name of the calling service, shown to the peer in cancel paths; none when not set. */
+        /**
+         * The name of the calling service, shown to the peer in cancel paths; none when not set.
+         *
+         * @throws IllegalArgumentException for one with a comma, which stands between the names of a path
+         */
         public Builder callerName(String name) {
-            callerName = Objects.requireNonNull(name, "name");
+            if (name.indexOf(',') >= 0) {
+                throw new IllegalArgumentException("callerName: '" + name
+                        + "' (expected: no comma, which stands between the names of a cancel path)");
+            }
+            callerName = name;
             return this;
         }
 

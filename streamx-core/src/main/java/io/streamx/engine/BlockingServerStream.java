@@ -67,7 +67,7 @@ public final class BlockingServerStream<Req, Res>
         exchange.observedBy(events);
         this.timers = new ServerStreamTimers(exchange, settings.limits());
         connection.attach(exchange);
-        context.carriedBy(this);
+        context.carriedBy(this, settings.limits().total(), timers.beganNanos());
         timers.start();
     }
 

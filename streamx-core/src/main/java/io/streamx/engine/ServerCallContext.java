@@ -26,7 +26,7 @@ public final class ServerCallContext implements CallContext {
     private final List<X509Certificate> peerCertificates;
     private final Map<String, String> persistents;
     private final Map<String, String> transients;
-    private final @Nullable Long deadlineNanos;
+    private @Nullable Long deadlineNanos;
     private final Instant startedAt = Instant.now();
 
     private final Cancellation cancellation = new Cancellation();
@@ -128,9 +128,14 @@ public final class ServerCallContext implements CallContext {
         }
     }
 
-    /** Says which stream carries the call. */
-    void carriedBy(BlockingServerStream<?, ?> carrier) {
+    /** Says which stream carries the call, and how long its server lets it take from {@code beganNanos} on. */
+    void carriedBy(BlockingServerStream<?, ?> carrier, @Nullable Duration limit, long beganNanos) {
         stream = carrier;
+        if (limit != null) {
+            long end = beganNanos + TimeLimit.nanos(limit);
+            Long deadline = deadlineNanos;
+            deadlineNanos = deadline == null || end - deadline < 0 ? end : deadline;
+        }
     }
 
     /**
@@ -158,10 +163,8 @@ public final class ServerCallContext implements CallContext {
 
     @Override
     public @Nullable Duration remaining() {
-        if (deadlineNanos == null) {
-            return null;
-        }
-        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+        Long deadline = deadlineNanos;
+        return deadline == null ? null : Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
     @Override

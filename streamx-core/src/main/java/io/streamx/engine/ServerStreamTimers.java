@@ -31,6 +31,11 @@ final class ServerStreamTimers {
         this.limits = limits;
     }
 
+    /** When the stream began, in the sense of {@link System#nanoTime}. */
+    long beganNanos() {
+        return beganNanos;
+    }
+
     void start() {
         Duration total = limits.total();
         if (total != null) {

@@ -88,7 +88,10 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
         Http2Headers head = request.toHeaders(scheme(), opening.to());
         long size = HeaderListSize.of(head);
         if (size > limits().maxSentHeaderBytes()) {
-            throw GrpcFailures.CLIENT.headerListTooLarge(size, limits().maxSentHeaderBytes());
+            throw GrpcFailures.CLIENT.headerListTooLarge(head, limits().maxSentHeaderBytes());
+        }
+        if (size > maxSentHeaderList()) {
+            throw GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
         }
         return new ClientStreamWire(this, method, head, compressor, opening.deadlineNanos());
     }
@@ -112,17 +115,14 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
     }
 
     /** Why HEADERS could not be written: none of them, or not all, has left. */
-    static RpcException openingFailure(Throwable cause) {
+    RpcException openingFailure(Throwable cause, Http2Headers head) {
         if (cause instanceof StreamBufferingEncoder.Http2GoAwayException goAway) {
             return GrpcFailures.CLIENT.notProcessed(GrpcFailures.CLIENT.draining(
                     goAway.errorCode(), new String(goAway.debugData(), StandardCharsets.UTF_8)));
         }
-        if (cause instanceof Http2Exception.HeaderListSizeException tooLarge) {
-            return StatusException.outcome(
-                    StatusCode.INTERNAL,
-                    "header list size to send violates the maximum size set by server: " + tooLarge.getMessage(),
-                    List.of(),
-                    cause);
+        if (cause instanceof Http2Exception.HeaderListSizeException) {
+            // The server's settings came after the head was made.
+            return GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
         }
         return GrpcFailures.CLIENT.notProcessed(
                 GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause));
@@ -147,7 +147,7 @@ final class ClientConnection extends GrpcConnection implements StreamProtocol.Co
 
     private StatusException failureOf(Http2Exception violation) {
         if (violation instanceof Http2Exception.HeaderListSizeException) {
-            return GrpcFailures.CLIENT.headerListTooLarge(-1, options().maxHeaderListBytes());
+            return GrpcFailures.CLIENT.headerListTooLargeToRead(options().maxHeaderListBytes());
         }
         return StatusException.outcome(
                 StatusCode.INTERNAL, String.valueOf(violation.getMessage()), List.of(), violation);

@@ -113,7 +113,7 @@ final class ClientStreamWire extends StreamWire implements ClientWire {
         promise.addListener(done -> {
             Throwable cause = done.cause();
             if (cause != null) {
-                opened.onReset(ClientConnection.openingFailure(cause));
+                opened.onReset(client.openingFailure(cause, head));
             }
         });
         connection().encoder().writeHeaders(connection().context(), id, head, 0, false, promise);

@@ -49,7 +49,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable StreamConnection streams;
-    private long maxSentHeaderList = Long.MAX_VALUE;
+    private volatile long maxSentHeaderList = Long.MAX_VALUE;
     private boolean opened;
     private boolean flushing;
     private boolean settling;
@@ -146,7 +146,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return streamWindows;
     }
 
-    /** The largest header list the peer takes. */
+    /** The largest header list the peer takes, as far as it has said so; any thread. */
     final long maxSentHeaderList() {
         return maxSentHeaderList;
     }

@@ -11,6 +11,8 @@ import io.streamx.engine.TimeLimit;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.HeaderListSize;
+import io.streamx.grpc.protocol.Metadata;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
@@ -19,6 +21,7 @@ import io.streamx.transport.Compressors;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a server: a stream's or a unary call's answer as headers and trailers. Source: spec grpc section 5. */
@@ -167,6 +170,22 @@ abstract class ServerCall extends StreamWire {
 
     // ---- the answer ----
 
+    /**
+     * Looks at entries before they are sent. On the handler's thread.
+     *
+     * @throws IllegalArgumentException naming what no header can carry, or is larger than the caller takes
+     */
+    public final void checkEntries(Map<String, String> entries) {
+        Metadata.check(entries);
+        long limit = connection.maxSentHeaderList();
+        if (limit != Long.MAX_VALUE) {
+            Http2Headers headers = ResponseHead.headers(head.contentType(), compression.encoding(), entries);
+            if (HeaderListSize.of(headers) > limit) {
+                throw GrpcFailures.SERVER.entriesTooLargeForPeer(headers, limit);
+            }
+        }
+    }
+
     /** The header goes out with what follows, or at the next flush. */
     final void header(Map<String, String> entries) {
         unsentHeader = entries;
@@ -200,15 +219,16 @@ abstract class ServerCall extends StreamWire {
     /** Ends the call: in one piece with the header where that says nothing and no message was sent. */
     final void trailer(Map<String, String> entries, HandlerStatus status) {
         long limit = connection.maxSentHeaderList();
+        LongConsumer whenTooLarge = bytes -> connection.trailersDoNotFit(fullMethod(), bytes, limit);
         Map<String, String> header = unsentHeader;
         Http2Headers trailers;
         if (header != null && header.isEmpty() && !hasData() && !headerSent) {
             unsentHeader = null;
-            trailers = Trailers.only(head.contentType(), entries, status, limit);
+            trailers = Trailers.only(head.contentType(), entries, status, limit, whenTooLarge);
         } else {
             sendHeader();
             writeData(false);
-            trailers = Trailers.of(entries, status, limit);
+            trailers = Trailers.of(entries, status, limit, whenTooLarge);
         }
         writeLast(trailers);
     }

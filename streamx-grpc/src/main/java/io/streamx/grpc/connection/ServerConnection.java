@@ -36,9 +36,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server's connection. */
 final class ServerConnection extends GrpcConnection implements ServerRuntime.Drainable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
     /** Streams that a client may cancel within {@link #CANCEL_SECONDS}, on top of as many as may run at once. */
     private static final int MAX_CANCELS = 1000;
 
@@ -54,6 +58,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     private final HttpRefusals httpRefusals = new HttpRefusals(this);
     private final RecentStreams recentlyBegun = new RecentStreams();
     private long lastUsedNanos = System.nanoTime();
+    private boolean trailersCut;
 
     private ServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
         super(parts);
@@ -291,6 +296,20 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
         });
     }
 
+    /** Said once for a connection: what fits is for the caller to say, and it may be too little for each of its calls. */
+    void trailersDoNotFit(String method, long bytes, long limit) {
+        if (!trailersCut) {
+            trailersCut = true;
+            LOG.warn(
+                    "trailers of {}: {} bytes do not fit into the {} that the caller at {} takes, and were cut to a status"
+                            + " that does",
+                    method,
+                    bytes,
+                    limit,
+                    streams().channel().remoteAddress());
+        }
+    }
+
     @Override
     void onEndWithoutCall(Http2Stream stream) {
         httpRefusals.onEnd(stream);
@@ -348,7 +367,7 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
         StatusException failure =
-                GrpcFailures.SERVER.headerListTooLarge(-1, options().maxHeaderListBytes());
+                GrpcFailures.SERVER.headerListTooLargeToRead(options().maxHeaderListBytes());
         refuse(
                 stream,
                 Trailers.only(

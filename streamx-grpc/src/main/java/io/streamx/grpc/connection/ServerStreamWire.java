@@ -12,7 +12,6 @@ import io.streamx.engine.ServerExchange;
 import io.streamx.engine.ServerWire;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
-import io.streamx.grpc.protocol.Metadata;
 import io.streamx.grpc.protocol.RequestHead;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +61,6 @@ final class ServerStreamWire extends ServerCall implements ServerWire {
     @Override
     public void complete(OutboundMessage message) {
         completeReply(message);
-    }
-
-    @Override
-    public void checkEntries(Map<String, String> entries) {
-        Metadata.check(entries);
     }
 
     // ---- event loop: writing ----

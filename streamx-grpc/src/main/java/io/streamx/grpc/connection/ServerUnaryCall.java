@@ -9,7 +9,6 @@ import io.streamx.engine.ServerCallContext;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
-import io.streamx.grpc.protocol.Metadata;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
@@ -33,7 +32,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     private final ServerRuntime runtime;
     private final BoundMethod<Req, Res> bound;
     private final OpeningEntries entries;
-    private final ReplyEntries replyEntries = new ReplyEntries(Metadata::check);
+    private final ReplyEntries replyEntries = new ReplyEntries(this::checkEntries);
     private State state = State.AWAITING_REQUEST;
 
     ServerUnaryCall(

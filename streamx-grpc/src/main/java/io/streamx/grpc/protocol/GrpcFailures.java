@@ -1,5 +1,6 @@
 package io.streamx.grpc.protocol;
 
+import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.ContextCancelledException;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
@@ -211,12 +212,36 @@ public enum GrpcFailures implements Failures {
                 "HEADERS of the " + peer() + " in the middle of a stream (expected: only with END_STREAM)");
     }
 
-    /** The header list is larger than its receiver takes. */
-    public StatusException headerListTooLarge(long bytes, long limit) {
+    /** A header list that is to be sent is larger than this side sends. */
+    public StatusException headerListTooLarge(Http2Headers headers, long limit) {
+        return status(StatusCode.INTERNAL, sizeOf(headers) + "at most " + limit + ", what this side sends)");
+    }
+
+    /** A header list that is to be sent is larger than its receiver has said that it takes. */
+    public StatusException headerListTooLargeForPeer(Http2Headers headers, long limit) {
+        return status(StatusCode.INTERNAL, tooLargeForPeer(headers, limit));
+    }
+
+    /** The same as a mistake of who sets the entries, which nothing has been sent of. */
+    public IllegalArgumentException entriesTooLargeForPeer(Http2Headers headers, long limit) {
+        return new IllegalArgumentException(tooLargeForPeer(headers, limit));
+    }
+
+    private String tooLargeForPeer(Http2Headers headers, long limit) {
+        return sizeOf(headers) + "at most " + limit + ", the SETTINGS_MAX_HEADER_LIST_SIZE of the " + peer() + ")";
+    }
+
+    private static String sizeOf(Http2Headers headers) {
+        return "header list of " + HeaderListSize.of(headers) + " bytes, with " + HeaderListSize.largest(headers)
+                + " (expected: ";
+    }
+
+    /** A header list that came is larger than this side takes. */
+    public StatusException headerListTooLargeToRead(long limit) {
         return status(
                 StatusCode.INTERNAL,
-                "header list of " + bytes + " bytes (expected: at most " + limit
-                        + ", SETTINGS_MAX_HEADER_LIST_SIZE of its receiver)");
+                "the header list of the " + peer() + " is too large (expected: at most " + limit
+                        + " bytes, the setting maxHeaderListBytes, announced as SETTINGS_MAX_HEADER_LIST_SIZE)");
     }
 
     /** The connection ended under a stream. */

@@ -17,4 +17,18 @@ public final class HeaderListSize {
         }
         return size;
     }
+
+    /** The header that takes most of a list that is too large, for an error to name; only the name is shown. */
+    static String largest(Http2Headers headers) {
+        CharSequence largest = "";
+        int most = -1;
+        for (Map.Entry<CharSequence, CharSequence> header : headers) {
+            int bytes = header.getKey().length() + header.getValue().length();
+            if (bytes > most) {
+                most = bytes;
+                largest = header.getKey();
+            }
+        }
+        return "'" + HeaderText.shown(largest) + "' of " + most + " bytes the largest";
+    }
 }

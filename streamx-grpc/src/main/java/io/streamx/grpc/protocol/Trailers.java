@@ -9,6 +9,7 @@ import io.streamx.StatusException;
 import io.streamx.transport.BizExtra;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +19,35 @@ public final class Trailers {
 
     /**
      * Trailers to send. Those that do not fit into {@code maxHeaderListSize} lose the end of the message, or, where that
-     * does not suffice, everything but a status that says so.
+     * does not suffice, everything but a status that says so, as far as that fits.
      *
      * @param maxHeaderListSize what the peer takes, as HTTP/2 counts; {@link Long#MAX_VALUE} when it did not say
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
     public static Http2Headers of(Map<String, String> entries, HandlerStatus status, long maxHeaderListSize) {
-        return fitting(() -> new DefaultHttp2Headers(false), entries, status, maxHeaderListSize);
+        return of(entries, status, maxHeaderListSize, bytes -> {});
+    }
+
+    /** The same, which tells {@code whenTooLarge} the bytes of those that do not fit. */
+    public static Http2Headers of(
+            Map<String, String> entries, HandlerStatus status, long maxHeaderListSize, LongConsumer whenTooLarge) {
+        return fitting(() -> new DefaultHttp2Headers(false), entries, status, maxHeaderListSize, whenTooLarge);
     }
 
     /** The same where nothing was sent before: head and trailers in one. */
     public static Http2Headers only(
             ContentType contentType, Map<String, String> entries, HandlerStatus status, long maxHeaderListSize) {
-        return fitting(() -> ResponseHead.head(contentType), entries, status, maxHeaderListSize);
+        return only(contentType, entries, status, maxHeaderListSize, bytes -> {});
+    }
+
+    /** The same, which tells {@code whenTooLarge} the bytes of those that do not fit. */
+    public static Http2Headers only(
+            ContentType contentType,
+            Map<String, String> entries,
+            HandlerStatus status,
+            long maxHeaderListSize,
+            LongConsumer whenTooLarge) {
+        return fitting(() -> ResponseHead.head(contentType), entries, status, maxHeaderListSize, whenTooLarge);
     }
 
     /** The answer to a caller that compresses with something the server does not know, with the list of what it knows. */
@@ -41,13 +58,18 @@ public final class Trailers {
     }
 
     private static Http2Headers fitting(
-            Supplier<Http2Headers> head, Map<String, String> entries, HandlerStatus status, long max) {
+            Supplier<Http2Headers> head,
+            Map<String, String> entries,
+            HandlerStatus status,
+            long max,
+            LongConsumer whenTooLarge) {
         CharSequence message = StatusMessage.encode(status.message());
         Http2Headers headers = write(head.get(), entries, status, message);
         long size = max == Long.MAX_VALUE ? 0 : HeaderListSize.of(headers);
         if (size <= max) {
             return headers;
         }
+        whenTooLarge.accept(size);
         // Details repeat the message, so that with them a shorter one would not be the message any more.
         if (status.details().isEmpty() && size - max < message.length()) {
             return write(
@@ -55,11 +77,26 @@ public final class Trailers {
         }
         String instead = "the trailers are of " + size + " bytes (expected: at most " + max
                 + ", as the caller announced); their message began with: " + HeaderText.shown(status.message());
-        return write(
+        Http2Headers bare = write(
                 head.get(),
                 Map.of(),
                 HandlerStatus.of(status.isOk() ? StatusCode.INTERNAL : status.code(), instead),
                 StatusMessage.encode(instead));
+        return withShorterMessage(bare, max);
+    }
+
+    /** The code says more than the reset that would follow from one byte too many. */
+    private static Http2Headers withShorterMessage(Http2Headers headers, long max) {
+        long excess = HeaderListSize.of(headers) - max;
+        CharSequence message = headers.get(HeaderNames.MESSAGE);
+        if (excess <= 0 || message == null) {
+            return headers;
+        }
+        if (excess < message.length()) {
+            return headers.set(HeaderNames.MESSAGE, StatusMessage.cut(message, (int) (message.length() - excess)));
+        }
+        headers.remove(HeaderNames.MESSAGE);
+        return headers;
     }
 
     private static Http2Headers write(

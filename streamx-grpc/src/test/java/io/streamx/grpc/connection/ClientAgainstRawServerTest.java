@@ -415,17 +415,26 @@ class ClientAgainstRawServerTest {
         Http2Peer peer = Http2Peer.accept(listener);
         peer.settings(6, 1000);
         peer.await(frame -> frame.type() == Frame.SETTINGS && frame.isAck());
-        try (peer;
-                var stream = client.bidiStreaming(
-                        EchoService.BIDI, CallOptions.NONE.withPersistent("LARGE", "v".repeat(1000)))) {
-            assertThat(failure(stream).code()).isEqualTo(13);
+        try (peer) {
+            CallOptions large = CallOptions.NONE.withPersistent("LARGE", "v".repeat(1000));
+            assertTooLarge(catchThrowable(() -> client.bidiStreaming(EchoService.BIDI, large)));
+            assertTooLarge(catchThrowable(() -> client.call(EchoService.SAY, "hello", large)));
             try (var next = EchoService.bidi(client)) {
-                peer.await(Frame.HEADERS, 3);
-                peer.headers(3, response(), false);
-                peer.data(3, message("fine"), false);
+                peer.await(Frame.HEADERS, 1);
+                peer.headers(1, response(), false);
+                peer.data(1, message("fine"), false);
                 assertThat(next.recv()).isEqualTo("fine");
             }
         }
+    }
+
+    private static void assertTooLarge(Throwable thrown) {
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        status -> assertThat(status.code()).isEqualTo(13))
+                .hasMessageMatching(".*header list of 1[0-9]{3} bytes, with 'rpc-persist-large' of 1017 bytes the"
+                        + " largest \\(expected: at most 1000, the SETTINGS_MAX_HEADER_LIST_SIZE of the server\\)");
     }
 
     // ---- GOAWAY ----

@@ -4,7 +4,9 @@ import static io.streamx.grpc.connection.Http2Peer.join;
 import static io.streamx.grpc.connection.Http2Peer.message;
 import static io.streamx.grpc.connection.Http2Peer.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.streamx.StatusDetail;
 import io.streamx.StatusException;
 import io.streamx.Transport;
 import io.streamx.fixtures.EchoService;
@@ -13,8 +15,10 @@ import io.streamx.server.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -278,6 +282,72 @@ class ServerAgainstRawClientTest {
                     .isEqualTo(7);
             peer.data(1, message("still here"), true);
             assertThat(replies(peer, 1)).isEqualTo(message("still here"));
+        }
+    }
+
+    /** A client that takes header lists of up to 1,000 bytes. */
+    private static Http2Peer frugalClient(Server server) throws IOException {
+        Http2Peer peer = Http2Peer.connect(server.port());
+        peer.preface();
+        peer.settings(6, 1000);
+        peer.await(Frame.SETTINGS, 0);
+        peer.write(Frame.SETTINGS, Frame.ACK, 0);
+        return peer;
+    }
+
+    private static final Map<String, String> LARGE = Map.of("large", "v".repeat(1000));
+    private static final String TOO_LARGE = "header list of 11[0-9]{2} bytes, with 'large' of 1005 bytes the largest"
+            + " \\(expected: at most 1000, the SETTINGS_MAX_HEADER_LIST_SIZE of the client\\)";
+
+    @Test
+    void anEntryThatTheCallerDoesNotTakeIsRefusedWhereTheHandlerOfAStreamSetsIt() throws Exception {
+        List<Throwable> refused = new CopyOnWriteArrayList<>();
+        Server server = ends.serve(EchoService.bidi(stream -> {
+            refused.add(catchThrowable(() -> stream.setHeader(LARGE)));
+            refused.add(catchThrowable(() -> stream.sendHeader(LARGE)));
+            refused.add(catchThrowable(() -> stream.setTrailer(LARGE)));
+            stream.setHeader(Map.of("small", "h"));
+            stream.setTrailer(Map.of("small", "t"));
+            stream.send("fine");
+        }));
+        try (Http2Peer peer = frugalClient(server)) {
+            peer.headers(1, request("Bidi"), true);
+            assertThat(peer.await(Frame.HEADERS, 1).headers()).containsEntry("small", "h");
+            assertThat(peer.await(Frame.HEADERS, 1).headers())
+                    .containsEntry("small", "t")
+                    .containsEntry("grpc-status", "0");
+        }
+        assertThat(refused)
+                .hasSize(3)
+                .allSatisfy(thrown -> assertThat(thrown)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageMatching(TOO_LARGE));
+    }
+
+    @Test
+    void aHandlerThatDoesNotCatchThatEndsItsCallWithAStatus() throws Exception {
+        Server server = ends.serve(EchoService.bidi(stream -> stream.sendHeader(LARGE)));
+        try (Http2Peer peer = frugalClient(server)) {
+            peer.headers(1, request("Bidi"), true);
+            Frame end = peer.await(Frame.HEADERS, 1);
+            assertThat(end.endsStream()).isTrue();
+            assertThat(end.headers().get("grpc-status")).isNotEqualTo("0");
+            assertThat(end.headers().get("grpc-message")).contains("'large' of 1005 bytes");
+        }
+    }
+
+    @Test
+    void trailersThatDoNotFitTogetherWithTheirStatusBecomeOneThatDoes() throws Exception {
+        Server server = ends.serve(EchoService.bidi(stream -> {
+            stream.setTrailer(Map.of("most", "v".repeat(800)));
+            throw new StatusException(5, "m".repeat(500), List.of(new StatusDetail("t", new byte[200])));
+        }));
+        try (Http2Peer peer = frugalClient(server)) {
+            peer.headers(1, request("Bidi"), true);
+            assertThat(peer.await(Frame.HEADERS, 1).headers())
+                    .containsEntry("grpc-status", "5")
+                    .doesNotContainKey("most")
+                    .hasEntrySatisfying("grpc-message", text -> assertThat(text).startsWith("the trailers are of"));
         }
     }
 

@@ -16,6 +16,7 @@ import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
+import io.streamx.transport.GrpcOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -76,6 +77,25 @@ class UnaryMetadataTest {
             setBoth();
             return request;
         });
+
+        assertThat(client.call(EchoService.SAY, "hello", asking)).isEqualTo("hello");
+        assertBothCame();
+    }
+
+    @Test
+    void entriesThatTheCallerDoesNotTakeAreRefusedWhereTheyAreSet() {
+        Server server = ends.serve(EchoService.with(stream -> {}, request -> {
+            assertThatThrownBy(() -> CallContext.current().setHeader(Map.of("large", "v".repeat(9_000))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'large' of 9005 bytes")
+                    .hasMessageContaining("at most 8192");
+            setBoth();
+            return request;
+        }));
+        Client client = ends.connect(
+                server,
+                settings -> settings.grpc(
+                        GrpcOptions.builder().maxHeaderListBytes(8_192).build()));
 
         assertThat(client.call(EchoService.SAY, "hello", asking)).isEqualTo("hello");
         assertBothCame();

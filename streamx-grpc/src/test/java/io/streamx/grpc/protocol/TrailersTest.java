@@ -13,6 +13,7 @@ import io.streamx.StatusException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -226,6 +227,20 @@ class TrailersTest {
                                 .toArray(String[]::new))
                         .statusMessage())
                 .matches("%+");
+    }
+
+    @Test
+    void aCallerThatTakesNextToNothingIsToldTheCodeAtLeast() {
+        Map<String, String> entries = Map.of("own", "v".repeat(5_000));
+        AtomicLong tooLarge = new AtomicLong();
+
+        Http2Headers some = Trailers.of(entries, HandlerStatus.of(5, "gone"), 150, tooLarge::set);
+        Http2Headers least = Trailers.of(entries, HandlerStatus.of(5, "gone"), 50, tooLarge::set);
+
+        assertThat(tooLarge).hasValueGreaterThan(5_000);
+        assertThat(HeaderListSize.of(some)).isLessThanOrEqualTo(150);
+        assertThat(some.get("grpc-message").toString()).startsWith("the trailers are of");
+        assertThat(lines(least)).containsExactly("grpc-status: 5");
     }
 
     @Test
