@@ -25,7 +25,7 @@ final class IncompleteMessages {
         /** Announces narrow windows; {@link #acknowledged} is called when they hold. */
         void narrowWindows();
 
-        /** Announces the windows that were usual before. */
+        /** Announces the windows that were usual before, unless there is too much again by then. */
         void widenWindows();
 
         /** Gives the peer no more credit of the connection. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the peer may send on each stream, as SETTINGS announce it: grows where the network carries more, and is narrow
@@ -16,11 +17,16 @@ final class StreamWindows implements IncompleteMessages.Effects {
     /** Enough for small messages to go on while large ones are finished; of 10,000 streams little more than the limit. */
     static final int NARROW_BYTES = 1024;
 
+    /** Windows that go to and fro faster would be a flood of SETTINGS to the peer. */
+    private static final long WIDEN_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final GrpcConnection connection;
     private final ReceiveWindows windows;
     private final Duration stallTimeout;
     private final IncompleteMessages incomplete;
     private int wide;
+    private boolean announcedNarrow;
+    private boolean widening;
     private boolean looking;
     private volatile int creditBatch;
 
@@ -31,7 +37,11 @@ final class StreamWindows implements IncompleteMessages.Effects {
         incomplete = new IncompleteMessages(limits.connectionBufferBytes(), this);
         wide = limits.streamBufferBytes();
         creditBatch = creditBatch(wide);
-        windows.onStreamWindowsAcknowledged(() -> incomplete.acknowledged(windows.initialWindowSize() <= narrow()));
+        windows.onStreamWindowsAcknowledged(this::acknowledged);
+    }
+
+    private void acknowledged() {
+        incomplete.acknowledged(windows.initialWindowSize() <= narrow());
     }
 
     private static int creditBatch(int window) {
@@ -56,8 +66,8 @@ final class StreamWindows implements IncompleteMessages.Effects {
     void growTo(int window) {
         if (window > wide) {
             wide = window;
-            if (!incomplete.isOver()) {
-                widenWindows();
+            if (!announcedNarrow) {
+                announce(wide);
             }
         }
     }
@@ -74,7 +84,12 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     @Override
     public void narrowWindows() {
-        announce(narrow());
+        if (announcedNarrow) {
+            acknowledged();
+        } else {
+            announcedNarrow = true;
+            announce(narrow());
+        }
         if (!looking) {
             look();
         }
@@ -82,7 +97,19 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     @Override
     public void widenWindows() {
-        announce(wide);
+        if (!widening) {
+            widening = true;
+            connection.scheduleWhileOpen(this::widen, WIDEN_AFTER_NANOS);
+        }
+    }
+
+    private void widen() {
+        widening = false;
+        if (!incomplete.isOver()) {
+            announcedNarrow = false;
+            announce(wide);
+            connection.flush();
+        }
     }
 
     @Override

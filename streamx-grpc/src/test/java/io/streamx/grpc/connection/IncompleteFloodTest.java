@@ -146,6 +146,9 @@ class IncompleteFloodTest {
                             text -> assertThat(text)
                                     .contains("bytes are missing")
                                     .contains("expected: at most " + CONNECTION_BYTES));
+            peer.await(frame -> frame.type() == Frame.SETTINGS
+                    && !frame.isAck()
+                    && frame.settings().containsValue(STREAM_WINDOW));
             // The rest of the connection goes on.
             int next = 2 * STREAMS + 1;
             peer.headers(next, request("Bidi"), false);
@@ -204,8 +207,40 @@ class IncompleteFloodTest {
             peer.data(2 * many + 1, message("hello"), true);
             peer.await(frame -> frame.stream() == 2 * many + 1 && frame.endsStream());
             // Neither were windows narrowed nor streams given up: there was no need.
-            assertThat(peer.seen().stream().filter(frame -> frame.type() == Frame.SETTINGS && !frame.isAck()))
-                    .hasSize(1);
+            assertThat(announcements(peer)).isEqualTo(1);
+        }
+    }
+
+    private static long announcements(Http2Peer peer) {
+        return peer.seen().stream()
+                .filter(frame -> frame.type() == Frame.SETTINGS && !frame.isAck())
+                .count();
+    }
+
+    @Test
+    void windowsThatGoToAndFroAreNoFloodOfSettings() throws Exception {
+        int rounds = 50;
+        // Four of these go beyond a limit of 20,000 bytes, and ending them frees all of it.
+        byte[] large = message("x".repeat(30_000));
+        byte[] begin = Arrays.copyOf(large, 5_000);
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.buffers(64 * 1024, 20_000).stallTimeout(Duration.ofSeconds(60)));
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            int stream = 1;
+            for (int round = 0; round < rounds; round++) {
+                for (int i = 0; i < 4; i++) {
+                    peer.headers(stream + 2 * i, request("Bidi"), false);
+                    peer.data(stream + 2 * i, begin, false);
+                }
+                for (int i = 0; i < 4; i++) {
+                    peer.reset(stream + 2 * i, 8);
+                }
+                stream += 8;
+            }
+            peer.ping(7, false);
+            peer.await(frame -> frame.type() == Frame.PING && frame.isAck());
+            assertThat(announcements(peer)).isBetween(2L, 2L * rounds - 1);
         }
     }
 
