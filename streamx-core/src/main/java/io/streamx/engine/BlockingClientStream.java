@@ -314,6 +314,11 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    @Override
+    public boolean isLastReceivedCompressed() {
+        return exchange.inbound().isLastTakenCompressed();
+    }
+
     /** What cannot be decompressed ends the stream: nobody would know what to make of the messages after it. */
     private InboundMessage decompressed(InboundMessage received) {
         try {

@@ -175,6 +175,11 @@ public final class BlockingServerStream<Req, Res>
         }
     }
 
+    @Override
+    public boolean isLastReceivedCompressed() {
+        return exchange.inbound().isLastTakenCompressed();
+    }
+
     /** After what cannot be decompressed the handler receives nothing but that. */
     private InboundMessage decompressed(InboundMessage received) {
         try {
