@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler knows of the call it serves. Calls made on a thread that carries the context inherit its persistent
- * metainfo, its remaining time and its cancellation. Immutable but for {@link #isCancelled} and, of streams, {@link #isRequestCompressed}; safe on any
- * thread.
+ * metainfo, its remaining time and its cancellation. Immutable but for {@link #isCancelled} and, in a stream,
+ * {@link #isRequestCompressed}; safe on any thread.
  */
 public interface CallContext extends CallInfo {
     /** The context this thread carries; outside a handler an empty one that is never cancelled. */

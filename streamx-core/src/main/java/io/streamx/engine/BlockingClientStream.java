@@ -299,6 +299,11 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    @Override
+    public boolean isLastReceivedCompressed() {
+        return exchange.inbound().isLastTakenCompressed();
+    }
+
     private Res decode(InboundMessage received) {
         int bytes = received.readableBytes();
         try {
@@ -312,11 +317,6 @@ public final class BlockingClientStream<Req, Res>
         } finally {
             exchange.inbound().done();
         }
-    }
-
-    @Override
-    public boolean isLastReceivedCompressed() {
-        return exchange.inbound().isLastTakenCompressed();
     }
 
     /** What cannot be decompressed ends the stream: nobody would know what to make of the messages after it. */
