@@ -286,7 +286,7 @@ public final class Client implements Channel, AutoCloseable {
          * @throws IllegalArgumentException for one with a comma, which stands between the names of a path
          */
         public Builder callerName(String name) {
-            if (name.indexOf(',') >= 0) {
+            if (Objects.requireNonNull(name, "name").indexOf(',') >= 0) {
                 throw new IllegalArgumentException("callerName: '" + name
                         + "' (expected: no comma, which stands between the names of a cancel path)");
             }

@@ -134,14 +134,14 @@ final class UnaryStreamCaller {
         Endpoint.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
         try {
-            return callOnce(method, info, request, arrivals, parent, limit, bounds);
+            return callOnce(method, info, request, arrivals, bounds);
         } catch (RpcException failure) {
             // Once: servers that do not take calls are not to be asked by everybody again and again.
-            if (!NotSentException.isReasonOf(failure) || (limit != null && bounds.leftNanos() <= 0)) {
+            if (!NotSentException.isReasonOf(failure) || bounds.leftNanos() == 0) {
                 throw failure;
             }
         }
-        return callOnce(method, info, request, arrivals, parent, limit, bounds);
+        return callOnce(method, info, request, arrivals, bounds);
     }
 
     @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
@@ -150,9 +150,8 @@ final class UnaryStreamCaller {
             ClientCallInfo info,
             Object request,
             Arrivals arrivals,
-            CallContext parent,
-            @Nullable TimeLimit limit,
             CallBounds bounds) {
+        CallContext parent = bounds.parent();
         MethodDescriptor<Req, Reply<Res>> shape = shape(method);
         try (BlockingClientStream<Req, Reply<Res>> stream = streams.onConnection(
                 info,
@@ -168,7 +167,7 @@ final class UnaryStreamCaller {
                                 parent,
                                 null,
                                 "",
-                                limit,
+                                bounds.limit(),
                                 bounds.beganNanos(),
                                 null,
                                 null,

@@ -105,7 +105,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     private void widen() {
         widening = false;
-        if (!incomplete.isOver()) {
+        if (!incomplete.isOver() && connection.context().channel().isActive()) {
             announcedNarrow = false;
             announce(wide);
             connection.flush();
@@ -138,7 +138,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
                     // While unread messages keep the connection paused, theirs is the reason that nothing comes.
                     if (incomplete.isStuck(nanos) && !windows.isPaused()) {
                         giveUpFullest();
-                        connection.flush();
+                        connection.streams().flush();
                     }
                     if (incomplete.isOver()) {
                         look();
