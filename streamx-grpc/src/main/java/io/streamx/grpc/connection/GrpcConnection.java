@@ -17,6 +17,7 @@ import io.streamx.engine.ReadGate;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.Wire;
 import io.streamx.transport.GrpcOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -392,7 +393,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         if (!failed) {
             failed = true;
             Throwable reason = http2Ex != null ? http2Ex : cause;
-            onConnectionViolation(reason);
+            if (!(reason instanceof IOException)) {
+                // A peer that has gone, which a write may find first, has broken no rule.
+                onConnectionViolation(reason);
+            }
             streams().lost(lostFailure(String.valueOf(reason.getMessage()), reason));
         }
         super.onConnectionError(ctx, outbound, cause, http2Ex);

@@ -99,11 +99,14 @@ final class IncompleteMessages {
         return state != State.FEW;
     }
 
-    /** Whether it holds too much and next to nothing came in the time since this was last asked. */
-    boolean isStuck(long nanos) {
-        long came = arrived;
+    /** What {@link #isStalled} looks at counts from now on. */
+    void watch() {
         arrived = 0;
-        return isOver() && came < LEAST_BYTES_PER_SECOND * nanos / TimeUnit.SECONDS.toNanos(1);
+    }
+
+    /** Whether next to nothing of such messages came in the time since {@link #watch}. */
+    boolean isStalled(long nanos) {
+        return arrived < LEAST_BYTES_PER_SECOND * nanos / TimeUnit.SECONDS.toNanos(1);
     }
 
     long held() {

@@ -59,6 +59,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
     private final long maxExtraBytes;
     private final SequencedSet<StreamWindow> waiting = new LinkedHashSet<>();
     private long extraBytes;
+    private long letIn;
 
     private int initialStreamWindow = DEFAULT_WINDOW_SIZE;
     private int connectionTarget;
@@ -308,6 +309,16 @@ final class ReceiveWindows implements Http2LocalFlowController {
         }
     }
 
+    /** Whether a message waits to be let in. */
+    boolean isAnyWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** How many messages have been let in so far. */
+    long letIn() {
+        return letIn;
+    }
+
     private void grantExtra() {
         while (!waiting.isEmpty()) {
             StreamWindow next = waiting.getFirst();
@@ -315,6 +326,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
                 return;
             }
             waiting.removeFirst();
+            letIn++;
             grant(next);
         }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 /**
  * What the peer may send on each stream, as SETTINGS announce it: grows where the network carries more, and is narrow
@@ -90,9 +91,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
             announcedNarrow = true;
             announce(narrow());
         }
-        if (!looking) {
-            look();
-        }
+        watch();
     }
 
     @Override
@@ -129,38 +128,66 @@ final class StreamWindows implements IncompleteMessages.Effects {
         }
     }
 
+    // ---- messages that do not come ----
+
+    /** A message may have to wait for others: those must not take for ever. */
+    void watch() {
+        if (!looking && (incomplete.isOver() || windows.isAnyWaiting())) {
+            look();
+        }
+    }
+
     private void look() {
         looking = true;
-        long nanos = TimeLimit.nanos(stallTimeout);
-        connection.scheduleWhileOpen(
-                () -> {
-                    looking = false;
-                    // While unread messages keep the connection paused, theirs is the reason that nothing comes.
-                    if (incomplete.isStuck(nanos) && !windows.isPaused()) {
-                        giveUpFullest();
-                        connection.streams().flush();
-                    }
-                    if (incomplete.isOver()) {
-                        look();
-                    }
-                },
-                nanos);
+        incomplete.watch();
+        boolean waiting = windows.isAnyWaiting();
+        long letIn = windows.letIn();
+        connection.scheduleWhileOpen(() -> lookedAt(waiting, letIn), TimeLimit.nanos(stallTimeout));
+    }
+
+    private void lookedAt(boolean waited, long letInBefore) {
+        looking = false;
+        // While unread messages keep the connection paused, theirs is the reason that nothing comes.
+        if (incomplete.isStalled(TimeLimit.nanos(stallTimeout)) && !windows.isPaused()) {
+            if (incomplete.isOver()) {
+                giveUpFullest();
+            } else if (waited && windows.isAnyWaiting() && windows.letIn() == letInBefore) {
+                giveUpLetIn();
+            }
+            connection.streams().flush();
+        }
+        watch();
     }
 
     private void giveUpFullest() {
-        List<StreamWire> fullest = new ArrayList<>();
-        for (StreamWire stream : connection.open().values()) {
-            if (stream.claimedBytes() > 0) {
-                fullest.add(stream);
-            }
-        }
-        fullest.sort(Comparator.comparingInt(StreamWire::claimedBytes).reversed());
-        for (StreamWire stream : fullest) {
+        for (StreamWire stream : descending(StreamWire::claimedBytes)) {
             if (!incomplete.isOver()) {
                 return;
             }
             stream.giveUpIncomplete(stream.grpcFailures()
                     .tooManyIncompleteBytes(stream.missing(), incomplete.held(), incomplete.limit(), stallTimeout));
         }
+    }
+
+    private void giveUpLetIn() {
+        long before = windows.letIn();
+        for (StreamWire stream : descending(StreamWire::extraBytes)) {
+            if (windows.letIn() != before) {
+                return;
+            }
+            stream.giveUpIncomplete(stream.grpcFailures().messageStalled(stream.missing(), stallTimeout));
+        }
+    }
+
+    /** Those of which that is more than nothing, the largest first. */
+    private List<StreamWire> descending(ToIntFunction<StreamWire> bytes) {
+        List<StreamWire> streams = new ArrayList<>();
+        for (StreamWire stream : connection.open().values()) {
+            if (bytes.applyAsInt(stream) > 0) {
+                streams.add(stream);
+            }
+        }
+        streams.sort(Comparator.comparingInt(bytes).reversed());
+        return streams;
     }
 }

@@ -109,9 +109,14 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
         }
     }
 
+    /** What was granted beyond its window for the message that is arriving. */
+    final int extraBytes() {
+        return window == null ? 0 : window.extra();
+    }
+
     /** What a message that has not ended takes of the connection: memory, and credit beyond what others get. */
     final int claimedBytes() {
-        return cutter.heldBytes() + (window == null ? 0 : window.extra());
+        return cutter.heldBytes() + extraBytes();
     }
 
     /** The stream ends with that failure, because of a message that does not end. */
@@ -125,6 +130,7 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
             if (own != null && missing > own.window()) {
                 expecting = true;
                 connection.windows().expect(own, missing);
+                connection.streamWindows().watch();
             }
         }
     }

@@ -120,6 +120,15 @@ public enum GrpcFailures implements Failures {
                         + inMillis(stalledFor));
     }
 
+    /** This side gave up a message that does not come, and that another one waits for. */
+    public StatusException messageStalled(long missing, Duration stalledFor) {
+        return status(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "stream ended within a message of which " + missing + " bytes are missing: next to nothing came for "
+                        + inMillis(stalledFor) + " while another large message of the " + peer()
+                        + " waited for the credit that this one was given");
+    }
+
     @Override
     public StatusException notProcessed(RpcException failure) {
         NotSentException certain = new NotSentException(

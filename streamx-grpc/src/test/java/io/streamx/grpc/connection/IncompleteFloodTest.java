@@ -211,6 +211,32 @@ class IncompleteFloodTest {
         }
     }
 
+    @Test
+    void aLargeMessageThatDoesNotComeHoldsUpAnotherForTheStallTimeoutOnly() throws Exception {
+        Server server = ends.serve(EchoService.echo(), builder -> builder.stallTimeout(STALL_TIMEOUT));
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            byte[] honest = message("x".repeat(600_000));
+            peer.headers(1, request("Bidi"), false);
+            peer.data(1, new byte[] {0, 0, (byte) 0xff, 0, 0, 1}, false);
+            assertThat(peer.await(Frame.WINDOW_UPDATE, 1).intAt(0)).isEqualTo(0xff_0000 - 1 - (STREAM_WINDOW - 6));
+            peer.headers(3, request("Bidi"), false);
+            peer.data(3, Arrays.copyOf(honest, FRAME_BYTES), false);
+            // Let in as soon as the first one is given up, whose handler then answers.
+            peer.await(Frame.WINDOW_UPDATE, 3);
+            Frame end = peer.await(Frame.HEADERS, 1);
+            assertThat(end.headers())
+                    .containsEntry("grpc-status", "8")
+                    .hasEntrySatisfying(
+                            "grpc-message",
+                            text -> assertThat(text)
+                                    .contains("came for 500ms while another large message of the client waited"));
+            for (int at = FRAME_BYTES; at < honest.length; at += FRAME_BYTES) {
+                peer.data(3, Arrays.copyOfRange(honest, at, Math.min(honest.length, at + FRAME_BYTES)), false);
+            }
+            assertThat(peer.await(Frame.DATA, 3).payload()).startsWith(Arrays.copyOf(honest, 100));
+        }
+    }
+
     private static long announcements(Http2Peer peer) {
         return peer.seen().stream()
                 .filter(frame -> frame.type() == Frame.SETTINGS && !frame.isAck())

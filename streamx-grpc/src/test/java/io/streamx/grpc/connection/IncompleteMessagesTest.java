@@ -67,7 +67,6 @@ class IncompleteMessagesTest {
         go(LIMIT);
         assertThat(effects).isEmpty();
         assertThat(incomplete.isOver()).isFalse();
-        assertThat(incomplete.isStuck(SECOND)).isFalse();
     }
 
     @Test
@@ -127,12 +126,15 @@ class IncompleteMessagesTest {
     }
 
     @Test
-    void itIsStuckWhenNextToNothingCameSinceTheLastLook() {
-        oneByOne();
-        come(64 * 1024);
-        assertThat(incomplete.isStuck(SECOND)).isFalse();
+    void itIsStalledWhenNextToNothingCameSinceItIsWatched() {
+        come(100_000);
+        incomplete.watch();
         come(64 * 1024 - 1);
-        assertThat(incomplete.isStuck(SECOND)).isTrue();
+        assertThat(incomplete.isStalled(SECOND)).isTrue();
+        come(1);
+        assertThat(incomplete.isStalled(SECOND)).isFalse();
+        incomplete.watch();
+        assertThat(incomplete.isStalled(SECOND)).isTrue();
     }
 
     @Test
@@ -140,6 +142,6 @@ class IncompleteMessagesTest {
         narrowing();
         come(LIMIT);
         incomplete.acknowledged(true);
-        assertThat(incomplete.isStuck(SECOND)).isTrue();
+        assertThat(incomplete.isStalled(SECOND)).isTrue();
     }
 }
