@@ -3,6 +3,8 @@ package io.streamx.grpc.connection;
 import io.streamx.Compressor;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.transport.Compressors;
+import java.util.Collections;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,11 @@ final class ReplyCompression {
         boolean understood = head.acceptEncodings().contains(name)
                 || (head.acceptEncodings().isEmpty() && head.encoding().equals(name));
         return understood ? compressor : null;
+    }
+
+    /** The longest name that the header may have to carry, whatever will be chosen. */
+    String longestEncoding() {
+        return Collections.max(compressors.names(), Comparator.comparingInt(String::length));
     }
 
     /** The choice, final from now on; null for no compression. */

@@ -139,6 +139,7 @@ abstract class ServerCall extends StreamWire {
     @Override
     final void onDataEnd(boolean missing) {
         onEndOfRequests(missing ? GrpcFailures.SERVER.messageCutShort(missing()) : null);
+        dropIncomplete();
     }
 
     @Override
@@ -179,7 +180,7 @@ abstract class ServerCall extends StreamWire {
         Metadata.check(entries);
         long limit = connection.maxSentHeaderList();
         if (limit != Long.MAX_VALUE) {
-            Http2Headers headers = ResponseHead.headers(head.contentType(), compression.encoding(), entries);
+            Http2Headers headers = ResponseHead.headers(head.contentType(), compression.longestEncoding(), entries);
             if (HeaderListSize.of(headers) > limit) {
                 throw GrpcFailures.SERVER.entriesTooLargeForPeer(headers, limit);
             }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -189,6 +190,23 @@ class IncompleteFloodTest {
                 assertThat(catchThrowable(streams.getLast()::recv)).isNull();
             }
             streams.forEach(BidiStreamingClient::close);
+        }
+    }
+
+    @Test
+    void messagesCutShortAreNotKeptForHandlersThatDoNotReceiveThem() throws Exception {
+        Server server = ends.serve(
+                EchoService.bidi(stream -> new CountDownLatch(1).await()),
+                builder -> builder.buffers(64 * 1024, 100_000));
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            byte[] half = Arrays.copyOf(message("x".repeat(30_000)), FRAME_BYTES);
+            for (int i = 0; i < 50; i++) {
+                peer.headers(2 * i + 1, request("Bidi"), false);
+                peer.data(2 * i + 1, half, true);
+            }
+            peer.ping(7, false);
+            peer.await(frame -> frame.type() == Frame.PING && frame.isAck());
+            assertThat(announcements(peer)).isEqualTo(1);
         }
     }
 

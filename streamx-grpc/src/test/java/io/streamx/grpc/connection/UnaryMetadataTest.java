@@ -90,6 +90,7 @@ class UnaryMetadataTest {
                     .hasMessageContaining("'large' of 9005 bytes")
                     .hasMessageContaining("at most 8192");
             setBoth();
+            CallContext.current().setCompression("identity");
             return request;
         }));
         Client client = ends.connect(
