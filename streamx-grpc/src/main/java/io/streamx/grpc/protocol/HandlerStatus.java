@@ -6,6 +6,7 @@ import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
 import io.streamx.StatusException;
 import io.streamx.service.PayloadFormat;
+import io.streamx.transport.ServerRuntime.Lookup;
 import io.streamx.transport.Thrown;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,12 +83,21 @@ public record HandlerStatus(
 
     /** No service of that name. */
     public static HandlerStatus unknownService(String service, Dialect dialect) {
+        return of(unknownServiceCode(dialect), "unknown service " + HeaderText.shown(service));
+    }
+
+    /** The path names no service in full, and several have its simple name. */
+    public static HandlerStatus ambiguousService(RequestHead head, Lookup.Ambiguous services, Dialect dialect) {
         return of(
-                switch (dialect) {
-                    case KITEX -> StatusCode.UNKNOWN_SERVICE;
-                    case STANDARD -> StatusCode.UNIMPLEMENTED;
-                },
-                "unknown service " + HeaderText.shown(service));
+                unknownServiceCode(dialect),
+                services.message(HeaderText.shown(head.path().fullService())));
+    }
+
+    private static int unknownServiceCode(Dialect dialect) {
+        return switch (dialect) {
+            case KITEX -> StatusCode.UNKNOWN_SERVICE;
+            case STANDARD -> StatusCode.UNIMPLEMENTED;
+        };
     }
 
     /** The service is there, the method is not. */
