@@ -205,6 +205,7 @@ final class HandlerRuntime implements ServerRuntime {
         try {
             request = source.decode();
         } catch (Throwable t) {
+            context.decodingFailed(t);
             return new Outcome<>(null, t, Stage.DECODING);
         }
         UnaryHandler handler = unaryHandlerOf(method);

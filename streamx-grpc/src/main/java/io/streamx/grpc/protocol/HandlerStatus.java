@@ -61,13 +61,26 @@ public record HandlerStatus(
         if (failure instanceof Error) {
             return of(StatusCode.INTERNAL, Thrown.panic(failure, fullMethod));
         }
-        String suffix = fromHandler && dialect == Dialect.KITEX ? FROM_HANDLER : "";
+        String suffix = suffix(fromHandler, dialect);
         StatusException status = Thrown.find(StatusException.class, failure, fromHandler);
         if (status != null) {
             return new HandlerStatus(status.code(), status.statusMessage() + suffix, status.details(), null);
         }
         int code = failure instanceof ApplicationException own ? code(own.type(), dialect) : StatusCode.INTERNAL;
         return of(code, Thrown.text(failure) + suffix);
+    }
+
+    private static String suffix(boolean fromHandler, Dialect dialect) {
+        return fromHandler && dialect == Dialect.KITEX ? FROM_HANDLER : "";
+    }
+
+    /**
+     * A request of a Protobuf method that is no such message. Kitex numbers what its Thrift decoder says and nothing that
+     * its Protobuf decoder says (kitex: pkg/remote/codec/grpc/grpc.go, Decode).
+     */
+    public static HandlerStatus undecodableProtobuf(
+            ApplicationException failure, boolean fromHandler, Dialect dialect) {
+        return of(StatusCode.INTERNAL, Thrown.text(failure) + suffix(fromHandler, dialect));
     }
 
     /** Kitex sends the type of a Thrift exception as the code of the status, whatever that means elsewhere. */
