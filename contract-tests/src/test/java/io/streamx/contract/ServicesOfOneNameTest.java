@@ -123,7 +123,10 @@ class ServicesOfOneNameTest {
             assertThat(answer(client, version.stream("Chat"))).isEqualTo(version.grpcPackage() + ".Echo");
         }
         assertStatus(
-                client, Echo.V1.unary("SayInV2"), StatusCode.UNIMPLEMENTED, "unknown method SayInV2 for service Echo");
+                client,
+                Echo.V1.unary("SayInV2"),
+                StatusCode.UNIMPLEMENTED,
+                "unknown method SayInV2 for service a.v1.Echo");
     }
 
     @Test
@@ -136,7 +139,10 @@ class ServicesOfOneNameTest {
         assertStatus(client, Echo.V3.unary("Say"), StatusCode.UNIMPLEMENTED, "unknown service a.v3.Echo: " + BOTH);
         assertStatus(client, Echo.NO_PACKAGE.stream("Chat"), StatusCode.UNIMPLEMENTED, "unknown service Echo: " + BOTH);
         assertStatus(
-                client, Echo.V3.unary("Nothing"), StatusCode.UNIMPLEMENTED, "unknown method Nothing for service Echo");
+                client,
+                Echo.V3.unary("Nothing"),
+                StatusCode.UNIMPLEMENTED,
+                "unknown method Nothing for service a.v3.Echo");
     }
 
     @Test

@@ -197,14 +197,11 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
         switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
             case Lookup.Found found -> start(stream, head, found, found.method());
             case Lookup.UnknownService unknown ->
-                refuse(stream, head, HandlerStatus.unknownService(head.service(), dialect(head.format())));
+                refuse(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
             case Lookup.UnknownMethod unknown ->
-                refuse(
-                        stream,
-                        head,
-                        HandlerStatus.unknownMethod(head.service(), head.method(), dialect(head.format())));
+                refuse(stream, head, HandlerStatus.unknownMethod(head.path(), dialect(head.format())));
             case Lookup.Ambiguous ambiguous ->
-                refuse(stream, head, HandlerStatus.ambiguousService(head, ambiguous, dialect(head.format())));
+                refuse(stream, head, HandlerStatus.ambiguousService(head.path(), ambiguous, dialect(head.format())));
         }
     }
 

@@ -95,15 +95,22 @@ public record HandlerStatus(
     }
 
     /** No service of that name. */
-    public static HandlerStatus unknownService(String service, Dialect dialect) {
-        return of(unknownServiceCode(dialect), "unknown service " + HeaderText.shown(service));
+    public static HandlerStatus unknownService(GrpcPath path, Dialect dialect) {
+        return of(unknownServiceCode(dialect), "unknown service " + called(path, dialect));
+    }
+
+    /** Kitex leaves the package out, since it does not look at it. */
+    private static String called(GrpcPath path, Dialect dialect) {
+        return HeaderText.shown(
+                switch (dialect) {
+                    case KITEX -> path.service();
+                    case STANDARD -> path.fullService();
+                });
     }
 
     /** The path names no service in full, and several have its simple name. */
-    public static HandlerStatus ambiguousService(RequestHead head, Lookup.Ambiguous services, Dialect dialect) {
-        return of(
-                unknownServiceCode(dialect),
-                services.message(HeaderText.shown(head.path().fullService())));
+    public static HandlerStatus ambiguousService(GrpcPath path, Lookup.Ambiguous services, Dialect dialect) {
+        return of(unknownServiceCode(dialect), services.message(HeaderText.shown(path.fullService())));
     }
 
     private static int unknownServiceCode(Dialect dialect) {
@@ -114,11 +121,11 @@ public record HandlerStatus(
     }
 
     /** The service is there, the method is not. */
-    public static HandlerStatus unknownMethod(String service, String method, Dialect dialect) {
-        String message = "unknown method " + HeaderText.shown(method);
+    public static HandlerStatus unknownMethod(GrpcPath path, Dialect dialect) {
+        String message = "unknown method " + HeaderText.shown(path.method());
         return switch (dialect) {
             case KITEX -> of(ApplicationException.UNKNOWN_METHOD, message);
-            case STANDARD -> of(StatusCode.UNIMPLEMENTED, message + " for service " + HeaderText.shown(service));
+            case STANDARD -> of(StatusCode.UNIMPLEMENTED, message + " for service " + called(path, dialect));
         };
     }
 
