@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler knows of the call it serves. Calls made on a thread that carries the context inherit its persistent
- * metainfo, its remaining time and its cancellation. Immutable but for {@link #isCancelled}; safe on any thread.
+ * metainfo, its remaining time and its cancellation. Immutable but for {@link #isCancelled} and, in a stream,
+ * {@link #isRequestCompressed}; safe on any thread.
  */
 public interface CallContext extends CallInfo {
     /** The context this thread carries; outside a handler an empty one that is never cancelled. */
@@ -86,6 +87,14 @@ public interface CallContext extends CallInfo {
      */
     default void setCompression(String compressor) {
         throw new IllegalStateException("compression '" + compressor + "' outside a handler (expected: within one)");
+    }
+
+    /**
+     * Whether the request of this unary call came compressed; in the handler of a stream the message it received last, as
+     * {@link MessageStream#isLastReceivedCompressed}. False outside a handler and on carriers that do not compress.
+     */
+    default boolean isRequestCompressed() {
+        return false;
     }
 
     /** Time left until the caller's deadline, never negative; null when there is none. */

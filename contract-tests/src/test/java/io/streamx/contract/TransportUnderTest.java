@@ -27,6 +27,11 @@ enum TransportUnderTest {
         boolean callsAreOpenedAsStreams() {
             return false;
         }
+
+        @Override
+        boolean compresses() {
+            return false;
+        }
     },
 
     /** Streams and unary calls on gRPC. */
@@ -50,6 +55,11 @@ enum TransportUnderTest {
         boolean callsAreOpenedAsStreams() {
             return true;
         }
+
+        @Override
+        boolean compresses() {
+            return true;
+        }
     };
 
     private final Errors errors;
@@ -69,6 +79,9 @@ enum TransportUnderTest {
 
     /** Whether what opens a unary call is what opens a stream, with the entries of hooks. */
     abstract boolean callsAreOpenedAsStreams();
+
+    /** Whether messages go compressed when somebody asks for it; otherwise all go as they are. */
+    abstract boolean compresses();
 
     /** What this transport makes of what goes wrong. */
     Errors errors() {

@@ -25,9 +25,11 @@ import io.streamx.interop.testing.TestServiceClient;
 import io.streamx.interop.testing.UnimplementedServiceClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -36,12 +38,22 @@ enum StandardCases {
     EMPTY_UNARY(cases ->
             assertThat(cases.service.emptyCall(Empty.getDefaultInstance())).isEqualTo(Empty.getDefaultInstance())),
     LARGE_UNARY(StandardCases.Play::largeUnary),
-    CLIENT_COMPRESSED_UNARY(StandardCases.Play::clientCompressedUnary),
+    CLIENT_COMPRESSED_UNARY(cases -> {
+        cases.probeUnary();
+        cases.clientCompressedUnary();
+    }),
+    CLIENT_COMPRESSED_UNARY_NOPROBE(StandardCases.Play::clientCompressedUnary),
     SERVER_COMPRESSED_UNARY(StandardCases.Play::serverCompressedUnary),
     CLIENT_STREAMING(StandardCases.Play::clientStreaming),
-    CLIENT_COMPRESSED_STREAMING(StandardCases.Play::clientCompressedStreaming),
+    CLIENT_COMPRESSED_STREAMING(cases -> {
+        cases.probeStreaming();
+        cases.clientCompressedStreaming();
+    }),
+    CLIENT_COMPRESSED_STREAMING_NOPROBE(StandardCases.Play::clientCompressedStreaming),
     SERVER_STREAMING(StandardCases.Play::serverStreaming),
-    SERVER_COMPRESSED_STREAMING(StandardCases.Play::serverCompressedStreaming),
+    SERVER_COMPRESSED_STREAMING(
+            cases -> assertThat(cases.serverCompressedStreaming()).containsExactly(true, false)),
+    SERVER_COMPRESSED_STREAMING_UNCHECKED(StandardCases.Play::serverCompressedStreaming),
     PING_PONG(StandardCases.Play::pingPong),
     EMPTY_STREAM(StandardCases.Play::emptyStream),
     CANCEL_AFTER_BEGIN(StandardCases.Play::cancelAfterBegin),
@@ -54,6 +66,13 @@ enum StandardCases {
     UNIMPLEMENTED_SERVICE(cases -> cases.assertUnimplemented(
             () -> new UnimplementedServiceClient(cases.client).unimplementedCall(Empty.getDefaultInstance()))),
     CUSTOM_METADATA(StandardCases.Play::customMetadata);
+
+    /** What takes a server that knows of each message whether it came, or is to go, compressed. */
+    static final Set<StandardCases> ABOUT_EACH_MESSAGE =
+            EnumSet.of(CLIENT_COMPRESSED_UNARY, CLIENT_COMPRESSED_STREAMING, SERVER_COMPRESSED_STREAMING);
+
+    /** What every server of the standard service plays. */
+    static final Set<StandardCases> FOR_ANY_SERVER = EnumSet.complementOf(EnumSet.copyOf(ABOUT_EACH_MESSAGE));
 
     private final Consumer<Play> play;
 
@@ -80,6 +99,24 @@ enum StandardCases {
 
         void largeUnary() {
             assertLargeReply(service, large());
+        }
+
+        /** A request that says of itself that it is compressed, and is not. */
+        void probeUnary() {
+            assertStatus(
+                    StatusCode.INVALID_ARGUMENT,
+                    () -> service.unaryCall(large().setExpectCompressed(yes()).build()));
+        }
+
+        /** Such a message on a stream that compresses the others. */
+        void probeStreaming() {
+            try (ClientStreamingClient<StreamingInputCallRequest, StreamingInputCallResponse> stream =
+                    service.withCompression("gzip").streamingInputCall()) {
+                stream.setMessageCompression(false);
+                stream.send(input(27_182).setExpectCompressed(yes()).build());
+
+                assertStatus(StatusCode.INVALID_ARGUMENT, stream::closeAndRecv);
+            }
         }
 
         void clientCompressedUnary() {
@@ -123,15 +160,23 @@ enum StandardCases {
             }
         }
 
-        void serverCompressedStreaming() {
+        /** Returns which replies came compressed. */
+        List<Boolean> serverCompressedStreaming() {
+            List<Boolean> compressed = new ArrayList<>();
             StreamingOutputCallRequest request = StreamingOutputCallRequest.newBuilder()
                     .addResponseParameters(asked(31_415).setCompressed(yes()))
                     .addResponseParameters(asked(92_653).setCompressed(no()))
                     .build();
             try (ServerStreamingClient<StreamingOutputCallResponse> stream =
                     service.withCompression("identity").streamingOutputCall(request)) {
-                assertThat(sizes(stream)).containsExactly(31_415, 92_653);
+                List<Integer> sizes = new ArrayList<>();
+                for (StreamingOutputCallResponse response : stream) {
+                    sizes.add(response.getPayload().getBody().size());
+                    compressed.add(stream.isLastReceivedCompressed());
+                }
+                assertThat(sizes).containsExactly(31_415, 92_653);
             }
+            return compressed;
         }
 
         void pingPong() {

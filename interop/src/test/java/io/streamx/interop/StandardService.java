@@ -5,7 +5,9 @@ import io.streamx.BidiStreamingServer;
 import io.streamx.CallContext;
 import io.streamx.ClientStreamingServer;
 import io.streamx.ServerStreamingServer;
+import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.interop.testing.BoolValue;
 import io.streamx.interop.testing.EchoStatus;
 import io.streamx.interop.testing.Empty;
 import io.streamx.interop.testing.Payload;
@@ -86,6 +88,7 @@ final class StandardService implements AutoCloseable {
     private SimpleResponse unary(SimpleRequest request) {
         CallContext call = CallContext.current();
         echoMetadata(call::setHeader, call::setTrailer);
+        failUnlessAsExpected(request.getExpectCompressed(), call.isRequestCompressed());
         failIfAsked(request.getResponseStatus());
         if (request.getResponseCompressed().getValue()) {
             call.setCompression("gzip");
@@ -113,6 +116,7 @@ final class StandardService implements AutoCloseable {
     private static void input(ClientStreamingServer<StreamingInputCallRequest, StreamingInputCallResponse> stream) {
         int bytes = 0;
         for (StreamingInputCallRequest request : stream) {
+            failUnlessAsExpected(request.getExpectCompressed(), stream.isLastReceivedCompressed());
             bytes += request.getPayload().getBody().size();
         }
         stream.sendAndClose(StreamingInputCallResponse.newBuilder()
@@ -148,6 +152,15 @@ final class StandardService implements AutoCloseable {
         }
         if (entries.containsKey(ECHO_TRAILING)) {
             trailer.accept(Map.of(ECHO_TRAILING, entries.get(ECHO_TRAILING)));
+        }
+    }
+
+    /** The standard has it so for what should be compressed alone: what came so uninvited is served. */
+    private static void failUnlessAsExpected(BoolValue compressionExpected, boolean compressed) {
+        if (compressionExpected.getValue() && !compressed) {
+            throw new StatusException(
+                    StatusCode.INVALID_ARGUMENT,
+                    "a message that came as it is (expected: compressed, as its expect_compressed says)");
         }
     }
 

@@ -85,6 +85,11 @@ public final class DerivedContext implements CancellableContext {
     }
 
     @Override
+    public boolean isRequestCompressed() {
+        return parent.isRequestCompressed();
+    }
+
+    @Override
     public @Nullable String persistent(String key) {
         return parent.persistent(key);
     }

@@ -299,6 +299,11 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
+    @Override
+    public boolean isLastReceivedCompressed() {
+        return exchange.inbound().isLastTakenCompressed();
+    }
+
     private Res decode(InboundMessage received) {
         int bytes = received.readableBytes();
         try {

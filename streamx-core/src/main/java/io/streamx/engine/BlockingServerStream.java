@@ -161,6 +161,11 @@ public final class BlockingServerStream<Req, Res>
         throw Objects.requireNonNull(ended.get()).onThisThread();
     }
 
+    @Override
+    public boolean isLastReceivedCompressed() {
+        return exchange.inbound().isLastTakenCompressed();
+    }
+
     private Req decode(InboundMessage received) {
         int bytes = received.readableBytes();
         try {

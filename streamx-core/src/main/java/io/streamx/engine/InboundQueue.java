@@ -66,6 +66,9 @@ final class InboundQueue {
     /** The reader has seen the clean end. Only readers touch it. */
     private boolean atEnd;
 
+    /** Written by readers, and only when it changes: messages of a stream are mostly alike. */
+    private volatile boolean lastTakenCompressed;
+
     /** {@code credit} is told what the reader takes; null where the wire has no flow control of its own. */
     InboundQueue(ReadBudget budget, @Nullable ReadCredit credit) {
         this.budget = budget;
@@ -220,6 +223,9 @@ final class InboundQueue {
             if (message == null && !atEnd) {
                 message = await(limited);
             }
+            if (message != null && message.isCompressed() != lastTakenCompressed) {
+                lastTakenCompressed = message.isCompressed();
+            }
             return message;
         } finally {
             if (message == null) {
@@ -244,6 +250,11 @@ final class InboundQueue {
     /** Whether the last {@link #take} that returned null came to the clean end. For the reader. */
     boolean isAtEnd() {
         return atEnd || closed;
+    }
+
+    /** Whether the last message that {@link #take} returned was compressed. Any thread. */
+    boolean isLastTakenCompressed() {
+        return lastTakenCompressed;
     }
 
     private @Nullable InboundMessage await(boolean limited) throws InterruptedException {

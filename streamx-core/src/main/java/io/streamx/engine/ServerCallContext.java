@@ -35,6 +35,7 @@ public final class ServerCallContext implements CallContext {
     private @Nullable BlockingServerStream<?, ?> stream;
     private @Nullable Consumer<String> compression;
     private @Nullable ReplyEntries replyEntries;
+    private boolean requestCompressed;
     /** Guarded by this. */
     private Map<String, String> backward = Map.of();
 
@@ -127,6 +128,17 @@ public final class ServerCallContext implements CallContext {
         if (carrier != null) {
             carrier.accept(compressor);
         }
+    }
+
+    /** Says that the request of this unary call came compressed; before its handler runs. */
+    public void requestCameCompressed() {
+        requestCompressed = true;
+    }
+
+    @Override
+    public boolean isRequestCompressed() {
+        BlockingServerStream<?, ?> carrier = stream;
+        return carrier == null ? requestCompressed : carrier.isLastReceivedCompressed();
     }
 
     /** Says which stream carries the call. */

@@ -65,6 +65,9 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             return;
         }
         state = State.RUNNING;
+        if (message.isCompressed()) {
+            callContext().requestCameCompressed();
+        }
         runtime.call(bound, callContext(), requestIn(message), this::finish);
     }
 

@@ -26,6 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +178,35 @@ class CompressionOnTheWireTest {
                     .isEqualTo(Http2Peer.join(
                             Http2Peer.message("one"), Http2Peer.message("two"), Http2Peer.message("three")));
         }
+    }
+
+    @Test
+    void aHandlerIsToldWhatTheFlagOfEachMessageSaidThoughAllCameTogether() throws Exception {
+        ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+        Server server = ends.serve(EchoService.bidi(stream -> {
+            for (String message : stream) {
+                seen.add(message.length() + " " + stream.isLastReceivedCompressed());
+            }
+        }));
+        String large = "0123456789".repeat(1_000);
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            peer.headers(1, request("gzip", "identity"), false);
+            peer.data(
+                    1,
+                    Http2Peer.join(
+                            Http2Peer.message("1"),
+                            compressed(EchoService.encoded("22")),
+                            Http2Peer.message("333"),
+                            framed(2, EchoService.encoded("4444")),
+                            compressed(EchoService.encoded(large)),
+                            Http2Peer.message(large),
+                            compressed(EchoService.encoded("55555"))),
+                    true);
+
+            assertThat(peer.await(Frame.HEADERS, 1).headers()).containsEntry("grpc-status", "0");
+        }
+        assertThat(seen)
+                .containsExactly("1 false", "2 true", "3 false", "4 false", "10000 true", "10000 false", "5 true");
     }
 
     @Test
