@@ -3,7 +3,9 @@ package io.streamx.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamx.BidiStreamingClient;
 import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What happens on both sides when a caller's time is over. */
@@ -50,8 +53,19 @@ class TimeLimitsTest extends OnEveryTransport {
                         .satisfies(errors().recvTimeout("50ms", true, "the options of the call"));
             }
             go.countDown();
-            assertThat(stream.recv()).isEqualTo("late");
-            assertThat(stream.recv()).isNull();
+            assertThat(recvPatiently(stream)).isEqualTo("late");
+            assertThat(recvPatiently(stream)).isNull();
+        }
+    }
+
+    /** Receives in as many tries as a busy machine needs; each may run into the limit of 50 ms. */
+    private @Nullable String recvPatiently(BidiStreamingClient<String, String> stream) {
+        while (true) {
+            try {
+                return stream.recv();
+            } catch (RpcException tooLate) {
+                assertThat(tooLate).satisfies(errors().recvTimeout("50ms", true, "the options of the call"));
+            }
         }
     }
 

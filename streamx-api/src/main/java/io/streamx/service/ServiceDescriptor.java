@@ -29,4 +29,9 @@ public record ServiceDescriptor(
             String name, String grpcPackage, PayloadFormat format, List<MethodDescriptor<?, ?>> methods) {
         this(name, grpcPackage, format, methods, null);
     }
+
+    /** The name with the package before it, {@code acme.v1.Echo}: what tells it from other services of one server. */
+    public String fullName() {
+        return grpcPackage.isEmpty() ? name : grpcPackage + '.' + name;
+    }
 }

@@ -175,6 +175,9 @@ public final class BlockingServerStream<Req, Res>
                 events.received(bytes);
             }
             return decoded;
+        } catch (RuntimeException failure) {
+            context.decodingFailed(failure);
+            throw failure;
         } finally {
             exchange.inbound().done();
         }

@@ -31,6 +31,7 @@ public final class ServerCallContext implements CallContext {
 
     private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Throwable handlerFailure;
+    private volatile @Nullable Throwable decodingFailure;
     private @Nullable BlockingServerStream<?, ?> stream;
     private @Nullable Consumer<String> compression;
     private @Nullable ReplyEntries replyEntries;
@@ -171,6 +172,17 @@ public final class ServerCallContext implements CallContext {
     @SuppressWarnings("ReferenceEquality") // the very object, not one like it
     public boolean isHandlerFailure(Throwable failure) {
         return failure == handlerFailure;
+    }
+
+    /** Remembers why a request could not be decoded, to tell it from what a handler throws of its own. */
+    public void decodingFailed(Throwable failure) {
+        decodingFailure = failure;
+    }
+
+    /** Whether that is why a request, the last of those that failed, could not be decoded. */
+    @SuppressWarnings("ReferenceEquality") // the very object, not one like it
+    public boolean isDecodingFailure(Throwable failure) {
+        return failure == decodingFailure;
     }
 
     @Override

@@ -205,6 +205,7 @@ final class HandlerRuntime implements ServerRuntime {
         try {
             request = source.decode();
         } catch (Throwable t) {
+            context.decodingFailed(t);
             return new Outcome<>(null, t, Stage.DECODING);
         }
         UnaryHandler handler = unaryHandlerOf(method);
@@ -291,26 +292,34 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
-    public Lookup find(String service, String method) {
-        return registry.find(service, method);
-    }
-
-    @Override
-    public Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway) {
-        Lookup found = registry.find(service, method);
-        UnknownUnaryMethodHandler handler = settings.unknownUnaryMethods();
-        return handler == null || found instanceof Lookup.Found
-                ? found
-                : new Lookup.Found(UnknownMethods.bound(service, method, format, oneway, handler), false);
+    public Lookup findPath(String grpcPackage, String service, String method, PayloadFormat format) {
+        return orUnknownStream(registry.findPath(grpcPackage, service, method, format), service, method);
     }
 
     @Override
     public Lookup findStream(String service, String method) {
-        Lookup found = registry.find(service, method);
+        return orUnknownStream(registry.find(service, method, PayloadFormat.THRIFT), service, method);
+    }
+
+    private Lookup orUnknownStream(Lookup found, String service, String method) {
         UnknownMethodHandler handler = settings.unknownMethods();
-        return handler == null || found instanceof Lookup.Found
+        return handler == null || isServed(found)
                 ? found
                 : new Lookup.Found(UnknownMethods.bound(service, method, handler), false);
+    }
+
+    @Override
+    public Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway) {
+        Lookup found = registry.find(service, method, format);
+        UnknownUnaryMethodHandler handler = settings.unknownUnaryMethods();
+        return handler == null || isServed(found)
+                ? found
+                : new Lookup.Found(UnknownMethods.bound(service, method, format, oneway, handler), false);
+    }
+
+    /** What several services have is no less known than what one has: it is not for a handler of unknown methods. */
+    private static boolean isServed(Lookup found) {
+        return found instanceof Lookup.Found || found instanceof Lookup.Ambiguous;
     }
 
     @Override

@@ -176,7 +176,12 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** Adds a service, as {@code TestService.bind(handler)} makes it. */
+        /**
+         * Adds a service, as {@code TestService.bind(handler)} makes it. Services may share their simple name when their
+         * packages differ, {@code acme.v1.Echo} and {@code acme.v2.Echo}: calls over gRPC name the package. Others do not;
+         * they find the one that is written in the call's format and has its method, and are refused when several do. A call
+         * without any service's name, on Framed or buffered Thrift, goes to the first that has its method.
+         */
         public Builder service(ServiceDefinition service) {
             services.add(Objects.requireNonNull(service, "service"));
             return this;
@@ -267,7 +272,10 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** Refuses calls that do not name a service of this server; otherwise the method's name may do. */
+        /**
+         * Refuses calls that do not name one service of this server; otherwise the method's name may do, also among services
+         * of one simple name.
+         */
         public Builder requireServiceName() {
             serviceNameRequired = true;
             return this;
@@ -356,6 +364,7 @@ public final class Server implements AutoCloseable {
          * Starts listening.
          *
          * @throws IllegalStateException when port or services are missing
+         * @throws IllegalArgumentException when two services have the same full name, naming it
          * @throws RpcException when the port cannot be listened on, naming it
          */
         public Server start() {

@@ -1,23 +1,31 @@
 package io.streamx.server;
 
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.service.ServiceDescriptor;
 import io.streamx.transport.ServerRuntime.Lookup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The services of a server and how a call finds its method. Immutable.
  *
- * <p>Source: spec ttheader-streaming section 15.
+ * <p>A service is told from others by its full name, package included. Most calls carry the simple name alone, and Kitex
+ * servers know no other: where several services share it, what the call is written in and its method decide, and a call
+ * that fits several is refused.
+ *
+ * <p>Source: spec ttheader-streaming section 15, grpc section 3.
  */
 final class ServiceRegistry {
-    private final Map<String, ServiceDefinition> services = new LinkedHashMap<>();
-    /** By method name, every service that has it. */
+    /** By simple name, in the order given. */
+    private final Map<String, List<ServiceDefinition>> services = new LinkedHashMap<>();
+    /** By method name, that of every service that has it. */
     private final Map<String, List<BoundMethod<?, ?>>> methods = new LinkedHashMap<>();
 
     private final boolean strict;
@@ -26,10 +34,13 @@ final class ServiceRegistry {
     ServiceRegistry(List<ServiceDefinition> definitions, boolean strict) {
         this.strict = strict;
         for (ServiceDefinition definition : definitions) {
-            String name = definition.descriptor().name();
-            if (services.putIfAbsent(name, definition) != null) {
-                throw new IllegalArgumentException("service: " + name + " was given twice (expected: once)");
+            ServiceDescriptor descriptor = definition.descriptor();
+            List<ServiceDefinition> sameName = services.computeIfAbsent(descriptor.name(), name -> new ArrayList<>(1));
+            if (inPackage(sameName, descriptor.grpcPackage()) != null) {
+                throw new IllegalArgumentException(
+                        "service: " + descriptor.fullName() + " was given twice (expected: once)");
             }
+            sameName.add(definition);
             for (String method : definition.methodNames()) {
                 BoundMethod<?, ?> bound = definition.method(method);
                 if (bound != null) {
@@ -44,25 +55,82 @@ final class ServiceRegistry {
         methods.values().forEach(sameName -> sameName.forEach(consumer));
     }
 
-    /**
-     * The method of that service; without a service name the first that has the method; with an unknown one the only one
-     * that has it.
-     */
-    Lookup find(String service, String method) {
-        ServiceDefinition known = services.get(service);
-        if (known != null) {
-            BoundMethod<?, ?> bound = known.method(method);
-            return bound == null ? new Lookup.UnknownMethod() : new Lookup.Found(bound, true);
+    /** The method that a gRPC path names: of the service of that full name, else of the one of that simple name. */
+    Lookup findPath(String grpcPackage, String service, String method, PayloadFormat format) {
+        List<ServiceDefinition> sameName = services.get(service);
+        if (sameName == null) {
+            return new Lookup.UnknownService();
         }
-        BoundMethod<?, ?> bound = strict ? null : anyWith(method, service.isEmpty());
+        ServiceDefinition exact = inPackage(sameName, grpcPackage);
+        return exact == null ? among(sameName, method, format) : in(exact, method);
+    }
+
+    /**
+     * The method of the service of that simple name; without a name the first that has the method; with an unknown one the
+     * only one that has it.
+     */
+    Lookup find(String service, String method, PayloadFormat format) {
+        List<ServiceDefinition> sameName = services.get(service);
+        if (sameName != null) {
+            return among(sameName, method, format);
+        }
+        BoundMethod<?, ?> bound = strict ? null : anyWith(method, format, service.isEmpty());
         return bound == null ? new Lookup.UnknownService() : new Lookup.Found(bound, true);
     }
 
-    private @Nullable BoundMethod<?, ?> anyWith(String method, boolean firstWillDo) {
+    private static @Nullable ServiceDefinition inPackage(List<ServiceDefinition> sameName, String grpcPackage) {
+        for (ServiceDefinition service : sameName) {
+            if (service.descriptor().grpcPackage().equals(grpcPackage)) {
+                return service;
+            }
+        }
+        return null;
+    }
+
+    private static Lookup in(ServiceDefinition service, String method) {
+        BoundMethod<?, ?> bound = service.method(method);
+        return bound == null ? new Lookup.UnknownMethod() : new Lookup.Found(bound, true);
+    }
+
+    private Lookup among(List<ServiceDefinition> sameName, String method, PayloadFormat format) {
+        if (sameName.size() == 1) {
+            return in(sameName.getFirst(), method);
+        }
+        List<ServiceDefinition> fitting =
+                written(sameName, service -> service.descriptor().format(), format);
+        if (!strict) {
+            fitting = fitting.stream()
+                    .filter(service -> service.method(method) != null)
+                    .toList();
+        }
+        return switch (fitting.size()) {
+            case 0 -> new Lookup.UnknownMethod();
+            case 1 -> in(fitting.getFirst(), method);
+            default ->
+                new Lookup.Ambiguous(fitting.stream()
+                        .map(service -> service.descriptor().fullName())
+                        .toList());
+        };
+    }
+
+    private @Nullable BoundMethod<?, ?> anyWith(String method, PayloadFormat format, boolean firstWillDo) {
         List<BoundMethod<?, ?>> candidates = methods.get(method);
-        if (candidates == null || (candidates.size() > 1 && !firstWillDo)) {
+        if (candidates == null) {
             return null;
         }
-        return candidates.getFirst();
+        List<BoundMethod<?, ?>> fitting =
+                written(candidates, bound -> bound.descriptor().format(), format);
+        return fitting.size() == 1 || firstWillDo ? fitting.getFirst() : null;
+    }
+
+    /** Those whose messages are of that format; all when there are none, so that the call is told what is wrong with it. */
+    private static <T> List<T> written(List<T> candidates, Function<T, PayloadFormat> formatOf, PayloadFormat format) {
+        if (candidates.size() == 1) {
+            return candidates;
+        }
+        List<T> fitting = candidates.stream()
+                .filter(candidate -> formatOf.apply(candidate) == format)
+                .toList();
+        return fitting.isEmpty() ? candidates : fitting;
     }
 }

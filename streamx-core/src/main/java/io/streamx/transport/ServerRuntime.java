@@ -9,6 +9,7 @@ import io.streamx.engine.StreamConnection;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,15 @@ public interface ServerRuntime {
     /** A message that has begun to arrive is to be whole within so long, and more when it is large. */
     Duration readTimeout();
 
-    /** Finds the method of a unary call among those that services list. */
-    Lookup find(String service, String method);
+    /**
+     * Finds the method that a gRPC path names; with a handler for unknown methods that is one too.
+     *
+     * @param format what the messages are written in, which decides between services where the names leave it open
+     */
+    Lookup findPath(String grpcPackage, String service, String method, PayloadFormat format);
 
     /**
-     * Finds the method of a unary call; with a handler for unknown unary methods that is one too, which takes the
+     * Finds the method of a unary call by the simple name of its service; with a handler for unknown unary methods that is one too, which takes the
      * payload as it came.
      *
      * @param format what the payload is written in
@@ -38,7 +43,10 @@ public interface ServerRuntime {
      */
     Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway);
 
-    /** Finds the method of a stream; with a handler for unknown methods that is one too. */
+    /**
+     * Finds the method of a stream of Thrift messages by the simple name of its service; with a handler for unknown methods
+     * that is one too.
+     */
     Lookup findStream(String service, String method);
 
     /** Whether {@link #start} is to be given all entries a stream was opened with. */
@@ -108,7 +116,7 @@ public interface ServerRuntime {
         HANDLER
     }
 
-    /** The result of {@link #find}. */
+    /** The result of looking for a method. */
     sealed interface Lookup {
         /**
          * The method is served.
@@ -123,6 +131,19 @@ public interface ServerRuntime {
 
         /** The service is there, the method is not. */
         record UnknownMethod() implements Lookup {}
+
+        /**
+         * Several services fit, and no handler is to run by chance.
+         *
+         * @param services their full names
+         */
+        record Ambiguous(List<String> services) implements Lookup {
+            /** For the caller, who named the service {@code called}. */
+            public String message(String called) {
+                return "unknown service " + called + ": " + String.join(" and ", services)
+                        + " are served (expected: the full name of one, which gRPC alone carries)";
+            }
+        }
     }
 
     /** A connection that a closing server waits for. */

@@ -2,14 +2,11 @@ package io.streamx.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamx.testkit.UsersMaven;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,41 +24,6 @@ class SampleProjectsIT {
 
     @TempDir
     Path dir;
-
-    private record Build(int exitCode, String output) {}
-
-    @BeforeEach
-    void settings() throws IOException {
-        // Everything but this build's own artifacts comes from where this build has it, as from any other repository.
-        write("settings.xml", """
-                <settings>
-                  <localRepository>%s</localRepository>
-                  <profiles>
-                    <profile>
-                      <id>this-build</id>
-                      <repositories>
-                        <repository>
-                          <id>this-build</id>
-                          <url>%s</url>
-                        </repository>
-                      </repositories>
-                      <pluginRepositories>
-                        <pluginRepository>
-                          <id>this-build</id>
-                          <url>%s</url>
-                        </pluginRepository>
-                      </pluginRepositories>
-                    </profile>
-                  </profiles>
-                  <activeProfiles>
-                    <activeProfile>this-build</activeProfile>
-                  </activeProfiles>
-                </settings>
-                """.formatted(
-                        System.getProperty("streamx.local.repository"),
-                        Path.of(System.getProperty("streamx.build.repository")).toUri(),
-                        Path.of(System.getProperty("streamx.build.repository")).toUri()));
-    }
 
     private void pom(String configuration) throws IOException {
         write("pom.xml", """
@@ -125,7 +87,7 @@ class SampleProjectsIT {
                     </plugins>
                   </build>
                 </project>
-                """.formatted(System.getProperty("streamx.version"), configuration));
+                """.formatted(UsersMaven.version(), configuration));
     }
 
     private Path write(String path, String text) throws IOException {
@@ -134,23 +96,8 @@ class SampleProjectsIT {
         return Files.writeString(file, text);
     }
 
-    private Build maven(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("streamx.maven.home"), "bin", "mvn").toString(),
-                "--batch-mode",
-                "--no-transfer-progress",
-                "--settings",
-                dir.resolve("settings.xml").toString()));
-        command.addAll(List.of(arguments));
-        Path output = dir.resolve("maven.log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(dir.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("streamx.maven.java.home"));
-        builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_"));
-        int exitCode = builder.start().waitFor();
-        return new Build(exitCode, Files.readString(output, StandardCharsets.UTF_8));
+    private UsersMaven.Outcome maven(String... arguments) throws IOException, InterruptedException {
+        return UsersMaven.in(dir).run(arguments);
     }
 
     @Test
@@ -172,7 +119,7 @@ class SampleProjectsIT {
                 }
                 """);
 
-        Build first = maven("test-compile");
+        UsersMaven.Outcome first = maven("test-compile");
         assertThat(first.exitCode()).as(first.output()).isZero();
         Path generated = dir.resolve("target/generated-sources/streamx/com/example/sample");
         assertThat(generated.resolve("Greeter.java")).exists();
@@ -180,13 +127,13 @@ class SampleProjectsIT {
         assertThat(dir.resolve("target/classes/User.class")).exists();
         assertThat(dir.resolve("target/test-classes/probe/Probe.class")).exists();
 
-        Build second = maven("generate-sources");
+        UsersMaven.Outcome second = maven("generate-sources");
         assertThat(second.output()).contains("Java files are up to date");
 
         Files.delete(dir.resolve("src/main/thrift/sample.thrift"));
         Files.delete(dir.resolve("src/test/thrift/probe.thrift"));
         Files.delete(dir.resolve("src/main/java/User.java"));
-        Build third = maven("generate-test-sources");
+        UsersMaven.Outcome third = maven("generate-test-sources");
         assertThat(third.exitCode()).as(third.output()).isZero();
         assertThat(generated).doesNotExist();
     }
@@ -205,7 +152,7 @@ class SampleProjectsIT {
                 """);
         write("shared/types.thrift", "struct T {}");
         write("src/main/thrift/sample.thrift", "include \"types.thrift\"\nstruct S { 1: types.T t }");
-        Build build = maven("generate-sources", "-Dstreamx.javaPackage=com.all");
+        UsersMaven.Outcome build = maven("generate-sources", "-Dstreamx.javaPackage=com.all");
         assertThat(build.exitCode()).as(build.output()).isZero();
         assertThat(dir.resolve("target/generated-sources/streamx/com/all/S.java"))
                 .exists();
@@ -217,7 +164,7 @@ class SampleProjectsIT {
     void aBrokenIdlFailsTheBuildWithEveryPlace() throws Exception {
         pom("");
         Path file = write("src/main/thrift/sample.thrift", "struct A {\n  1: Missing m\n  2: i32\n}\n");
-        Build build = maven("generate-sources");
+        UsersMaven.Outcome build = maven("generate-sources");
         assertThat(build.exitCode()).isEqualTo(1);
         assertThat(build.output())
                 .contains("[ERROR] " + file + ":2:6: undefined type 'Missing'")

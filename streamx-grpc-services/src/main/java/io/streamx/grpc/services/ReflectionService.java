@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Server.builder().service(ReflectionService::of).service(Echo.bind(handler))...
  * }</pre>
  *
- * <p>It answers calls to {@code grpc.reflection.v1alpha} too, whose messages are the same: a server finds services by
- * their name without the package. Services of Thrift, and Protobuf ones of the lite runtime, know no protos and are not
+ * <p>It answers calls to {@code grpc.reflection.v1alpha} too, whose messages are the same: a server finds a service by
+ * its name without the package where no other has that name. Services of Thrift, and Protobuf ones of the lite runtime, know no protos and are not
  * listed.
  */
 public final class ReflectionService {

@@ -3,6 +3,7 @@ package io.streamx.grpc.connection;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.Future;
+import io.streamx.ApplicationException;
 import io.streamx.Compressor;
 import io.streamx.RpcException;
 import io.streamx.engine.OutboundMessage;
@@ -17,6 +18,7 @@ import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
 import io.streamx.grpc.protocol.Trailers;
+import io.streamx.service.PayloadFormat;
 import io.streamx.transport.Compressors;
 import java.time.Duration;
 import java.util.Map;
@@ -241,7 +243,11 @@ abstract class ServerCall extends StreamWire {
     }
 
     final HandlerStatus status(@Nullable Throwable failure, boolean fromHandler) {
-        return HandlerStatus.of(failure, fromHandler, fullMethod(), dialect);
+        return failure instanceof ApplicationException unreadable
+                        && head.format() == PayloadFormat.PROTOBUF
+                        && context.isDecodingFailure(unreadable)
+                ? HandlerStatus.undecodableProtobuf(unreadable, fromHandler, dialect)
+                : HandlerStatus.of(failure, fromHandler, fullMethod(), dialect);
     }
 
     /** The call is over for its handler: nothing that comes is for it. */

@@ -199,27 +199,15 @@ final class ServerConnection extends GrpcConnection implements ServerRuntime.Dra
     }
 
     private void start(Http2Stream stream, RequestHead head) {
-        switch (find(head)) {
+        switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
             case Lookup.Found found -> start(stream, head, found, found.method());
             case Lookup.UnknownService unknown ->
-                refuse(stream, head, HandlerStatus.unknownService(head.service(), dialect(head.format())));
+                refuse(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
             case Lookup.UnknownMethod unknown ->
-                refuse(
-                        stream,
-                        head,
-                        HandlerStatus.unknownMethod(head.service(), head.method(), dialect(head.format())));
+                refuse(stream, head, HandlerStatus.unknownMethod(head.path(), dialect(head.format())));
+            case Lookup.Ambiguous ambiguous ->
+                refuse(stream, head, HandlerStatus.ambiguousService(head.path(), ambiguous, dialect(head.format())));
         }
-    }
-
-    /** By the exact name of the service: a path names one, and none is guessed. */
-    private Lookup find(RequestHead head) {
-        Lookup found = runtime.find(head.service(), head.method());
-        if (found instanceof Lookup.Found here
-                && here.method().descriptor().service().equals(head.service())) {
-            return here;
-        }
-        Lookup other = runtime.findStream(head.service(), head.method());
-        return other instanceof Lookup.Found guessed && guessed.isListed() ? new Lookup.UnknownService() : other;
     }
 
     private <Req, Res> void start(

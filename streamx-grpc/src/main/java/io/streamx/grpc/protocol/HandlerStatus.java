@@ -6,6 +6,7 @@ import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
 import io.streamx.StatusException;
 import io.streamx.service.PayloadFormat;
+import io.streamx.transport.ServerRuntime.Lookup;
 import io.streamx.transport.Thrown;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +61,26 @@ public record HandlerStatus(
         if (failure instanceof Error) {
             return of(StatusCode.INTERNAL, Thrown.panic(failure, fullMethod));
         }
-        String suffix = fromHandler && dialect == Dialect.KITEX ? FROM_HANDLER : "";
+        String suffix = suffix(fromHandler, dialect);
         StatusException status = Thrown.find(StatusException.class, failure, fromHandler);
         if (status != null) {
             return new HandlerStatus(status.code(), status.statusMessage() + suffix, status.details(), null);
         }
         int code = failure instanceof ApplicationException own ? code(own.type(), dialect) : StatusCode.INTERNAL;
         return of(code, Thrown.text(failure) + suffix);
+    }
+
+    private static String suffix(boolean fromHandler, Dialect dialect) {
+        return fromHandler && dialect == Dialect.KITEX ? FROM_HANDLER : "";
+    }
+
+    /**
+     * A request of a Protobuf method that is no such message. Kitex numbers what its Thrift decoder says and nothing that
+     * its Protobuf decoder says (kitex: pkg/remote/codec/grpc/grpc.go, Decode).
+     */
+    public static HandlerStatus undecodableProtobuf(
+            ApplicationException failure, boolean fromHandler, Dialect dialect) {
+        return of(StatusCode.INTERNAL, Thrown.text(failure) + suffix(fromHandler, dialect));
     }
 
     /** Kitex sends the type of a Thrift exception as the code of the status, whatever that means elsewhere. */
@@ -81,21 +95,37 @@ public record HandlerStatus(
     }
 
     /** No service of that name. */
-    public static HandlerStatus unknownService(String service, Dialect dialect) {
-        return of(
+    public static HandlerStatus unknownService(GrpcPath path, Dialect dialect) {
+        return of(unknownServiceCode(dialect), "unknown service " + called(path, dialect));
+    }
+
+    /** Kitex leaves the package out, since it does not look at it. */
+    private static String called(GrpcPath path, Dialect dialect) {
+        return HeaderText.shown(
                 switch (dialect) {
-                    case KITEX -> StatusCode.UNKNOWN_SERVICE;
-                    case STANDARD -> StatusCode.UNIMPLEMENTED;
-                },
-                "unknown service " + HeaderText.shown(service));
+                    case KITEX -> path.service();
+                    case STANDARD -> path.fullService();
+                });
+    }
+
+    /** The path names no service in full, and several have its simple name. */
+    public static HandlerStatus ambiguousService(GrpcPath path, Lookup.Ambiguous services, Dialect dialect) {
+        return of(unknownServiceCode(dialect), services.message(HeaderText.shown(path.fullService())));
+    }
+
+    private static int unknownServiceCode(Dialect dialect) {
+        return switch (dialect) {
+            case KITEX -> StatusCode.UNKNOWN_SERVICE;
+            case STANDARD -> StatusCode.UNIMPLEMENTED;
+        };
     }
 
     /** The service is there, the method is not. */
-    public static HandlerStatus unknownMethod(String service, String method, Dialect dialect) {
-        String message = "unknown method " + HeaderText.shown(method);
+    public static HandlerStatus unknownMethod(GrpcPath path, Dialect dialect) {
+        String message = "unknown method " + HeaderText.shown(path.method());
         return switch (dialect) {
             case KITEX -> of(ApplicationException.UNKNOWN_METHOD, message);
-            case STANDARD -> of(StatusCode.UNIMPLEMENTED, message + " for service " + HeaderText.shown(service));
+            case STANDARD -> of(StatusCode.UNIMPLEMENTED, message + " for service " + called(path, dialect));
         };
     }
 

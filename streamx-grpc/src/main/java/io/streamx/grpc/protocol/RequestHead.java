@@ -103,7 +103,7 @@ public record RequestHead(
         Http2Headers headers = new DefaultHttp2Headers(false)
                 .method(POST)
                 .scheme(scheme)
-                .path(HeaderText.value(new GrpcPath(grpcPackage, service, method).value()))
+                .path(HeaderText.value(path().value()))
                 .authority(HeaderText.value(authority))
                 .add(HeaderNames.CONTENT_TYPE, HeaderText.value(contentType.value()))
                 .add(HeaderNames.USER_AGENT, USER_AGENT)
@@ -123,6 +123,11 @@ public record RequestHead(
         }
         Metadata.addTo(headers, entries);
         return headers;
+    }
+
+    /** What the path names. */
+    public GrpcPath path() {
+        return new GrpcPath(grpcPackage, service, method);
     }
 
     /** What the messages are written in. */

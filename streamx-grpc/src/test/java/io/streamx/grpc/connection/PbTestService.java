@@ -1,6 +1,7 @@
 package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.streamx.ApplicationException;
 import io.streamx.StreamingMode;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
@@ -60,9 +61,16 @@ final class PbTestService {
                 byte b = in.readByte();
                 length |= (b & 0x7F) << shift;
                 if (b >= 0) {
-                    return in.readCharSequence(length, StandardCharsets.UTF_8).toString();
+                    return text(in, length);
                 }
             }
+        }
+
+        private static String text(ByteBuf in, int length) {
+            if (length > in.readableBytes()) {
+                throw new ApplicationException(ApplicationException.PROTOCOL_ERROR, "a text cut short");
+            }
+            return in.readCharSequence(length, StandardCharsets.UTF_8).toString();
         }
     }
 

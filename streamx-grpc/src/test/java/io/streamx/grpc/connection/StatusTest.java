@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The status a handler ends its call with, and what the caller gets of it. */
@@ -169,6 +171,52 @@ class StatusTest {
             assertThat(unary).containsEntry("grpc-status", "7");
             assertThat(unary.get("grpc-message")).isNotEmpty().doesNotEndWith(" [biz error]");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row74ProtobufThatCannotBeDecodedIsInternalInEitherStyle(GrpcOptions.ErrorStyle style) throws Exception {
+        Server server = ends.serve(
+                PbTestService.with(stream -> stream.recv(), request -> request),
+                settings ->
+                        settings.grpc(GrpcOptions.builder().errorStyle(style).build()));
+        byte[] message = {0, 0, 0, 0, 3, 10, 7, 'x'}; // a field of seven bytes, and then one
+        try (Http2Peer peer = Http2Peer.greet(server.port())) {
+            peer.headers(1, protobufRequest("Echo"), false);
+            peer.data(1, message, true);
+            assertThat(peer.await(Frame.HEADERS, 1).headers())
+                    .containsEntry("grpc-status", "13")
+                    .containsEntry(
+                            "grpc-message",
+                            "a text cut short" + (style == GrpcOptions.ErrorStyle.KITEX ? " [biz error]" : ""));
+
+            peer.headers(3, protobufRequest("PingPong"), false);
+            peer.data(3, message, true);
+            assertThat(peer.await(Frame.HEADERS, 3).headers())
+                    .containsEntry("grpc-status", "13")
+                    .containsEntry("grpc-message", "a text cut short");
+        }
+    }
+
+    private static Map<String, String> protobufRequest(String method) {
+        Map<String, String> headers = Http2Peer.request(method);
+        headers.put(":path", "/pb.PbTestService/" + method);
+        headers.put("content-type", "application/grpc");
+        return headers;
+    }
+
+    @Test
+    void aHandlersOwnThriftExceptionKeepsItsNumberInKitexStyle() {
+        Server server = ends.serve(
+                PbTestService.with(stream -> {}, request -> {
+                    throw new ApplicationException(ApplicationException.PROTOCOL_ERROR, "own");
+                }),
+                settings -> settings.grpc(GrpcOptions.builder()
+                        .errorStyle(GrpcOptions.ErrorStyle.KITEX)
+                        .build()));
+        assertThatThrownBy(() -> ends.connect(server).call(PbTestService.PING_PONG, "x", CallOptions.NONE))
+                .isInstanceOfSatisfying(
+                        StatusException.class, status -> assertStatus(status, 7, "own [biz error]", List.of()));
     }
 
     @Test

@@ -225,8 +225,11 @@ class GoldenHeadersTest {
                         thrown(new StatusException(StatusCode.FAILED_PRECONDITION, "pre", DETAIL))),
                 new End(
                         "pb-unknown-method",
-                        HandlerStatus.unknownMethod("PbTestService", "NoSuchMethod", Dialect.KITEX)),
-                new End("pb-unknown-service", HandlerStatus.unknownService("NoSuchService", Dialect.KITEX)));
+                        HandlerStatus.unknownMethod(
+                                new GrpcPath("pb", "PbTestService", "NoSuchMethod"), Dialect.KITEX)),
+                new End(
+                        "pb-unknown-service",
+                        HandlerStatus.unknownService(new GrpcPath("pb", "NoSuchService", "Any"), Dialect.KITEX)));
         Stream<End> successes = GoldenConversation.NAMES.stream()
                 .filter(name -> GoldenConversation.read(name).trailers().stream()
                         .anyMatch(trailers ->

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HandlerStatusTest {
+    private static final GrpcPath PATH = new GrpcPath("p", "X", "m");
+
     private static HandlerStatus fromHandler(Throwable failure, Dialect dialect) {
         return HandlerStatus.of(failure, true, "S.M", dialect);
     }
@@ -111,19 +113,18 @@ class HandlerStatusTest {
 
     @Test
     void unknownNamesInBothDialects() {
-        assertThat(HandlerStatus.unknownService("X", Dialect.KITEX))
+        assertThat(HandlerStatus.unknownService(PATH, Dialect.KITEX))
                 .isEqualTo(HandlerStatus.of(20, "unknown service X"));
-        assertThat(HandlerStatus.unknownService("X", Dialect.STANDARD))
-                .isEqualTo(HandlerStatus.of(StatusCode.UNIMPLEMENTED, "unknown service X"));
-        assertThat(HandlerStatus.unknownMethod("X", "m", Dialect.KITEX))
-                .isEqualTo(HandlerStatus.of(1, "unknown method m"));
-        assertThat(HandlerStatus.unknownMethod("X", "m", Dialect.STANDARD))
-                .isEqualTo(HandlerStatus.of(StatusCode.UNIMPLEMENTED, "unknown method m for service X"));
+        assertThat(HandlerStatus.unknownService(PATH, Dialect.STANDARD))
+                .isEqualTo(HandlerStatus.of(StatusCode.UNIMPLEMENTED, "unknown service p.X"));
+        assertThat(HandlerStatus.unknownMethod(PATH, Dialect.KITEX)).isEqualTo(HandlerStatus.of(1, "unknown method m"));
+        assertThat(HandlerStatus.unknownMethod(PATH, Dialect.STANDARD))
+                .isEqualTo(HandlerStatus.of(StatusCode.UNIMPLEMENTED, "unknown method m for service p.X"));
     }
 
     @Test
     void aNameOfAnyLengthMakesAShortMessage() {
-        assertThat(HandlerStatus.unknownService("x".repeat(10_000), Dialect.KITEX)
+        assertThat(HandlerStatus.unknownService(new GrpcPath("", "x".repeat(10_000), "m"), Dialect.KITEX)
                         .message())
                 .hasSizeLessThan(200);
     }

@@ -78,6 +78,8 @@ final class ServerConnection extends FrameEvents implements ServerRuntime.Draina
                 refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, "unknown service " + service);
             case ServerRuntime.Lookup.UnknownMethod unknown ->
                 refuse(streamId, method, ApplicationException.UNKNOWN_METHOD, "unknown method " + method);
+            case ServerRuntime.Lookup.Ambiguous ambiguous ->
+                refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, ambiguous.message(service));
         }
     }
 

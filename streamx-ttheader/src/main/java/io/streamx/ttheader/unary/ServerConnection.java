@@ -197,6 +197,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
                         request,
                         ApplicationException.UNKNOWN_METHOD,
                         "unknown method " + method + " (service " + service + ")");
+            case ServerRuntime.Lookup.Ambiguous ambiguous ->
+                reject(request, ApplicationException.UNKNOWN_SERVICE, ambiguous.message(service));
         }
     }
 
