@@ -80,6 +80,12 @@ public final class BatchWriter implements Wire {
         target[start + offset + 3] = (byte) number;
     }
 
+    /** Writes a copy of {@code length} bytes, at most 32 KiB, of {@code source}, which stays the caller's. */
+    public void copy(ByteBuf source, int index, int length) {
+        int start = reserve(length);
+        source.getBytes(index, batch().bytes, start, length);
+    }
+
     /** Makes room for {@code length} bytes of this writer; says where they go. */
     private int reserve(int length) {
         Batch current = batch();
@@ -104,7 +110,8 @@ public final class BatchWriter implements Wire {
         return current;
     }
 
-    private void submitBatch() {
+    /** Hands what was gathered to the pipeline, so that what others write there comes behind it. */
+    public void submitBatch() {
         Batch current = batch;
         if (current == null || current.owner != this) {
             return;

@@ -2,11 +2,17 @@ package io.streamx.grpc.connection;
 
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.StreamBufferingEncoder;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.streamx.engine.Limits;
 import io.streamx.transport.GrpcOptions;
@@ -24,46 +30,65 @@ final class ConnectionBuilder<H extends GrpcConnection>
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
+            GatheringFrameWriter frames,
             ReceiveWindows windows,
             Limits limits,
             GrpcOptions options) {}
 
     /** Honest peers send empty DATA with the end of a stream alone. */
     private static final int MAX_CONSECUTIVE_EMPTY_DATA = 10;
-    /** Answers to pings and settings that a peer may leave unread. */
-    private static final int MAX_QUEUED_CONTROL_FRAMES = 10_000;
-    /** Streams we had to reset because of what the peer did on them. */
-    private static final int MAX_RESETS_SENT = 200;
-
-    private static final int RESET_WINDOW_SECONDS = 30;
 
     private final Limits limits;
     private final GrpcOptions options;
     private final ReceiveWindows windows;
     private final Factory<H> factory;
+    private final GatheringFrameWriter frames = new GatheringFrameWriter();
 
     private ConnectionBuilder(boolean server, Limits limits, GrpcOptions options, Factory<H> factory) {
         this.limits = limits;
         this.options = options;
         this.factory = factory;
-        Http2Connection connection = new DefaultHttp2Connection(server);
+        Http2Connection connection = connection(server, limits);
         windows = new ReceiveWindows(connection, options.connectionWindowBytes(), limits.connectionBufferBytes());
         connection.local().flowController(windows);
+        initialSettings(settings(server, limits, options));
+        // Callers may cancel as many streams as they may open; what goes beyond that the server counts itself.
+        decoderEnforceMaxRstFramesPerWindow(0, 0);
+        decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_CONSECUTIVE_EMPTY_DATA);
+        Http2ConnectionEncoder limited =
+                new ControlFrameLimits(new DefaultHttp2ConnectionEncoder(connection, frames), server);
+        Http2ConnectionEncoder encoder = server ? limited : new StreamBufferingEncoder(limited);
+        codec(decoder(connection, encoder, server, options), encoder);
+    }
+
+    private static Http2Connection connection(boolean server, Limits limits) {
+        Http2Connection connection = new DefaultHttp2Connection(server);
         connection
                 .remote()
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-        connection(connection);
-        initialSettings(settings(server, limits, options));
-        validateHeaders(true);
-        validateRequiredPseudoHeaders(server);
-        encoderEnforceMaxConcurrentStreams(!server);
-        encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES);
-        encoderEnforceMaxRstFramesPerWindow(server ? MAX_RESETS_SENT : 0, server ? RESET_WINDOW_SECONDS : 0);
-        // Callers may cancel as many streams as they may open; what goes beyond that the server counts itself.
-        decoderEnforceMaxRstFramesPerWindow(0, 0);
-        decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_CONSECUTIVE_EMPTY_DATA);
-        autoAckPingFrame(false);
+        if (server) {
+            // At once, and not only when the client has acknowledged the settings.
+            connection.remote().maxActiveStreams(limits.maxConcurrentStreams());
+        }
+        return connection;
+    }
+
+    private static Http2ConnectionDecoder decoder(
+            Http2Connection connection, Http2ConnectionEncoder encoder, boolean server, GrpcOptions options) {
+        boolean acknowledgeSettings = true;
+        boolean acknowledgePings = false;
+        boolean validateHeaders = true;
+        return new DefaultHttp2ConnectionDecoder(
+                connection,
+                encoder,
+                new DefaultHttp2FrameReader(
+                        new DefaultHttp2HeadersDecoder(validateHeaders, options.maxHeaderListBytes())),
+                Http2PromisedRequestVerifier.ALWAYS_VERIFY,
+                acknowledgeSettings,
+                acknowledgePings,
+                validateHeaders,
+                server);
     }
 
     /** The handler of one new connection. */
@@ -85,6 +110,6 @@ final class ConnectionBuilder<H extends GrpcConnection>
 
     @Override
     protected H build(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings initialSettings) {
-        return factory.make(new Parts(decoder, encoder, initialSettings, windows, limits, options));
+        return factory.make(new Parts(decoder, encoder, initialSettings, frames, windows, limits, options));
     }
 }

@@ -37,6 +37,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     private final Limits limits;
     private final GrpcOptions options;
+    private final GatheringFrameWriter frames;
     private final ReceiveWindows windows;
     private final IntObjectHashMap<StreamWire> open = new IntObjectHashMap<>();
     private final List<StreamWire> touched = new ArrayList<>();
@@ -66,6 +67,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         super(parts.decoder(), parts.encoder(), parts.settings(), true, true);
         limits = parts.limits();
         options = parts.options();
+        frames = parts.frames();
         windows = parts.windows();
         estimator = new WindowEstimator(windows.connectionTarget(), options.maxConnectionWindowBytes());
         streamWindows = new StreamWindows(this, windows, limits);
@@ -275,6 +277,20 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         }
     }
 
+    /** Netty's own flush, and between its two steps what was gathered goes to the channel. */
+    @Override
+    public final void flush(ChannelHandlerContext ctx) {
+        try {
+            encoder().flowController().writePendingBytes();
+            frames.submit();
+            ctx.flush();
+        } catch (Http2Exception e) {
+            onError(ctx, true, e);
+        } catch (RuntimeException e) {
+            onError(ctx, true, Http2Exception.connectionError(Http2Error.INTERNAL_ERROR, e, "Error flushing"));
+        }
+    }
+
     private void writeTouched() {
         for (int i = 0; i < touched.size(); i++) {
             touched.get(i).writePending();
@@ -373,6 +389,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         timers.forEach(timer -> timer.cancel(false));
         timers.clear();
+        frames.discard();
         streams().lost(lostFailure("", null));
         onClosed();
         super.channelInactive(ctx);

@@ -1,0 +1,225 @@
+package io.streamx.grpc.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DecoratingHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.streamx.engine.BatchWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes HEADERS, small DATA and WINDOW_UPDATE, which is what calls consist of, side by side into one buffer for many of
+ * them: a buffer and a promise to each of its pieces cost more than a small call itself. All other frames are Netty's,
+ * each behind what was gathered before it.
+ *
+ * <p>A gathered frame counts as written at once: it cannot fail by itself any more, and when the connection does, its
+ * streams learn it from there. Who writes calls {@link #submit} before the channel is flushed. On the event loop.
+ */
+final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
+    private static final int HEAD_BYTES = 9;
+    /** Larger payloads go to the network as they are. */
+    private static final int MAX_COPIED_BYTES = 1024;
+    /** Of one frame, whatever the peer would take: frames are gathered in buffers of 32 KiB. */
+    private static final int MAX_FRAGMENT_BYTES = 16 * 1024;
+
+    private static final int INITIAL_BYTES = 256;
+    private static final int MAX_KEPT_BYTES = 4 * 1024;
+
+    private static final byte END_STREAM = 0x1;
+    private static final byte END_HEADERS = 0x4;
+
+    private final Http2HeadersEncoder headersEncoder;
+    private ByteBuf frame = Unpooled.buffer(INITIAL_BYTES);
+    private @Nullable BatchWriter batch;
+
+    GatheringFrameWriter() {
+        this(new DefaultHttp2HeadersEncoder());
+    }
+
+    private GatheringFrameWriter(Http2HeadersEncoder headersEncoder) {
+        super(new DefaultHttp2FrameWriter(headersEncoder));
+        this.headersEncoder = headersEncoder;
+    }
+
+    /** Hands what was gathered to the channel. */
+    void submit() {
+        if (batch != null) {
+            batch.submitBatch();
+        }
+    }
+
+    /** Drops what was gathered, after the channel has closed. */
+    void discard() {
+        if (batch != null) {
+            batch.discard();
+        }
+    }
+
+    private BatchWriter batch(ChannelHandlerContext ctx) {
+        BatchWriter gathered = batch;
+        if (gathered == null) {
+            gathered = new BatchWriter(ctx);
+            batch = gathered;
+        }
+        return gathered;
+    }
+
+    // ---- what is gathered ----
+
+    @Override
+    public ChannelFuture writeData(
+            ChannelHandlerContext ctx,
+            int streamId,
+            ByteBuf data,
+            int padding,
+            boolean endStream,
+            ChannelPromise promise) {
+        int length = data.readableBytes();
+        if (length > MAX_COPIED_BYTES || padding > 0 || !ctx.channel().isActive()) {
+            submit();
+            return super.writeData(ctx, streamId, data, padding, endStream, promise);
+        }
+        frame.clear().writerIndex(HEAD_BYTES).writeBytes(data);
+        data.release();
+        return gather(ctx, Http2FrameTypes.DATA, endStream ? END_STREAM : 0, streamId, promise);
+    }
+
+    @Override
+    public ChannelFuture writeHeaders(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int padding,
+            boolean endStream,
+            ChannelPromise promise) {
+        if (padding > 0 || !ctx.channel().isActive()) {
+            submit();
+            return super.writeHeaders(ctx, streamId, headers, padding, endStream, promise);
+        }
+        frame.clear().writerIndex(HEAD_BYTES);
+        try {
+            headersEncoder.encodeHeaders(streamId, headers, frame);
+        } catch (Http2Exception | RuntimeException unencodable) {
+            return promise.setFailure(unencodable);
+        }
+        byte flags = endStream ? END_STREAM : 0;
+        int maxFragment = Math.min(configuration().frameSizePolicy().maxFrameSize(), MAX_FRAGMENT_BYTES);
+        if (frame.writerIndex() - HEAD_BYTES <= maxFragment) {
+            return gather(ctx, Http2FrameTypes.HEADERS, (byte) (flags | END_HEADERS), streamId, promise);
+        }
+        gatherFragments(ctx, flags, streamId, maxFragment);
+        return promise.setSuccess();
+    }
+
+    /** The head of each fragment is laid over the end of the one before it, which has been copied by then. */
+    private void gatherFragments(ChannelHandlerContext ctx, byte firstFlags, int streamId, int maxFragment) {
+        int end = frame.writerIndex();
+        byte type = Http2FrameTypes.HEADERS;
+        byte flags = firstFlags;
+        for (int start = HEAD_BYTES; start < end; ) {
+            int length = Math.min(maxFragment, end - start);
+            if (start + length == end) {
+                flags |= END_HEADERS;
+            }
+            putHead(start - HEAD_BYTES, length, type, flags, streamId);
+            batch(ctx).copy(frame, start - HEAD_BYTES, HEAD_BYTES + length);
+            start += length;
+            type = Http2FrameTypes.CONTINUATION;
+            flags = 0;
+        }
+        releaseLargeFrame();
+    }
+
+    @Override
+    public ChannelFuture writeWindowUpdate(
+            ChannelHandlerContext ctx, int streamId, int windowSizeIncrement, ChannelPromise promise) {
+        if (!ctx.channel().isActive()) {
+            return super.writeWindowUpdate(ctx, streamId, windowSizeIncrement, promise);
+        }
+        frame.clear().writerIndex(HEAD_BYTES).writeInt(windowSizeIncrement);
+        return gather(ctx, Http2FrameTypes.WINDOW_UPDATE, (byte) 0, streamId, promise);
+    }
+
+    /** Gathers the frame whose payload lies in {@link #frame} behind the place for its head. */
+    private ChannelFuture gather(
+            ChannelHandlerContext ctx, byte type, byte flags, int streamId, ChannelPromise promise) {
+        int length = frame.writerIndex();
+        putHead(0, length - HEAD_BYTES, type, flags, streamId);
+        batch(ctx).copy(frame, 0, length);
+        releaseLargeFrame();
+        return promise.setSuccess();
+    }
+
+    private void putHead(int index, int length, byte type, byte flags, int streamId) {
+        frame.setMedium(index, length)
+                .setByte(index + 3, type)
+                .setByte(index + 4, flags)
+                .setInt(index + 5, streamId);
+    }
+
+    private void releaseLargeFrame() {
+        if (frame.capacity() > MAX_KEPT_BYTES) {
+            frame.release();
+            frame = Unpooled.buffer(INITIAL_BYTES);
+        }
+    }
+
+    // ---- what is not, behind what was ----
+
+    @Override
+    public ChannelFuture writeHeaders(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int streamDependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean endStream,
+            ChannelPromise promise) {
+        submit();
+        return super.writeHeaders(
+                ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream, promise);
+    }
+
+    @Override
+    public ChannelFuture writeRstStream(
+            ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+        submit();
+        return super.writeRstStream(ctx, streamId, errorCode, promise);
+    }
+
+    @Override
+    public ChannelFuture writeSettings(ChannelHandlerContext ctx, Http2Settings settings, ChannelPromise promise) {
+        submit();
+        return super.writeSettings(ctx, settings, promise);
+    }
+
+    @Override
+    public ChannelFuture writeSettingsAck(ChannelHandlerContext ctx, ChannelPromise promise) {
+        submit();
+        return super.writeSettingsAck(ctx, promise);
+    }
+
+    @Override
+    public ChannelFuture writePing(ChannelHandlerContext ctx, boolean ack, long data, ChannelPromise promise) {
+        submit();
+        return super.writePing(ctx, ack, data, promise);
+    }
+
+    @Override
+    public ChannelFuture writeGoAway(
+            ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData, ChannelPromise promise) {
+        submit();
+        return super.writeGoAway(ctx, lastStreamId, errorCode, debugData, promise);
+    }
+}
