@@ -230,29 +230,35 @@ abstract class StreamWire implements MessageCutter.Receiver, ReadCredit {
     /** Writes what was gathered, now that the connection flushes. */
     abstract void writePending();
 
-    /** Adds a message to what is written at the next flush. Takes ownership. */
-    final void append(OutboundMessage message) {
-        int length = message.readableBytes();
-        int cost = message.cost();
-        ByteBuf gathered = pending;
-        if (length > COPY_LIMIT_BYTES) {
+    /** Adds messages to what is written at the next flush. Takes ownership. */
+    final void append(OutboundMessage messages) {
+        int cost = messages.cost();
+        ByteBuf before = pending;
+        if (before != null && before.readableBytes() + messages.readableBytes() > COPY_LIMIT_BYTES) {
             writeData(false);
-            pending = message;
-            pendingCost = cost;
-        } else {
-            if (gathered == null) {
-                gathered = connection.context().alloc().ioBuffer(Math.max(expectedBatch, length));
-                pending = gathered;
-            } else if (gathered instanceof OutboundMessage) {
-                writeData(false);
-                gathered = connection.context().alloc().ioBuffer(Math.max(expectedBatch, length));
-                pending = gathered;
-            }
-            gathered.writeBytes(message);
-            message.release();
-            pendingCost += cost;
+            before = null;
         }
+        if (before == null) {
+            pending = messages;
+        } else {
+            gathered(before, messages.readableBytes()).writeBytes(messages);
+            messages.release();
+        }
+        pendingCost += cost;
         touch();
+    }
+
+    /** What is pending, in a buffer of our own with room for more. */
+    private ByteBuf gathered(ByteBuf before, int more) {
+        if (!(before instanceof OutboundMessage)) {
+            return before;
+        }
+        int bytes = before.readableBytes() + more;
+        ByteBuf gathered = connection.context().alloc().ioBuffer(Math.max(expectedBatch, bytes));
+        gathered.writeBytes(before);
+        before.release();
+        pending = gathered;
+        return gathered;
     }
 
     final void touch() {

@@ -2,9 +2,11 @@ package io.streamx.grpc.protocol;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.service.PayloadFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record ResponseHead(ContentType contentType, String encoding, Metadata metadata) {
     private static final AsciiString OK = AsciiString.cached("200");
+
+    /** Most heads say nothing else; nobody changes what was given to the encoder. */
+    private static final Http2Headers BARE_PROTOBUF = bare(ContentType.of(PayloadFormat.PROTOBUF));
+
+    private static final Http2Headers BARE_THRIFT = bare(ContentType.of(PayloadFormat.THRIFT));
+
+    private static Http2Headers bare(ContentType contentType) {
+        return ReadOnlyHttp2Headers.serverHeaders(
+                false, OK, HeaderNames.CONTENT_TYPE, AsciiString.of(contentType.value()));
+    }
 
     /** Whether these are headers of an interim answer (1xx), which another head follows. */
     public static boolean isInformational(Http2Headers headers) {
@@ -65,7 +77,7 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
     }
 
     /**
-     * The head to send.
+     * The head to send, not to be changed.
      *
      * @param contentType that of the request
      * @param entries what the handler gave
@@ -73,6 +85,14 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
     public static Http2Headers headers(ContentType contentType, String encoding, Map<String, String> entries) {
+        if (entries.isEmpty() && encoding.equals(RequestHead.IDENTITY)) {
+            if (contentType.equals(ContentType.of(PayloadFormat.PROTOBUF))) {
+                return BARE_PROTOBUF;
+            }
+            if (contentType.equals(ContentType.of(PayloadFormat.THRIFT))) {
+                return BARE_THRIFT;
+            }
+        }
         Http2Headers headers = head(contentType);
         if (!encoding.equals(RequestHead.IDENTITY)) {
             headers.add(HeaderNames.ENCODING, encoding);

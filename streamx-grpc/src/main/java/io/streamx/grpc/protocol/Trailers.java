@@ -2,6 +2,8 @@ package io.streamx.grpc.protocol;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import io.netty.util.AsciiString;
 import io.streamx.BizStatusException;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
@@ -15,11 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The trailers of a response: how the call ended and what else its handler said. */
 public final class Trailers {
+    /** Of most calls that went well; nobody changes what was given to the encoder. */
+    private static final Http2Headers SUCCESS = ReadOnlyHttp2Headers.trailers(
+            false, HeaderNames.STATUS, AsciiString.cached("0"), HeaderNames.MESSAGE, AsciiString.EMPTY_STRING);
+
+    private static final long SUCCESS_SIZE = HeaderListSize.of(SUCCESS);
+
     private Trailers() {}
 
     /**
      * Trailers to send. Those that do not fit into {@code maxHeaderListSize} lose the end of the message, or, where that
-     * does not suffice, everything but a status that says so, as far as that fits.
+     * does not suffice, everything but a status that says so, as far as that fits. Not to be changed.
      *
      * @param maxHeaderListSize what the peer takes, as HTTP/2 counts; {@link Long#MAX_VALUE} when it did not say
      * @throws IllegalArgumentException naming the entry that no header can carry
@@ -31,6 +39,9 @@ public final class Trailers {
     /** The same, which tells {@code whenTooLarge} the bytes of those that do not fit. */
     public static Http2Headers of(
             Map<String, String> entries, HandlerStatus status, long maxHeaderListSize, LongConsumer whenTooLarge) {
+        if (entries.isEmpty() && status.equals(HandlerStatus.OK) && maxHeaderListSize >= SUCCESS_SIZE) {
+            return SUCCESS;
+        }
         return fitting(() -> new DefaultHttp2Headers(false), entries, status, maxHeaderListSize, whenTooLarge);
     }
 
