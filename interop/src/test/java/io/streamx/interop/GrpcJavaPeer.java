@@ -19,6 +19,7 @@ final class GrpcJavaPeer implements AutoCloseable {
     private static final Path CLASS_PATH = Path.of("target", "grpc-java.classpath");
     private static final String PACKAGE = "io.grpc.testing.integration.";
 
+    /** Stays open as long as this process: threads of its Netty end later than its server, and load classes until then. */
     private final URLClassLoader classes;
     private final Object server;
 
@@ -102,6 +103,5 @@ final class GrpcJavaPeer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         call(server, "stop");
-        classes.close();
     }
 }
