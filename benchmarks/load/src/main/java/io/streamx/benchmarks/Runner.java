@@ -12,9 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares stacks: for each round and workload, a fresh client and server process of each stack in turn, so that what
@@ -71,7 +69,7 @@ public final class Runner {
         } finally {
             busy.forEach(Process::destroy);
         }
-        printTables(runs);
+        Report.print(runs);
     }
 
     /**
@@ -98,11 +96,13 @@ public final class Runner {
     /** Repeats a noisy run. The last one stands, marked if it was noisy too. */
     private Run quietRun(int round, String stack, String workload) throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
-            Run run = pair(stack, workload);
+            double before = Crossing.measure();
+            Run run = pair(stack, workload).between(before, Crossing.measure());
             boolean noisy = run.othersCores() > options.noise();
             System.out.println(String.format(
                     Locale.ROOT,
-                    "round %d  %-9s %-14s %,12.0f msg/s  client %4.2f server %4.2f others %4.2f steal %4.2f cores%s",
+                    "round %d  %-9s %-14s %,12.0f msg/s  client %4.2f server %4.2f others %4.2f steal %4.2f cores"
+                            + "  round trip %3.0f, %3.0f ns%s",
                     round,
                     workload,
                     stack,
@@ -111,6 +111,8 @@ public final class Runner {
                     run.serverCores(),
                     run.othersCores(),
                     run.stolenCores(),
+                    run.nanosBefore(),
+                    run.nanosAfter(),
                     noisy ? "  noisy" : ""));
             if (!noisy || attempt == options.retries()) {
                 return noisy ? run.markedNoisy() : run;
@@ -179,101 +181,6 @@ public final class Runner {
         command.add(Bench.class.getName());
         command.addAll(List.of(args));
         return new ProcessBuilder(command);
-    }
-
-    private void printTables(Map<String, Map<String, List<Run>>> runs) {
-        System.out.println();
-        System.out.println("| workload | stack | msg/s, median | min to max | to netty | to grpc"
-                + " | CPU us/msg, client + server | noisy runs |");
-        System.out.println("|---|---|---|---|---|---|---|---|");
-        Map<String, String> executors = new LinkedHashMap<>();
-        runs.forEach((workload, byStack) -> byStack.forEach((stack, list) -> {
-            executors.put(stack, list.getFirst().executor());
-            double median = medianRate(list);
-            System.out.println(String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %,.0f | %,.0f to %,.0f | %s | %s | %.2f | %d of %d |",
-                    workload,
-                    stack,
-                    median,
-                    list.stream().mapToDouble(Run::messagesPerSecond).min().orElseThrow(),
-                    list.stream().mapToDouble(Run::messagesPerSecond).max().orElseThrow(),
-                    ratio(median, byStack.get("netty")),
-                    ratio(median, byStack.get("grpc")),
-                    median(list.stream().map(Run::cpuMicrosPerMessage).toList()),
-                    list.stream().filter(Run::noisy).count(),
-                    list.size()));
-        }));
-        System.out.println();
-        executors.forEach((stack, executor) -> System.out.println(stack + ": " + executor));
-    }
-
-    private static String ratio(double median, @Nullable List<Run> peer) {
-        return peer == null ? "-" : String.format(Locale.ROOT, "%.3f", median / medianRate(peer));
-    }
-
-    private static double medianRate(List<Run> runs) {
-        return median(runs.stream().map(Run::messagesPerSecond).toList());
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
-    /**
-     * One window.
-     *
-     * @param clientCores cores the client kept busy; likewise the others
-     * @param othersCores all that neither the pair nor the threads that keep processors awake used
-     * @param stolenCores what the host did not give
-     */
-    private record Run(
-            double messagesPerSecond,
-            double clientCores,
-            double serverCores,
-            double othersCores,
-            double stolenCores,
-            String executor,
-            boolean noisy) {
-        static Run of(String json, Machine.Cpu window) {
-            double clientSeconds = number(json, "cpuSeconds");
-            double wall = number(json, "seconds");
-            double others = window.machineSeconds() - window.pairlessSeconds() - window.serverSeconds() - clientSeconds;
-            return new Run(
-                    number(json, "messagesPerSecond"),
-                    clientSeconds / wall,
-                    window.serverSeconds() / wall,
-                    Math.max(0, others) / wall,
-                    window.stolenSeconds() / wall,
-                    text(json, "executor"),
-                    false);
-        }
-
-        Run markedNoisy() {
-            return new Run(messagesPerSecond, clientCores, serverCores, othersCores, stolenCores, executor, true);
-        }
-
-        double cpuMicrosPerMessage() {
-            return (clientCores + serverCores) * 1e6 / messagesPerSecond;
-        }
-
-        private static double number(String json, String key) {
-            return Double.parseDouble(match(json, "\"" + key + "\":([0-9.]+)"));
-        }
-
-        private static String text(String json, String key) {
-            return match(json, "\"" + key + "\":\"([^\"]*)\"");
-        }
-
-        private static String match(String json, String pattern) {
-            Matcher matcher = Pattern.compile(pattern).matcher(json);
-            if (!matcher.find()) {
-                throw new IllegalArgumentException("client's line: " + json + " (expected: " + pattern + ")");
-            }
-            return matcher.group(1);
-        }
     }
 
     /**
