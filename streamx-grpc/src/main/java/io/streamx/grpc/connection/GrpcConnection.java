@@ -6,9 +6,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
@@ -30,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  * written within one turn of the event loop into one DATA frame each. Stays on the event loop.
  */
 abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, ReadGate {
-    /** PING and SETTINGS that a peer may send within some seconds; each has to be answered. */
-    private static final int MAX_CONTROL_FRAMES = 500;
-
-    private static final int CONTROL_FRAME_SECONDS = 10;
-
     private final Limits limits;
     private final GrpcOptions options;
     private final GatheringFrameWriter frames;
@@ -58,9 +51,6 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private boolean failed;
     private boolean closing;
     private final StreamWindows streamWindows;
-    private final WindowEstimator estimator;
-    private final RateLimit controlFrames =
-            new RateLimit(MAX_CONTROL_FRAMES, TimeUnit.SECONDS.toNanos(CONTROL_FRAME_SECONDS));
     private @Nullable Keepalive keepalive;
 
     GrpcConnection(ConnectionBuilder.Parts parts) {
@@ -69,9 +59,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         options = parts.options();
         frames = parts.frames();
         windows = parts.windows();
-        estimator = new WindowEstimator(windows.connectionTarget(), options.maxConnectionWindowBytes());
         streamWindows = new StreamWindows(this, windows, limits);
-        decoder().frameListener(new Frames());
+        decoder().frameListener(new IncomingFrames(this));
     }
 
     // ---- what the two ends do ----
@@ -154,6 +143,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return maxSentHeaderList;
     }
 
+    /** The peer has said how large a header list it takes. */
+    final void limitSentHeaderList(long bytes) {
+        maxSentHeaderList = bytes;
+    }
+
     private static <T> T initialised(@Nullable T field) {
         if (field == null) {
             throw new IllegalStateException("handler is in no pipeline yet");
@@ -191,12 +185,12 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     void onOpen() {
         keepalive = newKeepalive(System.nanoTime());
         if (keepalive != null) {
-            lookAtKeepaliveIn(keepalive, keepalive.waitNanos());
+            lookAtKeepaliveIn(keepalive);
         }
     }
 
-    private void lookAtKeepaliveIn(Keepalive own, long nanos) {
-        scheduleWhileOpen(() -> lookAtKeepalive(own), nanos);
+    private void lookAtKeepaliveIn(Keepalive own) {
+        scheduleWhileOpen(() -> lookAtKeepalive(own), own.waitNanos());
     }
 
     /** Runs a step after a time unless the connection has ended by then: hours of waiting must not keep a dead one alive. */
@@ -210,41 +204,13 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             return;
         }
         switch (own.look(System.nanoTime(), !open.isEmpty())) {
-            case NOTHING -> lookAtKeepaliveIn(own, own.waitNanos());
+            case NOTHING -> lookAtKeepaliveIn(own);
             case PING -> {
                 encoder().writePing(context(), false, Keepalive.PING, newPromise());
                 flush(context());
-                lookAtKeepaliveIn(own, own.waitNanos());
+                lookAtKeepaliveIn(own);
             }
             case CLOSE -> onSilence(options.keepAliveTimeout());
-        }
-    }
-
-    // ---- windows that grow ----
-
-    private void measure(int bytes) {
-        if (estimator.onData(bytes, System.nanoTime())) {
-            windows.giveBackConnection();
-            encoder().writePing(context(), false, WindowEstimator.PING, newPromise());
-        }
-    }
-
-    private void measured() {
-        int window = estimator.onPingAnswered(System.nanoTime());
-        if (window > windows.connectionTarget()) {
-            windows.growConnection(window);
-            streamWindows.growTo(Math.min(window, options.maxStreamWindowBytes()));
-        }
-    }
-
-    private void countControlFrame(String type) throws Http2Exception {
-        if (controlFrames.exceededAt(System.nanoTime())) {
-            throw Http2Exception.connectionError(
-                    Http2Error.ENHANCE_YOUR_CALM,
-                    "%s: more than %d PING and SETTINGS frames within %d s",
-                    type,
-                    MAX_CONTROL_FRAMES,
-                    CONTROL_FRAME_SECONDS);
         }
     }
 
@@ -455,98 +421,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
                 && String.valueOf(violation.getMessage()).contains("received too many headers");
     }
 
-    /** Frames as the streams are told of them. */
-    private final class Frames extends Http2FrameAdapter {
-        @Override
-        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-            onAnyRead();
-            StreamWire stream = open.get(streamId);
-            if (stream != null) {
-                measure(data.readableBytes() + padding);
-                stream.onData(data, endOfStream);
-            } else if (endOfStream) {
-                Http2Stream without = connection().stream(streamId);
-                if (without != null) {
-                    onEndWithoutCall(without);
-                }
-            }
-            return 0;
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int streamId,
-                Http2Headers headers,
-                int streamDependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean endStream)
-                throws Http2Exception {
-            onHeadersRead(ctx, streamId, headers, padding, endStream);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endStream)
-                throws Http2Exception {
-            onAnyRead();
-            Http2Stream stream = connection().stream(streamId);
-            if (stream != null) {
-                onHeaders(stream, headers, endStream);
-            }
-        }
-
-        @Override
-        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
-            onAnyRead();
-            StreamWire stream = open.get(streamId);
-            if (stream != null) {
-                onReset(stream, errorCode);
-            }
-        }
-
-        @Override
-        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
-            onAnyRead();
-            countControlFrame("SETTINGS");
-            Long limit = settings.maxHeaderListSize();
-            if (limit != null) {
-                maxSentHeaderList = limit;
-            }
-        }
-
-        @Override
-        public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-            onAnyRead();
-            countControlFrame("PING");
-            onPing(data);
-        }
-
-        @Override
-        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-            onAnyRead();
-            if (data == WindowEstimator.PING) {
-                measured();
-            } else {
-                onPingAnswered(data);
-            }
-        }
-
-        @Override
-        public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
-            onAnyRead();
-            onGoAway(lastStreamId, errorCode, debugData);
-        }
-
-        @Override
-        public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int windowSizeIncrement) {
-            onAnyRead();
-        }
-    }
-
-    private void onAnyRead() {
+    /** A frame of whatever kind has come. */
+    final void onAnyRead() {
         if (keepalive != null) {
             keepalive.onRead(System.nanoTime());
         }
