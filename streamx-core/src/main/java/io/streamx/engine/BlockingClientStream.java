@@ -1,6 +1,5 @@
 package io.streamx.engine;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.BidiStreamingClient;
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
@@ -12,7 +11,6 @@ import io.streamx.StreamListener;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +56,7 @@ public final class BlockingClientStream<Req, Res>
     private final Settings settings;
     private final ClientExchange exchange;
     private final @Nullable StreamEvents events;
+    private final ClientStreamTimers timers;
     private final CompletableFuture<Map<String, String>> header = new CompletableFuture<>();
     private final CompletableFuture<Map<String, String>> trailer = new CompletableFuture<>();
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
@@ -65,8 +64,6 @@ public final class BlockingClientStream<Req, Res>
 
     private volatile boolean sendClosed;
     private volatile boolean replied;
-    private volatile @Nullable ScheduledFuture<?> deadline;
-    private volatile @Nullable ScheduledFuture<?> recvTimer;
 
     /** For {@link #parentRegistration}: a named type for the parent's handle. */
     private record Registration(CallContext.Registration handle) {}
@@ -80,6 +77,7 @@ public final class BlockingClientStream<Req, Res>
         this.events = StreamEvents.of(settings.listeners(), settings.call());
         this.exchange = new ClientExchange(connection, settings.call(), wire, new Listener());
         exchange.observedBy(events);
+        timers = new ClientStreamTimers(exchange, settings, this::fail);
     }
 
     /** Opens a stream: its opening is queued on return. */
@@ -116,7 +114,7 @@ public final class BlockingClientStream<Req, Res>
     private void opened() {
         TimeLimit timeout = settings.timeout();
         if (timeout != null) {
-            startDeadline(timeout);
+            timers.startTotal(timeout);
         }
         followParent();
     }
@@ -124,15 +122,6 @@ public final class BlockingClientStream<Req, Res>
     /** For tests and diagnosis. */
     ClientExchange exchange() {
         return exchange;
-    }
-
-    private void startDeadline(TimeLimit timeout) {
-        long beganNanos = settings.beganNanos();
-        deadline = exchange.connection()
-                .schedule(
-                        () -> fail(settings.failures().streamTimeout(timeout, since(beganNanos))),
-                        timeout.nanos() - (System.nanoTime() - beganNanos));
-        cancelTimersIfEnded();
     }
 
     private void followParent() {
@@ -262,8 +251,8 @@ public final class BlockingClientStream<Req, Res>
     /** Receives past the middleware, as its innermost step. */
     public @Nullable Res recvMessage() {
         RecvTimeout timeout = settings.recvTimeout();
-        if (timeout != null && recvTimer == null) {
-            startRecvTimer(timeout);
+        if (timeout != null && !timers.isRecvStarted()) {
+            timers.startRecv(timeout);
         }
         InboundMessage message;
         try {
@@ -278,7 +267,7 @@ public final class BlockingClientStream<Req, Res>
             checkEndedWell();
             return null;
         }
-        RpcException timedOut = recvTimedOut(timeout);
+        RpcException timedOut = timers.recvTimedOut(timeout);
         if (timeout.cancelsRemote()) {
             // The timer does so too; whoever has seen the failure must find the stream over.
             fail(timedOut);
@@ -479,57 +468,7 @@ public final class BlockingClientStream<Req, Res>
         if (registration != null) {
             registration.handle.close();
         }
-        cancelTimersIfEnded();
-    }
-
-    private void cancelTimersIfEnded() {
-        if (outcome.get() == null) {
-            return;
-        }
-        ScheduledFuture<?> whole = deadline;
-        if (whole != null) {
-            whole.cancel(false);
-        }
-        ScheduledFuture<?> each = recvTimer;
-        if (each != null) {
-            each.cancel(false);
-        }
-    }
-
-    // ---- the recv timer: one for the stream, looked at by the event loop, so that a message costs none ----
-
-    private void startRecvTimer(RecvTimeout timeout) {
-        scheduleRecvCheck(timeout, TimeLimit.nanos(timeout.timeout()));
-    }
-
-    private void scheduleRecvCheck(RecvTimeout timeout, long nanos) {
-        recvTimer = exchange.connection().schedule(() -> checkRecv(timeout), nanos);
-        cancelTimersIfEnded();
-    }
-
-    private RpcException recvTimedOut(RecvTimeout timeout) {
-        return settings.failures()
-                .recvTimeout(
-                        timeout,
-                        settings.recvTimeoutSetBy(),
-                        Duration.ofNanos(exchange.inbound().lastWaitNanos()));
-    }
-
-    private static Duration since(long nanoTime) {
-        return Duration.ofNanos(System.nanoTime() - nanoTime);
-    }
-
-    private void checkRecv(RecvTimeout timeout) {
-        if (outcome.get() != null) {
-            return;
-        }
-        long nanos = TimeLimit.nanos(timeout.timeout());
-        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), nanos);
-        if (left == 0 && timeout.cancelsRemote()) {
-            fail(recvTimedOut(timeout));
-        } else {
-            scheduleRecvCheck(timeout, left == 0 ? nanos : left);
-        }
+        timers.stop();
     }
 
     private static void complete(

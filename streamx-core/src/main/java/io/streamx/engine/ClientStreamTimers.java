@@ -1,0 +1,98 @@
+package io.streamx.engine;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of time of one stream of a client. Each is one timer that looks, when it fires, at what has happened, so
+ * that a message costs none. Safe from any thread.
+ */
+final class ClientStreamTimers {
+    private final ClientExchange exchange;
+    private final BlockingClientStream.Settings settings;
+    private final Consumer<RpcException> expired;
+    private volatile @Nullable ScheduledFuture<?> total;
+    private volatile @Nullable ScheduledFuture<?> recv;
+    private volatile boolean stopped;
+
+    /** {@code expired} is told on the event loop why the stream is to end. */
+    ClientStreamTimers(
+            ClientExchange exchange, BlockingClientStream.Settings settings, Consumer<RpcException> expired) {
+        this.exchange = exchange;
+        this.settings = settings;
+        this.expired = expired;
+    }
+
+    /** Begins to watch the whole stream's limit, which counts from when the call was made. */
+    void startTotal(TimeLimit timeout) {
+        total = exchange.connection()
+                .schedule(
+                        () -> expired.accept(settings.failures().streamTimeout(timeout, passed())),
+                        timeout.nanos() - passed().toNanos());
+        cancelIfStopped();
+    }
+
+    private Duration passed() {
+        return Duration.ofNanos(System.nanoTime() - settings.beganNanos());
+    }
+
+    /** Whether {@link #startRecv} was called. */
+    boolean isRecvStarted() {
+        return recv != null;
+    }
+
+    /** Begins to watch the limit of each recv. */
+    void startRecv(RecvTimeout timeout) {
+        lookAtRecvIn(timeout, TimeLimit.nanos(timeout.timeout()));
+    }
+
+    private void lookAtRecvIn(RecvTimeout timeout, long nanos) {
+        recv = exchange.connection().schedule(() -> lookAtRecv(timeout), nanos);
+        cancelIfStopped();
+    }
+
+    private void lookAtRecv(RecvTimeout timeout) {
+        if (stopped) {
+            return;
+        }
+        long nanos = TimeLimit.nanos(timeout.timeout());
+        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), nanos);
+        if (left == 0 && timeout.cancelsRemote()) {
+            expired.accept(recvTimedOut(timeout));
+        } else {
+            lookAtRecvIn(timeout, left == 0 ? nanos : left);
+        }
+    }
+
+    /** What a recv that took too long throws. */
+    RpcException recvTimedOut(RecvTimeout timeout) {
+        return settings.failures()
+                .recvTimeout(
+                        timeout,
+                        settings.recvTimeoutSetBy(),
+                        Duration.ofNanos(exchange.inbound().lastWaitNanos()));
+    }
+
+    /** The stream has ended. */
+    void stop() {
+        stopped = true;
+        cancelIfStopped();
+    }
+
+    private void cancelIfStopped() {
+        if (stopped) {
+            cancel(total);
+            cancel(recv);
+        }
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}
