@@ -124,8 +124,10 @@ public final class BatchWriter implements Wire {
 
     private void submit(ByteBuf bytes) {
         unflushed = true;
-        // A failed write closes the channel; its streams learn it from there.
-        ctx.write(bytes, ctx.voidPromise());
+        // A failed write closes the channel; its streams learn it from there, and not from an exception beside that,
+        // which
+        // a void promise would raise.
+        ctx.write(bytes, ctx.newPromise());
     }
 
     @Override
