@@ -21,6 +21,7 @@ final class GrpcJavaPeer implements AutoCloseable {
 
     /** Stays open as long as this process: threads of its Netty end later than its server, and load classes until then. */
     private final URLClassLoader classes;
+
     private final Object server;
 
     /** Starts its server on a free port. */
