@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.DecoratingHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
@@ -189,6 +190,42 @@ final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
         submit();
         return super.writeHeaders(
                 ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream, promise);
+    }
+
+    @Override
+    public ChannelFuture writePriority(
+            ChannelHandlerContext ctx,
+            int streamId,
+            int streamDependency,
+            short weight,
+            boolean exclusive,
+            ChannelPromise promise) {
+        submit();
+        return super.writePriority(ctx, streamId, streamDependency, weight, exclusive, promise);
+    }
+
+    @Override
+    public ChannelFuture writePushPromise(
+            ChannelHandlerContext ctx,
+            int streamId,
+            int promisedStreamId,
+            Http2Headers headers,
+            int padding,
+            ChannelPromise promise) {
+        submit();
+        return super.writePushPromise(ctx, streamId, promisedStreamId, headers, padding, promise);
+    }
+
+    @Override
+    public ChannelFuture writeFrame(
+            ChannelHandlerContext ctx,
+            byte frameType,
+            int streamId,
+            Http2Flags flags,
+            ByteBuf payload,
+            ChannelPromise promise) {
+        submit();
+        return super.writeFrame(ctx, frameType, streamId, flags, payload, promise);
     }
 
     @Override
