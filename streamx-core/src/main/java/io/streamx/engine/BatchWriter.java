@@ -124,17 +124,15 @@ public final class BatchWriter implements Wire {
 
     private void submit(ByteBuf bytes) {
         unflushed = true;
-        // A failed write closes the channel; its streams learn it from there, and not from an exception beside that,
-        // which
-        // a void promise would raise.
+        // A failed write closes the channel; its streams learn it from there. A void promise would raise an exception
+        // beside that.
         ctx.write(bytes, ctx.newPromise());
     }
 
     @Override
     public boolean isWritable() {
         // What is gathered here is not yet counted by the channel, and never more than one batch. A closed channel
-        // takes
-        // everything, to drop it.
+        // takes everything, to drop it.
         return channel.isWritable() || !channel.isActive();
     }
 
