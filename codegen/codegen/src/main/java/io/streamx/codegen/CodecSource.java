@@ -4,7 +4,7 @@ import io.streamx.codegen.java.Code;
 import io.streamx.codegen.java.JavaNames;
 import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Field;
-import io.streamx.idl.ThriftType.Primitive;
+import io.streamx.idl.IdlType.Primitive;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

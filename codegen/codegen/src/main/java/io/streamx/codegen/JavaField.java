@@ -3,9 +3,9 @@ package io.streamx.codegen;
 import io.streamx.codegen.java.JavaNames;
 import io.streamx.idl.Annotations;
 import io.streamx.idl.Field;
+import io.streamx.idl.IdlType;
 import io.streamx.idl.Requiredness;
 import io.streamx.idl.StructType;
-import io.streamx.idl.ThriftType;
 import io.streamx.idl.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -115,7 +115,7 @@ record JavaField(Field field, String name, String local, Presence presence) {
         return field.id();
     }
 
-    ThriftType type() {
+    IdlType type() {
         return field.type();
     }
 

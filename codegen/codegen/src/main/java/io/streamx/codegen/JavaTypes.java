@@ -4,14 +4,14 @@ import io.streamx.codegen.java.ClassName;
 import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Definition;
 import io.streamx.idl.EnumType;
+import io.streamx.idl.IdlType;
+import io.streamx.idl.IdlType.Base;
+import io.streamx.idl.IdlType.ListOf;
+import io.streamx.idl.IdlType.MapOf;
+import io.streamx.idl.IdlType.Named;
+import io.streamx.idl.IdlType.Primitive;
+import io.streamx.idl.IdlType.SetOf;
 import io.streamx.idl.StructType;
-import io.streamx.idl.ThriftType;
-import io.streamx.idl.ThriftType.Base;
-import io.streamx.idl.ThriftType.ListOf;
-import io.streamx.idl.ThriftType.MapOf;
-import io.streamx.idl.ThriftType.Named;
-import io.streamx.idl.ThriftType.Primitive;
-import io.streamx.idl.ThriftType.SetOf;
 
 /** How Thrift types are declared, written and read in one Java file. Typedefs are looked through. */
 final class JavaTypes {
@@ -22,7 +22,7 @@ final class JavaTypes {
     }
 
     /** The type as a variable has it: primitive where there is one. */
-    String declared(ThriftType type) {
+    String declared(IdlType type) {
         if (type.resolved() instanceof Base base) {
             return switch (base.primitive()) {
                 case BOOL -> "boolean";
@@ -38,8 +38,8 @@ final class JavaTypes {
     }
 
     /** The type as a type argument or a variable that may be null has it. */
-    String boxed(ThriftType type) {
-        ThriftType resolved = type.resolved();
+    String boxed(IdlType type) {
+        IdlType resolved = type.resolved();
         if (resolved instanceof Base base) {
             return file.use(
                     switch (base.primitive()) {
@@ -75,13 +75,13 @@ final class JavaTypes {
     }
 
     /** The same type, marked as one that may be null. */
-    String nullable(ThriftType type) {
+    String nullable(IdlType type) {
         return file.nullable(boxed(type));
     }
 
     /** The codec of values of the type, as an expression. */
-    String codec(ThriftType type) {
-        ThriftType resolved = type.resolved();
+    String codec(IdlType type) {
+        IdlType resolved = type.resolved();
         if (resolved instanceof Named named) {
             return definition(named.definition()) + ".CODEC";
         }
@@ -103,8 +103,8 @@ final class JavaTypes {
     }
 
     /** An expression that reads a value from {@code in}. */
-    String read(ThriftType type) {
-        ThriftType resolved = type.resolved();
+    String read(IdlType type) {
+        IdlType resolved = type.resolved();
         if (resolved instanceof Base base) {
             return "in.read" + accessorName(base.primitive()) + "()";
         }
@@ -124,8 +124,8 @@ final class JavaTypes {
     }
 
     /** A call that writes the field to {@code out}. */
-    String write(short id, String value, ThriftType type) {
-        ThriftType resolved = type.resolved();
+    String write(short id, String value, IdlType type) {
+        IdlType resolved = type.resolved();
         if (resolved instanceof Base base) {
             return "out.write" + accessorName(base.primitive()) + "Field(" + id + ", " + value + ")";
         }
@@ -145,13 +145,13 @@ final class JavaTypes {
     }
 
     /** The label of a field in the switch over field headers. */
-    String fieldLabel(short id, ThriftType type) {
+    String fieldLabel(short id, IdlType type) {
         String number = id < 0 ? "(" + id + " & 0xffff)" : Short.toString(id);
         return file.use(RuntimeNames.THRIFT_TYPE) + "." + headerName(type) + "_FIELD | " + number;
     }
 
-    private static String headerName(ThriftType type) {
-        ThriftType resolved = type.resolved();
+    private static String headerName(IdlType type) {
+        IdlType resolved = type.resolved();
         if (resolved instanceof Base base) {
             return switch (base.primitive()) {
                 case I8 -> "BYTE";
@@ -187,45 +187,45 @@ final class JavaTypes {
     // What kind of type it is.
 
     /** Whether its values are Java primitives. */
-    static boolean isPrimitive(ThriftType type) {
+    static boolean isPrimitive(IdlType type) {
         return type.resolved() instanceof Base base
                 && base.primitive() != Primitive.STRING
                 && base.primitive() != Primitive.BINARY;
     }
 
-    static boolean is(ThriftType type, Primitive primitive) {
+    static boolean is(IdlType type, Primitive primitive) {
         return type.resolved() instanceof Base base && base.primitive() == primitive;
     }
 
-    static boolean isContainer(ThriftType type) {
-        ThriftType resolved = type.resolved();
+    static boolean isContainer(IdlType type) {
+        IdlType resolved = type.resolved();
         return resolved instanceof ListOf || resolved instanceof SetOf || resolved instanceof MapOf;
     }
 
-    static boolean isEnum(ThriftType type) {
+    static boolean isEnum(IdlType type) {
         return type.resolved() instanceof Named named && named.definition() instanceof EnumType;
     }
 
     /** Whether it is a struct, union or exception. */
-    static boolean isStruct(ThriftType type) {
+    static boolean isStruct(IdlType type) {
         return type.resolved() instanceof Named named && named.definition() instanceof StructType;
     }
 
-    static StructType struct(ThriftType type) {
+    static StructType struct(IdlType type) {
         return (StructType) named(type.resolved());
     }
 
     /** Whether its bytes on the wire are of one length: what Kitex writes first. */
-    static boolean isFixedLength(ThriftType type) {
+    static boolean isFixedLength(IdlType type) {
         return isPrimitive(type);
     }
 
     /** How many slots of a Java parameter list it takes. */
-    static int slots(ThriftType type) {
+    static int slots(IdlType type) {
         return is(type, Primitive.I64) || is(type, Primitive.DOUBLE) ? 2 : 1;
     }
 
-    private static Definition named(ThriftType resolved) {
+    private static Definition named(IdlType resolved) {
         return ((Named) resolved).definition();
     }
 }

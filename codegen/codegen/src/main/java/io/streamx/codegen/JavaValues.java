@@ -5,13 +5,13 @@ import io.streamx.idl.Constant;
 import io.streamx.idl.EnumType;
 import io.streamx.idl.EnumValue;
 import io.streamx.idl.Field;
+import io.streamx.idl.IdlType;
+import io.streamx.idl.IdlType.ListOf;
+import io.streamx.idl.IdlType.MapOf;
+import io.streamx.idl.IdlType.Named;
+import io.streamx.idl.IdlType.Primitive;
+import io.streamx.idl.IdlType.SetOf;
 import io.streamx.idl.StructType;
-import io.streamx.idl.ThriftType;
-import io.streamx.idl.ThriftType.ListOf;
-import io.streamx.idl.ThriftType.MapOf;
-import io.streamx.idl.ThriftType.Named;
-import io.streamx.idl.ThriftType.Primitive;
-import io.streamx.idl.ThriftType.SetOf;
 import io.streamx.idl.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,7 +36,7 @@ final class JavaValues {
     }
 
     /** The value as an expression of the type. */
-    String expression(Value value, ThriftType type) {
+    String expression(Value value, IdlType type) {
         if (value instanceof Value.Reference reference) {
             return reference(reference.constant(), type);
         }
@@ -71,7 +71,7 @@ final class JavaValues {
     }
 
     /** By name when the constant's type is the same, else by value: Java converts less than Thrift. */
-    private String reference(Constant constant, ThriftType type) {
+    private String reference(Constant constant, IdlType type) {
         if (!types.boxed(constant.type()).equals(types.boxed(type))) {
             return expression(constant.value(), type);
         }
@@ -82,7 +82,7 @@ final class JavaValues {
         return ConstantsSource.nameOf(constant);
     }
 
-    private String integer(long value, ThriftType type) {
+    private String integer(long value, IdlType type) {
         if (JavaTypes.is(type, Primitive.I64)) {
             return value + "L";
         }
@@ -123,12 +123,12 @@ final class JavaValues {
                 + string(HexFormat.of().formatHex(bytes)) + "))";
     }
 
-    private String elements(Value.Elements elements, ThriftType container) {
+    private String elements(Value.Elements elements, IdlType container) {
         boolean list = container instanceof ListOf;
         if (elements.elements().isEmpty()) {
             return file.use(list ? "java.util.List" : "java.util.Set") + ".of()";
         }
-        ThriftType element = list ? ((ListOf) container).element() : ((SetOf) container).element();
+        IdlType element = list ? ((ListOf) container).element() : ((SetOf) container).element();
         List<String> expressions = new ArrayList<>();
         elements.elements().forEach(one -> expressions.add(expression(one, element)));
         return file.use(RuntimeNames.IMMUTABLE) + (list ? ".listOf(" : ".setOf(") + String.join(", ", expressions)
@@ -203,7 +203,7 @@ final class JavaValues {
     }
 
     /** The value of a type that stands for nothing: zero, empty, or a struct of such. */
-    String nothing(ThriftType type) {
+    String nothing(IdlType type) {
         if (JavaTypes.is(type, Primitive.BOOL)) {
             return "false";
         }
@@ -219,7 +219,7 @@ final class JavaValues {
         if (JavaTypes.isPrimitive(type)) {
             return integer(0, type);
         }
-        ThriftType resolved = type.resolved();
+        IdlType resolved = type.resolved();
         if (resolved instanceof ListOf) {
             return file.use("java.util.List") + ".of()";
         }

@@ -7,8 +7,8 @@ import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Document;
 import io.streamx.idl.Field;
 import io.streamx.idl.Function;
+import io.streamx.idl.IdlType;
 import io.streamx.idl.Service;
-import io.streamx.idl.ThriftType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +109,7 @@ final class MethodsSource {
     }
 
     private String result(Function function) {
-        @Nullable ThriftType returned = function.returnType();
+        @Nullable IdlType returned = function.returnType();
         StringBuilder out = new StringBuilder(file.use(RuntimeNames.UNARY_RESULT))
                 .append(returned == null ? ".ofVoid()" : ".of(" + types.codec(returned) + ")");
         for (Field exception : function.exceptions()) {

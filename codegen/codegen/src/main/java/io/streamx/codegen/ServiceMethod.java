@@ -3,8 +3,8 @@ package io.streamx.codegen;
 import io.streamx.codegen.java.JavaNames;
 import io.streamx.idl.Field;
 import io.streamx.idl.Function;
+import io.streamx.idl.FunctionMode;
 import io.streamx.idl.Service;
-import io.streamx.idl.StreamingMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,7 +59,7 @@ record ServiceMethod(
     }
 
     boolean isUnary() {
-        return function.mode() == StreamingMode.UNARY;
+        return function.mode() == FunctionMode.UNARY;
     }
 
     /** Whether a unary call returns nothing. */

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A const. */
 public final class Constant extends Definition {
-    private @Nullable ThriftType type;
+    private @Nullable IdlType type;
     private @Nullable Value value;
 
     Constant(Declaration declaration) {
         super(declaration);
     }
 
-    void complete(ThriftType type, Value value) {
+    void complete(IdlType type, Value value) {
         this.type = type;
         this.value = value;
     }
@@ -21,7 +21,7 @@ public final class Constant extends Definition {
     }
 
     /** The declared type. */
-    public ThriftType type() {
+    public IdlType type() {
         if (type == null) {
             throw new IllegalStateException("const " + name() + " is not linked");
         }

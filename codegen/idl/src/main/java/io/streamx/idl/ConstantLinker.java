@@ -43,7 +43,7 @@ final class ConstantLinker {
     }
 
     private void complete(Pending<Constant, ConstNode> pending, boolean circular) {
-        ThriftType type = types.link(pending.node().type(), pending.scope());
+        IdlType type = types.link(pending.node().type(), pending.scope());
         if (type == null || circular) {
             return;
         }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Field {
     private final short id;
-    private final ThriftType type;
+    private final IdlType type;
     private final Requiredness requiredness;
     private final Syntax.Label label;
     private @Nullable Value defaultValue;
 
-    Field(short id, ThriftType type, Requiredness requiredness, Syntax.Label label) {
+    Field(short id, IdlType type, Requiredness requiredness, Syntax.Label label) {
         this.id = id;
         this.type = type;
         this.requiredness = requiredness;
@@ -35,7 +35,7 @@ public final class Field {
     }
 
     /** The type as written. */
-    public ThriftType type() {
+    public IdlType type() {
         return type;
     }
 

@@ -65,7 +65,7 @@ final class FieldLinker {
                 diagnostics.error(
                         node.label().position(), what + " is defined twice (first at line " + first.line() + ")");
             }
-            ThriftType type = types.link(node.type(), scope);
+            IdlType type = types.link(node.type(), scope);
             if (type != null && valid && first == null) {
                 fields.put(node, new Field((short) id, type, requiredness(node, place, what), node.label()));
             }
@@ -118,9 +118,9 @@ final class FieldLinker {
         };
     }
 
-    static @Nullable StructType structOf(@Nullable ThriftType type) {
+    static @Nullable StructType structOf(@Nullable IdlType type) {
         return type != null
-                        && type.resolved() instanceof ThriftType.Named named
+                        && type.resolved() instanceof IdlType.Named named
                         && named.definition() instanceof StructType struct
                 ? struct
                 : null;

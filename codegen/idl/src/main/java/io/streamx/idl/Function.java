@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Function(
         String name,
-        StreamingMode mode,
+        FunctionMode mode,
         boolean oneway,
-        @Nullable ThriftType returnType,
+        @Nullable IdlType returnType,
         List<Field> arguments,
         List<Field> exceptions,
         @Nullable String doc,

@@ -143,15 +143,15 @@ final class ServiceLinker {
     private Function function(String service, FunctionNode node, Scope scope) {
         String where = "in " + Diagnostics.shown(service) + "."
                 + Diagnostics.shown(node.label().name());
-        ThriftType returnType = node.returnType() == null ? null : types.link(node.returnType(), scope);
+        IdlType returnType = node.returnType() == null ? null : types.link(node.returnType(), scope);
         Map<FieldNode, Field> arguments = fields.link(node.arguments(), FieldLinker.Place.ARGUMENTS, where, scope);
         Map<FieldNode, Field> exceptions = fields.link(node.exceptions(), FieldLinker.Place.THROWS, where, scope);
         checkThrows(node, exceptions, where);
-        StreamingMode mode = streaming.mode(service, node);
-        linkDefaults(arguments, FieldLinker.Place.ARGUMENTS, where, scope, mode == StreamingMode.UNARY);
+        FunctionMode mode = streaming.mode(service, node);
+        linkDefaults(arguments, FieldLinker.Place.ARGUMENTS, where, scope, mode == FunctionMode.UNARY);
         linkDefaults(exceptions, FieldLinker.Place.THROWS, where, scope, false);
         boolean kept = !node.label().name().startsWith("_");
-        if (mode != StreamingMode.UNARY && kept) {
+        if (mode != FunctionMode.UNARY && kept) {
             streaming.checkMessages(service, node, FieldLinker.inOrder(arguments), returnType);
         } else if (node.oneway()) {
             checkOneway(node, service);

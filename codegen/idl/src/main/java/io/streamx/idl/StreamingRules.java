@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class StreamingRules {
     static final String ANNOTATION = "streaming.mode";
 
-    private static final Map<String, StreamingMode> MODES = Map.of(
-            "unary", StreamingMode.UNARY,
-            "client", StreamingMode.CLIENT,
-            "server", StreamingMode.SERVER,
-            "bidirectional", StreamingMode.BIDIRECTIONAL);
+    private static final Map<String, FunctionMode> MODES = Map.of(
+            "unary", FunctionMode.UNARY,
+            "client", FunctionMode.CLIENT,
+            "server", FunctionMode.SERVER,
+            "bidirectional", FunctionMode.BIDIRECTIONAL);
 
     private final Diagnostics diagnostics;
 
@@ -22,10 +22,10 @@ final class StreamingRules {
     }
 
     /** The mode; unary after an error. */
-    StreamingMode mode(String service, FunctionNode function) {
+    FunctionMode mode(String service, FunctionNode function) {
         Annotation annotation = function.label().annotations().find(ANNOTATION);
         if (annotation == null) {
-            return StreamingMode.UNARY;
+            return FunctionMode.UNARY;
         }
         String prefix = "service " + service + ": ";
         String name = Diagnostics.shown(function.label().name());
@@ -34,25 +34,25 @@ final class StreamingRules {
                     annotation.position(),
                     prefix + name + " has " + annotation.values().size() + " values for " + ANNOTATION
                             + " (expected: at most 1)");
-            return StreamingMode.UNARY;
+            return FunctionMode.UNARY;
         }
         String value = annotation.values().get(0);
-        StreamingMode mode = MODES.get(value);
+        FunctionMode mode = MODES.get(value);
         if (mode == null) {
             diagnostics.error(
                     annotation.position(),
                     prefix + name + " has the " + ANNOTATION + " \"" + Diagnostics.shown(value)
                             + "\" (expected: \"bidirectional\", \"client\", \"server\" or \"unary\")");
-            return StreamingMode.UNARY;
+            return FunctionMode.UNARY;
         }
         int arguments = function.arguments().size();
         if (arguments != 1) {
             diagnostics.error(
                     function.label().position(),
                     prefix + "streaming function " + name + " has " + arguments + " arguments (expected: exactly 1)");
-            return StreamingMode.UNARY;
+            return FunctionMode.UNARY;
         }
-        if (mode == StreamingMode.UNARY) {
+        if (mode == FunctionMode.UNARY) {
             diagnostics.warn(
                     annotation.position(),
                     prefix + name
@@ -67,7 +67,7 @@ final class StreamingRules {
      *
      * @param returnType null if void, or after an error
      */
-    void checkMessages(String service, FunctionNode node, List<Field> arguments, @Nullable ThriftType returnType) {
+    void checkMessages(String service, FunctionNode node, List<Field> arguments, @Nullable IdlType returnType) {
         String function = "service " + service + ": streaming function "
                 + Diagnostics.shown(node.label().name());
         SourcePosition position = node.label().position();

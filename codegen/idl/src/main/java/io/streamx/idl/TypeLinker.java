@@ -1,9 +1,9 @@
 package io.streamx.idl;
 
+import io.streamx.idl.IdlType.Primitive;
 import io.streamx.idl.Syntax.ContainerTypeNode;
 import io.streamx.idl.Syntax.NamedTypeNode;
 import io.streamx.idl.Syntax.TypeNode;
-import io.streamx.idl.ThriftType.Primitive;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,56 +42,56 @@ final class TypeLinker {
 
     /** The linked type with all its typedefs complete, or null after an error. */
     @Nullable
-    ThriftType link(TypeNode node, Scope scope) {
-        ThriftType type = asWritten(node, scope);
+    IdlType link(TypeNode node, Scope scope) {
+        IdlType type = asWritten(node, scope);
         return type != null && isComplete(type) ? type : null;
     }
 
     /** The linked type, its typedefs perhaps not yet complete, or null after an error. */
     @Nullable
-    ThriftType asWritten(TypeNode node, Scope scope) {
+    IdlType asWritten(TypeNode node, Scope scope) {
         if (node instanceof NamedTypeNode named) {
             return named(named, scope);
         }
         ContainerTypeNode container = (ContainerTypeNode) node;
-        ThriftType key = container.key() == null ? null : asWritten(container.key(), scope);
-        ThriftType element = asWritten(container.element(), scope);
+        IdlType key = container.key() == null ? null : asWritten(container.key(), scope);
+        IdlType element = asWritten(container.element(), scope);
         if (element == null || (key == null && container.key() != null)) {
             return null;
         }
         return switch (container.container()) {
-            case LIST -> new ThriftType.ListOf(element, container.annotations());
-            case SET -> new ThriftType.SetOf(element, container.annotations());
-            case MAP -> new ThriftType.MapOf(key == null ? element : key, element, container.annotations());
+            case LIST -> new IdlType.ListOf(element, container.annotations());
+            case SET -> new IdlType.SetOf(element, container.annotations());
+            case MAP -> new IdlType.MapOf(key == null ? element : key, element, container.annotations());
         };
     }
 
-    static boolean isComplete(ThriftType type) {
-        if (type instanceof ThriftType.Named named && named.definition() instanceof Typedef typedef) {
+    static boolean isComplete(IdlType type) {
+        if (type instanceof IdlType.Named named && named.definition() instanceof Typedef typedef) {
             return typedef.isComplete();
         }
         return parts(type).stream().allMatch(TypeLinker::isComplete);
     }
 
     /** The types a container is made of. */
-    static List<ThriftType> parts(ThriftType type) {
-        if (type instanceof ThriftType.ListOf list) {
+    static List<IdlType> parts(IdlType type) {
+        if (type instanceof IdlType.ListOf list) {
             return List.of(list.element());
         }
-        if (type instanceof ThriftType.SetOf set) {
+        if (type instanceof IdlType.SetOf set) {
             return List.of(set.element());
         }
-        return type instanceof ThriftType.MapOf map ? List.of(map.key(), map.value()) : List.of();
+        return type instanceof IdlType.MapOf map ? List.of(map.key(), map.value()) : List.of();
     }
 
-    private @Nullable ThriftType named(NamedTypeNode node, Scope scope) {
+    private @Nullable IdlType named(NamedTypeNode node, Scope scope) {
         Primitive primitive = PRIMITIVES.get(node.name());
         if (primitive != null) {
-            return new ThriftType.Base(primitive, node.annotations());
+            return new IdlType.Base(primitive, node.annotations());
         }
         Definition definition = scope.find(node.name());
         if (definition instanceof TypeDefinition type) {
-            return new ThriftType.Named(type, node.annotations());
+            return new IdlType.Named(type, node.annotations());
         }
         String shown = Diagnostics.shown(node.name());
         if (definition != null) {

@@ -1,6 +1,6 @@
 package io.streamx.idl;
 
-import io.streamx.idl.ThriftType.Primitive;
+import io.streamx.idl.IdlType.Primitive;
 import java.util.stream.Collectors;
 
 /** What is known of types and values by themselves. */
@@ -26,24 +26,22 @@ final class TypeRules {
     }
 
     /** Whether two types are one behind all typedefs and whatever their annotations. */
-    static boolean same(ThriftType left, ThriftType right) {
-        ThriftType a = left.resolved();
-        ThriftType b = right.resolved();
-        if (a instanceof ThriftType.Base base) {
-            return b instanceof ThriftType.Base other && base.primitive() == other.primitive();
+    static boolean same(IdlType left, IdlType right) {
+        IdlType a = left.resolved();
+        IdlType b = right.resolved();
+        if (a instanceof IdlType.Base base) {
+            return b instanceof IdlType.Base other && base.primitive() == other.primitive();
         }
-        if (a instanceof ThriftType.ListOf list) {
-            return b instanceof ThriftType.ListOf other && same(list.element(), other.element());
+        if (a instanceof IdlType.ListOf list) {
+            return b instanceof IdlType.ListOf other && same(list.element(), other.element());
         }
-        if (a instanceof ThriftType.SetOf set) {
-            return b instanceof ThriftType.SetOf other && same(set.element(), other.element());
+        if (a instanceof IdlType.SetOf set) {
+            return b instanceof IdlType.SetOf other && same(set.element(), other.element());
         }
-        if (a instanceof ThriftType.MapOf map) {
-            return b instanceof ThriftType.MapOf other
-                    && same(map.key(), other.key())
-                    && same(map.value(), other.value());
+        if (a instanceof IdlType.MapOf map) {
+            return b instanceof IdlType.MapOf other && same(map.key(), other.key()) && same(map.value(), other.value());
         }
-        return b instanceof ThriftType.Named other && ((ThriftType.Named) a).definition() == other.definition();
+        return b instanceof IdlType.Named other && ((IdlType.Named) a).definition() == other.definition();
     }
 
     /** The value behind all names of constants. */
@@ -60,9 +58,9 @@ final class TypeRules {
     }
 
     /** What fits a type, for messages. */
-    static String expected(ThriftType type) {
-        ThriftType resolved = type.resolved();
-        if (resolved instanceof ThriftType.Base base) {
+    static String expected(IdlType type) {
+        IdlType resolved = type.resolved();
+        if (resolved instanceof IdlType.Base base) {
             return switch (base.primitive()) {
                 case BOOL -> "true, false or a number";
                 case I8, I16, I32, I64 -> "an integer, true, false or the name of an integer";
@@ -70,13 +68,13 @@ final class TypeRules {
                 case STRING, BINARY -> "a literal in quotes";
             };
         }
-        if (resolved instanceof ThriftType.ListOf || resolved instanceof ThriftType.SetOf) {
+        if (resolved instanceof IdlType.ListOf || resolved instanceof IdlType.SetOf) {
             return "[...]";
         }
-        if (resolved instanceof ThriftType.MapOf) {
+        if (resolved instanceof IdlType.MapOf) {
             return "{key: value, ...}";
         }
-        TypeDefinition definition = ((ThriftType.Named) resolved).definition();
+        TypeDefinition definition = ((IdlType.Named) resolved).definition();
         return definition instanceof EnumType
                 ? "an integer or a value of enum " + definition.name()
                 : "{\"field\": value, ...}";

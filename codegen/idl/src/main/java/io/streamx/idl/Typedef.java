@@ -2,17 +2,17 @@ package io.streamx.idl;
 
 import org.jspecify.annotations.Nullable;
 
-/** Another name for a type. {@link ThriftType#resolved()} looks through it. */
+/** Another name for a type. {@link IdlType#resolved()} looks through it. */
 public final class Typedef extends TypeDefinition {
-    private @Nullable ThriftType type;
-    private @Nullable ThriftType resolved;
+    private @Nullable IdlType type;
+    private @Nullable IdlType resolved;
 
     Typedef(Declaration declaration) {
         super(declaration);
     }
 
     /** Typedefs are completed after those they refer to, so that the end of a chain is known at once. */
-    void complete(ThriftType type) {
+    void complete(IdlType type) {
         this.type = type;
         this.resolved = type.resolved();
     }
@@ -21,7 +21,7 @@ public final class Typedef extends TypeDefinition {
         return type != null;
     }
 
-    ThriftType resolved() {
+    IdlType resolved() {
         if (resolved == null) {
             throw new IllegalStateException("typedef " + name() + " is not linked");
         }
@@ -29,7 +29,7 @@ public final class Typedef extends TypeDefinition {
     }
 
     /** The type as written, which may itself be a typedef's name. */
-    public ThriftType type() {
+    public IdlType type() {
         if (type == null) {
             throw new IllegalStateException("typedef " + name() + " is not linked");
         }

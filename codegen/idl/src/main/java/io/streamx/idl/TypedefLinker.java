@@ -12,7 +12,7 @@ import java.util.Set;
 final class TypedefLinker {
     private final Diagnostics diagnostics;
     private final TypeLinker types;
-    private final Map<Typedef, ThriftType> written = new HashMap<>();
+    private final Map<Typedef, IdlType> written = new HashMap<>();
     private final Map<Typedef, Integer> nesting = new HashMap<>();
 
     TypedefLinker(Diagnostics diagnostics, TypeLinker types) {
@@ -22,7 +22,7 @@ final class TypedefLinker {
 
     void link(List<Pending<Typedef, TypedefNode>> typedefs) {
         for (Pending<Typedef, TypedefNode> typedef : typedefs) {
-            ThriftType type = types.asWritten(typedef.node().type(), typedef.scope());
+            IdlType type = types.asWritten(typedef.node().type(), typedef.scope());
             if (type != null) {
                 written.put(typedef.definition(), type);
             }
@@ -38,7 +38,7 @@ final class TypedefLinker {
                     "typedef " + Diagnostics.shown(circle.get(0).name()) + " refers to itself: " + path);
         }
         for (Typedef typedef : sorted.order()) {
-            ThriftType type = written.get(typedef);
+            IdlType type = written.get(typedef);
             if (type != null && !circular.contains(typedef) && TypeLinker.isComplete(type)) {
                 complete(typedef, type);
             }
@@ -46,7 +46,7 @@ final class TypedefLinker {
     }
 
     /** Containers nest through typedefs as well, without end in a hostile file; who walks types recurses. */
-    private void complete(Typedef typedef, ThriftType type) {
+    private void complete(Typedef typedef, IdlType type) {
         int depth = depth(type);
         if (depth > ValueParser.MAX_NESTING) {
             diagnostics.error(
@@ -59,12 +59,12 @@ final class TypedefLinker {
         typedef.complete(type);
     }
 
-    private int depth(ThriftType type) {
-        if (type instanceof ThriftType.Named named) {
+    private int depth(IdlType type) {
+        if (type instanceof IdlType.Named named) {
             return named.definition() instanceof Typedef typedef ? nesting.getOrDefault(typedef, 0) : 0;
         }
         int deepest = -1;
-        for (ThriftType part : TypeLinker.parts(type)) {
+        for (IdlType part : TypeLinker.parts(type)) {
             deepest = Math.max(deepest, depth(part));
         }
         return deepest + 1;
@@ -72,15 +72,15 @@ final class TypedefLinker {
 
     private List<Typedef> references(Typedef typedef) {
         List<Typedef> found = new ArrayList<>();
-        ThriftType type = written.get(typedef);
+        IdlType type = written.get(typedef);
         if (type != null) {
             collect(type, found);
         }
         return found;
     }
 
-    private static void collect(ThriftType type, List<Typedef> found) {
-        if (type instanceof ThriftType.Named named && named.definition() instanceof Typedef typedef) {
+    private static void collect(IdlType type, List<Typedef> found) {
+        if (type instanceof IdlType.Named named && named.definition() instanceof Typedef typedef) {
             found.add(typedef);
         }
         TypeLinker.parts(type).forEach(part -> collect(part, found));

@@ -1,5 +1,6 @@
 package io.streamx.idl;
 
+import io.streamx.idl.IdlType.Primitive;
 import io.streamx.idl.Syntax.DoubleNode;
 import io.streamx.idl.Syntax.IntNode;
 import io.streamx.idl.Syntax.ListNode;
@@ -7,7 +8,6 @@ import io.streamx.idl.Syntax.LiteralNode;
 import io.streamx.idl.Syntax.MapNode;
 import io.streamx.idl.Syntax.NameNode;
 import io.streamx.idl.Syntax.ValueNode;
-import io.streamx.idl.ThriftType.Primitive;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,26 +32,26 @@ final class ValueLinker {
      * @return the value, or null after an error
      */
     @Nullable
-    Value link(ValueNode node, ThriftType type, String what, Scope scope) {
-        ThriftType resolved = type.resolved();
+    Value link(ValueNode node, IdlType type, String what, Scope scope) {
+        IdlType resolved = type.resolved();
         if (node instanceof NameNode name && !isBoolean(name)) {
             Value found = names.find(name, what, scope);
             return found == null ? null : named(name, found, resolved, what);
         }
-        if (resolved instanceof ThriftType.Base base) {
+        if (resolved instanceof IdlType.Base base) {
             return primitive(node, base.primitive(), what);
         }
-        if (resolved instanceof ThriftType.ListOf list) {
+        if (resolved instanceof IdlType.ListOf list) {
             return elements(node, list.element(), resolved, what, scope);
         }
-        if (resolved instanceof ThriftType.SetOf set) {
+        if (resolved instanceof IdlType.SetOf set) {
             Value elements = elements(node, set.element(), resolved, what, scope);
             return elements instanceof Value.Elements all ? distinct(all, node, what) : elements;
         }
-        if (resolved instanceof ThriftType.MapOf map) {
+        if (resolved instanceof IdlType.MapOf map) {
             return entries(node, map, what, scope);
         }
-        TypeDefinition definition = ((ThriftType.Named) resolved).definition();
+        TypeDefinition definition = ((IdlType.Named) resolved).definition();
         return definition instanceof StructType struct
                 ? members(node, struct, what, scope)
                 : enumNumber(node, (EnumType) definition, what);
@@ -61,21 +61,21 @@ final class ValueLinker {
         return name.name().equals("true") || name.name().equals("false");
     }
 
-    private @Nullable Value misfit(ValueNode node, ThriftType type, String what, String expected) {
+    private @Nullable Value misfit(ValueNode node, IdlType type, String what, String expected) {
         diagnostics.error(
                 node.position(),
                 what + ": value " + node.shown() + " does not fit " + type + " (expected: " + expected + ")");
         return null;
     }
 
-    private @Nullable Value named(NameNode node, Value found, ThriftType type, String what) {
-        boolean integer = type instanceof ThriftType.Base base && TypeRules.isInteger(base.primitive());
+    private @Nullable Value named(NameNode node, Value found, IdlType type, String what) {
+        boolean integer = type instanceof IdlType.Base base && TypeRules.isInteger(base.primitive());
         if (found instanceof Value.EnumConstant constant) {
             EnumValue value = constant.value();
             if (integer) {
-                return ranged(node, value.number(), ((ThriftType.Base) type).primitive(), what);
+                return ranged(node, value.number(), ((IdlType.Base) type).primitive(), what);
             }
-            boolean same = type instanceof ThriftType.Named named && named.definition() == value.owner();
+            boolean same = type instanceof IdlType.Named named && named.definition() == value.owner();
             return same ? found : misfit(node, type, what, TypeRules.expected(type));
         }
         Constant constant = ((Value.Reference) found).constant();
@@ -86,7 +86,7 @@ final class ValueLinker {
             return found;
         }
         if (integer && TypeRules.end(constant) instanceof Value.Int number) {
-            return ranged(node, number.value(), ((ThriftType.Base) type).primitive(), what);
+            return ranged(node, number.value(), ((IdlType.Base) type).primitive(), what);
         }
         diagnostics.error(
                 node.position(),
@@ -96,7 +96,7 @@ final class ValueLinker {
     }
 
     private @Nullable Value primitive(ValueNode node, Primitive primitive, String what) {
-        ThriftType type = new ThriftType.Base(primitive, Annotations.NONE);
+        IdlType type = new IdlType.Base(primitive, Annotations.NONE);
         boolean truth = node instanceof NameNode name && name.name().equals("true");
         Value value = switch (primitive) {
             case BOOL -> {
@@ -152,7 +152,7 @@ final class ValueLinker {
 
     private @Nullable Value enumNumber(ValueNode node, EnumType type, String what) {
         if (!(node instanceof IntNode number)) {
-            ThriftType named = new ThriftType.Named(type, Annotations.NONE);
+            IdlType named = new IdlType.Named(type, Annotations.NONE);
             return misfit(node, named, what, TypeRules.expected(named));
         }
         if (ranged(node, number.value(), Primitive.I32, what) == null) {
@@ -162,7 +162,7 @@ final class ValueLinker {
         return value == null ? new Value.EnumNumber((int) number.value()) : new Value.EnumConstant(value);
     }
 
-    private @Nullable Value elements(ValueNode node, ThriftType element, ThriftType type, String what, Scope scope) {
+    private @Nullable Value elements(ValueNode node, IdlType element, IdlType type, String what, Scope scope) {
         if (!(node instanceof ListNode list)) {
             if (!(node instanceof MapNode map && map.entries().isEmpty())) {
                 warnEmpty(node, type, what);
@@ -190,14 +190,14 @@ final class ValueLinker {
         return new Value.Elements(distinct);
     }
 
-    private void warnEmpty(ValueNode node, ThriftType type, String what) {
+    private void warnEmpty(ValueNode node, IdlType type, String what) {
         diagnostics.warn(
                 node.position(),
                 what + ": value " + node.shown() + " gives an empty " + type + ", as in Kitex (expected: "
                         + TypeRules.expected(type) + ")");
     }
 
-    private @Nullable Value entries(ValueNode node, ThriftType.MapOf type, String what, Scope scope) {
+    private @Nullable Value entries(ValueNode node, IdlType.MapOf type, String what, Scope scope) {
         if (!(node instanceof MapNode map)) {
             if (!(node instanceof ListNode list && list.elements().isEmpty())) {
                 warnEmpty(node, type, what);
@@ -222,7 +222,7 @@ final class ValueLinker {
 
     private @Nullable Value members(ValueNode node, StructType type, String what, Scope scope) {
         if (!(node instanceof MapNode map)) {
-            ThriftType named = new ThriftType.Named(type, Annotations.NONE);
+            IdlType named = new IdlType.Named(type, Annotations.NONE);
             return misfit(node, named, what, TypeRules.expected(named));
         }
         List<Map.Entry<Field, Value>> members = new ArrayList<>();

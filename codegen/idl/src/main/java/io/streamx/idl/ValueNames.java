@@ -101,7 +101,7 @@ final class ValueNames {
         }
         if (owner instanceof Typedef typedef
                 && typedef.isComplete()
-                && typedef.resolved() instanceof ThriftType.Named named) {
+                && typedef.resolved() instanceof IdlType.Named named) {
             return "the enum's own name instead of its typedef: "
                     + named.definition().name() + "." + Diagnostics.shown(name.substring(last + 1));
         }

@@ -217,7 +217,7 @@ class DefinitionRulesTest {
                 .struct("S");
         assertThat(struct.fields().get(0).type()).hasToString("A");
         assertThat(struct.fields().get(0).type().resolved())
-                .isEqualTo(new ThriftType.Base(ThriftType.Primitive.I64, Annotations.NONE));
+                .isEqualTo(new IdlType.Base(IdlType.Primitive.I64, Annotations.NONE));
         assertThat(struct.fields().get(1).type()).hasToString("list<A>");
     }
 
@@ -226,8 +226,7 @@ class DefinitionRulesTest {
         StructType node = IdlFolder.load(
                         dir, "struct Node { 1: Node next 2: list<Node> children 3: U u } union U { 1: Node n }")
                 .struct("Node");
-        assertThat(((ThriftType.Named) node.fields().get(0).type()).definition())
-                .isSameAs(node);
+        assertThat(((IdlType.Named) node.fields().get(0).type()).definition()).isSameAs(node);
     }
 
     @Test

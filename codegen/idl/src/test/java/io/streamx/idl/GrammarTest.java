@@ -246,7 +246,7 @@ class GrammarTest {
                 service V { void f(1: i32 a (at = "argument")) (at = "function") } (at = "service")
                 """);
         StructType struct = loaded.struct("S");
-        ThriftType.ListOf list = (ThriftType.ListOf) struct.fields().get(0).type();
+        IdlType.ListOf list = (IdlType.ListOf) struct.fields().get(0).type();
         Function function = loaded.service("V").functions().get(0);
         Typedef typedef = loaded.definition(Typedef.class, "T");
         EnumType type = loaded.definition(EnumType.class, "E");

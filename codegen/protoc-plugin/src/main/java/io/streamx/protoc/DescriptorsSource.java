@@ -4,7 +4,7 @@ import io.streamx.codegen.java.Code;
 import io.streamx.codegen.java.JavaFile;
 import io.streamx.codegen.java.Javadoc;
 import io.streamx.codegen.java.RuntimeNames;
-import io.streamx.idl.StreamingMode;
+import io.streamx.idl.FunctionMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +40,7 @@ final class DescriptorsSource {
         code.close("}");
     }
 
-    private void writeMethod(ServiceMethod method) {
+    private void writeMethod(ProtobufServiceMethod method) {
         String request = method.request().in(file);
         String response = method.response().in(file);
         new Javadoc(code)
@@ -50,7 +50,7 @@ final class DescriptorsSource {
                 quoted(service.protoPackage()),
                 quoted(service.name()),
                 quoted(method.proto().getName())));
-        boolean unary = method.mode() == StreamingMode.UNARY;
+        boolean unary = method.mode() == FunctionMode.UNARY;
         if (!unary) {
             arguments.add(file.use(RuntimeNames.STREAMING_MODE) + "." + method.mode());
         }
@@ -70,7 +70,7 @@ final class DescriptorsSource {
         arguments.add(quoted(service.protoPackage()));
         arguments.add(file.use(RuntimeNames.PAYLOAD_FORMAT) + ".PROTOBUF");
         List<String> constants =
-                service.methods().stream().map(ServiceMethod::constant).toList();
+                service.methods().stream().map(ProtobufServiceMethod::constant).toList();
         arguments.add(file.use("java.util.List") + ".of(" + String.join(", ", constants) + ")");
         if (!service.isLite()) {
             arguments.add(

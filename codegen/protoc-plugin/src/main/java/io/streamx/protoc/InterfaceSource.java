@@ -41,7 +41,7 @@ final class InterfaceSource {
         code.close("}");
     }
 
-    private void writeMethod(ServiceMethod method) {
+    private void writeMethod(ProtobufServiceMethod method) {
         Javadoc doc = new Javadoc(code)
                 .text(method.comment(), "Handles {@code " + method.proto().getName() + "}.");
         String request = method.request().in(file);
@@ -79,7 +79,7 @@ final class InterfaceSource {
         code.line("/** The service with {@code handler} to serve it, for a server. */")
                 .open("static " + definition + " bind(" + file.name().simpleName() + " handler) {");
         List<String> calls = new ArrayList<>();
-        for (ServiceMethod method : service.methods()) {
+        for (ProtobufServiceMethod method : service.methods()) {
             String kind = switch (method.mode()) {
                 case UNARY -> ".unary(";
                 case CLIENT -> ".clientStreaming(";

@@ -28,7 +28,7 @@ record ServiceClasses(
         ClassName type,
         ClassName client,
         ClassName descriptors,
-        List<ServiceMethod> methods,
+        List<ProtobufServiceMethod> methods,
         boolean isLite) {
     /** As the file names it. */
     String name() {

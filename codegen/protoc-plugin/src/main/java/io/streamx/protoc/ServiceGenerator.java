@@ -47,7 +47,7 @@ final class ServiceGenerator {
             if (wanted.contains(file.getName())) {
                 for (ServiceClasses service : classes.servicesOf(file, errors)) {
                     add(InterfaceSource.write(new JavaFile(service.type(), classes::isTaken), service), service);
-                    add(ClientSource.write(new JavaFile(service.client(), classes::isTaken), service), service);
+                    add(ProtobufClientSource.write(new JavaFile(service.client(), classes::isTaken), service), service);
                     add(
                             DescriptorsSource.write(new JavaFile(service.descriptors(), classes::isTaken), service),
                             service);

@@ -38,7 +38,7 @@ final class ServiceNaming {
         int before = errors.size();
         try {
             ClassName type = classes.service(file, service.getName());
-            List<ServiceMethod> methods = methods(index, type, errors);
+            List<ProtobufServiceMethod> methods = methods(index, type, errors);
             if (errors.size() > before) {
                 return null;
             }
@@ -59,13 +59,13 @@ final class ServiceNaming {
         }
     }
 
-    private List<ServiceMethod> methods(int index, ClassName user, List<String> errors) {
+    private List<ProtobufServiceMethod> methods(int index, ClassName user, List<String> errors) {
         ServiceDescriptorProto service = file.getService(index);
         Set<String> taken = new HashSet<>(JavaNames.SERVICE_MEMBERS);
         Map<String, String> members = new HashMap<>();
         service.getMethodList().forEach(method -> taken.add(member(method)));
         Set<String> constants = new HashSet<>(Set.of("DESCRIPTOR"));
-        List<ServiceMethod> methods = new ArrayList<>();
+        List<ProtobufServiceMethod> methods = new ArrayList<>();
         for (int i = 0; i < service.getMethodCount(); i++) {
             MethodDescriptorProto method = service.getMethod(i);
             List<Integer> path = SourceInfo.path(index, i);
@@ -81,7 +81,7 @@ final class ServiceNaming {
             String constant = JavaNames.unique(JavaNames.constant(method.getName()), constants::contains);
             constants.add(constant);
             try {
-                methods.add(new ServiceMethod(
+                methods.add(new ProtobufServiceMethod(
                         method,
                         source.comment(path),
                         name,

@@ -10,8 +10,6 @@ import io.streamx.ServerStreamingClient;
 import io.streamx.StreamListener;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
-import io.streamx.engine.Defaults;
-import io.streamx.engine.Limits;
 import io.streamx.middleware.ClientMiddleware;
 import io.streamx.middleware.ClientStreamMiddleware;
 import io.streamx.middleware.MetaListener;
@@ -23,7 +21,9 @@ import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.tls.ClientTls;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.Defaults;
+import io.streamx.wire.GrpcOptions;
+import io.streamx.wire.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Client implements Channel, AutoCloseable {
     private final String from;
     private final String to;
-    private final Endpoint endpoint;
+    private final ClientSettings endpoint;
     private final ClientMiddlewares middleware;
     /** Made at their first use, unless asked for by name: a client needs no module for what it does not call. */
     private final Map<Transport, StreamCaller> streams = new ConcurrentHashMap<>();
@@ -474,7 +474,7 @@ public final class Client implements Channel, AutoCloseable {
             return new Client(this);
         }
 
-        private Endpoint endpoint() {
+        private ClientSettings endpoint() {
             if (resolver == null && instances.isEmpty()) {
                 throw new IllegalStateException(
                         "no address was set for " + service + " (expected: host:port, or a resolver)");
@@ -483,7 +483,7 @@ public final class Client implements Channel, AutoCloseable {
                 throw new IllegalStateException("both a resolver and the address "
                         + instances.getFirst().address() + " were set for " + service + " (expected: one of them)");
             }
-            return new Endpoint(
+            return new ClientSettings(
                     service,
                     callerName,
                     resolver != null ? resolver : Resolver.fixed(instances),

@@ -12,10 +12,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
-import io.streamx.engine.TimeLimit;
+import io.streamx.net.EventLoops;
 import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;
-import io.streamx.transport.EventLoops;
+import io.streamx.wire.TimeLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -41,7 +41,7 @@ final class Connector {
     private final @Nullable String applicationProtocol;
 
     /** {@code applicationProtocol} is what a server has to agree to by ALPN where there is TLS; null for none. */
-    Connector(EventLoopGroup group, Endpoint endpoint, @Nullable String applicationProtocol) {
+    Connector(EventLoopGroup group, ClientSettings endpoint, @Nullable String applicationProtocol) {
         this.group = group;
         this.service = endpoint.service();
         this.timeout = endpoint.connectTimeout();

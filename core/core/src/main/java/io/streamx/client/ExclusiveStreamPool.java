@@ -1,7 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.engine.StreamConnection;
-import io.streamx.transport.StreamProtocol;
+import io.streamx.wire.StreamProtocol;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package io.streamx.client;
 
-import io.streamx.engine.TimeLimit;
-import io.streamx.transport.UnaryProtocol;
+import io.streamx.wire.TimeLimit;
+import io.streamx.wire.UnaryProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;

@@ -5,27 +5,27 @@ import io.streamx.ClientStream;
 import io.streamx.RpcException;
 import io.streamx.Transport;
 import io.streamx.engine.BlockingClientStream;
-import io.streamx.engine.ClientWire;
-import io.streamx.engine.Failures;
-import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
+import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
-import io.streamx.transport.EventLoops;
-import io.streamx.transport.Providers;
-import io.streamx.transport.StreamProtocol;
+import io.streamx.wire.ClientWire;
+import io.streamx.wire.Failures;
+import io.streamx.wire.Providers;
+import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TimeLimit;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Opens streams: middleware, then a connection, then the stream on it. Safe from any thread. */
 final class StreamCaller {
-    private final Endpoint endpoint;
+    private final ClientSettings endpoint;
     private final EventLoops loops;
     private final Instances<StreamPool> instances;
     private final ClientMiddlewares middleware;
     private final Failures failures;
 
-    StreamCaller(Endpoint endpoint, ClientMiddlewares middleware, Transport transport) {
+    StreamCaller(ClientSettings endpoint, ClientMiddlewares middleware, Transport transport) {
         this.endpoint = endpoint;
         this.middleware = middleware;
         StreamProtocol protocol = Providers.streams(transport);
@@ -42,7 +42,8 @@ final class StreamCaller {
 
     private StreamPool pool(Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
         return switch (endpoint.mode()) {
-            case MUX -> new MuxPool(endpoint.connections(), endpoint.idleTimeout(), endpoint.waiter(), connect);
+            case MUX ->
+                new SharedStreamPool(endpoint.connections(), endpoint.idleTimeout(), endpoint.waiter(), connect);
             case LONG -> new ExclusiveStreamPool(true, endpoint.idleTimeout(), endpoint.waiter(), connect);
             case SHORT -> new ExclusiveStreamPool(false, endpoint.idleTimeout(), endpoint.waiter(), connect);
         };
@@ -80,7 +81,7 @@ final class StreamCaller {
         CallOptions options = info.options();
         checkNotCancelled(parent);
         TimeLimit timeout = endpoint.timeoutOf(options, parent);
-        Endpoint.checkTimeIsLeft(method, timeout);
+        ClientSettings.checkTimeIsLeft(method, timeout);
         CallBounds bounds = CallBounds.from(
                 parent, timeout, reason -> failures.canceledByParent(reason).onThisThread());
         ClientMiddlewares.StreamSteps steps = middleware.streams(method, this::openOnConnection);
@@ -97,7 +98,7 @@ final class StreamCaller {
                                         connection.streams().channel().remoteAddress()),
                                 parent,
                                 endpoint.recvTimeoutOf(options),
-                                Endpoint.recvTimeoutSetBy(options),
+                                ClientSettings.recvTimeoutSetBy(options),
                                 timeout,
                                 bounds.beganNanos(),
                                 steps.receiver(),
@@ -121,7 +122,7 @@ final class StreamCaller {
         StreamProtocol.Opening opening = new StreamProtocol.Opening(
                 info.descriptor(),
                 endpoint.service(),
-                Endpoint.persistentsOf(info.options(), bounds.parent()),
+                ClientSettings.persistentsOf(info.options(), bounds.parent()),
                 info.options().transients(),
                 bounds.deadlineNanos(),
                 endpoint.openingEntries(info),

@@ -1,6 +1,6 @@
 package io.streamx.client;
 
-import io.streamx.transport.StreamProtocol;
+import io.streamx.wire.StreamProtocol;
 
 /** The connections to one address that streams travel on. Safe from any thread. */
 interface StreamPool {

@@ -6,16 +6,16 @@ import io.streamx.CallContext;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
-import io.streamx.engine.Defaults;
-import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
+import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
-import io.streamx.transport.EventLoops;
-import io.streamx.transport.NotSentException;
-import io.streamx.transport.Providers;
-import io.streamx.transport.UnaryProtocol;
-import io.streamx.transport.UnaryProtocol.Reply;
+import io.streamx.wire.Defaults;
+import io.streamx.wire.NotSentException;
+import io.streamx.wire.Providers;
+import io.streamx.wire.TimeLimit;
+import io.streamx.wire.UnaryProtocol;
+import io.streamx.wire.UnaryProtocol.Reply;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,13 +31,13 @@ final class UnaryCaller {
      */
     private static final int MAX_ATTEMPTS = 3;
 
-    private final Endpoint endpoint;
+    private final ClientSettings endpoint;
     private final UnaryProtocol protocol;
     private final EventLoops loops;
     private final Instances<UnaryPool> instances;
     private final ClientMiddlewares middleware;
 
-    UnaryCaller(Endpoint endpoint, ClientMiddlewares middleware) {
+    UnaryCaller(ClientSettings endpoint, ClientMiddlewares middleware) {
         this.endpoint = endpoint;
         this.middleware = middleware;
         protocol = Providers.unary(endpoint.carrier());
@@ -69,7 +69,7 @@ final class UnaryCaller {
                             address,
                             channel -> protocol.connectShared(channel, endpoint.limits(), endpoint.callerName())));
         }
-        return new ExclusivePool(
+        return new ExclusiveUnaryPool(
                 endpoint.mode() == ConnectionMode.SHORT ? 0 : Defaults.MAX_IDLE_CONNECTIONS,
                 endpoint.idleTimeout(),
                 endpoint.waiter(),
@@ -96,7 +96,7 @@ final class UnaryCaller {
         UnaryFailures.checkNotCancelled(parent, method);
         CallOptions options = info.options();
         TimeLimit limit = endpoint.timeoutOf(options, parent);
-        Endpoint.checkTimeIsLeft(method, limit);
+        ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
         for (int attempt = 1; ; attempt++) {
             UnaryPool.Lease lease = instances.connect(pool -> pool.acquire(bounds));
@@ -121,7 +121,7 @@ final class UnaryCaller {
         try {
             UnaryProtocol.Head head = new UnaryProtocol.Head(
                     endpoint.service(),
-                    Endpoint.persistentsOf(options, bounds.parent()),
+                    ClientSettings.persistentsOf(options, bounds.parent()),
                     options.transients(),
                     bounds.remaining(),
                     endpoint.connectTimeoutToTell());

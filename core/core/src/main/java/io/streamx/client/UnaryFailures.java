@@ -4,9 +4,9 @@ import io.streamx.CallContext;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
-import io.streamx.engine.Failures;
-import io.streamx.engine.TimeLimit;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.wire.Failures;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package io.streamx.client;
 
-import io.streamx.transport.UnaryProtocol;
+import io.streamx.wire.UnaryProtocol;
 import java.util.concurrent.CompletableFuture;
 
 /** The connections to one address for unary calls. Safe from any thread. */

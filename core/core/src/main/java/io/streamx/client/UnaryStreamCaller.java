@@ -5,12 +5,12 @@ import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.engine.BlockingClientStream;
-import io.streamx.engine.TimeLimit;
 import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
-import io.streamx.transport.NotSentException;
+import io.streamx.wire.NotSentException;
+import io.streamx.wire.TimeLimit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * cascade are those of streams. Safe from any thread.
  */
 final class UnaryStreamCaller {
-    private final Endpoint endpoint;
+    private final ClientSettings endpoint;
     private final StreamCaller streams;
     private final ClientMiddlewares middleware;
     /** By the unary method: the same as a stream. */
     private final Map<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> shapes = new ConcurrentHashMap<>();
 
-    UnaryStreamCaller(Endpoint endpoint, StreamCaller streams, ClientMiddlewares middleware) {
+    UnaryStreamCaller(ClientSettings endpoint, StreamCaller streams, ClientMiddlewares middleware) {
         this.endpoint = endpoint;
         this.streams = streams;
         this.middleware = middleware;
@@ -131,7 +131,7 @@ final class UnaryStreamCaller {
         CallContext parent = CallContext.current();
         UnaryFailures.checkNotCancelled(parent, method);
         TimeLimit limit = endpoint.timeoutOf(info.options(), parent);
-        Endpoint.checkTimeIsLeft(method, limit);
+        ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
         try {
             return callOnce(method, info, request, arrivals, bounds);

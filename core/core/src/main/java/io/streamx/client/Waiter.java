@@ -3,7 +3,7 @@ package io.streamx.client;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
-import io.streamx.engine.TimeLimit;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,9 @@ package io.streamx.engine;
 import io.netty.buffer.ByteBuf;
 import io.streamx.CallInfo;
 import io.streamx.RpcException;
+import io.streamx.wire.ClientWire;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OutboundMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

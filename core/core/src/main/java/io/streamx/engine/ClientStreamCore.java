@@ -1,6 +1,8 @@
 package io.streamx.engine;
 
 import io.streamx.RpcException;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OutboundMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

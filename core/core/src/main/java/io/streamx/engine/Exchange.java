@@ -2,7 +2,15 @@ package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
+import io.streamx.engine.flow.InboundQueue;
+import io.streamx.engine.flow.Outbox;
+import io.streamx.engine.flow.SendWindow;
 import io.streamx.service.MessageCodec;
+import io.streamx.wire.Failures;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReadCredit;
+import io.streamx.wire.StreamWire;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,8 @@ import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.service.Cancellation;
 import io.streamx.tls.PeerCertificates;
+import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.TimeLimit;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

@@ -2,6 +2,9 @@ package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ServerWire;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

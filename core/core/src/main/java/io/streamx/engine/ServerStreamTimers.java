@@ -3,6 +3,7 @@ package io.streamx.engine;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link io.streamx.engine.ClientStreamCore} and {@link io.streamx.engine.ServerStreamCore} for the states,
  * {@link io.streamx.engine.ClientExchange} and {@link io.streamx.engine.ServerExchange} for what a wire module talks to,
- * {@link io.streamx.engine.OutboundQueue} and {@link io.streamx.engine.InboundQueue} for how threads meet.
+ * {@link io.streamx.engine.flow.OutboundQueue} and {@link io.streamx.engine.flow.InboundQueue} for how threads meet.
  *
  * <p>For wire modules; users never see these types.
  *

@@ -1,7 +1,7 @@
 package io.streamx.server;
 
 import io.netty.channel.Channel;
-import io.streamx.transport.ServerRuntime.Drainable;
+import io.streamx.wire.ServerRuntime.Drainable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -4,7 +4,7 @@ import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.service.ServiceDescriptor;
-import io.streamx.transport.ServerRuntime.Lookup;
+import io.streamx.wire.ServerRuntime.Lookup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

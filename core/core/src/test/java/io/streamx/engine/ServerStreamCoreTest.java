@@ -3,6 +3,8 @@ package io.streamx.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.RpcException;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OutboundMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.streamx.RpcException;
+import io.streamx.wire.Limits;
+import io.streamx.wire.Wire;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

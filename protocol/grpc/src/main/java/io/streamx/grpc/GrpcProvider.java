@@ -4,10 +4,10 @@ import io.streamx.PingPong;
 import io.streamx.Transport;
 import io.streamx.grpc.connection.GrpcClientProtocol;
 import io.streamx.grpc.connection.GrpcServerProtocol;
-import io.streamx.transport.ServerProtocol;
-import io.streamx.transport.StreamProtocol;
-import io.streamx.transport.TransportProvider;
-import io.streamx.transport.UnaryProtocol;
+import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TransportProvider;
+import io.streamx.wire.UnaryProtocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package io.streamx.ttheader;
 
 import io.streamx.BizStatusException;
 import io.streamx.RpcException;
-import io.streamx.transport.BizExtra;
 import io.streamx.ttheader.frame.StringKey;
+import io.streamx.wire.BizExtra;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.streamx.ttheader;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.StreamException;
-import io.streamx.transport.Thrown;
+import io.streamx.wire.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**

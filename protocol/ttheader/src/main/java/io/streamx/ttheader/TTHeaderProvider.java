@@ -2,13 +2,13 @@ package io.streamx.ttheader;
 
 import io.streamx.PingPong;
 import io.streamx.Transport;
-import io.streamx.transport.ServerProtocol;
-import io.streamx.transport.StreamProtocol;
-import io.streamx.transport.TransportProvider;
-import io.streamx.transport.UnaryProtocol;
 import io.streamx.ttheader.streaming.StreamingClientProtocol;
 import io.streamx.ttheader.streaming.StreamingServerProtocol;
 import io.streamx.ttheader.unary.UnaryCarriers;
+import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TransportProvider;
+import io.streamx.wire.UnaryProtocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -27,8 +27,8 @@ final class GoModule implements BeforeAllCallback {
         if (!goIsThere()) {
             // Standard output belongs to the test report; this line must reach whoever runs the build.
             System.err.println(
-                    "SKIPPED: " + context.getDisplayName() + ": there is no 'go' on the PATH to build test/interop/" + folder
-                            + " with, so nothing in it was tried against real peers.");
+                    "SKIPPED: " + context.getDisplayName() + ": there is no 'go' on the PATH to build test/interop/"
+                            + folder + " with, so nothing in it was tried against real peers.");
             throw new TestAbortedException("no 'go' on the PATH (expected: Go 1.26 or newer)");
         }
         Built unused = context.getRoot()

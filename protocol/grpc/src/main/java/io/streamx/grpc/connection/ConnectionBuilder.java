@@ -14,8 +14,8 @@ import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.StreamBufferingEncoder;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
-import io.streamx.engine.Limits;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.GrpcOptions;
+import io.streamx.wire.Limits;
 
 /** Puts the parts of one connection together: Netty's frames with our windows and with limits against abuse. */
 final class ConnectionBuilder<H extends GrpcConnection>

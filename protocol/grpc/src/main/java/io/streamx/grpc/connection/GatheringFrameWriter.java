@@ -14,7 +14,7 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.streamx.engine.BatchWriter;
+import io.streamx.net.BatchWriter;
 import org.jspecify.annotations.Nullable;
 
 /**

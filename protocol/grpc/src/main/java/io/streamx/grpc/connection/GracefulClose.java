@@ -28,12 +28,12 @@ final class GracefulClose {
         CLOSED
     }
 
-    private final ServerConnection connection;
+    private final GrpcServerConnection connection;
     private State state = State.OPEN;
     private String reason = "";
     private @Nullable Future<?> answerWait;
 
-    GracefulClose(ServerConnection connection) {
+    GracefulClose(GrpcServerConnection connection) {
         this.connection = connection;
         connection.connection().addListener(new Http2ConnectionAdapter() {
             @Override

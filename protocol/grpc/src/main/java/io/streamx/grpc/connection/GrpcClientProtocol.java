@@ -1,9 +1,9 @@
 package io.streamx.grpc.connection;
 
 import io.netty.channel.Channel;
-import io.streamx.engine.Failures;
 import io.streamx.grpc.protocol.GrpcFailures;
-import io.streamx.transport.StreamProtocol;
+import io.streamx.wire.Failures;
+import io.streamx.wire.StreamProtocol;
 
 /** gRPC as clients use it. */
 public final class GrpcClientProtocol implements StreamProtocol {
@@ -22,7 +22,7 @@ public final class GrpcClientProtocol implements StreamProtocol {
 
     @Override
     public Connection connect(Channel channel, Settings settings) {
-        ClientConnection connection = ClientConnection.create(settings);
+        GrpcClientConnection connection = GrpcClientConnection.create(settings);
         channel.pipeline().addLast(connection);
         return connection;
     }

@@ -10,11 +10,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
-import io.streamx.engine.Limits;
-import io.streamx.engine.ReadGate;
 import io.streamx.engine.StreamConnection;
-import io.streamx.engine.Wire;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.GrpcOptions;
+import io.streamx.wire.Limits;
+import io.streamx.wire.ReadGate;
+import io.streamx.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +32,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final GrpcOptions options;
     private final GatheringFrameWriter frames;
     private final ReceiveWindows windows;
-    private final IntObjectHashMap<StreamWire> open = new IntObjectHashMap<>();
-    private final List<StreamWire> touched = new ArrayList<>();
+    private final IntObjectHashMap<GrpcStreamWire> open = new IntObjectHashMap<>();
+    private final List<GrpcStreamWire> touched = new ArrayList<>();
     /** Those this side has reset: frames for them that were under way are no fault of the peer's. */
     private final RecentStreams recentResets = new RecentStreams();
 
@@ -72,7 +72,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     void onEndWithoutCall(Http2Stream stream) {}
 
     /** RST_STREAM for an open stream. */
-    abstract void onReset(StreamWire stream, long errorCode) throws Http2Exception;
+    abstract void onReset(GrpcStreamWire stream, long errorCode) throws Http2Exception;
 
     /** GOAWAY, before its effects on streams. */
     void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {}
@@ -92,7 +92,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     abstract void onSilence(Duration timeout);
 
     /** The peer broke the rules on one stream, which is reset after this. */
-    abstract void onStreamViolation(StreamWire stream, Http2Exception violation);
+    abstract void onStreamViolation(GrpcStreamWire stream, Http2Exception violation);
 
     /** What a frame for a stream that is not there means for the connection; null for nothing. */
     @Nullable
@@ -120,7 +120,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return windows;
     }
 
-    final IntObjectHashMap<StreamWire> open() {
+    final IntObjectHashMap<GrpcStreamWire> open() {
         return open;
     }
 
@@ -223,7 +223,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     /** A stream has something to write at the next {@link #flush()}. */
-    final void touch(StreamWire stream) {
+    final void touch(GrpcStreamWire stream) {
         touched.add(stream);
     }
 
@@ -402,7 +402,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
                 return;
             }
         } else {
-            StreamWire wire = open.get(id);
+            GrpcStreamWire wire = open.get(id);
             if (wire != null) {
                 onStreamViolation(wire, violation);
             }

@@ -2,8 +2,8 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
-import io.streamx.transport.ServerProtocol;
-import io.streamx.transport.ServerRuntime;
+import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.ServerRuntime;
 import java.nio.charset.StandardCharsets;
 
 /** gRPC as servers recognise it: by the preface of HTTP/2 with prior knowledge. */
@@ -39,6 +39,6 @@ public final class GrpcServerProtocol implements ServerProtocol {
 
     @Override
     public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
-        pipeline.addLast(ServerConnection.create(runtime));
+        pipeline.addLast(GrpcServerConnection.create(runtime));
     }
 }

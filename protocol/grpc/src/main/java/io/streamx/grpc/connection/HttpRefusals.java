@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class HttpRefusals {
     private static final long WAIT_MILLIS = 100;
 
-    private final ServerConnection connection;
+    private final GrpcServerConnection connection;
     private final Http2Connection.PropertyKey waiting;
 
     /** What a request is answered with once it has ended. */
     private record Refusal(CharSequence status, String text) {}
 
-    HttpRefusals(ServerConnection connection) {
+    HttpRefusals(GrpcServerConnection connection) {
         this.connection = connection;
         waiting = connection.connection().newKey();
     }

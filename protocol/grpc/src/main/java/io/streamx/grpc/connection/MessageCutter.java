@@ -1,7 +1,7 @@
 package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.streamx.engine.InboundMessage;
+import io.streamx.wire.InboundMessage;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

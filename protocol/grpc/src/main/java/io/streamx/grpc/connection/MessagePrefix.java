@@ -1,6 +1,6 @@
 package io.streamx.grpc.connection;
 
-import io.streamx.engine.OutboundMessage;
+import io.streamx.wire.OutboundMessage;
 
 /** The five bytes in front of each message: a flag and the length. Source: spec grpc section 4. */
 final class MessagePrefix {

@@ -6,9 +6,7 @@ import io.netty.util.concurrent.Future;
 import io.streamx.ApplicationException;
 import io.streamx.Compressor;
 import io.streamx.RpcException;
-import io.streamx.engine.OutboundMessage;
 import io.streamx.engine.ServerCallContext;
-import io.streamx.engine.TimeLimit;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
@@ -19,7 +17,9 @@ import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.PayloadFormat;
-import io.streamx.transport.Compressors;
+import io.streamx.wire.Compressors;
+import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +27,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a server: a stream's or a unary call's answer as headers and trailers. Source: spec grpc section 5. */
-abstract class ServerCall extends StreamWire {
+abstract class ServerCall extends GrpcStreamWire {
     /** A caller whose deadline has passed knows it as well; one that does not is told after this. */
     private static final long DEADLINE_GRACE_MILLIS = 1000;
 
-    private final ServerConnection connection;
+    private final GrpcServerConnection connection;
     private final Http2Stream stream;
     private final RequestHead head;
     private final Dialect dialect;
@@ -43,7 +43,7 @@ abstract class ServerCall extends StreamWire {
     private @Nullable Future<?> deadline;
 
     ServerCall(
-            ServerConnection connection,
+            GrpcServerConnection connection,
             Http2Stream stream,
             RequestHead head,
             Dialect dialect,
@@ -71,7 +71,7 @@ abstract class ServerCall extends StreamWire {
         return stream.id();
     }
 
-    final ServerConnection server() {
+    final GrpcServerConnection server() {
         return connection;
     }
 

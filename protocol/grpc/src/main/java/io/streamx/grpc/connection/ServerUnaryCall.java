@@ -2,9 +2,6 @@ package io.streamx.grpc.connection;
 
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.RpcException;
-import io.streamx.engine.InboundMessage;
-import io.streamx.engine.OutboundMessage;
-import io.streamx.engine.ReplyEntries;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
@@ -12,10 +9,13 @@ import io.streamx.grpc.protocol.HandlerStatus;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
-import io.streamx.transport.OpeningEntries;
-import io.streamx.transport.ServerRuntime;
-import io.streamx.transport.ServerRuntime.Outcome;
-import io.streamx.transport.ServerRuntime.Stage;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.ServerRuntime.Outcome;
+import io.streamx.wire.ServerRuntime.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     private State state = State.AWAITING_REQUEST;
 
     ServerUnaryCall(
-            ServerConnection connection,
+            GrpcServerConnection connection,
             ServerRuntime runtime,
             BoundMethod<Req, Res> bound,
             Http2Stream stream,

@@ -1,8 +1,8 @@
 package io.streamx.grpc.connection;
 
 import io.netty.handler.codec.http2.Http2Settings;
-import io.streamx.engine.Limits;
-import io.streamx.engine.TimeLimit;
+import io.streamx.wire.Limits;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -123,7 +123,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     @Override
     public void finishMessages() {
-        for (StreamWire stream : connection.open().values()) {
+        for (GrpcStreamWire stream : connection.open().values()) {
             stream.expectRest();
         }
     }
@@ -160,7 +160,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
     }
 
     private void giveUpFullest() {
-        for (StreamWire stream : descending(StreamWire::claimedBytes)) {
+        for (GrpcStreamWire stream : descending(GrpcStreamWire::claimedBytes)) {
             if (!incomplete.isOver()) {
                 return;
             }
@@ -171,7 +171,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     private void giveUpLetIn() {
         long before = windows.letIn();
-        for (StreamWire stream : descending(StreamWire::extraBytes)) {
+        for (GrpcStreamWire stream : descending(GrpcStreamWire::extraBytes)) {
             if (windows.letIn() != before) {
                 return;
             }
@@ -180,9 +180,9 @@ final class StreamWindows implements IncompleteMessages.Effects {
     }
 
     /** Those of which that is more than nothing, the largest first. */
-    private List<StreamWire> descending(ToIntFunction<StreamWire> bytes) {
-        List<StreamWire> streams = new ArrayList<>();
-        for (StreamWire stream : connection.open().values()) {
+    private List<GrpcStreamWire> descending(ToIntFunction<GrpcStreamWire> bytes) {
+        List<GrpcStreamWire> streams = new ArrayList<>();
+        for (GrpcStreamWire stream : connection.open().values()) {
             if (bytes.applyAsInt(stream) > 0) {
                 streams.add(stream);
             }

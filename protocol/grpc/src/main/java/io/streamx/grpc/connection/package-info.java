@@ -2,7 +2,7 @@
  * gRPC connections on Netty's HTTP/2 frames: streams without a channel of their own.
  *
  * <p>Start at {@link io.streamx.grpc.connection.GrpcConnection}, what both ends share, then its two subclasses and
- * {@link io.streamx.grpc.connection.StreamWire}, one stream.
+ * {@link io.streamx.grpc.connection.GrpcStreamWire}, one stream.
  *
  * <p>Threads: all of it stays on the connection's event loop but for what says otherwise.
  */

@@ -6,8 +6,8 @@ import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
 import io.streamx.StatusException;
 import io.streamx.service.PayloadFormat;
-import io.streamx.transport.ServerRuntime.Lookup;
-import io.streamx.transport.Thrown;
+import io.streamx.wire.ServerRuntime.Lookup;
+import io.streamx.wire.Thrown;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -117,7 +117,7 @@ public record RequestHead(
         if (timeout != null) {
             headers.add(HeaderNames.TIMEOUT, GrpcTimeout.value(timeout));
         }
-        Metainfo.addTo(headers, persistents, transients);
+        GrpcMetainfo.addTo(headers, persistents, transients);
         if (!source.isEmpty()) {
             Metadata.add(headers, "calling service", source, HeaderNames.SOURCE.toString(), source);
         }

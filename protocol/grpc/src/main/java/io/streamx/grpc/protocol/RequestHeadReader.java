@@ -16,7 +16,7 @@ final class RequestHeadReader {
 
     private final boolean withEntries;
     private final Map<String, String> entries;
-    private final Metainfo.Reading metainfo = new Metainfo.Reading();
+    private final GrpcMetainfo.Reading metainfo = new GrpcMetainfo.Reading();
     private @Nullable CharSequence method;
     private @Nullable CharSequence scheme;
     private @Nullable CharSequence path;
@@ -41,7 +41,7 @@ final class RequestHeadReader {
         ContentType type = contentType(require(":path", path));
         Duration allowed = timeout(type);
         GrpcPath names = path(type);
-        Metainfo carried = metainfo.metainfo();
+        GrpcMetainfo carried = metainfo.metainfo();
         return new RequestHead(
                 names.service(),
                 names.method(),

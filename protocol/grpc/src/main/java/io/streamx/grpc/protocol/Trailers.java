@@ -8,7 +8,7 @@ import io.streamx.BizStatusException;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.transport.BizExtra;
+import io.streamx.wire.BizExtra;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
@@ -121,7 +121,7 @@ public final class Trailers {
             }
         }
         if (!status.details().isEmpty()) {
-            byte[] details = new StatusDetails(status.code(), status.message(), status.details()).encode();
+            byte[] details = new StatusDetailsEncoding(status.code(), status.message(), status.details()).encode();
             headers.add(HeaderNames.DETAILS, Metadata.encodeBinary(details));
         }
         Metadata.addTo(headers, entries);
@@ -136,7 +136,7 @@ public final class Trailers {
      */
     public static @Nullable RpcException outcome(Http2Headers trailers) {
         CharSequence message = trailers.get(HeaderNames.MESSAGE);
-        StatusDetails status = status(trailers, message == null ? "" : StatusMessage.decode(message));
+        StatusDetailsEncoding status = status(trailers, message == null ? "" : StatusMessage.decode(message));
         CharSequence details = trailers.get(HeaderNames.DETAILS);
         if (details != null) {
             try {
@@ -156,21 +156,21 @@ public final class Trailers {
         return business == null ? failure : business(business, trailers.get(HeaderNames.BIZ_EXTRA), failure);
     }
 
-    private static StatusDetails status(Http2Headers trailers, String message) {
+    private static StatusDetailsEncoding status(Http2Headers trailers, String message) {
         CharSequence value = trailers.get(HeaderNames.STATUS);
         if (value == null) {
-            return new StatusDetails(
+            return new StatusDetailsEncoding(
                     StatusCode.UNKNOWN, message.isEmpty() ? "trailers without grpc-status" : message, List.of());
         }
         int code = code(value);
         if (code < 0) {
-            return new StatusDetails(
+            return new StatusDetailsEncoding(
                     StatusCode.INTERNAL,
                     "malformed grpc-status: '" + HeaderText.shown(value) + "' (expected: a number of 0 to "
                             + Integer.MAX_VALUE + ")" + (message.isEmpty() ? "" : "; with message: " + message),
                     List.of());
         }
-        return new StatusDetails(code, message, List.of());
+        return new StatusDetailsEncoding(code, message, List.of());
     }
 
     private static int code(CharSequence value) {
@@ -185,15 +185,15 @@ public final class Trailers {
     }
 
     /** The status inside counts, with Kitex, unless it says nothing. */
-    private static StatusDetails detailed(StatusDetails status, CharSequence value) {
+    private static StatusDetailsEncoding detailed(StatusDetailsEncoding status, CharSequence value) {
         byte[] bytes = Metadata.decodeBinary(value);
         if (bytes == null) {
             throw new IllegalArgumentException("'" + HeaderText.shown(value) + "' (expected: base64)");
         }
-        StatusDetails inside = StatusDetails.decode(bytes);
+        StatusDetailsEncoding inside = StatusDetailsEncoding.decode(bytes);
         return inside.code() > StatusCode.OK
                 ? inside
-                : new StatusDetails(status.code(), status.message(), inside.details());
+                : new StatusDetailsEncoding(status.code(), status.message(), inside.details());
     }
 
     private static RpcException business(CharSequence value, @Nullable CharSequence extra, StatusException status) {

@@ -14,7 +14,7 @@ import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.GrpcOptions;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;

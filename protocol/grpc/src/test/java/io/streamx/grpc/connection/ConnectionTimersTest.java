@@ -3,9 +3,9 @@ package io.streamx.grpc.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.streamx.engine.Limits;
-import io.streamx.transport.GrpcOptions;
-import io.streamx.transport.StreamProtocol;
+import io.streamx.wire.GrpcOptions;
+import io.streamx.wire.Limits;
+import io.streamx.wire.StreamProtocol;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package io.streamx.grpc.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.grpc.connection.Keepalive.Due;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.GrpcOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

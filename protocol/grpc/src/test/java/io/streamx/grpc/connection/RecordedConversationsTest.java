@@ -12,7 +12,7 @@ import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.GrpcOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -355,7 +355,7 @@ class ServerAgainstRawClientTest {
     void aHeaderListThatIsTooLargeIsAnsweredAndTheConnectionLivesOn() throws Exception {
         Server server = ends.serve(
                 EchoService.echo(),
-                builder -> builder.grpc(io.streamx.transport.GrpcOptions.builder()
+                builder -> builder.grpc(io.streamx.wire.GrpcOptions.builder()
                         .maxHeaderListBytes(2000)
                         .build()));
         try (Http2Peer peer = client(server)) {

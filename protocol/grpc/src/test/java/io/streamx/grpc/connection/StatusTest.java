@@ -16,7 +16,7 @@ import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.GrpcOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -16,7 +16,7 @@ import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
-import io.streamx.transport.GrpcOptions;
+import io.streamx.wire.GrpcOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;

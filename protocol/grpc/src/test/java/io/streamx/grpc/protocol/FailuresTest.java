@@ -7,7 +7,7 @@ import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.engine.TimeLimit;
+import io.streamx.wire.TimeLimit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

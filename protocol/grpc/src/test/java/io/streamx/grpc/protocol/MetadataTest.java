@@ -146,8 +146,8 @@ class MetadataTest {
     void metainfoKeysAreConvertedAsKitexDoes() {
         Http2Headers headers = new DefaultHttp2Headers(false);
 
-        Metainfo.addTo(headers, Map.of("REQ_ID", "1", "E", "", "", "e"), Map.of("k1", "2"));
-        Metainfo.addTo(headers, Map.of("A_BIN", "bin value"), Map.of("a-b", "3"));
+        GrpcMetainfo.addTo(headers, Map.of("REQ_ID", "1", "E", "", "", "e"), Map.of("k1", "2"));
+        GrpcMetainfo.addTo(headers, Map.of("A_BIN", "bin value"), Map.of("a-b", "3"));
 
         assertThat(lines(headers))
                 .containsExactly(
@@ -155,13 +155,14 @@ class MetadataTest {
                         "rpc-persist-req-id: 1",
                         "rpc-transit-a-b: 3",
                         "rpc-persist-a-bin: YmluIHZhbHVl");
-        assertThat(Metainfo.of(headers))
-                .isEqualTo(new Metainfo(Map.of("REQ_ID", "1", "A_BIN", "bin value"), Map.of("K1", "2", "A_B", "3")));
+        assertThat(GrpcMetainfo.of(headers))
+                .isEqualTo(
+                        new GrpcMetainfo(Map.of("REQ_ID", "1", "A_BIN", "bin value"), Map.of("K1", "2", "A_B", "3")));
     }
 
     @Test
     void metainfoTakesTheFirstOfSeveralValuesAndNoEmptyOnes() {
-        Metainfo read = Metainfo.of(headers(
+        GrpcMetainfo read = GrpcMetainfo.of(headers(
                 "rpc-persist-a",
                 "1",
                 "rpc-persist-a",
@@ -173,7 +174,7 @@ class MetadataTest {
                 "rpc-transit-b-bin",
                 "!"));
 
-        assertThat(read).isEqualTo(new Metainfo(Map.of("A", "1"), Map.of()));
-        assertThat(Metainfo.of(headers("x", "y"))).isSameAs(Metainfo.NONE);
+        assertThat(read).isEqualTo(new GrpcMetainfo(Map.of("A", "1"), Map.of()));
+        assertThat(GrpcMetainfo.of(headers("x", "y"))).isSameAs(GrpcMetainfo.NONE);
     }
 }

@@ -29,7 +29,7 @@ class TrailersTest {
     }
 
     private static String details(int code, String message, StatusDetail... details) {
-        return Metadata.encodeBinary(new StatusDetails(code, message, List.of(details)).encode());
+        return Metadata.encodeBinary(new StatusDetailsEncoding(code, message, List.of(details)).encode());
     }
 
     // ---- reading ----

@@ -1,8 +1,8 @@
 package io.streamx.ttheader.streaming;
 
 import io.netty.channel.Channel;
-import io.streamx.engine.Failures;
-import io.streamx.transport.StreamProtocol;
+import io.streamx.wire.Failures;
+import io.streamx.wire.StreamProtocol;
 
 /** TTHeader Streaming as a client speaks it. */
 public final class StreamingClientProtocol implements StreamProtocol {
@@ -16,7 +16,7 @@ public final class StreamingClientProtocol implements StreamProtocol {
 
     @Override
     public Connection connect(Channel channel, Settings settings) {
-        ClientConnection connection = new ClientConnection(settings);
+        TTStreamClientConnection connection = new TTStreamClientConnection(settings);
         channel.pipeline().addLast(connection);
         return connection;
     }

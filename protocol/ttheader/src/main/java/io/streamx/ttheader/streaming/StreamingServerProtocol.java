@@ -2,9 +2,9 @@ package io.streamx.ttheader.streaming;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
-import io.streamx.transport.ServerProtocol;
-import io.streamx.transport.ServerRuntime;
 import io.streamx.ttheader.frame.Carrier;
+import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.ServerRuntime;
 
 /** TTHeader Streaming as a server recognises it: by the flag in the first frame. */
 public final class StreamingServerProtocol implements ServerProtocol {
@@ -23,6 +23,6 @@ public final class StreamingServerProtocol implements ServerProtocol {
 
     @Override
     public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
-        pipeline.addLast(new ServerConnection(runtime));
+        pipeline.addLast(new TTStreamServerConnection(runtime));
     }
 }

@@ -1,9 +1,9 @@
 /**
  * TTHeader Streaming: streams of Thrift structs, many on one connection.
  *
- * <p>Start at {@link io.streamx.ttheader.streaming.ClientConnection} and
- * {@link io.streamx.ttheader.streaming.ServerConnection}, which turn frames into events of the stream engine;
- * {@link io.streamx.ttheader.streaming.ClientStreamWire} and {@link io.streamx.ttheader.streaming.ServerStreamWire} turn
+ * <p>Start at {@link io.streamx.ttheader.streaming.TTStreamClientConnection} and
+ * {@link io.streamx.ttheader.streaming.TTStreamServerConnection}, which turn frames into events of the stream engine;
+ * {@link io.streamx.ttheader.streaming.TTStreamClientWire} and {@link io.streamx.ttheader.streaming.TTStreamServerWire} turn
  * what the engine wants into frames.
  *
  * <p>Threads: everything stays on the connection's event loop but the making of messages, which is the sender's.

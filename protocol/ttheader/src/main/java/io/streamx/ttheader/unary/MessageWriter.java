@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
-import io.streamx.engine.Limits;
 import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderWriter;
+import io.streamx.wire.Limits;
 import java.util.Map;
 import java.util.function.Consumer;
 

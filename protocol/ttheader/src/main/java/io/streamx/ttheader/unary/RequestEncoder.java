@@ -3,14 +3,14 @@ package io.streamx.ttheader.unary;
 import io.netty.buffer.ByteBuf;
 import io.streamx.CallContext;
 import io.streamx.PingPong;
-import io.streamx.engine.Limits;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
-import io.streamx.transport.UnaryProtocol.Head;
-import io.streamx.ttheader.Metainfo;
+import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
+import io.streamx.wire.Limits;
+import io.streamx.wire.UnaryProtocol.Head;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -136,7 +136,7 @@ final class RequestEncoder {
     private static Map<String, String> strings(MethodDescriptor<?, ?> method, Head head) {
         Map<String, String> strings = new LinkedHashMap<>();
         strings.put(StringKey.IDL_SERVICE_NAME, method.service());
-        Metainfo.addTo(strings, head.persistents(), head.transients());
+        TTHeaderMetainfo.addTo(strings, head.persistents(), head.transients());
         return strings;
     }
 }

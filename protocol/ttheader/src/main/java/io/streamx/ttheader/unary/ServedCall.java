@@ -3,15 +3,15 @@ package io.streamx.ttheader.unary;
 import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
-import io.streamx.engine.ReplyEntries;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
-import io.streamx.transport.ServerRuntime;
-import io.streamx.transport.ServerRuntime.Outcome;
-import io.streamx.transport.ServerRuntime.Stage;
-import io.streamx.ttheader.Metainfo;
+import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.IntKey;
+import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.ServerRuntime.Outcome;
+import io.streamx.wire.ServerRuntime.Stage;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +28,13 @@ final class ServedCall<Req, Res> {
     private static final ReplyEntries NONE_ON_TTHEADER = noRoom("TTHeader");
     private static final ReplyEntries NONE_ON_TTHEADER_FRAMED = noRoom("TTHeaderFramed");
 
-    private final ServerConnection connection;
+    private final UnaryServerConnection connection;
     private final ReceivedMessage request;
     private final BoundMethod<Req, Res> bound;
     private final int requestBytes;
     private @Nullable ServerCallContext context;
 
-    ServedCall(ServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound) {
+    ServedCall(UnaryServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound) {
         this.connection = connection;
         this.request = request;
         this.bound = bound;
@@ -97,7 +97,7 @@ final class ServedCall<Req, Res> {
     }
 
     private ServerCallContext newContext() {
-        Metainfo metainfo = Metainfo.of(request.strings());
+        TTHeaderMetainfo metainfo = TTHeaderMetainfo.of(request.strings());
         ServerCallContext created = new ServerCallContext(
                 method().service(),
                 method().name(),

@@ -1,8 +1,8 @@
 package io.streamx.ttheader.unary;
 
 import io.streamx.PingPong;
-import io.streamx.transport.ServerProtocol;
-import io.streamx.transport.UnaryProtocol;
+import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.UnaryProtocol;
 
 /** The two ends of unary Thrift calls. */
 public final class UnaryCarriers {

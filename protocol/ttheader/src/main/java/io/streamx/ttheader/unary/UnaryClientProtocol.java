@@ -2,9 +2,9 @@ package io.streamx.ttheader.unary;
 
 import io.netty.channel.Channel;
 import io.streamx.PingPong;
-import io.streamx.engine.Limits;
-import io.streamx.transport.UnaryProtocol;
 import io.streamx.ttheader.frame.TTHeader;
+import io.streamx.wire.Limits;
+import io.streamx.wire.UnaryProtocol;
 
 /** Unary calls on one carrier. */
 final class UnaryClientProtocol implements UnaryProtocol {
@@ -16,7 +16,7 @@ final class UnaryClientProtocol implements UnaryProtocol {
 
     @Override
     public Connection connect(Channel channel, Limits limits, String clientName) {
-        ClientConnection connection = new ClientConnection(
+        UnaryClientConnection connection = new UnaryClientConnection(
                 channel, limits, new RequestEncoder(carrier, TTHeader.Flags.NONE, clientName, limits));
         channel.pipeline().addLast(connection);
         return connection;
@@ -36,7 +36,7 @@ final class UnaryClientProtocol implements UnaryProtocol {
             throw new IllegalStateException(
                     "shared connection on carrier " + carrier + " (expected: TTHEADER or TTHEADER_FRAMED)");
         }
-        SharedClientConnection connection = new SharedClientConnection(
+        SharedUnaryClientConnection connection = new SharedUnaryClientConnection(
                 channel, limits, new RequestEncoder(carrier, TTHeader.Flags.OUT_OF_ORDER, clientName, limits));
         channel.pipeline().addLast(connection);
         return connection;

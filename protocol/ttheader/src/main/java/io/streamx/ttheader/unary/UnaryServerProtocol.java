@@ -2,9 +2,9 @@ package io.streamx.ttheader.unary;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
-import io.streamx.transport.ServerProtocol;
-import io.streamx.transport.ServerRuntime;
 import io.streamx.ttheader.frame.Carrier;
+import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.ServerRuntime;
 
 /** Unary calls as a server recognises them: by a carrier's first bytes. */
 final class UnaryServerProtocol implements ServerProtocol {
@@ -23,6 +23,6 @@ final class UnaryServerProtocol implements ServerProtocol {
 
     @Override
     public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
-        pipeline.addLast(new ServerConnection(pipeline.channel(), runtime));
+        pipeline.addLast(new UnaryServerConnection(pipeline.channel(), runtime));
     }
 }

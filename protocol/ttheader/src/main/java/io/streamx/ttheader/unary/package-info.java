@@ -3,7 +3,7 @@
  * gRPC.
  *
  * <p>Start at {@link io.streamx.ttheader.unary.UnaryCarriers}. {@code MessageFraming} finds the messages in a
- * connection's bytes, {@code MessageWriter} makes them; {@code ClientConnection} and {@code ServerConnection} say what
+ * connection's bytes, {@code MessageWriter} makes them; {@code UnaryClientConnection} and {@code UnaryServerConnection} say what
  * they mean.
  *
  * <p>Threads: connections stay on their event loop; requests are encoded and replies decoded on the caller's thread,

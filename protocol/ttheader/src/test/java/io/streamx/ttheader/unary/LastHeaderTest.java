@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.streamx.PingPong;
-import io.streamx.engine.FrameCutter;
-import io.streamx.engine.Limits;
+import io.streamx.net.FrameCutter;
+import io.streamx.wire.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -117,7 +117,7 @@ class TTHeaderTest {
             try (RawPeer server = new RawPeer(listener.accept())) {
                 RawPeer.Received request = server.receive(PingPong.TTHEADER_FRAMED);
                 int seqId = request.header().seqId();
-                server.send(RawPeer.bytes(new MessageWriter(io.streamx.engine.Limits.DEFAULT)
+                server.send(RawPeer.bytes(new MessageWriter(io.streamx.wire.Limits.DEFAULT)
                         .write(
                                 PingPong.BUFFERED,
                                 PayloadFormat.THRIFT,
@@ -186,7 +186,7 @@ class TTHeaderTest {
 
     private static void reply(RawPeer server, Map<String, String> strings, String text) throws IOException {
         int seqId = server.receive(PingPong.TTHEADER).header().seqId();
-        server.send(RawPeer.bytes(new MessageWriter(io.streamx.engine.Limits.DEFAULT)
+        server.send(RawPeer.bytes(new MessageWriter(io.streamx.wire.Limits.DEFAULT)
                 .write(
                         PingPong.TTHEADER,
                         PayloadFormat.THRIFT,

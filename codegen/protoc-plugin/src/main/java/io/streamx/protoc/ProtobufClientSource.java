@@ -1,0 +1,166 @@
+package io.streamx.protoc;
+
+import io.streamx.codegen.java.Code;
+import io.streamx.codegen.java.JavaFile;
+import io.streamx.codegen.java.Javadoc;
+import io.streamx.codegen.java.RuntimeNames;
+import io.streamx.idl.FunctionMode;
+import java.util.List;
+
+/** Writes the client of a service. */
+final class ProtobufClientSource {
+    private final JavaFile file;
+    private final Code code;
+    private final ServiceClasses service;
+    private final String descriptors;
+
+    private ProtobufClientSource(JavaFile file, ServiceClasses service) {
+        this.file = file;
+        this.service = service;
+        code = file.body();
+        descriptors = file.use(service.descriptors());
+    }
+
+    /** Fills {@code file}. */
+    static JavaFile write(JavaFile file, ServiceClasses service) {
+        new ProtobufClientSource(file, service).write();
+        return file;
+    }
+
+    private void write() {
+        String name = file.name().simpleName();
+        String channel = file.use(RuntimeNames.CHANNEL);
+        String options = file.use(RuntimeNames.CALL_OPTIONS);
+        new Javadoc(file.head())
+                .text(service.comment(), "Calls the service {@code " + service.name() + "}.")
+                .paragraph(
+                        "Immutable, safe from any number of threads; the {@code with} methods return further views of"
+                                + " the same channel, whose owner closes it.")
+                .paragraph("A call that fails throws an {@link " + file.use(RuntimeNames.RPC_EXCEPTION)
+                        + "}, whose subclasses say how.")
+                .deprecation(service.deprecation())
+                .write();
+        file.head().line("@" + file.use(RuntimeNames.NULL_MARKED));
+        if (service.deprecation() != null) {
+            file.head().line("@" + file.use("java.lang.Deprecated"));
+        }
+        code.open("public final class " + name + " extends " + file.use(RuntimeNames.SERVICE_CLIENT) + "<" + name
+                + "> {");
+        code.line("/** A client that calls through {@code channel}, which the caller keeps and closes. */")
+                .open("public " + name + "(" + channel + " channel) {")
+                .line("this(channel, " + options + ".NONE);")
+                .close("}")
+                .blank()
+                .open("private " + name + "(" + channel + " channel, " + options + " options) {")
+                .line("super(channel, options);")
+                .close("}")
+                .blank()
+                .line("@" + file.use("java.lang.Override"))
+                .open("protected " + name + " withOptions(" + channel + " channel, " + options + " options) {")
+                .line("return new " + name + "(channel, options);")
+                .close("}");
+        for (ProtobufServiceMethod method : service.methods()) {
+            if (method.mode() == FunctionMode.UNARY) {
+                writeUnary(method);
+                writeAsync(method);
+            } else {
+                writeStream(method);
+            }
+        }
+        code.close("}");
+    }
+
+    private void writeUnary(ProtobufServiceMethod method) {
+        String request = method.request().in(file);
+        String response = method.response().in(file);
+        begin(
+                method,
+                "Calls {@code " + method.proto().getName() + "} and waits for its result.",
+                "@throws " + file.use(RuntimeNames.RPC_EXCEPTION) + " if the call fails");
+        code.list("public " + response + " " + method.name() + "(", List.of(request + " request"), ") {");
+        code.indent();
+        code.list(response + " result = channel().call(", callArguments(method), ");");
+        // Middleware could return null, which the types of the channel allow.
+        code.line("return " + file.use("java.util.Objects") + ".requireNonNull(result, \"result\");");
+        code.close("}");
+    }
+
+    private void writeAsync(ProtobufServiceMethod method) {
+        String request = method.request().in(file);
+        begin(
+                method,
+                "Calls {@code " + method.proto().getName()
+                        + "} without waiting; cancelling the future ends the call. Its dependent stages must not block.",
+                "");
+        String future = file.use("java.util.concurrent.CompletableFuture") + "<"
+                + method.response().in(file) + ">";
+        code.list("public " + future + " " + method.asyncName() + "(", List.of(request + " request"), ") {");
+        code.indent();
+        code.list("return channel().callAsync(", callArguments(method), ");");
+        code.close("}");
+    }
+
+    private List<String> callArguments(ProtobufServiceMethod method) {
+        return List.of(descriptors + "." + method.constant(), "request", "options()");
+    }
+
+    private void writeStream(ProtobufServiceMethod method) {
+        String request = method.request().in(file);
+        String response = method.response().in(file);
+        String proto = method.proto().getName();
+        String descriptor = descriptors + "." + method.constant();
+        switch (method.mode()) {
+            case BIDIRECTIONAL -> {
+                begin(method, "Opens a stream of {@code " + proto + "} in both directions; the caller closes it.", "");
+                code.list(
+                        "public " + file.use(RuntimeNames.BIDI_CLIENT) + "<" + request + ", " + response + "> "
+                                + method.name() + "(",
+                        List.of(),
+                        ") {");
+                code.indent();
+                code.line("return channel().bidiStreaming(" + descriptor + ", options());");
+            }
+            case CLIENT -> {
+                begin(method, "Opens a stream of requests to {@code " + proto + "}; the caller closes it.", "");
+                code.list(
+                        "public " + file.use(RuntimeNames.CLIENT_CLIENT) + "<" + request + ", " + response + "> "
+                                + method.name() + "(",
+                        List.of(),
+                        ") {");
+                code.indent();
+                code.line("return channel().clientStreaming(" + descriptor + ", options());");
+            }
+            default -> {
+                begin(
+                        method,
+                        "Sends the request of {@code " + proto
+                                + "} and opens the stream of replies; the caller closes it.",
+                        "");
+                code.list(
+                        "public " + file.use(RuntimeNames.SERVER_CLIENT) + "<" + response + "> " + method.name() + "(",
+                        List.of(request + " request"),
+                        ") {");
+                code.indent();
+                code.line("return channel().serverStreaming(" + descriptor + ", request, options());");
+            }
+        }
+        code.close("}");
+    }
+
+    /** What stands before a method; {@code tag} may be empty. */
+    private void begin(ProtobufServiceMethod method, String sentence, String tag) {
+        code.blank();
+        Javadoc doc = new Javadoc(code);
+        if (method.comment() != null) {
+            doc.text(method.comment(), sentence);
+        }
+        doc.paragraph(sentence);
+        if (!tag.isEmpty()) {
+            doc.tag(tag);
+        }
+        doc.deprecation(method.deprecation()).write();
+        if (method.deprecation() != null) {
+            code.line("@" + file.use("java.lang.Deprecated"));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.streamx.client;
+
+import io.streamx.CallContext;
+import io.streamx.PingPong;
+import io.streamx.RecvTimeout;
+import io.streamx.RpcTimeoutException;
+import io.streamx.StreamListener;
+import io.streamx.Transport;
+import io.streamx.middleware.MetaListener;
+import io.streamx.middleware.OpeningHook;
+import io.streamx.service.CallOptions;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
+import io.streamx.tls.ClientTls;
+import io.streamx.wire.Defaults;
+import io.streamx.wire.GrpcOptions;
+import io.streamx.wire.Limits;
+import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TimeLimit;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a client calls, and with which settings. Immutable. */
+record ClientSettings(
+        String service,
+        String callerName,
+        Resolver resolver,
+        Balancer balancer,
+        ConnectionMode mode,
+        @Nullable Transport transport,
+        @Nullable PingPong pingPong,
+        boolean multiplexCalls,
+        Limits limits,
+        @Nullable ClientTls tls,
+        GrpcOptions grpc,
+        Duration connectTimeout,
+        Duration connectionWait,
+        Duration idleTimeout,
+        int connections,
+        @Nullable RecvTimeout recvTimeout,
+        @Nullable Duration timeout,
+        List<StreamListener> listeners,
+        List<OpeningHook> openingHooks,
+        @Nullable MetaListener metaListener) {
+    private static final String CALL = "the options of the call";
+    private static final String CLIENT = "the client";
+
+    StreamProtocol.Settings connectionSettings() {
+        return new StreamProtocol.Settings(limits, callerName, metaListener, grpc);
+    }
+
+    /** What a method's calls travel on: as set, or by what its messages are written in. */
+    Transport transportOf(MethodDescriptor<?, ?> method) {
+        if (transport != null) {
+            return transport;
+        }
+        return method.format() == PayloadFormat.PROTOBUF ? Transport.GRPC : Transport.TTHEADER;
+    }
+
+    /** Whether a unary method is called over gRPC; a carrier that was set is for all of them. */
+    boolean isUnaryOverGrpc(MethodDescriptor<?, ?> method) {
+        return pingPong == null && transportOf(method) == Transport.GRPC;
+    }
+
+    /** What unary calls travel on that do not go over gRPC. */
+    PingPong carrier() {
+        return pingPong != null ? pingPong : PingPong.FRAMED;
+    }
+
+    /** What the hooks add to the opening of a stream. */
+    OpeningEntries openingEntries(ClientCallInfo call) {
+        if (openingHooks.isEmpty()) {
+            return OpeningEntries.NONE;
+        }
+        OpeningEntries.Builder entries = new OpeningEntries.Builder();
+        openingHooks.forEach(hook -> hook.onOpen(call, entries));
+        return entries.build();
+    }
+
+    /** Said where it was set, as Kitex does: a proxy that is to connect has a default of its own. */
+    @Nullable
+    Duration connectTimeoutToTell() {
+        return connectTimeout.equals(Defaults.CONNECT_TIMEOUT) ? null : connectTimeout;
+    }
+
+    Waiter waiter() {
+        return new Waiter(service, connectionWait);
+    }
+
+    /** The limit of one call: its own or the client's, and never more than what is left to the enclosing call. */
+    @Nullable
+    TimeLimit timeoutOf(CallOptions options, CallContext parent) {
+        Duration own = options.timeout() != null ? options.timeout() : timeout;
+        Duration left = parent.remaining();
+        if (left != null && (own == null || left.compareTo(own) < 0)) {
+            return new TimeLimit(left, "the enclosing call, as what is left of its own time");
+        }
+        return own == null ? null : new TimeLimit(own, options.timeout() != null ? CALL : CLIENT);
+    }
+
+    /**
+     * What has no time left is not even begun.
+     *
+     * @throws RpcTimeoutException naming who set the limit
+     */
+    static void checkTimeIsLeft(MethodDescriptor<?, ?> method, @Nullable TimeLimit limit) {
+        if (limit != null && limit.duration().isZero()) {
+            throw new RpcTimeoutException(
+                    method + " was not called: no time is left, set by " + limit.setBy(), limit.duration(), null);
+        }
+    }
+
+    /** Who set the limit of each recv. */
+    static String recvTimeoutSetBy(CallOptions options) {
+        return options.recvTimeout() != null ? CALL : CLIENT;
+    }
+
+    @Nullable
+    RecvTimeout recvTimeoutOf(CallOptions options) {
+        return options.recvTimeout() != null ? options.recvTimeout() : recvTimeout;
+    }
+
+    /** Persistent values of the enclosing call go on with every call; those of the call itself win. */
+    static Map<String, String> persistentsOf(CallOptions options, CallContext parent) {
+        Map<String, String> inherited = parent.persistents();
+        if (inherited.isEmpty() || options.persistents().isEmpty()) {
+            return inherited.isEmpty() ? options.persistents() : inherited;
+        }
+        Map<String, String> all = new HashMap<>(inherited);
+        all.putAll(options.persistents());
+        return all;
+    }
+}

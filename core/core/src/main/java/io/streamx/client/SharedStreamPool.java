@@ -1,0 +1,61 @@
+package io.streamx.client;
+
+import io.streamx.engine.StreamConnection;
+import io.streamx.wire.StreamProtocol;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** A few connections to one address that many streams share. Safe from any thread. */
+final class SharedStreamPool implements StreamPool {
+    private final SharedConnections<StreamProtocol.Connection> connections;
+
+    SharedStreamPool(
+            int size,
+            Duration idleTimeout,
+            Waiter waiter,
+            Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
+        connections = new SharedConnections<>(
+                size,
+                waiter,
+                () -> connect.get().thenApply(connection -> {
+                    connection.streams().execute(() -> connection.streams().closeWhenIdle(idleTimeout));
+                    return connection;
+                }),
+                StreamProtocol.Connection::isUsable,
+                SharedStreamPool::reserve,
+                connection -> connection.streams().close(StreamPool.CLIENT_CLOSED));
+    }
+
+    private static boolean reserve(StreamProtocol.Connection connection, boolean kept) {
+        StreamConnection streams = connection.streams();
+        // A new connection that its peer has closed already is an outcome; trying again might go on for ever.
+        if (streams.reserve() || (!kept && !streams.isRetired())) {
+            return true;
+        }
+        streams.unreserve();
+        return false;
+    }
+
+    @Override
+    public StreamProtocol.Connection acquire(CallBounds bounds) {
+        return connections.acquire(bounds);
+    }
+
+    @Override
+    public void warmUp(CallBounds bounds) {
+        for (int i = 0; i < connections.size(); i++) {
+            unused(acquire(bounds));
+        }
+    }
+
+    @Override
+    public void unused(StreamProtocol.Connection connection) {
+        connection.streams().unreserve();
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

@@ -1,0 +1,339 @@
+package io.streamx.engine.flow;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.RpcException;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.ReadCredit;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The received messages of one stream, and where its reader waits for them. One producer, the event loop; one reader at
+ * a time. Messages are offered one by one and the reader is woken once for all that one read of the socket brought.
+ *
+ * <p>Two ends are told apart: {@link #end} comes after the messages, {@link #abort} overtakes them and drops them.
+ * {@link #close} drops them too and leaves the end as it is.
+ */
+public final class InboundQueue {
+    /** What follows the last message; a null failure is the clean end. */
+    private record End(@Nullable RpcException failure) {}
+
+    private static final End CLEAN = new End(null);
+    /** {@link #waitingSince} when nobody waits with a limit. */
+    private static final long NOT_WAITING = 0;
+    /** {@link #waitingSince} when the timer found the limit passed. */
+    private static final long EXPIRED = Long.MIN_VALUE;
+
+    private static final VarHandle READING;
+    private static final VarHandle WAITING_SINCE;
+    private static final VarHandle TAKEN_COST;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            READING = lookup.findVarHandle(InboundQueue.class, "reading", boolean.class);
+            WAITING_SINCE = lookup.findVarHandle(InboundQueue.class, "waitingSince", long.class);
+            TAKEN_COST = lookup.findVarHandle(InboundQueue.class, "takenCost", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ReadBudget budget;
+    private final @Nullable ReadCredit credit;
+
+    private final InboundMessages messages = new InboundMessages();
+
+    private volatile @Nullable End end;
+    private volatile @Nullable RpcException aborted;
+    /** Nobody takes what is left. */
+    private volatile boolean closed;
+
+    @SuppressWarnings("unused") // through READING: true while a thread takes or drops messages
+    private volatile boolean reading;
+
+    private volatile @Nullable Thread waiter;
+    private volatile long waitingSince;
+    private volatile long lastWaitNanos;
+    /** What was offered, and what was taken of it: each written by one side alone. */
+    private long offeredCost;
+
+    private volatile long takenCost;
+
+    /** Taken, and not yet given back to the budget. Only readers touch it. */
+    private int untold;
+
+    /** The reader has seen the clean end. Only readers touch it. */
+    private boolean atEnd;
+
+    /** Written by readers, and only when it changes: messages of a stream are mostly alike. */
+    private volatile boolean lastTakenCompressed;
+
+    /** {@code credit} is told what the reader takes; null where the wire has no flow control of its own. */
+    public InboundQueue(ReadBudget budget, @Nullable ReadCredit credit) {
+        this.budget = budget;
+        this.credit = credit;
+    }
+
+    // ---- event loop ----
+
+    /** Appends a message; takes ownership. The reader sees it now or, if it waits, after {@link #wake}. */
+    public void offer(InboundMessage message) {
+        if (isDropping()) {
+            message.release();
+            return;
+        }
+        count(InboundMessages.costOf(message));
+        messages.append(message);
+    }
+
+    /** The same for a copy of {@code length} bytes of {@code in}, whose indices do not move. */
+    public void offer(ByteBuf in, int index, int length) {
+        if (length > InboundMessages.MAX_COPIED_BYTES) {
+            offer(InboundMessage.copyOf(in, index, length));
+        } else if (!isDropping()) {
+            count(InboundMessages.costOf(length));
+            messages.append(in, index, length);
+        }
+    }
+
+    private void count(int cost) {
+        offeredCost += cost;
+        budget.received(cost);
+    }
+
+    /** Wakes the reader if it waits. */
+    public void wake() {
+        VarHandle.fullFence();
+        Thread thread = waiter;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Says what comes after the messages. The first end stays. */
+    public void end(@Nullable RpcException failure) {
+        if (end == null) {
+            end = failure == null ? CLEAN : new End(failure);
+            wake();
+        }
+    }
+
+    /** Bytes offered and not taken. */
+    public long unread() {
+        return offeredCost - takenCost;
+    }
+
+    /** How long the reader had waited when {@link #nanosToTimeout} last ended a wait. Any thread. */
+    public long lastWaitNanos() {
+        return lastWaitNanos;
+    }
+
+    /** Whether a reader is parked here. */
+    public boolean isAwaited() {
+        return waiter != null;
+    }
+
+    /**
+     * Asked by the recv timer: how long until the reader has waited for {@code limitNanos}.
+     *
+     * @return 0 when it has: then its {@link #take} returns null unless a message came just now
+     */
+    public long nanosToTimeout(long nowNanos, long limitNanos) {
+        long since = waitingSince;
+        if (since == NOT_WAITING || since == EXPIRED) {
+            return limitNanos;
+        }
+        long left = since + limitNanos - nowNanos;
+        if (left > 0) {
+            return left;
+        }
+        lastWaitNanos = nowNanos - since;
+        if (!WAITING_SINCE.compareAndSet(this, since, EXPIRED)) {
+            return limitNanos;
+        }
+        wake();
+        return 0;
+    }
+
+    // ---- any thread ----
+
+    /** Ends the stream for its reader at once and drops what it has not taken. The first failure stays. */
+    public void abort(RpcException failure) {
+        synchronized (this) {
+            if (aborted == null) {
+                aborted = failure;
+            }
+        }
+        wake();
+        dropUnread();
+    }
+
+    /** Drops what the reader has not taken and does not want any more; the end of the stream stays what it is. */
+    public void close() {
+        closed = true;
+        wake();
+        dropUnread();
+    }
+
+    private boolean isDropping() {
+        return closed || aborted != null;
+    }
+
+    /** Drops what is left after an abort or a close, unless a reader is at it, who then does it. */
+    public void dropUnread() {
+        while (isDropping() && !messages.isEmpty() && READING.compareAndSet(this, false, true)) {
+            try {
+                while (poll() != null) {
+                    messages.done();
+                }
+            } finally {
+                reading = false;
+            }
+        }
+    }
+
+    // ---- reader ----
+
+    /**
+     * Waits for the next message.
+     *
+     * @param limited whether {@link #nanosToTimeout} is being asked
+     * @return the message, which is valid until the caller says {@link #done}, as it must; null when there is none: {@link #isAtEnd} tells the end from a
+     *     wait that took too long
+     * @throws RpcException the failure at the end of the queue, or the one it was aborted with
+     * @throws InterruptedException with the thread's interrupt flag cleared
+     * @throws IllegalStateException when another thread is taking
+     */
+    @Nullable
+    public InboundMessage take(boolean limited) throws InterruptedException {
+        if (!READING.compareAndSet(this, false, true)) {
+            RpcException failure = aborted;
+            if (failure != null) {
+                throw failure.onThisThread();
+            }
+            if (closed) {
+                return null;
+            }
+            throw new IllegalStateException("recv is already running on another thread");
+        }
+        InboundMessage message = null;
+        try {
+            message = ready();
+            if (message == null && !atEnd) {
+                message = await(limited);
+            }
+            if (message != null && message.isCompressed() != lastTakenCompressed) {
+                lastTakenCompressed = message.isCompressed();
+            }
+            return message;
+        } finally {
+            if (message == null) {
+                leave();
+            }
+        }
+    }
+
+    /** The reader has done with the message it took: another may be taken. */
+    public void done() {
+        messages.done();
+        leave();
+    }
+
+    private void leave() {
+        reading = false;
+        if (isDropping()) {
+            dropUnread();
+        }
+    }
+
+    /** Whether the last {@link #take} that returned null came to the clean end. For the reader. */
+    public boolean isAtEnd() {
+        return atEnd || closed;
+    }
+
+    /** Whether the last message that {@link #take} returned was compressed. Any thread. */
+    public boolean isLastTakenCompressed() {
+        return lastTakenCompressed;
+    }
+
+    private @Nullable InboundMessage await(boolean limited) throws InterruptedException {
+        if (limited) {
+            long now = System.nanoTime();
+            // A clock that reads one of the two marks is moved by a nanosecond.
+            waitingSince = now == NOT_WAITING || now == EXPIRED ? now + 1 : now;
+        }
+        waiter = Thread.currentThread();
+        try {
+            while (true) {
+                // The waiter must be seen before the queue is looked at: see wake.
+                VarHandle.fullFence();
+                InboundMessage message = ready();
+                if (message != null || atEnd || waitingSince == EXPIRED) {
+                    return message;
+                }
+                LockSupport.park(this);
+                if (Thread.interrupted()) {
+                    throw interrupted();
+                }
+            }
+        } finally {
+            waiter = null;
+            if (limited) {
+                waitingSince = NOT_WAITING;
+            }
+        }
+    }
+
+    /** An interrupted wait: the stream's own failure goes first, since it is often why the thread was interrupted. */
+    private InterruptedException interrupted() {
+        RpcException failure = aborted;
+        End after = end;
+        if (failure == null && after != null && messages.isEmpty()) {
+            failure = after.failure;
+        }
+        if (failure != null) {
+            Thread.currentThread().interrupt();
+            throw failure.onThisThread();
+        }
+        return new InterruptedException();
+    }
+
+    /** The next message if there is one, looking at the ends in the order that loses nothing. */
+    private @Nullable InboundMessage ready() {
+        RpcException failure = aborted;
+        if (failure != null) {
+            throw failure.onThisThread();
+        }
+        End after = end; // read before the queue: what was offered before it is then seen
+        InboundMessage message = closed ? null : poll();
+        if (message == null && after != null && after.failure != null) {
+            throw after.failure.onThisThread();
+        }
+        atEnd = message == null && (after != null || closed);
+        return message;
+    }
+
+    private @Nullable InboundMessage poll() {
+        InboundMessage message = messages.poll();
+        if (message == null) {
+            return null;
+        }
+        int cost = messages.cost();
+        TAKEN_COST.setRelease(this, takenCost + cost);
+        untold += cost;
+        // The connection's counter is shared by all its streams: told seldom while messages are waiting, and at once of
+        // the last one, so that an emptied queue counts for nothing.
+        if (untold >= SendWindow.GRANULE_BYTES || messages.isEmpty()) {
+            int told = untold;
+            untold = 0;
+            budget.taken(told);
+        }
+        if (credit != null) {
+            credit.taken(message.readableBytes());
+        }
+        return message;
+    }
+}

@@ -1,0 +1,123 @@
+package io.streamx.engine.flow;
+
+import io.streamx.wire.OutboundMessage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Messages of one stream side by side in one array. A sender appends to it while the event loop takes out what is there:
+ * the two threads are mostly on two processors, and an array read from front to back crosses between them several times
+ * cheaper than an object to a message does.
+ *
+ * <pre>
+ * IDLE --begin--> FILLING --filled--> QUEUED --sent--> IDLE
+ * IDLE --append, or the event loop has seen one at the last moment--> QUEUED
+ * </pre>
+ *
+ * One sender at a time, which the {@link Outbox} sees to; {@link #send} belongs to the event loop.
+ */
+final class OutboundChunk {
+    /** In no queue; the event loop is about to leave it, or has left. */
+    private static final int IDLE = 0;
+    /** In no queue; a sender begins it anew. */
+    private static final int FILLING = 1;
+    /** In the connection's queue, or being taken. */
+    private static final int QUEUED = 2;
+
+    private static final VarHandle STATE;
+    private static final VarHandle LIMIT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(OutboundChunk.class, "state", int.class);
+            LIMIT = lookup.findVarHandle(OutboundChunk.class, "limit", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Outbox outbox;
+    private final byte[] bytes;
+
+    @SuppressWarnings("unused") // through STATE
+    private volatile int state = FILLING;
+
+    /** Where the appended bytes end. Written by the sender. */
+    private volatile int limit;
+    /** Where the bytes begin that have not been taken. Written by the event loop, and by the sender while it fills. */
+    private int taken;
+    /** Whether nobody holds what was taken, so that its place may be used again. Written before the state is. */
+    private boolean reusable = true;
+
+    /** An empty chunk, which is being filled. */
+    OutboundChunk(Outbox outbox, int capacity) {
+        this.outbox = outbox;
+        bytes = new byte[capacity];
+    }
+
+    int capacity() {
+        return bytes.length;
+    }
+
+    /** Bytes appended since it was last begun. For the sender. */
+    int length() {
+        return limit;
+    }
+
+    // ---- sender ----
+
+    /** Whether {@code message} now lies in here; its owner keeps it. */
+    boolean append(OutboundMessage message) {
+        // Idle does not mean empty: the event loop looks once more after it has said so.
+        if ((int) STATE.getAcquire(this) == IDLE
+                && reusable
+                && taken == (int) LIMIT.get(this)
+                && STATE.compareAndSet(this, IDLE, FILLING)) {
+            taken = 0;
+            LIMIT.set(this, 0);
+        }
+        int start = (int) LIMIT.get(this);
+        int length = message.readableBytes();
+        if (length > bytes.length - start) {
+            return false;
+        }
+        message.getBytes(message.readerIndex(), bytes, start, length);
+        LIMIT.setRelease(this, start + length);
+        return true;
+    }
+
+    /** Whether the chunk must be put into the queue for what was appended to be sent. */
+    boolean mustBeQueued() {
+        if ((int) STATE.get(this) == FILLING) {
+            STATE.setRelease(this, QUEUED);
+            return true;
+        }
+        // Either the event loop sees what was appended before it leaves, or it has left and this sees that.
+        VarHandle.fullFence();
+        return (int) STATE.getAcquire(this) == IDLE && STATE.compareAndSet(this, IDLE, QUEUED);
+    }
+
+    // ---- event loop ----
+
+    /** Carries on all that has been appended. */
+    void send() {
+        while (true) {
+            int from = taken;
+            int to = (int) LIMIT.getAcquire(this);
+            if (to > from) {
+                taken = to;
+                OutboundMessage messages = new OutboundMessage(bytes, from, to);
+                outbox.send(messages);
+                reusable &= messages.refCnt() == 0;
+            }
+            STATE.setVolatile(this, IDLE);
+            VarHandle.fullFence();
+            // Once idle, a sender may begin it anew: only who is first to change the state may go by what it reads.
+            if ((int) LIMIT.getAcquire(this) <= to || !STATE.compareAndSet(this, IDLE, QUEUED)) {
+                outbox.sent(this, to);
+                return;
+            }
+        }
+    }
+}

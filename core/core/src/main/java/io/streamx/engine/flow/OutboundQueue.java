@@ -1,0 +1,113 @@
+package io.streamx.engine.flow;
+
+import io.netty.channel.EventLoop;
+import io.streamx.wire.Wire;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+
+/**
+ * What callers and handlers want done on one connection, in the order they asked for it. Any thread offers; one task on
+ * the event loop takes all that is there and flushes once. Under load that turns many small messages into one system
+ * call; writing from the offering thread was measured to be ten to thirty times slower.
+ *
+ * <p>While the network takes no bytes nothing is taken out, so what waits here is what senders are bounded by.
+ */
+public final class OutboundQueue {
+    private static final int CHUNK = 256;
+    /** After so many elements other work of the event loop gets its turn. */
+    private static final int MAX_BATCH = 1024;
+
+    private final MpscUnboundedAtomicArrayQueue<Object> queue = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
+    private final EventLoop loop;
+    private final Wire wire;
+    private final Runnable drain = this::drain;
+    private final Runnable settle;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private boolean draining;
+
+    /** {@code settle} runs on the event loop when a part of the queue has been written. */
+    public OutboundQueue(EventLoop loop, Wire wire, Runnable settle) {
+        this.loop = loop;
+        this.wire = wire;
+        this.settle = settle;
+    }
+
+    /** Queues what a stream has gathered. Any thread. */
+    void offer(OutboundChunk chunk) {
+        queue.offer(chunk);
+        schedule();
+    }
+
+    /**
+     * Queues a step that is to be taken after all that was offered before. Any thread.
+     *
+     * @return false when the event loop has ended, and the connection with it: the step will not be taken
+     */
+    public boolean offer(Runnable step) {
+        queue.offer(step);
+        schedule();
+        return !loop.isShutdown();
+    }
+
+    private void schedule() {
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            try {
+                loop.execute(drain);
+            } catch (RejectedExecutionException loopHasEnded) {
+                // The connection ended with its loop, and its streams were told; what is left here goes with it.
+            }
+        }
+    }
+
+    /** Takes out and writes as much as the network takes. On the event loop. */
+    public void drain() {
+        if (draining) {
+            // A flush within the drain made the network writable: the drain under way goes on by itself.
+            return;
+        }
+        draining = true;
+        try {
+            drainAndFlush();
+        } finally {
+            draining = false;
+        }
+    }
+
+    private void drainAndFlush() {
+        int taken = 0;
+        while (true) {
+            while (taken < MAX_BATCH && wire.isWritable()) {
+                Object element = queue.poll();
+                if (element == null) {
+                    break;
+                }
+                taken++;
+                if (element instanceof OutboundChunk chunk) {
+                    chunk.send();
+                } else {
+                    ((Runnable) element).run();
+                }
+            }
+            wire.flush();
+            settle.run();
+            if (taken >= MAX_BATCH) {
+                scheduled.set(true);
+                loop.execute(drain);
+                return;
+            }
+            if (!wire.isWritable()) {
+                // writable() drains again; until then offering must not schedule.
+                scheduled.set(true);
+                if (!wire.isWritable()) {
+                    return;
+                }
+                continue;
+            }
+            scheduled.set(false);
+            if (queue.isEmpty() || !scheduled.compareAndSet(false, true)) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.streamx.engine.flow;
+
+import io.streamx.wire.OutboundMessage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the senders of one stream leave their messages for the event loop: small ones side by side in a chunk, large ones
+ * as they are. Any thread, but for what says otherwise; the messages of one thread stay in their order.
+ */
+public final class Outbox {
+    private static final int MIN_CHUNK_BYTES = 256;
+    private static final int MAX_CHUNK_BYTES = 16 * 1024;
+    /** A larger message costs more to copy than to hand over. */
+    private static final int MAX_COPIED_BYTES = 4 * 1024;
+    /** What a stream keeps for its next messages when all are sent: it may be one of many that are idle. */
+    private static final int MAX_KEPT_BYTES = 1024;
+
+    private static final VarHandle SCRATCH;
+    private static final VarHandle CURRENT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SCRATCH = lookup.findVarHandle(Outbox.class, "scratch", OutboundMessage.class);
+            CURRENT = lookup.findVarHandle(Outbox.class, "current", OutboundChunk.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Consumer<OutboundMessage> stream;
+    private final OutboundQueue queue;
+    private final SendWindow window;
+
+    @SuppressWarnings("unused") // through SCRATCH
+    private volatile @Nullable OutboundMessage scratch;
+
+    @SuppressWarnings("unused") // through CURRENT: changed by a sender under the lock, let go by the event loop
+    private volatile @Nullable OutboundChunk current;
+
+    /** How large the next chunk should be, going by what the last one held: a guess, which races do no harm to. */
+    private volatile int nextChunkBytes;
+    /** How large the next message will be, likewise. */
+    private int expectedBytes;
+
+    /** {@code stream} is given the messages on the event loop and takes ownership. */
+    public Outbox(Consumer<OutboundMessage> stream, OutboundQueue queue, SendWindow window) {
+        this.stream = stream;
+        this.queue = queue;
+        this.window = window;
+    }
+
+    /** An empty buffer for a message, to be given to {@link #add} or {@link #giveBack}. */
+    public OutboundMessage buffer() {
+        OutboundMessage kept = (OutboundMessage) SCRATCH.getAndSet(this, null);
+        return kept != null ? kept : new OutboundMessage(Math.max(expectedBytes, MIN_CHUNK_BYTES));
+    }
+
+    /** Takes back a buffer whose message is not to be sent. */
+    public void giveBack(OutboundMessage buffer) {
+        if (buffer.capacity() <= MAX_KEPT_BYTES) {
+            buffer.clear();
+            SCRATCH.setRelease(this, buffer);
+        } else {
+            buffer.release();
+        }
+    }
+
+    /** Queues a complete message. Takes ownership. */
+    public void add(OutboundMessage message) {
+        message.freeze();
+        expectedBytes = message.cost();
+        if (message.cost() > MAX_COPIED_BYTES) {
+            addWhole(message);
+        } else {
+            append(message);
+            giveBack(message);
+        }
+    }
+
+    private synchronized void addWhole(OutboundMessage message) {
+        window.take(message.cost());
+        // What comes after it must not get into a chunk that is queued before it.
+        CURRENT.set(this, null);
+        queue.offer(() -> send(message));
+    }
+
+    private synchronized void append(OutboundMessage message) {
+        window.take(message.cost());
+        OutboundChunk chunk = (OutboundChunk) CURRENT.getAcquire(this);
+        if (chunk == null || !chunk.append(message)) {
+            if (chunk != null) {
+                nextChunkBytes = 2 * chunk.length();
+            }
+            chunk = new OutboundChunk(
+                    this, Math.max(message.cost(), Math.clamp(nextChunkBytes, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES)));
+            chunk.append(message);
+            CURRENT.setRelease(this, chunk);
+        }
+        if (chunk.mustBeQueued()) {
+            queue.offer(chunk);
+        }
+    }
+
+    // ---- event loop ----
+
+    void send(OutboundMessage messages) {
+        stream.accept(messages);
+    }
+
+    /** All of a chunk has been sent, whose {@code length} bytes that were. */
+    void sent(OutboundChunk chunk, int length) {
+        if (chunk.capacity() > MAX_KEPT_BYTES) {
+            nextChunkBytes = 2 * length;
+            CURRENT.compareAndSet(this, chunk, null);
+        }
+    }
+}

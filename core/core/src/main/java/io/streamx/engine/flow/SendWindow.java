@@ -1,0 +1,109 @@
+package io.streamx.engine.flow;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The unsent bytes of one stream, and where its senders wait for room. A message is let in whole whenever anything of
+ * the limit is left, so the largest message always fits. Any number of senders wait, one at a time takes; bytes are given
+ * back by the event loop when they have left for the network.
+ */
+public final class SendWindow {
+    public static final int GRANULE_BYTES = 1024;
+
+    private static final VarHandle TAKEN;
+
+    static {
+        try {
+            TAKEN = MethodHandles.lookup().findVarHandle(SendWindow.class, "taken", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final long limit;
+    private final SendBudget connection;
+    // Each counter has one writer at a time, so that neither needs an atomic step.
+    private volatile long taken;
+    private volatile long givenBack;
+    private final WaitList waiters = new WaitList();
+    private volatile boolean closed;
+
+    public SendWindow(long limit, SendBudget connection) {
+        this.limit = limit;
+        this.connection = connection;
+    }
+
+    private boolean hasRoom() {
+        return unsent() < limit && connection.hasRoom();
+    }
+
+    /**
+     * Waits until there is room or the stream has ended; which of both, the caller finds out.
+     *
+     * @throws InterruptedException with the thread's interrupt flag cleared
+     */
+    public void awaitRoom() throws InterruptedException {
+        if (closed || hasRoom()) {
+            return;
+        }
+        Thread self = Thread.currentThread();
+        waiters.add(self);
+        connection.waiters().add(self);
+        try {
+            while (!closed && !hasRoom()) {
+                LockSupport.park(this);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        } finally {
+            connection.waiters().remove(self);
+            waiters.remove(self);
+        }
+    }
+
+    /** Counts a message that is about to be queued. One thread at a time. */
+    public void take(int bytes) {
+        long before = taken;
+        TAKEN.setRelease(this, before + bytes);
+        long granules = granules(before + bytes) - granules(before);
+        if (granules != 0) {
+            connection.take(granules * GRANULE_BYTES);
+        }
+    }
+
+    /** Gives bytes back, of this stream and its connection. On the event loop. */
+    public void giveBack(long bytes) {
+        long before = givenBack;
+        // A sender that is about to wait looks after it has put itself on the list, which is looked at below.
+        givenBack = before + bytes;
+        long granules = granules(before + bytes) - granules(before);
+        // The connection first: a sender that its stream lets go must not find the connection still full.
+        if (granules != 0) {
+            connection.giveBack(granules * GRANULE_BYTES);
+        }
+        if (unsent() <= limit / 2) {
+            waiters.wakeAll();
+        }
+    }
+
+    /**
+     * What the connection counts of a stream: whole granules, so that small messages seldom touch its counter, which all
+     * its streams share. It misses less than one granule of each stream.
+     */
+    private static long granules(long bytes) {
+        return bytes / GRANULE_BYTES;
+    }
+
+    /** Lets all waiting senders go, and all to come. Safe from any thread. */
+    public void close() {
+        closed = true;
+        waiters.wakeAll();
+    }
+
+    public long unsent() {
+        return taken - givenBack;
+    }
+}

@@ -1,0 +1,41 @@
+package io.streamx.engine.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Threads that wait for room. A waiter adds itself, looks again, and only then parks; who makes room changes the state
+ * first and then calls {@link #wakeAll}: so no wake is lost. Safe from any thread; the common case, nobody waiting, is
+ * one volatile read.
+ */
+final class WaitList {
+    private final List<Thread> threads = new ArrayList<>(1);
+    private volatile int size;
+
+    synchronized void add(Thread thread) {
+        threads.add(thread);
+        size = threads.size();
+    }
+
+    synchronized void remove(Thread thread) {
+        threads.remove(thread);
+        size = threads.size();
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Wakes all; those that still find no room park again. */
+    void wakeAll() {
+        if (size == 0) {
+            return;
+        }
+        synchronized (this) {
+            for (Thread thread : threads) {
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.streamx.wire;
+
+import io.streamx.RpcException;
+import io.streamx.engine.ClientExchange;
+
+/** How one stream of a client looks on its wire. On the event loop, but for what {@link StreamWire} says otherwise. */
+public non-sealed interface ClientWire extends StreamWire {
+    /** Whether the one reply of a client stream counts only when the stream ends well after it. */
+    default boolean endDecides() {
+        return false;
+    }
+
+    /** Writes the opening. From now on {@code exchange} is told what comes for this stream. */
+    void writeOpen(ClientExchange exchange);
+
+    /** Whether the peer may have seen the opening, once it was written; false where it waits for room on the connection. */
+    default boolean mayHaveLeft() {
+        return true;
+    }
+
+    /** Writes the end of the caller's messages. */
+    void writeEnd();
+
+    /** Writes that the stream was given up; {@code sendOpen}: {@link #writeEnd} was not called. */
+    void writeReset(RpcException reason, boolean sendOpen);
+
+    /** The peer ended the stream before {@link #writeEnd}. */
+    void abandonSending();
+}

@@ -1,0 +1,58 @@
+package io.streamx.wire;
+
+import java.time.Duration;
+
+/** Every default of clients and servers, in this one place. Source: docs/architecture.md, Defaults. */
+public final class Defaults {
+    /** From the start of name lookup to a usable connection, TLS included. */
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    /** Waiting for a usable connection when others are being made. */
+    public static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
+    /** Largest message in either direction, in bytes of payload. */
+    public static final int MAX_MESSAGE_BYTES = 16 << 20;
+    /** Largest header section sent, in bytes; older Kitex peers accept no more. */
+    public static final int MAX_SENT_HEADER_BYTES = (64 << 10) - 4;
+    /** Largest header section accepted, in bytes: all that the wire can express. */
+    public static final int MAX_ACCEPTED_HEADER_BYTES = 0xffff * 4;
+    /** Bytes of one stream that wait to be read by its user, or to leave for the network. */
+    public static final int STREAM_BUFFER_BYTES = 256 << 10;
+    /** The same for all streams of a connection. */
+    public static final int CONNECTION_BUFFER_BYTES = 8 << 20;
+    /** How long one stream may hold up a shared connection while another one waits for a message. */
+    public static final Duration STALL_TIMEOUT = Duration.ofSeconds(5);
+    /** Streams a server runs at once on one connection. */
+    public static final int MAX_CONCURRENT_STREAMS = 10_000;
+    /** Most connections of a multiplexing client to one address; fewer on a machine with fewer processors. */
+    public static final int MAX_MUX_CONNECTIONS = 4;
+    /** Connections without a call that a client keeps for one address where a connection carries one call at a time. */
+    public static final int MAX_IDLE_CONNECTIONS = 10;
+    /** A client closes a connection that had no call for so long. */
+    public static final Duration CLIENT_IDLE_TIMEOUT = Duration.ofMinutes(1);
+    /** A server closes a connection that had no call for so long. */
+    public static final Duration SERVER_IDLE_TIMEOUT = Duration.ofMinutes(10);
+    /** A server waits so long for the rest of a message that has begun to arrive. */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+    /** A server waits so long for a client to finish its TLS handshake. */
+    public static final Duration TLS_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    /** A closing server lets running calls finish for so long. */
+    public static final Duration SHUTDOWN_WINDOW = Duration.ofSeconds(5);
+
+    /** Bytes a gRPC peer may send on one connection before any are acknowledged, to begin with. */
+    public static final int GRPC_CONNECTION_WINDOW_BYTES = 1 << 20;
+    /** How far the receive window of a gRPC stream may grow; half of what a connection may hold unread. */
+    public static final int GRPC_MAX_STREAM_WINDOW_BYTES = 4 << 20;
+    /** How far the receive window of a gRPC connection may grow, as in Kitex. */
+    public static final int GRPC_MAX_CONNECTION_WINDOW_BYTES = 16 << 20;
+    /** Largest header list accepted, in bytes as HTTP/2 counts them. */
+    public static final int GRPC_MAX_HEADER_LIST_BYTES = 256 << 10;
+    /** A gRPC server pings a silent client after so long. */
+    public static final Duration GRPC_SERVER_KEEP_ALIVE_TIME = Duration.ofHours(2);
+    /** A gRPC peer that does not answer a ping for so long is gone. */
+    public static final Duration GRPC_KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(20);
+    /** A gRPC server takes more frequent pings than this for abuse. */
+    public static final Duration GRPC_PERMIT_KEEP_ALIVE_TIME = Duration.ofMinutes(5);
+    /** The same while no call is running. */
+    public static final Duration GRPC_PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS = Duration.ofHours(2);
+
+    private Defaults() {}
+}

@@ -1,0 +1,46 @@
+package io.streamx.wire;
+
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import java.time.Duration;
+
+/** The errors that the engine raises, in the words of one wire. Each call makes a new one. */
+public interface Failures {
+    /** Send after closeSend. */
+    RpcException sendAfterCloseSend();
+
+    /** Send after the stream ended well. */
+    RpcException sendAfterEnd();
+
+    /** The caller cancelled. */
+    RpcException canceled(String reason);
+
+    /** The enclosing call was cancelled. */
+    RpcException canceledByParent(RpcException reason);
+
+    /** One recv took too long; {@code setBy} completes "set by ...". */
+    RpcException recvTimeout(RecvTimeout setting, String setBy, Duration waited);
+
+    /** The whole stream took too long. */
+    RpcException streamTimeout(TimeLimit setting, Duration passed);
+
+    /** No message went either way for too long. */
+    RpcException idleTimeout(TimeLimit setting, Duration passed);
+
+    /** The handler has returned. */
+    RpcException handlerReturned();
+
+    /** Header entries after the header was sent. */
+    RpcException headerAlreadySent();
+
+    /**
+     * The same failure, saying too that the peer has certainly not processed the stream; the failure itself where the wire
+     * does not tell.
+     */
+    default RpcException notProcessed(RpcException failure) {
+        return failure;
+    }
+
+    /** This side gave the stream up because it held too many unread bytes of a connection that others need. */
+    RpcException tooManyUnreadBytes(long unreadBytes, Duration stalledFor);
+}

@@ -1,0 +1,100 @@
+package io.streamx.wire;
+
+import java.time.Duration;
+
+/**
+ * What one connection may hold and carry.
+ *
+ * @param maxMessageBytes largest payload of a message, each direction
+ * @param maxSentHeaderBytes largest header section sent
+ * @param maxAcceptedHeaderBytes largest header section accepted
+ * @param streamBufferBytes unsent bytes of one stream before a sender waits; on HTTP/2 also its receive window
+ * @param connectionBufferBytes unsent bytes of a connection before senders wait, and unread ones before reading pauses
+ * @param maxConcurrentStreams streams a server runs at once on the connection
+ * @param stallTimeout how long a stream may hold up a paused connection on which another one waits for a message
+ */
+public record Limits(
+        int maxMessageBytes,
+        int maxSentHeaderBytes,
+        int maxAcceptedHeaderBytes,
+        int streamBufferBytes,
+        int connectionBufferBytes,
+        int maxConcurrentStreams,
+        Duration stallTimeout) {
+    /** The limits of {@link Defaults}. */
+    public static final Limits DEFAULT = new Limits(
+            Defaults.MAX_MESSAGE_BYTES,
+            Defaults.MAX_SENT_HEADER_BYTES,
+            Defaults.MAX_ACCEPTED_HEADER_BYTES,
+            Defaults.STREAM_BUFFER_BYTES,
+            Defaults.CONNECTION_BUFFER_BYTES,
+            Defaults.MAX_CONCURRENT_STREAMS,
+            Defaults.STALL_TIMEOUT);
+
+    /** Checks that each is positive. */
+    public Limits {
+        positive("maxMessageBytes", maxMessageBytes);
+        positive("maxSentHeaderBytes", maxSentHeaderBytes);
+        positive("maxAcceptedHeaderBytes", maxAcceptedHeaderBytes);
+        positive("streamBufferBytes", streamBufferBytes);
+        positive("connectionBufferBytes", connectionBufferBytes);
+        positive("maxConcurrentStreams", maxConcurrentStreams);
+        if (stallTimeout.isNegative() || stallTimeout.isZero()) {
+            throw new IllegalArgumentException("stallTimeout: " + stallTimeout + " (expected: > 0)");
+        }
+    }
+
+    private static void positive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+    }
+
+    /** With another largest message. */
+    public Limits withMaxMessageBytes(int bytes) {
+        return new Limits(
+                bytes,
+                maxSentHeaderBytes,
+                maxAcceptedHeaderBytes,
+                streamBufferBytes,
+                connectionBufferBytes,
+                maxConcurrentStreams,
+                stallTimeout);
+    }
+
+    /** With other bounds on what waits in memory. */
+    public Limits withBuffers(int perStream, int perConnection) {
+        return new Limits(
+                maxMessageBytes,
+                maxSentHeaderBytes,
+                maxAcceptedHeaderBytes,
+                perStream,
+                perConnection,
+                maxConcurrentStreams,
+                stallTimeout);
+    }
+
+    /** With another number of streams at once. */
+    public Limits withMaxConcurrentStreams(int streams) {
+        return new Limits(
+                maxMessageBytes,
+                maxSentHeaderBytes,
+                maxAcceptedHeaderBytes,
+                streamBufferBytes,
+                connectionBufferBytes,
+                streams,
+                stallTimeout);
+    }
+
+    /** With another patience towards a stream that holds up its connection. */
+    public Limits withStallTimeout(Duration timeout) {
+        return new Limits(
+                maxMessageBytes,
+                maxSentHeaderBytes,
+                maxAcceptedHeaderBytes,
+                streamBufferBytes,
+                connectionBufferBytes,
+                maxConcurrentStreams,
+                timeout);
+    }
+}

@@ -1,0 +1,23 @@
+package io.streamx.wire;
+
+import io.streamx.RpcException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer has certainly not run the call, which may be made again on another connection: the request did not leave as a
+ * whole, or the peer has said so. What had left before its connection ended is never reported so, since it may have been
+ * run. Where a wire has errors of its own this is their cause.
+ */
+public final class NotSentException extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says which call, and what became of its connection. */
+    public NotSentException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Whether a call failed so, by itself or as the cause of the wire's error. */
+    public static boolean isReasonOf(RpcException failure) {
+        return failure instanceof NotSentException || failure.getCause() instanceof NotSentException;
+    }
+}

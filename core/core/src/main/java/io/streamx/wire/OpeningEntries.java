@@ -1,0 +1,47 @@
+package io.streamx.wire;
+
+import io.streamx.middleware.OpeningHook;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the user's hooks add to the opening of a stream.
+ *
+ * @param ints TTHeader integer entries; other wires have no place for them
+ * @param texts text entries
+ */
+public record OpeningEntries(Map<Integer, String> ints, Map<String, String> texts) {
+    /** Nothing. */
+    public static final OpeningEntries NONE = new OpeningEntries(Map.of(), Map.of());
+
+    /** Collects entries; not safe for threads. */
+    public static final class Builder implements OpeningHook.Entries {
+        private static final int TO_METHOD = 9;
+        private static final int FRAME_TYPE = 27;
+
+        private final Map<Integer, String> ints = new LinkedHashMap<>();
+        private final Map<String, String> texts = new LinkedHashMap<>();
+
+        /** Nothing yet. */
+        public Builder() {}
+
+        @Override
+        public void put(String key, String value) {
+            texts.put(key, value);
+        }
+
+        @Override
+        public void put(int key, String value) {
+            if (key < 0 || key > 65_535 || key == TO_METHOD || key == FRAME_TYPE) {
+                throw new IllegalArgumentException("integer entry " + key + " = '" + value
+                        + "' (expected: a key of 0 to 65535, but for 9 and 27, which belong to the framework)");
+            }
+            ints.put(key, value);
+        }
+
+        /** What was put so far. */
+        public OpeningEntries build() {
+            return new OpeningEntries(Map.copyOf(ints), Map.copyOf(texts));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.streamx.wire;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
+
+/**
+ * The bytes of one message to be sent, framed for its wire on the sender's thread; or of several messages of one stream
+ * that are on their way together, one after the other.
+ */
+public final class OutboundMessage extends UnpooledHeapByteBuf {
+    private int framing;
+    private int cost;
+
+    /** An empty buffer for about {@code expectedBytes}. */
+    public OutboundMessage(int expectedBytes) {
+        super(UnpooledByteBufAllocator.DEFAULT, expectedBytes, Integer.MAX_VALUE);
+    }
+
+    /** The messages that lie in {@code bytes} from {@code from} to {@code to}, which do not change until it is released. */
+    public OutboundMessage(byte[] bytes, int from, int to) {
+        super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
+        setIndex(from, to);
+        freeze();
+    }
+
+    /** Says that all it holds is framing, and the message itself follows. */
+    public void framed() {
+        framing = readableBytes();
+    }
+
+    /** Bytes of the message without the framing in front of it. */
+    public int payloadBytes() {
+        return readableBytes() - framing;
+    }
+
+    /** Says that it is complete. */
+    public void freeze() {
+        cost = readableBytes();
+    }
+
+    /** What it counts towards the limit of unsent bytes; that does not change when the bytes are read. */
+    public int cost() {
+        return cost;
+    }
+}

@@ -1,0 +1,69 @@
+package io.streamx.wire;
+
+import io.streamx.PingPong;
+import io.streamx.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The wire modules on the class path. */
+public final class Providers {
+    private static final List<TransportProvider> ALL = load();
+
+    private Providers() {}
+
+    private static List<TransportProvider> load() {
+        List<TransportProvider> found = new ArrayList<>();
+        ServiceLoader.load(TransportProvider.class, Providers.class.getClassLoader())
+                .forEach(found::add);
+        return List.copyOf(found);
+    }
+
+    /**
+     * Streams over that transport.
+     *
+     * @throws IllegalStateException naming the artifact to add when none carries it
+     */
+    public static StreamProtocol streams(Transport transport) {
+        for (TransportProvider provider : ALL) {
+            StreamProtocol protocol = provider.streams(transport);
+            if (protocol != null) {
+                return protocol;
+            }
+        }
+        throw new IllegalStateException("transport " + transport + " is not on the class path: add io.streamx:"
+                + (transport == Transport.GRPC ? "streamx-grpc" : "streamx-ttheader"));
+    }
+
+    /**
+     * Unary calls on that carrier.
+     *
+     * @throws IllegalStateException naming the artifact to add when none carries it
+     */
+    public static UnaryProtocol unary(PingPong carrier) {
+        for (TransportProvider provider : ALL) {
+            UnaryProtocol protocol = provider.unary(carrier);
+            if (protocol != null) {
+                return protocol;
+            }
+        }
+        throw new IllegalStateException(
+                "carrier " + carrier + " is not on the class path: add io.streamx:streamx-ttheader");
+    }
+
+    /**
+     * All that a server can serve.
+     *
+     * @throws IllegalStateException naming an artifact to add when there is nothing
+     */
+    public static List<ServerProtocol> servers() {
+        List<ServerProtocol> protocols = new ArrayList<>();
+        for (TransportProvider provider : ALL) {
+            protocols.addAll(provider.servers());
+        }
+        if (protocols.isEmpty()) {
+            throw new IllegalStateException("no transport is on the class path: add io.streamx:streamx-ttheader");
+        }
+        return protocols;
+    }
+}

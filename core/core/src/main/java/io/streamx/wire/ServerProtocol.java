@@ -1,0 +1,28 @@
+package io.streamx.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPipeline;
+import org.jspecify.annotations.Nullable;
+
+/** A protocol that a server recognises by the first bytes of a connection. */
+public interface ServerProtocol {
+    /** How many bytes {@link #matches} wants to see. */
+    int DETECTION_BYTES = 8;
+
+    /** Whether a connection that begins with these {@link #DETECTION_BYTES} bytes is one of this protocol. */
+    boolean matches(ByteBuf firstBytes);
+
+    /** What the first bytes of such a connection look like, for the log when nothing matches. */
+    String expectation();
+
+    /**
+     * The name by which clients choose this protocol in a TLS handshake (ALPN); null when it has none. A connection that
+     * was made for another name is not one of this protocol; without ALPN the first bytes decide alone.
+     */
+    default @Nullable String applicationProtocol() {
+        return null;
+    }
+
+    /** Adds the protocol's handlers; what has been read already will be fired into the pipeline after it. */
+    void install(ChannelPipeline pipeline, ServerRuntime runtime);
+}

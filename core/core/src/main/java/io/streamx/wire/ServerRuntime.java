@@ -1,0 +1,155 @@
+package io.streamx.wire;
+
+import io.netty.channel.Channel;
+import io.streamx.engine.BlockingServerStream;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.engine.StreamConnection;
+import io.streamx.service.PayloadFormat;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a wire module on the serving side is given: the services, and threads to run them on. */
+public interface ServerRuntime {
+    /** What a connection may hold and carry. */
+    Limits limits();
+
+    /** What was set for gRPC. */
+    GrpcOptions grpc();
+
+    /** A connection without a call for so long is closed. */
+    Duration idleTimeout();
+
+    /** A message that has begun to arrive is to be whole within so long, and more when it is large. */
+    Duration readTimeout();
+
+    /**
+     * Finds the method that a gRPC path names; with a handler for unknown methods that is one too.
+     *
+     * @param format what the messages are written in, which decides between services where the names leave it open
+     */
+    Lookup findPath(String grpcPackage, String service, String method, PayloadFormat format);
+
+    /**
+     * Finds the method of a unary call by the simple name of its service; with a handler for unknown unary methods that is one too, which takes the
+     * payload as it came.
+     *
+     * @param format what the payload is written in
+     * @param oneway whether the request says that it wants no reply
+     */
+    Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway);
+
+    /**
+     * Finds the method of a stream of Thrift messages by the simple name of its service; with a handler for unknown methods
+     * that is one too.
+     */
+    Lookup findStream(String service, String method);
+
+    /** Whether {@link #start} is to be given all entries a stream was opened with. */
+    boolean wantsOpeningEntries();
+
+    /**
+     * Starts the handler of a stream on a thread of its own. On the event loop.
+     *
+     * @return what the wire module reports to
+     */
+    <Req, Res> BlockingServerStream<Req, Res> start(
+            StreamConnection connection,
+            ServerWire wire,
+            BoundMethod<Req, Res> method,
+            ServerCallContext context,
+            OpeningEntries entries);
+
+    /**
+     * Runs a unary handler with its middleware on a thread of its own.
+     *
+     * @param request decodes the request on that thread
+     * @param done given the outcome, on that thread
+     */
+    <Req, Res> void call(
+            BoundMethod<Req, Res> method,
+            ServerCallContext context,
+            RequestSource<Req> request,
+            Consumer<Outcome<Res>> done);
+
+    /** Tells the server of a connection, so that its shutdown waits for it. On the event loop. */
+    void register(Channel channel, Drainable connection);
+
+    /** One line in the log, rate-limited, for a connection that is closed because of what its peer sent. */
+    void refused(Channel channel, String what, String expected);
+
+    /** Whether the server is closing: calls may finish, connections should not be used again. */
+    boolean isClosing();
+
+    /** Decodes a request. */
+    @FunctionalInterface
+    interface RequestSource<Req> {
+        /** The request; an exception is the outcome of the call, with the handler not run. */
+        Req decode();
+
+        /** What the call was opened with, for the user's hooks; null when what it travels on shows them streams alone. */
+        default @Nullable OpeningEntries opening() {
+            return null;
+        }
+    }
+
+    /**
+     * How a unary call ended.
+     *
+     * @param result what the handler returned; null for void and for a failure
+     * @param failure what was thrown; null when nothing was
+     * @param stage where it was thrown
+     */
+    record Outcome<Res>(@Nullable Res result, @Nullable Throwable failure, Stage stage) {}
+
+    /** Who threw a failure. */
+    enum Stage {
+        /** The request could not be decoded. */
+        DECODING,
+        /** A middleware, or the runtime. */
+        MIDDLEWARE,
+        /** The handler. */
+        HANDLER
+    }
+
+    /** The result of looking for a method. */
+    sealed interface Lookup {
+        /**
+         * The method is served.
+         *
+         * @param isListed whether a service lists it; not when a handler for unknown methods takes it, whose names are
+         *     whatever peers send
+         */
+        record Found(BoundMethod<?, ?> method, boolean isListed) implements Lookup {}
+
+        /** No service of that name, and no other that has the method alone. */
+        record UnknownService() implements Lookup {}
+
+        /** The service is there, the method is not. */
+        record UnknownMethod() implements Lookup {}
+
+        /**
+         * Several services fit, and no handler is to run by chance.
+         *
+         * @param services their full names
+         */
+        record Ambiguous(List<String> services) implements Lookup {
+            /** For the caller, who named the service {@code called}. */
+            public String message(String called) {
+                return "unknown service " + called + ": " + String.join(" and ", services)
+                        + " are served (expected: the full name of one, which gRPC alone carries)";
+            }
+        }
+    }
+
+    /** A connection that a closing server waits for. */
+    interface Drainable {
+        /** Calls now running on it. On its event loop. */
+        int activeCalls();
+
+        /** Calls may finish; when none is left the connection closes itself. On its event loop. */
+        void drain();
+    }
+}

@@ -1,0 +1,48 @@
+package io.streamx.wire;
+
+import io.streamx.BizStatusException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every wire reads in the exception that ended a handler or a middleware.
+ *
+ * <p>Source: spec ttheader-streaming section 10, unary-thrift section 5, grpc section 8.
+ */
+public final class Thrown {
+    /** Deeper than any honest chain of causes; ends one that goes in a circle. */
+    private static final int MAX_CAUSES = 64;
+
+    private Thrown() {}
+
+    /** The business error that a failure is or, from a handler, was caused by. */
+    public static @Nullable BizStatusException business(Throwable failure, boolean fromHandler) {
+        return find(BizStatusException.class, failure, fromHandler);
+    }
+
+    /** The failure, or the first of its causes, that is of a type; without {@code amongCauses} the failure alone. */
+    public static <T extends Throwable> @Nullable T find(Class<T> type, Throwable failure, boolean amongCauses) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+            if (!amongCauses) {
+                return null;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    /** What a failure says, or what it is when it says nothing. */
+    public static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getName() : message;
+    }
+
+    /** What the caller is told of an {@link Error}. */
+    public static String panic(Throwable failure, String fullMethod) {
+        return "panic: [happened in biz handler, method=" + fullMethod + ", please check the panic at the server side] "
+                + failure;
+    }
+}

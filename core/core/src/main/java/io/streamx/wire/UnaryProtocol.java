@@ -1,0 +1,89 @@
+package io.streamx.wire;
+
+import io.netty.channel.Channel;
+import io.streamx.service.MethodDescriptor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Unary calls of a client on one carrier. */
+public interface UnaryProtocol {
+    /** Makes a connected channel speak this protocol, for one call after another. On the event loop. */
+    Connection connect(Channel channel, Limits limits, String clientName);
+
+    /** Whether the carrier has room for telling replies apart, so that {@link #connectShared} works. */
+    boolean isShareable();
+
+    /**
+     * The same for any number of calls at once, whose replies may come in any order.
+     *
+     * @throws IllegalStateException when the carrier is not shareable
+     */
+    Connection connectShared(Channel channel, Limits limits, String clientName);
+
+    /** One connection. */
+    interface Connection {
+        /** The channel underneath. */
+        Channel channel();
+
+        /** Whether it takes another call. Any thread. */
+        boolean isUsable();
+
+        /** Calls now running on it. On the event loop. */
+        int activeCalls();
+
+        /**
+         * Makes a call. The request is encoded on this thread, and what is wrong with it is thrown before anything was
+         * sent; the connection is then as before. The future is completed on the event loop: for a oneway method when
+         * the request has been sent, else with the reply. It fails with {@link NotSentException} when the connection
+         * ended before the request had left, and with another exception when the peer may have it.
+         *
+         * @throws RuntimeException when the request cannot be encoded, or is larger than the limits allow
+         */
+        <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head);
+
+        /**
+         * Nobody waits any more for what {@link #call} returned, or it ended so that the server may have closed. Closes
+         * the connection unless other calls share it. Any thread.
+         */
+        void abandon(CompletableFuture<? extends Reply<?>> reply);
+
+        /** Takes no more calls and closes when those running have ended. On the event loop. */
+        void retire();
+    }
+
+    /**
+     * What goes with a request where the carrier has room for it.
+     *
+     * @param to the name of the called service
+     * @param persistents metainfo for the whole chain of calls
+     * @param transients metainfo for the next hop
+     * @param timeout what the caller allows; null for no limit
+     * @param connectTimeout for a proxy that connects on the caller's behalf; null to leave it its own
+     */
+    record Head(
+            String to,
+            Map<String, String> persistents,
+            Map<String, String> transients,
+            @Nullable Duration timeout,
+            @Nullable Duration connectTimeout) {}
+
+    /**
+     * What came back, for the thread that waits for it to decode. Holds nothing that needs to be released, so that a
+     * reply nobody waits for any more may be dropped.
+     */
+    interface Reply<Res> {
+        /**
+         * The result; null for void and oneway.
+         *
+         * @throws io.streamx.DeclaredException and io.streamx.BizStatusException as the handler threw them
+         * @throws io.streamx.ApplicationException when the peer could not run the call, or answered another one
+         */
+        @Nullable
+        Res decode();
+
+        /** What came with the reply; empty where the carrier has no room for it. */
+        Map<String, String> entries();
+    }
+}

@@ -1,0 +1,53 @@
+package io.streamx.engine.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.DefaultEventLoop;
+import io.streamx.wire.Wire;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of steps that are queued for an event loop. */
+@Timeout(60)
+class OutboundQueueTest {
+    /** A network that takes everything. */
+    private static final Wire OPEN = new Wire() {
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void flush() {
+            // nothing was written
+        }
+    };
+
+    @Test
+    void aStepIsTakenOnTheEventLoop() throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        CountDownLatch taken = new CountDownLatch(1);
+
+        assertThat(new OutboundQueue(loop, OPEN, () -> {}).offer(taken::countDown))
+                .isTrue();
+
+        assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void whoQueuesForAnEventLoopThatHasEndedIsTold() {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        OutboundQueue queue = new OutboundQueue(loop, OPEN, () -> {});
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(queue.offer(() -> {
+                        throw new AssertionError("was taken");
+                    }))
+                    .isFalse();
+        }
+    }
+}

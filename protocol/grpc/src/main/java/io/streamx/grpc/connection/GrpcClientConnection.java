@@ -1,0 +1,242 @@
+package io.streamx.grpc.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.StreamBufferingEncoder;
+import io.netty.handler.ssl.SslHandler;
+import io.streamx.Compressor;
+import io.streamx.RpcException;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.grpc.protocol.GrpcPath;
+import io.streamx.grpc.protocol.HeaderListSize;
+import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.wire.ClientWire;
+import io.streamx.wire.Compressors;
+import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TimeLimit;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client's connection. */
+final class GrpcClientConnection extends GrpcConnection implements StreamProtocol.Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcClientConnection.class);
+
+    private static final long OPENING_LOOK_MILLIS = 5;
+
+    /** How far the server's wish has got that no more streams come here. */
+    private enum Leaving {
+        NOT,
+        ASKED,
+        DONE
+    }
+
+    private final StreamProtocol.Settings settings;
+    private int nextStreamId = 1;
+    private final HeldPings held = new HeldPings();
+    private Leaving leaving = Leaving.NOT;
+
+    private GrpcClientConnection(ConnectionBuilder.Parts parts, StreamProtocol.Settings settings) {
+        super(parts);
+        this.settings = settings;
+    }
+
+    static GrpcClientConnection create(StreamProtocol.Settings settings) {
+        return ConnectionBuilder.build(
+                false, settings.limits(), settings.grpc(), parts -> new GrpcClientConnection(parts, settings));
+    }
+
+    // ---- callers' threads ----
+
+    @Override
+    public boolean isUsable() {
+        return streams().isUsable();
+    }
+
+    @Override
+    public ClientWire newStream(StreamProtocol.Opening opening) {
+        MethodDescriptor<?, ?> method = opening.method();
+        Duration timeout = opening.deadlineNanos() == null
+                ? null
+                : Duration.ofNanos(Math.max(0, opening.deadlineNanos() - System.nanoTime()));
+        Compressors compressors = options().compressors();
+        String compression = opening.compression() != null
+                ? opening.compression()
+                : options().compression();
+        Compressor compressor = compression == null ? null : compressors.choose(compression);
+        RequestHead request = RequestHead.of(
+                new GrpcPath(method.grpcPackage(), method.service(), method.name()),
+                method.format(),
+                timeout,
+                opening.persistents(),
+                opening.transients(),
+                opening.entries().texts(),
+                settings.clientName());
+        if (compression != null) {
+            request = request.withCompression(compression, compressors.names());
+        }
+        Http2Headers head = request.toHeaders(scheme(), opening.to());
+        long size = HeaderListSize.of(head);
+        if (size > limits().maxSentHeaderBytes()) {
+            throw GrpcFailures.CLIENT.headerListTooLarge(head, limits().maxSentHeaderBytes());
+        }
+        if (size > maxSentHeaderList()) {
+            throw GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
+        }
+        return new GrpcClientStreamWire(this, method, head, compressor, opening.deadlineNanos());
+    }
+
+    private String scheme() {
+        return streams().channel().pipeline().get(SslHandler.class) != null ? "https" : "http";
+    }
+
+    // ---- event loop ----
+
+    /**
+     * The id of the next stream, beginning with 1 as with other gRPC clients: Netty keeps that one for an upgrade from
+     * HTTP/1. Negative when all are used.
+     */
+    int takeStreamId() {
+        int id = nextStreamId;
+        if (id > 0) {
+            nextStreamId += 2;
+        }
+        return id;
+    }
+
+    /** Why HEADERS could not be written: none of them, or not all, has left. */
+    RpcException openingFailure(Throwable cause, Http2Headers head) {
+        if (cause instanceof StreamBufferingEncoder.Http2GoAwayException goAway) {
+            return GrpcFailures.CLIENT.notProcessed(GrpcFailures.CLIENT.draining(
+                    goAway.errorCode(), new String(goAway.debugData(), StandardCharsets.UTF_8)));
+        }
+        if (cause instanceof Http2Exception.HeaderListSizeException) {
+            // The server's settings came after the head was made.
+            return GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
+        }
+        return GrpcFailures.CLIENT.notProcessed(
+                GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause));
+    }
+
+    @Override
+    void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
+        if (open().get(stream.id()) instanceof GrpcClientStreamWire wire) {
+            wire.onHeaders(headers, end);
+        }
+    }
+
+    @Override
+    void onReset(GrpcStreamWire stream, long errorCode) {
+        ((GrpcClientStreamWire) stream).onReset(errorCode);
+    }
+
+    @Override
+    void onStreamViolation(GrpcStreamWire stream, Http2Exception violation) {
+        ((GrpcClientStreamWire) stream).fail(failureOf(violation));
+    }
+
+    private StatusException failureOf(Http2Exception violation) {
+        if (violation instanceof Http2Exception.HeaderListSizeException) {
+            return GrpcFailures.CLIENT.headerListTooLargeToRead(options().maxHeaderListBytes());
+        }
+        return StatusException.outcome(
+                StatusCode.INTERNAL, String.valueOf(violation.getMessage()), List.of(), violation);
+    }
+
+    @Override
+    void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {
+        streams().retire();
+        if (leaving == Leaving.NOT) {
+            leaving = Leaving.ASKED;
+            leaveWhenOpened();
+        }
+        String text = debug.toString(StandardCharsets.UTF_8);
+        for (GrpcStreamWire stream : open().values().toArray(new GrpcStreamWire[0])) {
+            if (stream.id() > lastStreamId) {
+                ((GrpcClientStreamWire) stream).failNotProcessed(GrpcFailures.CLIENT.draining(errorCode, text));
+            }
+        }
+    }
+
+    /** The server asks that no more streams come here; those on their way are opened before it gets its answer. */
+    private void leaveWhenOpened() {
+        if (streams().reserved() > 0) {
+            context().executor().schedule(this::leaveWhenOpened, OPENING_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        // The openings that were counted until now are written by what is queued before this.
+        streams().outbound().offer(this::leave);
+    }
+
+    private void leave() {
+        leaving = Leaving.DONE;
+        flush();
+        for (long data : held.release()) {
+            answerPing(data);
+        }
+        if (streams().activeStreams() == 0) {
+            streams().closeAfterFlush();
+        } else {
+            streams().onEmpty(streams()::closeAfterFlush);
+            flush(context());
+        }
+    }
+
+    @Override
+    void onPing(long data) {
+        if (leaving != Leaving.ASKED || !held.hold(data)) {
+            answerPing(data);
+        }
+    }
+
+    @Override
+    @Nullable
+    Keepalive newKeepalive(long nowNanos) {
+        Duration time = options().clientKeepAliveTime();
+        return time == null
+                ? null
+                : new Keepalive(
+                        TimeLimit.nanos(time),
+                        TimeLimit.nanos(options().keepAliveTimeout()),
+                        options().keepAliveWithoutCalls(),
+                        nowNanos);
+    }
+
+    @Override
+    void onSilence(Duration timeout) {
+        streams()
+                .close("keepalive: the server did not answer a ping within " + timeout.toMillis()
+                        + " ms, the setting keepAliveTimeout");
+    }
+
+    @Override
+    void farewell() {
+        goAway(context(), 0, 0, Unpooled.EMPTY_BUFFER, newPromise());
+    }
+
+    @Override
+    RpcException lostFailure(String detail, @Nullable Throwable cause) {
+        String own = streams().closedBecause();
+        if (own != null) {
+            return GrpcFailures.CLIENT.transportClosing(own);
+        }
+        return detail.isEmpty()
+                ? GrpcFailures.connectionClosed(streams().channel().remoteAddress())
+                : GrpcFailures.CLIENT.connectionLost(detail, cause);
+    }
+
+    @Override
+    void onConnectionViolation(Throwable violation) {
+        LOG.debug("connection to {} ends: {}", streams().channel().remoteAddress(), violation.getMessage());
+    }
+}

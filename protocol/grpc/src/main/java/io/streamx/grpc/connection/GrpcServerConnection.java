@@ -1,0 +1,413 @@
+package io.streamx.grpc.connection;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.RpcException;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.StreamingMode;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.grpc.protocol.ContentType;
+import io.streamx.grpc.protocol.Dialect;
+import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.MalformedRequestException;
+import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.grpc.protocol.ResetCodes;
+import io.streamx.grpc.protocol.Trailers;
+import io.streamx.service.PayloadFormat;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.wire.Compressors;
+import io.streamx.wire.Defaults;
+import io.streamx.wire.GrpcOptions;
+import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.ServerRuntime.Lookup;
+import io.streamx.wire.TimeLimit;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server's connection. */
+final class GrpcServerConnection extends GrpcConnection implements ServerRuntime.Drainable {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcServerConnection.class);
+
+    /** Streams that a client may cancel within {@link #CANCEL_SECONDS}, on top of as many as may run at once. */
+    private static final int MAX_CANCELS = 1000;
+
+    private static final int CANCEL_SECONDS = 30;
+
+    private final ServerRuntime runtime;
+    private final GracefulClose gracefully = new GracefulClose(this);
+    private final RateLimit cancels;
+    private final PingStrikes pings;
+    /** Marks streams whose first HEADERS have been looked at. */
+    private final Http2Connection.PropertyKey begun = connection().newKey();
+
+    private final HttpRefusals httpRefusals = new HttpRefusals(this);
+    private final RecentStreams recentlyBegun = new RecentStreams();
+    private long lastUsedNanos = System.nanoTime();
+    private boolean trailersCut;
+
+    private GrpcServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
+        super(parts);
+        this.runtime = runtime;
+        cancels =
+                new RateLimit(limits().maxConcurrentStreams() + MAX_CANCELS, TimeUnit.SECONDS.toNanos(CANCEL_SECONDS));
+        long permitted = TimeLimit.nanos(options().permitKeepAliveTime());
+        pings = new PingStrikes(
+                permitted,
+                options().permitKeepAliveWithoutCalls()
+                        ? permitted
+                        : TimeLimit.nanos(Defaults.GRPC_PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS));
+    }
+
+    static GrpcServerConnection create(ServerRuntime runtime) {
+        return ConnectionBuilder.build(
+                true, runtime.limits(), runtime.grpc(), parts -> new GrpcServerConnection(parts, runtime));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        super.handlerAdded(ctx);
+        runtime.register(ctx.channel(), this);
+    }
+
+    @Override
+    void onOpen() {
+        super.onOpen();
+        lookForIdleness(TimeLimit.nanos(runtime.idleTimeout()));
+        Duration age = options().maxConnectionAge();
+        if (age != null) {
+            scheduleWhileOpen(this::tooOld, TimeLimit.nanos(age));
+        }
+    }
+
+    private void lookForIdleness(long nanos) {
+        scheduleWhileOpen(
+                () -> {
+                    long timeout = TimeLimit.nanos(runtime.idleTimeout());
+                    long left = open().isEmpty() ? timeout - (System.nanoTime() - lastUsedNanos) : timeout;
+                    if (left > 0) {
+                        lookForIdleness(left);
+                    } else {
+                        closeGracefully("idleTimeout");
+                    }
+                },
+                nanos);
+    }
+
+    private void tooOld() {
+        closeGracefully("ageTimeout");
+        Duration grace = options().maxConnectionAgeGrace();
+        if (grace != null) {
+            scheduleWhileOpen(
+                    () -> streams().close("the connection has reached its maximum age"), TimeLimit.nanos(grace));
+        }
+    }
+
+    private void closeGracefully(String why) {
+        if (streams().channel().isActive()) {
+            gracefully.begin(why);
+        }
+    }
+
+    @Override
+    @Nullable
+    Keepalive newKeepalive(long nowNanos) {
+        return new Keepalive(
+                TimeLimit.nanos(options().serverKeepAliveTime()),
+                TimeLimit.nanos(options().keepAliveTimeout()),
+                true,
+                nowNanos);
+    }
+
+    @Override
+    void onSilence(Duration timeout) {
+        streams()
+                .lost(lostFailure(
+                        "the client did not answer a ping within " + timeout.toMillis()
+                                + " ms, the setting keepAliveTimeout",
+                        null));
+        context().close();
+    }
+
+    @Override
+    void onPing(long data) throws Http2Exception {
+        if (data != WindowEstimator.PING && pings.onPing(System.nanoTime(), !open().isEmpty())) {
+            throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too_many_pings");
+        }
+        answerPing(data);
+    }
+
+    @Override
+    void onPingAnswered(long data) {
+        gracefully.onPingAnswered(data);
+    }
+
+    @Override
+    void onMessagesWritten() {
+        pings.clear();
+    }
+
+    // ---- opening ----
+
+    @Override
+    void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
+        if (open().get(stream.id()) instanceof ServerCall running) {
+            // Trailers of a request say nothing but that it ends.
+            running.onDataEnd(running.isWithinMessage());
+            return;
+        }
+        if (stream.setProperty(begun, Boolean.TRUE) != null) {
+            // Its call has ended, or there was none.
+            onEndWithoutCall(stream);
+            return;
+        }
+        recentlyBegun.add(stream.id());
+        RequestHead head;
+        try {
+            head = RequestHead.parse(headers, runtime.wantsOpeningEntries());
+        } catch (MalformedRequestException malformed) {
+            Http2Headers answer = malformed.response();
+            if (answer == null) {
+                reset(stream, malformed.resetCode());
+            } else if (answer.status() != null
+                    && !HttpResponseStatus.OK.codeAsText().contentEquals(answer.status())) {
+                httpRefusals.refuse(stream, end, answer.status(), String.valueOf(malformed.getMessage()));
+            } else {
+                refuse(stream, answer);
+            }
+            return;
+        }
+        start(stream, head);
+        if (end && open().get(stream.id()) instanceof ServerCall started) {
+            // Kitex' server does not answer such a request; other clients send it for a stream without messages.
+            started.onDataEnd(false);
+        }
+    }
+
+    private void start(Http2Stream stream, RequestHead head) {
+        switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
+            case Lookup.Found found -> start(stream, head, found, found.method());
+            case Lookup.UnknownService unknown ->
+                refuse(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
+            case Lookup.UnknownMethod unknown ->
+                refuse(stream, head, HandlerStatus.unknownMethod(head.path(), dialect(head.format())));
+            case Lookup.Ambiguous ambiguous ->
+                refuse(stream, head, HandlerStatus.ambiguousService(head.path(), ambiguous, dialect(head.format())));
+        }
+    }
+
+    private <Req, Res> void start(
+            Http2Stream stream, RequestHead head, Lookup.Found found, BoundMethod<Req, Res> method) {
+        PayloadFormat format = method.descriptor().format();
+        if (found.isListed() && format != head.format()) {
+            refuse(stream, head, HandlerStatus.wrongFormat(head, format));
+            return;
+        }
+        Compressors compressors = options().compressors();
+        if (!isReadable(head.encoding(), compressors)) {
+            refuse(stream, Trailers.unknownEncoding(head, compressors.names(), dialect(format)));
+            return;
+        }
+        StreamingMode mode = method.descriptor().mode();
+        ServerCallContext context = new ServerCallContext(
+                method.descriptor().service(),
+                method.descriptor().name(),
+                mode,
+                head.source(),
+                streams().channel(),
+                head.persistents(),
+                head.transients(),
+                head.timeout());
+        Dialect dialect = dialect(format);
+        OpeningEntries entries =
+                runtime.wantsOpeningEntries() ? new OpeningEntries(Map.of(), head.entries()) : OpeningEntries.NONE;
+        ServerCall call;
+        if (mode == StreamingMode.UNARY) {
+            call = new ServerUnaryCall<>(this, runtime, method, stream, head, dialect, context, entries);
+            open().put(stream.id(), call);
+        } else {
+            GrpcServerStreamWire wire = new GrpcServerStreamWire(this, stream, head, dialect, context);
+            call = wire;
+            open().put(stream.id(), wire);
+            wire.carry(runtime.start(streams(), wire, method, context, entries).exchange());
+        }
+        call.startDeadline();
+    }
+
+    /** Whether there is something to decompress with; a list with "identity" in it names no compression, as with Kitex. */
+    private static boolean isReadable(String encoding, Compressors compressors) {
+        return encoding.equals(Compressors.IDENTITY)
+                || compressors.find(encoding) != null
+                || Arrays.stream(encoding.split(",", -1)).map(String::strip).anyMatch(Compressors.IDENTITY::equals);
+    }
+
+    private Dialect dialect(PayloadFormat format) {
+        GrpcOptions.ErrorStyle style = options().errorStyle();
+        if (style == null) {
+            return Dialect.of(format);
+        }
+        return switch (style) {
+            case KITEX -> Dialect.KITEX;
+            case STANDARD -> Dialect.STANDARD;
+        };
+    }
+
+    private void refuse(Http2Stream stream, RequestHead head, HandlerStatus status) {
+        refuse(stream, Trailers.only(head.contentType(), Map.of(), status, maxSentHeaderList()));
+    }
+
+    private void refuse(Http2Stream stream, Http2Headers answer) {
+        encoder().writeHeaders(context(), stream.id(), answer, 0, true, lastPromise(stream));
+    }
+
+    /** For what ends a stream: when it has left, the client is told that it need not send what nobody will read. */
+    ChannelPromise lastPromise(Http2Stream stream) {
+        return newPromise().addListener(done -> {
+            if (done.isSuccess() && stream.state().remoteSideOpen()) {
+                reset(stream, Http2Error.NO_ERROR.code());
+                context().flush();
+            }
+        });
+    }
+
+    /** Said once for a connection: what fits is for the caller to say, and it may be too little for each of its calls. */
+    void trailersDoNotFit(String method, long bytes, long limit) {
+        if (!trailersCut) {
+            trailersCut = true;
+            LOG.warn(
+                    "trailers of {}: {} bytes do not fit into the {} that the caller at {} takes, and were cut to a status"
+                            + " that does",
+                    method,
+                    bytes,
+                    limit,
+                    streams().channel().remoteAddress());
+        }
+    }
+
+    @Override
+    void onEndWithoutCall(Http2Stream stream) {
+        httpRefusals.onEnd(stream);
+    }
+
+    // ---- frames of open streams ----
+
+    @Override
+    void onReset(GrpcStreamWire stream, long errorCode) throws Http2Exception {
+        ((ServerCall) stream).onReset(errorCode);
+        if (cancels.exceededAt(System.nanoTime())) {
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM,
+                    "more than %d streams cancelled within %d s",
+                    limits().maxConcurrentStreams() + MAX_CANCELS,
+                    CANCEL_SECONDS);
+        }
+    }
+
+    /**
+     * HEADERS for a stream that is closed, or was passed over, break the connection; DATA may have been under way. Netty
+     * tells both alike, and the frame's name in its words alone.
+     */
+    @Override
+    @Nullable
+    Http2Exception fatal(int streamId, Http2Exception violation) {
+        if (violation.error() != Http2Error.STREAM_CLOSED
+                || !String.valueOf(violation.getMessage()).startsWith("Received HEADERS")) {
+            return null;
+        }
+        return recentlyBegun.contains(streamId)
+                ? Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS for the closed stream %d", streamId)
+                : Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR,
+                        "HEADERS for stream %d (expected: a larger id than any before)",
+                        streamId);
+    }
+
+    @Override
+    void onStreamViolation(GrpcStreamWire stream, Http2Exception violation) {
+        ((ServerCall) stream)
+                .interrupt(StatusException.outcome(
+                        StatusCode.INTERNAL, String.valueOf(violation.getMessage()), List.of(), violation));
+    }
+
+    /** The call is over for its handler. */
+    void ended(ServerCall call) {
+        if (open().remove(call.id()) != null) {
+            lastUsedNanos = System.nanoTime();
+            gracefully.callEnded();
+        }
+    }
+
+    /** Kitex answers a header list that is too large with a reset; a status says more. */
+    @Override
+    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+        StatusException failure =
+                GrpcFailures.SERVER.headerListTooLargeToRead(options().maxHeaderListBytes());
+        refuse(
+                stream,
+                Trailers.only(
+                        ContentType.of(PayloadFormat.PROTOBUF),
+                        Map.of(),
+                        HandlerStatus.of(failure.code(), failure.statusMessage()),
+                        maxSentHeaderList()));
+    }
+
+    // ---- the end ----
+
+    @Override
+    void onClosed() {
+        RpcException reason = lostFailure("", null);
+        for (GrpcStreamWire stream : open().values().toArray(new GrpcStreamWire[0])) {
+            ((ServerCall) stream).interrupt(reason);
+        }
+    }
+
+    @Override
+    RpcException lostFailure(String detail, @Nullable Throwable cause) {
+        return GrpcFailures.SERVER.connectionLost(detail, cause);
+    }
+
+    @Override
+    void onConnectionViolation(Throwable violation) {
+        runtime.refused(streams().channel(), String.valueOf(violation.getMessage()), "HTTP/2 as in RFC 9113");
+    }
+
+    @Override
+    public int activeCalls() {
+        return open().size();
+    }
+
+    @Override
+    public void drain() {
+        closeGracefully("graceful shutdown");
+    }
+
+    /** Calls still running when the server does not wait any longer are told why they end. */
+    @Override
+    void farewell() {
+        if (runtime.isClosing()) {
+            RpcException failure = GrpcFailures.SERVER.gracefulShutdown();
+            for (GrpcStreamWire running : open().values().toArray(new GrpcStreamWire[0])) {
+                Http2Stream stream = running.stream();
+                ((ServerCall) running).interrupt(failure);
+                if (stream != null) {
+                    reset(stream, ResetCodes.GRACEFUL_SHUTDOWN);
+                }
+            }
+        }
+        gracefully.closing();
+    }
+}

@@ -1,0 +1,312 @@
+package io.streamx.grpc.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.Compressor;
+import io.streamx.RpcException;
+import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReadCredit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of a connection, as both ends see it: gathers what is written until the connection flushes, and cuts what
+ * comes into messages.
+ */
+abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
+    /** Larger messages are not copied together with others. */
+    private static final int COPY_LIMIT_BYTES = 16 * 1024;
+
+    private final GrpcConnection connection;
+    private final MessageCutter cutter;
+    private ReceiveWindows.@Nullable StreamWindow window;
+    private boolean expecting;
+    /** What the connection knows of as held by a message that has not ended. */
+    private int counted;
+
+    private @Nullable ByteBuf pending;
+    private int pendingCost;
+    private int expectedBatch;
+    private boolean touched;
+    private volatile boolean compressing = true;
+
+    /** Taken by the reader, and not yet told to the event loop. Only readers touch it. */
+    private int untold;
+
+    GrpcStreamWire(GrpcConnection connection) {
+        this.connection = connection;
+        cutter = new MessageCutter(connection.limits().maxMessageBytes(), this);
+    }
+
+    GrpcConnection connection() {
+        return connection;
+    }
+
+    /** The stream's id; 0 before it has one. */
+    abstract int id();
+
+    /** Netty's side of the stream; null when it is closed, or does not exist yet. */
+    final @Nullable Http2Stream stream() {
+        return connection.connection().stream(id());
+    }
+
+    // ---- reading ----
+
+    /** A message of {@code length} bytes of {@code in}, which stays the caller's. */
+    void onMessage(ByteBuf in, int index, int length) {
+        onMessage(InboundMessage.copyOf(in, index, length));
+    }
+
+    /** A whole message. Takes ownership. */
+    abstract void onMessage(InboundMessage message);
+
+    /** A message says that it is compressed, and there is nothing to decompress it with. */
+    abstract void onUnreadableMessage();
+
+    /** What decompresses the messages that came; null when nothing does. */
+    abstract @Nullable Compressor decompressor();
+
+    /** The errors of this end. */
+    abstract GrpcFailures grpcFailures();
+
+    /** The peer sends no more messages, and said so with its last DATA; {@code missing}: within one. */
+    abstract void onDataEnd(boolean missing);
+
+    final void onData(ByteBuf data, boolean end) {
+        int bytes = data.readableBytes();
+        cutter.feed(data);
+        countIncomplete(bytes);
+        if (end) {
+            onDataEnd(cutter.isWithinMessage());
+        } else {
+            expectRest();
+        }
+    }
+
+    private void countIncomplete(int came) {
+        int held = cutter.heldBytes();
+        if (held != 0 || counted != 0) {
+            int more = held - counted;
+            counted = held;
+            connection.streamWindows().incomplete().changed(more, came);
+        }
+    }
+
+    /** Nobody takes what comes from now on: what has come of a message that has not ended is dropped. */
+    final void dropIncomplete() {
+        cutter.abandon();
+        expectNoMore();
+        countIncomplete(0);
+    }
+
+    private void expectNoMore() {
+        if (expecting && window != null) {
+            expecting = false;
+            connection.windows().arrived(window);
+        }
+    }
+
+    /** What was granted beyond its window for the message that is arriving. */
+    final int extraBytes() {
+        return window == null ? 0 : window.extra();
+    }
+
+    /** What a message that has not ended takes of the connection: memory, and credit beyond what others get. */
+    final int claimedBytes() {
+        return cutter.heldBytes() + extraBytes();
+    }
+
+    /** The stream ends with that failure, because of a message that does not end. */
+    abstract void giveUpIncomplete(RpcException failure);
+
+    /** Sees to it that the message which is arriving can come whole. */
+    final void expectRest() {
+        int missing = cutter.missing();
+        if (missing > 0) {
+            ReceiveWindows.StreamWindow own = window();
+            if (own != null && missing > own.window()) {
+                expecting = true;
+                connection.windows().expect(own, missing);
+                connection.streamWindows().watch();
+            }
+        }
+    }
+
+    /** Whether a message has begun to arrive and not ended. */
+    final boolean isWithinMessage() {
+        return cutter.isWithinMessage();
+    }
+
+    /** Bytes still to come of a message whose length is known. */
+    final int missing() {
+        return cutter.missing();
+    }
+
+    private ReceiveWindows.@Nullable StreamWindow window() {
+        if (window == null) {
+            Http2Stream stream = stream();
+            if (stream != null) {
+                window = connection.windows().window(stream);
+            }
+        }
+        return window;
+    }
+
+    @Override
+    public final void onMessage(ByteBuf in, int index, int length, boolean compressed) {
+        if (compressed || expecting) {
+            onMessage(InboundMessage.copyOf(in, index, length), compressed);
+        } else {
+            onMessage(in, index, length);
+        }
+    }
+
+    @Override
+    public final void onMessage(InboundMessage message, boolean compressed) {
+        expectNoMore();
+        if (!compressed) {
+            onMessage(message);
+        } else if (decompressor() != null) {
+            message.markCompressed();
+            onMessage(message);
+        } else {
+            message.release();
+            onUnreadableMessage();
+        }
+    }
+
+    /** What a message holds that came compressed. On the reader's thread; the message stays the caller's. */
+    public final InboundMessage decompress(InboundMessage compressed) {
+        Compressor compressor = decompressor();
+        if (compressor == null) {
+            throw new IllegalStateException("a compressed message, and nothing to decompress it with, came this far");
+        }
+        return MessageCompression.decompress(
+                compressed, compressor, connection.limits().maxMessageBytes(), grpcFailures());
+    }
+
+    /** On the reader's thread: the event loop is told when there is a good part of a window to give back. */
+    @Override
+    public final void taken(int messageBytes) {
+        untold += messageBytes + MessagePrefix.BYTES;
+        if (untold >= connection.streamWindows().creditBatch()) {
+            int bytes = untold;
+            untold = 0;
+            connection.streams().execute(() -> giveBack(bytes));
+        }
+    }
+
+    private void giveBack(int bytes) {
+        ReceiveWindows.StreamWindow own = window();
+        if (own != null) {
+            connection.windows().taken(own, bytes);
+            connection.flush(connection.context());
+        }
+    }
+
+    // ---- the sender's thread ----
+
+    /** Whether messages completed from now on are compressed. */
+    public final void compressMessages(boolean compress) {
+        compressing = compress;
+    }
+
+    /** Completes an encoded message; with a compressor, compressed unless its sender said otherwise. */
+    final void complete(OutboundMessage message, @Nullable Compressor compressor, String method) {
+        MessagePrefix.complete(message, connection.limits().maxMessageBytes(), method);
+        if (compressor != null && compressing) {
+            MessageCompression.compress(message, compressor, grpcFailures());
+        }
+    }
+
+    // ---- writing ----
+
+    /** Bytes of that cost have left, or never will. */
+    abstract void written(int cost);
+
+    /** Writes what was gathered, now that the connection flushes. */
+    abstract void writePending();
+
+    /** Adds messages to what is written at the next flush. Takes ownership. */
+    final void append(OutboundMessage messages) {
+        int cost = messages.cost();
+        ByteBuf before = pending;
+        if (before != null && before.readableBytes() + messages.readableBytes() > COPY_LIMIT_BYTES) {
+            writeData(false);
+            before = null;
+        }
+        if (before == null) {
+            pending = messages;
+        } else {
+            gathered(before, messages.readableBytes()).writeBytes(messages);
+            messages.release();
+        }
+        pendingCost += cost;
+        touch();
+    }
+
+    /** What is pending, in a buffer of our own with room for more. */
+    private ByteBuf gathered(ByteBuf before, int more) {
+        if (!(before instanceof OutboundMessage)) {
+            return before;
+        }
+        int bytes = before.readableBytes() + more;
+        ByteBuf gathered = connection.context().alloc().ioBuffer(Math.max(expectedBatch, bytes));
+        gathered.writeBytes(before);
+        before.release();
+        pending = gathered;
+        return gathered;
+    }
+
+    final void touch() {
+        if (!touched) {
+            touched = true;
+            connection.touch(this);
+        }
+    }
+
+    final void untouched() {
+        touched = false;
+    }
+
+    final boolean hasData() {
+        return pending != null;
+    }
+
+    /** Hands what was gathered to HTTP/2, as one piece; with {@code end} the last one. */
+    final void writeData(boolean end) {
+        ByteBuf data = pending;
+        if (data == null && !end) {
+            return;
+        }
+        int cost = pendingCost;
+        pending = null;
+        pendingCost = 0;
+        ChannelPromise promise = connection.newPromise();
+        if (data == null) {
+            data = Unpooled.EMPTY_BUFFER;
+        } else {
+            expectedBatch = Math.min(data.readableBytes(), COPY_LIMIT_BYTES);
+            promise.addListener(done -> {
+                written(cost);
+                connection.settleSoon();
+            });
+        }
+        connection.encoder().writeData(connection.context(), id(), data, 0, end, promise);
+    }
+
+    /** Drops what was gathered. */
+    final void discardPending() {
+        ByteBuf data = pending;
+        if (data != null) {
+            pending = null;
+            data.release();
+            int cost = pendingCost;
+            pendingCost = 0;
+            written(cost);
+        }
+    }
+}

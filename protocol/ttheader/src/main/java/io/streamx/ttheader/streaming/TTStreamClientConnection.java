@@ -1,0 +1,153 @@
+package io.streamx.ttheader.streaming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.util.collection.IntObjectHashMap;
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.CallInfo;
+import io.streamx.RpcException;
+import io.streamx.StreamException;
+import io.streamx.middleware.MetaListener;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.frame.TTHeaderReader;
+import io.streamx.wire.ClientWire;
+import io.streamx.wire.StreamProtocol;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client's connection: the frames of the server, and the streams they belong to. */
+final class TTStreamClientConnection extends FrameEvents implements StreamProtocol.Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(TTStreamClientConnection.class);
+
+    /** One count for all connections of the process, as in Kitex: 1 and up, past the largest to the smallest, never 0. */
+    private static final AtomicInteger LAST_STREAM_ID = new AtomicInteger();
+
+    private final StreamProtocol.Settings settings;
+    private final IntObjectHashMap<TTStreamClientWire> open = new IntObjectHashMap<>();
+
+    TTStreamClientConnection(StreamProtocol.Settings settings) {
+        super(settings.limits());
+        this.settings = settings;
+    }
+
+    // ---- callers' threads ----
+
+    @Override
+    public boolean isUsable() {
+        return streams().isUsable();
+    }
+
+    @Override
+    public ClientWire newStream(StreamProtocol.Opening opening) {
+        return new TTStreamClientWire(this, nextStreamId(), opening);
+    }
+
+    private static int nextStreamId() {
+        int id = LAST_STREAM_ID.incrementAndGet();
+        return id == 0 ? LAST_STREAM_ID.incrementAndGet() : id;
+    }
+
+    String clientName() {
+        return settings.clientName();
+    }
+
+    // ---- event loop ----
+
+    void opened(TTStreamClientWire stream) {
+        open.put(stream.streamId(), stream);
+    }
+
+    void forget(TTStreamClientWire stream) {
+        open.remove(stream.streamId());
+    }
+
+    @Override
+    void onHeader(int streamId, TTHeaderReader frame) {
+        TTStreamClientWire stream = open.get(streamId);
+        if (stream != null && !stream.exchange().onHeader(entries(frame))) {
+            throw StreamFailures.secondHeader(streamId);
+        }
+    }
+
+    @Override
+    @Nullable
+    Receiver receiver(int streamId) {
+        return open.get(streamId);
+    }
+
+    @Override
+    void onTrailer(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        TTStreamClientWire stream = open.get(streamId);
+        if (stream != null) {
+            Map<String, String> entries = entries(frame);
+            stream.exchange().onEnd(entries, outcome(entries, payload));
+        }
+    }
+
+    /** What a trailer says of the call. Source: spec ttheader-streaming section 10. */
+    private static @Nullable RpcException outcome(Map<String, String> entries, ByteBuf payload) {
+        if (payload.isReadable()) {
+            try {
+                return StreamFailures.CLIENT.application(
+                        ExceptionMessage.decode(payload).failure());
+            } catch (ApplicationException e) {
+                return StreamFailures.CLIENT.illegalTrailer(e);
+            }
+        }
+        try {
+            BizStatusException business = BizStatusEntries.find(entries);
+            return business;
+        } catch (RpcException e) {
+            return StreamFailures.CLIENT.illegalBizStatus(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    void onRst(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        TTStreamClientWire stream = open.get(streamId);
+        if (stream != null) {
+            stream.exchange().onReset(Resets.read(StreamFailures.CLIENT, entries(frame), payload));
+        }
+    }
+
+    @Override
+    void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        MetaListener listener = settings.metaListener();
+        TTStreamClientWire stream = open.get(streamId);
+        if (listener == null || stream == null) {
+            return;
+        }
+        CallInfo call = stream.exchange().call();
+        Map<Integer, String> ints = Objects.requireNonNullElse(frame.intEntries(), Map.of());
+        Map<String, String> texts = entries(frame);
+        byte[] bytes = ByteBufUtil.getBytes(payload);
+        Thread.startVirtualThread(() -> {
+            try {
+                listener.onMeta(call, ints, texts, bytes);
+            } catch (RuntimeException | Error e) {
+                LOG.warn("meta listener failed on {}.{}", call.service(), call.method(), e);
+            }
+        });
+    }
+
+    @Override
+    RpcException lostFailure(String detail, @Nullable Throwable cause) {
+        String own = streams().closedBecause();
+        if (own != null) {
+            return StreamFailures.transportClosing(own, cause);
+        }
+        return StreamFailures.transportClosing(
+                detail.isEmpty() ? "connection closed by peer" : "connection failed: " + detail, cause);
+    }
+
+    @Override
+    RpcException illegalFrame(RpcException cause) {
+        return cause instanceof StreamException own ? own : StreamFailures.illegalFrame(cause);
+    }
+}

@@ -1,0 +1,201 @@
+package io.streamx.ttheader.streaming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.collection.IntObjectHashMap;
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.RpcException;
+import io.streamx.engine.ServerCallContext;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.TTHeaderMetainfo;
+import io.streamx.ttheader.frame.FrameType;
+import io.streamx.ttheader.frame.IntKey;
+import io.streamx.ttheader.frame.StringKey;
+import io.streamx.ttheader.frame.TTHeaderReader;
+import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.ServerRuntime;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A server's connection: the frames of the client, and the streams they belong to. */
+final class TTStreamServerConnection extends FrameEvents implements ServerRuntime.Drainable {
+    private final ServerRuntime runtime;
+    private final IntObjectHashMap<TTStreamServerWire> open = new IntObjectHashMap<>();
+
+    TTStreamServerConnection(ServerRuntime runtime) {
+        super(runtime.limits());
+        this.runtime = runtime;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        super.handlerAdded(ctx);
+        streams().closeWhenIdle(runtime.idleTimeout());
+        runtime.register(ctx.channel(), this);
+    }
+
+    void forget(TTStreamServerWire stream) {
+        // After an id was used anew while its first stream lived, the entry is the second one's.
+        if (open.get(stream.streamId()) == stream) {
+            open.remove(stream.streamId());
+        }
+    }
+
+    // ---- opening ----
+
+    @Override
+    void onHeader(int streamId, TTHeaderReader frame) {
+        String method = frame.method();
+        if (method == null || method.isEmpty()) {
+            throw new RpcException("Header frame of stream " + streamId + " names no method (expected: int entry "
+                    + IntKey.TO_METHOD + ")");
+        }
+        TTStreamServerWire live = open.remove(streamId);
+        if (live != null) {
+            live.exchange().onReset(StreamFailures.secondHeader(streamId));
+        }
+        Map<String, String> entries = entries(frame);
+        String service = entries.getOrDefault(StringKey.IDL_SERVICE_NAME, "");
+        if (streams().activeStreams() >= limits().maxConcurrentStreams()) {
+            refuse(
+                    streamId,
+                    method,
+                    ApplicationException.INTERNAL_ERROR,
+                    "too many concurrent streams on the connection: "
+                            + streams().activeStreams() + " (expected: at most " + limits().maxConcurrentStreams()
+                            + ")");
+            return;
+        }
+        switch (runtime.findStream(service, method)) {
+            case ServerRuntime.Lookup.Found found -> start(streamId, found, found.method(), frame, entries);
+            // Kitex' server is silent here, and its clients wait for ever; they understand the answer.
+            case ServerRuntime.Lookup.UnknownService unknown ->
+                refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, "unknown service " + service);
+            case ServerRuntime.Lookup.UnknownMethod unknown ->
+                refuse(streamId, method, ApplicationException.UNKNOWN_METHOD, "unknown method " + method);
+            case ServerRuntime.Lookup.Ambiguous ambiguous ->
+                refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, ambiguous.message(service));
+        }
+    }
+
+    private <Req, Res> void start(
+            int streamId,
+            ServerRuntime.Lookup.Found found,
+            BoundMethod<Req, Res> method,
+            TTHeaderReader frame,
+            Map<String, String> entries) {
+        TTHeaderMetainfo metainfo = TTHeaderMetainfo.of(entries);
+        ServerCallContext context = new ServerCallContext(
+                method.descriptor().service(),
+                method.descriptor().name(),
+                method.descriptor().mode(),
+                "",
+                streams().channel(),
+                metainfo.persistents(),
+                metainfo.transients(),
+                null);
+        String name = method.descriptor().name();
+        TTStreamServerWire stream = new TTStreamServerWire(
+                this,
+                streamId,
+                method.descriptor().toString(),
+                found.isListed() ? StreamFrames.ofKnown(name) : StreamFrames.ofUnknown(name));
+        open.put(streamId, stream);
+        OpeningEntries all = runtime.wantsOpeningEntries()
+                ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), entries)
+                : OpeningEntries.NONE;
+        stream.carry(runtime.start(streams(), stream, method, context, all).exchange());
+    }
+
+    private void refuse(int streamId, String method, int type, String message) {
+        StreamFrames frames = StreamFrames.ofUnknown(method);
+        frames.writePlainHeader(out(), streamId);
+        out().write(frames.frame(
+                frameWriter(),
+                FrameType.TRAILER,
+                streamId,
+                Map.of(),
+                Map.of(),
+                new ApplicationException(type, message)));
+    }
+
+    // ---- frames of open streams ----
+
+    @Override
+    @Nullable
+    Receiver receiver(int streamId) {
+        return open.get(streamId);
+    }
+
+    @Override
+    void onTrailer(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        TTStreamServerWire stream = open.get(streamId);
+        if (stream != null) {
+            stream.exchange().onEnd(outcome(frame, payload));
+        }
+    }
+
+    /** Kitex clients send neither payload nor entries; others might, and a handler is to see what they meant. */
+    private static @Nullable RpcException outcome(TTHeaderReader frame, ByteBuf payload) {
+        if (payload.isReadable()) {
+            try {
+                return StreamFailures.SERVER.application(
+                        ExceptionMessage.decode(payload).failure());
+            } catch (ApplicationException e) {
+                return StreamFailures.SERVER.illegalTrailer(e);
+            }
+        }
+        Map<String, String> entries = frame.stringEntries();
+        if (entries == null) {
+            return null;
+        }
+        try {
+            BizStatusException business = BizStatusEntries.find(entries);
+            return business;
+        } catch (RpcException e) {
+            return StreamFailures.SERVER.illegalBizStatus(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    void onRst(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        TTStreamServerWire stream = open.get(streamId);
+        if (stream != null) {
+            stream.exchange().onReset(Resets.read(StreamFailures.SERVER, entries(frame), payload));
+        }
+    }
+
+    // ---- the end ----
+
+    @Override
+    RpcException lostFailure(String detail, @Nullable Throwable cause) {
+        return StreamFailures.connectionClosed(detail, cause);
+    }
+
+    @Override
+    RpcException illegalFrame(RpcException cause) {
+        runtime.refused(streams().channel(), String.valueOf(cause.getMessage()), "frames of TTHeader Streaming");
+        return StreamFailures.connectionClosed(String.valueOf(cause.getMessage()), cause);
+    }
+
+    @Override
+    public int activeCalls() {
+        return streams().activeStreams();
+    }
+
+    @Override
+    public void drain() {
+        Channel channel = streams().channel();
+        if (activeCalls() == 0) {
+            channel.close();
+        } else {
+            // The last trailer is then written but not yet sent.
+            streams().onEmpty(streams()::closeAfterFlush);
+        }
+    }
+}

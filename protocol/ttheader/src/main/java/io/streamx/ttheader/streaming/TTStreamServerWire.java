@@ -1,0 +1,165 @@
+package io.streamx.ttheader.streaming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.engine.ServerExchange;
+import io.streamx.net.BatchWriter;
+import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.HandlerFailures;
+import io.streamx.ttheader.frame.FrameType;
+import io.streamx.ttheader.frame.TTHeader;
+import io.streamx.wire.Failures;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ServerWire;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a server in frames. Source: spec ttheader-streaming sections 6 and 10. */
+final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
+    private final TTStreamServerConnection connection;
+    private final int streamId;
+    private final String fullMethod;
+    private final StreamFrames frames;
+    private @Nullable ServerExchange exchange;
+
+    TTStreamServerWire(TTStreamServerConnection connection, int streamId, String fullMethod, StreamFrames frames) {
+        this.connection = connection;
+        this.streamId = streamId;
+        this.fullMethod = fullMethod;
+        this.frames = frames;
+    }
+
+    int streamId() {
+        return streamId;
+    }
+
+    void carry(ServerExchange carried) {
+        exchange = carried;
+    }
+
+    ServerExchange exchange() {
+        ServerExchange carried = exchange;
+        if (carried == null) {
+            throw new IllegalStateException("stream " + streamId + " has not started");
+        }
+        return carried;
+    }
+
+    @Override
+    public Failures failures() {
+        return StreamFailures.SERVER;
+    }
+
+    // ---- the handler's thread ----
+
+    @Override
+    public void begin(OutboundMessage empty) {
+        frames.begin(empty, streamId);
+    }
+
+    @Override
+    public void complete(OutboundMessage message) {
+        frames.complete(message, connection.limits().maxMessageBytes());
+    }
+
+    @Override
+    public void checkEntries(Map<String, String> entries) {
+        connection
+                .frameWriter()
+                .writeHeader(
+                        Unpooled.buffer(),
+                        TTHeader.Flags.STREAMING,
+                        streamId,
+                        TTHeader.ProtocolId.THRIFT_STRUCT,
+                        null,
+                        entries);
+    }
+
+    // ---- event loop: writing ----
+
+    private BatchWriter out() {
+        return connection.out();
+    }
+
+    @Override
+    public void writeHeader(Map<String, String> entries) {
+        if (entries.isEmpty()) {
+            frames.writePlainHeader(out(), streamId);
+        } else {
+            write(FrameType.HEADER, entries, null);
+        }
+    }
+
+    @Override
+    public void writeMessage(OutboundMessage messages) {
+        int cost = messages.cost();
+        out().write(messages);
+        exchange().written(cost);
+    }
+
+    @Override
+    public void writeTrailer(Map<String, String> entries, @Nullable Throwable failure, boolean fromHandler) {
+        if (failure == null) {
+            if (entries.isEmpty()) {
+                frames.writePlainTrailer(out(), streamId);
+            } else {
+                write(FrameType.TRAILER, entries, null);
+            }
+            return;
+        }
+        BizStatusException business = HandlerFailures.business(failure, fromHandler);
+        if (business == null) {
+            write(FrameType.TRAILER, entries, HandlerFailures.application(failure, fromHandler, fullMethod));
+            return;
+        }
+        Map<String, String> withStatus = new LinkedHashMap<>(entries);
+        BizStatusEntries.add(business, withStatus);
+        write(FrameType.TRAILER, withStatus, null);
+    }
+
+    private void write(FrameType type, Map<String, String> entries, @Nullable ApplicationException failure) {
+        ByteBuf frame;
+        try {
+            frame = frames.frame(connection.frameWriter(), type, streamId, Map.of(), entries, failure);
+        } catch (IllegalArgumentException tooMuch) {
+            // The handler's own entries were checked when they were set: it is the business status that does not fit.
+            frame = frames.frame(
+                    connection.frameWriter(),
+                    type,
+                    streamId,
+                    Map.of(),
+                    Map.of(),
+                    new ApplicationException(
+                            ApplicationException.INTERNAL_ERROR, String.valueOf(tooMuch.getMessage())));
+        }
+        out().write(frame);
+    }
+
+    @Override
+    public void forget() {
+        connection.forget(this);
+    }
+
+    // ---- event loop: messages that came ----
+
+    @Override
+    public void onMessage(InboundMessage message) {
+        exchange().onMessage(message);
+    }
+
+    @Override
+    public void onMessage(ByteBuf in, int index, int length) {
+        exchange().onMessage(in, index, length);
+    }
+
+    @Override
+    public void onOversizedMessage(long bytes) {
+        exchange()
+                .onEnd(StreamFailures.SERVER.messageTooLarge(
+                        bytes, connection.limits().maxMessageBytes()));
+    }
+}

@@ -1,0 +1,416 @@
+package io.streamx.ttheader.unary;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.streamx.ApplicationException;
+import io.streamx.PingPong;
+import io.streamx.RpcException;
+import io.streamx.net.BatchWriter;
+import io.streamx.net.FrameCutter;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.ttheader.frame.StringKey;
+import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.TimeLimit;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server's connection: one request after another, each answered before the next is looked at, but for those whose
+ * client takes replies in any order. On the event loop.
+ *
+ * <p>What has been read and may not yet be looked at waits as it came, and nothing more is read until it has been: a
+ * client that does not wait for its replies is held up by the network, not kept in memory.
+ */
+final class UnaryServerConnection extends ChannelInboundHandlerAdapter
+        implements ServerRuntime.Drainable, MessageFraming.Receiver {
+    /** After the last reply, so long for the peer to read it before what it still sends is answered with a reset. */
+    private static final long LINGER_MILLIS = 1000;
+    /** A connection of a closing server is quiet when no request has come for so long. */
+    private static final long QUIET_MILLIS = 100;
+
+    private final Channel channel;
+    private final ServerRuntime runtime;
+    private final ReplyEncoder encoder;
+    private final MessageFraming framing;
+    private final FrameCutter cutter;
+    private final ReadTimeout readTimeout;
+    private final TaskQueue queue;
+    private final Queue<ByteBuf> unread = new ArrayDeque<>(2);
+    private final Set<ServedCall<?, ?>> running = new HashSet<>(4);
+    private @Nullable BatchWriter out;
+    /** Bytes of the requests that are running. */
+    private long runningBytes;
+    /** A request is running whose client wants its reply before any other. */
+    private boolean inOrder;
+    /** The client takes replies in any order. */
+    private boolean shared;
+
+    /** Nothing is looked at any more: the connection is closing on its own behalf. */
+    private boolean ended;
+    /** The peer is gone. */
+    private @Nullable Future<?> idleCheck;
+
+    private boolean gone;
+
+    private long requests;
+    private long idleSinceNanos = System.nanoTime();
+
+    UnaryServerConnection(Channel channel, ServerRuntime runtime) {
+        this.channel = channel;
+        this.runtime = runtime;
+        encoder = new ReplyEncoder(runtime.limits());
+        framing = new MessageFraming(runtime.limits(), this);
+        cutter = new FrameCutter(framing);
+        readTimeout = new ReadTimeout(channel.eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
+        queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        out = new BatchWriter(ctx);
+        checkIdleAfter(TimeLimit.nanos(runtime.idleTimeout()));
+        runtime.register(channel, this);
+    }
+
+    private BatchWriter out() {
+        BatchWriter writer = out;
+        if (writer == null) {
+            throw new IllegalStateException("the connection is in no pipeline yet");
+        }
+        return writer;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    // ---- reading ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        unread.add((ByteBuf) message);
+        readOn();
+        out().flush();
+    }
+
+    /** Looks at what has been read, as far as it may be looked at. */
+    private void readOn() {
+        while (!unread.isEmpty()) {
+            ByteBuf in = unread.element();
+            if (!ended) {
+                cut(in);
+            }
+            if (ended) {
+                in.skipBytes(in.readableBytes());
+            }
+            if (in.isReadable()) {
+                break;
+            }
+            unread.remove();
+            in.release();
+        }
+        boolean paused = !unread.isEmpty();
+        if (!gone && channel.config().isAutoRead() == paused) {
+            channel.config().setAutoRead(!paused);
+        }
+    }
+
+    private void cut(ByteBuf in) {
+        int before = in.readableBytes();
+        try {
+            cutter.feed(in);
+        } catch (RpcException malformed) {
+            refuse(String.valueOf(malformed.getMessage()));
+        }
+        readTimeout.received(before - in.readableBytes(), isWithinMessage());
+    }
+
+    private boolean isWithinMessage() {
+        return cutter.isWithinFrame() || framing.isBehindMeshHeader();
+    }
+
+    @Override
+    public boolean isPaused() {
+        if (gone) {
+            return inOrder;
+        }
+        return ended
+                || inOrder
+                || running.size() >= runtime.limits().maxConcurrentStreams()
+                || runningBytes >= runtime.limits().connectionBufferBytes()
+                || !channel.isWritable();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        if (channel.isWritable()) {
+            readOn();
+            out().flush();
+        }
+        super.channelWritabilityChanged(ctx);
+    }
+
+    // ---- requests ----
+
+    @Override
+    public void onMessage(ReceivedMessage request) {
+        readTimeout.messageEnded();
+        requests++;
+        switch (request.header().type()) {
+            case CALL, ONEWAY -> {}
+            case REPLY, EXCEPTION -> {
+                refuse("message type " + request.header().type().value() + " as a request");
+                return;
+            }
+        }
+        String method = request.header().name();
+        if (method.isEmpty()) {
+            refuse("request without a method name");
+            return;
+        }
+        String service = request.strings().getOrDefault(StringKey.IDL_SERVICE_NAME, "");
+        boolean oneway = request.header().type() == MessageHeader.Type.ONEWAY;
+        switch (runtime.findUnary(service, method, request.format(), oneway)) {
+            case ServerRuntime.Lookup.Found found -> start(new ServedCall<>(this, request, found.method()));
+            case ServerRuntime.Lookup.UnknownService unknown ->
+                reject(
+                        request,
+                        ApplicationException.UNKNOWN_SERVICE,
+                        "unknown service " + service + ", method " + method);
+            case ServerRuntime.Lookup.UnknownMethod unknown ->
+                reject(
+                        request,
+                        ApplicationException.UNKNOWN_METHOD,
+                        "unknown method " + method + " (service " + service + ")");
+            case ServerRuntime.Lookup.Ambiguous ambiguous ->
+                reject(request, ApplicationException.UNKNOWN_SERVICE, ambiguous.message(service));
+        }
+    }
+
+    /** As Kitex, which closes after what it cannot dispatch; other calls of a shared connection do not suffer for it. */
+    private void reject(ReceivedMessage request, int type, String message) {
+        boolean closes = !request.isOutOfOrder();
+        if (request.header().type() == MessageHeader.Type.ONEWAY) {
+            runtime.refused(channel, message, "a oneway request for a method that is served");
+            if (closes) {
+                close();
+            }
+        } else {
+            answer(encoder.rejection(request, new ApplicationException(type, message), closes), closes);
+        }
+    }
+
+    private void start(ServedCall<?, ?> call) {
+        if (gone && !call.isOneway()) {
+            // Who asked is gone; a oneway request was never to be answered and is still to be run.
+            return;
+        }
+        MethodDescriptor<?, ?> method = call.method();
+        if (call.request().format() != method.format()) {
+            reject(
+                    call.request(),
+                    ApplicationException.INVALID_PROTOCOL,
+                    method + " was called in " + call.request().format() + " (expected: " + method.format() + ")");
+            return;
+        }
+        if (!call.isUnary()) {
+            answer(encoder.streamingMethod(call.request(), method), false);
+            return;
+        }
+        running.add(call);
+        runningBytes += call.requestBytes();
+        if (call.request().isOutOfOrder()) {
+            shared = true;
+        } else {
+            inOrder = true;
+        }
+        call.start(runtime, encoder);
+    }
+
+    /** The handler has returned. On any thread; takes ownership of the reply. */
+    void finished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
+        try {
+            queue.offer(() -> onFinished(call, reply, closes));
+        } catch (RejectedExecutionException serverHasEnded) {
+            // Its window was over before the handler was; nobody waits for the reply.
+            ReferenceCountUtil.release(reply);
+        }
+    }
+
+    private void onFinished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
+        running.remove(call);
+        runningBytes -= call.requestBytes();
+        if (!call.request().isOutOfOrder()) {
+            inOrder = false;
+        }
+        idleSinceNanos = System.nanoTime();
+        if (reply != null) {
+            answer(reply, closes);
+        } else if (closes) {
+            close();
+        }
+    }
+
+    private void afterBatch() {
+        readOn();
+        out().flush();
+    }
+
+    /** Takes ownership; after the last answer the connection closes. */
+    private void answer(ByteBuf reply, boolean last) {
+        if (gone || ended) {
+            reply.release();
+            return;
+        }
+        if (last) {
+            // The end travels in the packet of the reply: a client that has the reply knows that the connection is over
+            // before it makes the next call, also on carriers that cannot tell it. Other transports ignore the option.
+            channel.config().setOption(EpollChannelOption.TCP_CORK, true);
+        }
+        out().write(reply);
+        if (last) {
+            ended = true;
+            out().flush();
+            boolean peerIsSending = !unread.isEmpty() || isWithinMessage();
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(sent -> linger(peerIsSending ? LINGER_MILLIS : QUIET_MILLIS));
+        }
+    }
+
+    /**
+     * Closing over unread bytes is a reset, which may overtake the last reply: they are read first, until the peer has
+     * closed too, for a while.
+     */
+    private void linger(long millis) {
+        if (channel.isActive()) {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                ((DuplexChannel) channel).shutdownOutput();
+            } else {
+                // An end that TLS does not announce could be an attacker's.
+                tls.closeOutbound().addListener(announced -> ((DuplexChannel) channel).shutdownOutput());
+            }
+            channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void onOversized(ReceivedMessage head, long messageBytes) {
+        if (head.header().name().isEmpty()) {
+            refuse("request of " + messageBytes + " bytes without a method name");
+            return;
+        }
+        // Without a length there is no telling where the next message begins.
+        answer(encoder.oversizedRequest(head, messageBytes), head.carrier() == PingPong.BUFFERED);
+    }
+
+    private void refuse(String what) {
+        runtime.refused(channel, what, MessageFraming.EXPECTED);
+        close();
+    }
+
+    // ---- the end ----
+
+    private void close() {
+        ended = true;
+        channel.close();
+    }
+
+    private void cutOff() {
+        String begun = cutter.begunFrame();
+        refuse("a message that has begun and is not whole after "
+                + runtime.readTimeout().toMillis() + " ms" + (begun.isEmpty() ? "" : "; first bytes " + begun));
+    }
+
+    private void checkIdleAfter(long nanos) {
+        idleCheck = channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkIdle() {
+        if (gone) {
+            return;
+        }
+        long timeout = TimeLimit.nanos(runtime.idleTimeout());
+        long left = running.isEmpty() ? timeout - (System.nanoTime() - idleSinceNanos) : timeout;
+        if (left <= 0) {
+            close();
+        } else {
+            checkIdleAfter(left);
+        }
+    }
+
+    @Override
+    public int activeCalls() {
+        return running.size();
+    }
+
+    @Override
+    public void drain() {
+        if (shared) {
+            answer(encoder.closeAnnouncement(), false);
+            out().flush();
+        }
+        closeWhenQuiet();
+    }
+
+    /**
+     * Requests that had left before the client knew are still to be served, and the reply to the next one is where a
+     * client is told whose connection carries one call at a time.
+     */
+    private void closeWhenQuiet() {
+        long seen = requests;
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (seen == requests && isQuiet()) {
+                                close();
+                            } else if (!gone) {
+                                closeWhenQuiet();
+                            }
+                        },
+                        QUIET_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isQuiet() {
+        return running.isEmpty() && !isWithinMessage() && unread.isEmpty();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        gone = true;
+        if (idleCheck != null) {
+            // It would keep all of this for as long as an idle connection may live.
+            idleCheck.cancel(false);
+        }
+        RpcException reason =
+                new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
+        running.forEach(call -> call.callerGone(reason));
+        readOn();
+        out().discard();
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            runtime.refused(channel, String.valueOf(cause), MessageFraming.EXPECTED);
+        }
+        close();
+    }
+}
