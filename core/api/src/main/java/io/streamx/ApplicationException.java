@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Thrift application exception: the peer could not run a call, or its handler failed with an undeclared error.
  *
- * <p>Source: spec unary-thrift section 4.
+ * <p>Source: docs/protocol/unary.md "4. Exception types".
  */
 public final class ApplicationException extends RpcException {
     private static final long serialVersionUID = 1L;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * with the same code, message and extra entries. Code 0 means success in Kitex and is refused here, but for a gRPC peer's
  * that says with its status that the call failed.
  *
- * <p>Source: spec ttheader-streaming section 10, grpc section 8; kitex pkg/kerrors/bizerrors.go.
+ * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/grpc.md "8. Statuses"; kitex
+ * pkg/kerrors/bizerrors.go.
  */
 public final class BizStatusException extends RpcException {
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,8 @@ package io.streamx;
 
 /**
  * What a unary call travels on when the transport is not gRPC. Calls of Protobuf services, which are Kitex Protobuf then,
- * are framed behind a TTHeader whichever is chosen, as Kitex' own are. Source: spec unary-thrift sections 1 and 8.
+ * are framed behind a TTHeader whichever is chosen, as Kitex' own are. Source: docs/protocol/unary.md "1. Carriers"
+ * and "8. Kitex Protobuf".
  */
 public enum PingPong {
     /** Length and strict Thrift message; Kitex' default since 0.13. Carries no metainfo. */

@@ -6,7 +6,7 @@ import java.util.List;
  * gRPC's status codes. They are numbers, not an enum: handlers may send any, and one this class does not name arrives as
  * it was sent.
  *
- * <p>Source: spec grpc sections 8 and 15.
+ * <p>Source: docs/protocol/grpc.md "8. Statuses" and "15. Differences".
  */
 public final class StatusCode {
     /** Success; never the code of a {@link StatusException}. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A gRPC status other than OK. A handler throws it to choose what its caller sees; a caller catches it as the outcome of
  * a gRPC call that failed, here or at the server.
  *
- * <p>Source: spec grpc section 8.
+ * <p>Source: docs/protocol/grpc.md "8. Statuses".
  */
 public final class StatusException extends RpcException {
     private static final long serialVersionUID = 1L;

@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TTHeader stream failed. Codes, classes and the text layout are Kitex': spec ttheader-streaming section 12, kitex
- * pkg/remote/trans/ttstream/exception.go. A code received in a reset is kept as it came, so others than the constants
- * are possible.
+ * A TTHeader stream failed. Codes, classes and the text layout are Kitex': docs/protocol/ttheader-streaming.md
+ * "12. Error codes", kitex pkg/remote/trans/ttstream/exception.go. A code received in a reset is kept as it came, so
+ * others than the constants are possible.
  */
 public final class StreamException extends RpcException {
     private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * what they throw is logged and disturbs nothing. At a client every event of a stream, the finish included, comes before
  * its outcome reaches the caller.
  *
- * <p>Source: spec semantics section 8.
+ * <p>Source: docs/protocol/semantics.md "8. Events".
  */
 public interface StreamListener {
     /** The stream began: at a client its opening was queued, at a server its handler is about to run. */

@@ -7,7 +7,7 @@ import java.util.Map;
  * Hears of the Meta frames that proxies send to clients about a stream. On a thread of its own for each frame; what it
  * throws is logged.
  *
- * <p>Source: spec ttheader-streaming section 3.
+ * <p>Source: docs/protocol/ttheader-streaming.md "3. Frames".
  */
 @FunctionalInterface
 public interface MetaListener {

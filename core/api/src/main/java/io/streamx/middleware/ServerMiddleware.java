@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wraps every call of a server, unary or stream, around the middleware for one kind.
  *
- * <p>Source: spec semantics section 7.
+ * <p>Source: docs/protocol/semantics.md "7. Middleware".
  */
 @FunctionalInterface
 public interface ServerMiddleware {

@@ -2,7 +2,7 @@
  * Functions from the next step to a step, composed once when a client or server is built; the first registered is the
  * outermost. They run on the caller's or handler's thread.
  *
- * <p>Source: spec semantics section 7.
+ * <p>Source: docs/protocol/semantics.md "7. Middleware".
  */
 @NullMarked
 package io.streamx.middleware;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The middleware of a client, composed once for each method at its first call. The first registered is the outermost;
  * those for one kind of call stand around those for both. Null where there is none, so that none costs nothing.
  *
- * <p>Source: spec semantics section 7.1.
+ * <p>Source: docs/protocol/semantics.md "7.1 Clients".
  */
 final class ClientMiddlewares {
     /** Middleware and the methods it is for. */

@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /**
  * The errors of unary calls: the same on each transport where the caller's own side gives a call up, else those of the
- * wire. Source: spec semantics section 12, rows 47, 48 and 56.
+ * wire. Source: docs/protocol/semantics.md "12. Situations", rows 47, 48 and 56.
  *
  * @param wire the errors of the stream that carries the call
  */

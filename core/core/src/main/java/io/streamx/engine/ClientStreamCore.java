@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     +----cancel------+--- end, reset, cancel, connection lost --> DONE
  * </pre>
  *
- * <p>Source: spec ttheader-streaming section 5; gRPC differs in what the effects write, not in the states.
+ * <p>Source: docs/protocol/ttheader-streaming.md "5. Client states"; gRPC differs in what the effects write, not in
+ * the states.
  */
 public final class ClientStreamCore {
     /** What the stream does to the wire and to its user. */

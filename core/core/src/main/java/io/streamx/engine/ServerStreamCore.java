@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whether the caller may still send is a second, independent state: it changes nothing of what may be written.
  *
- * <p>Source: spec ttheader-streaming section 6.
+ * <p>Source: docs/protocol/ttheader-streaming.md "6. Server states".
  */
 public final class ServerStreamCore {
     /** What the stream does to the wire and to its handler. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The middleware of a server, composed for each method when the server is built. The first registered is the outermost;
  * those for both kinds of call stand around those for one. Null where there is none, so that none costs nothing.
  *
- * <p>Source: spec semantics section 7.2.
+ * <p>Source: docs/protocol/semantics.md "7.2 Servers".
  */
 final class ServerMiddlewares {
     /** Middleware and the methods it is for. */

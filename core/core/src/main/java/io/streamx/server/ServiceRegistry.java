@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * servers know no other: where several services share it, what the call is written in and its method decide, and a call
  * that fits several is refused.
  *
- * <p>Source: spec ttheader-streaming section 15, grpc section 3.
+ * <p>Source: docs/protocol/ttheader-streaming.md "15. Detection and lookup", docs/protocol/grpc.md "3. Path".
  */
 final class ServiceRegistry {
     /** By simple name, in the order given. */

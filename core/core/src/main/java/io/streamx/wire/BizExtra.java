@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The extra entries of a business error as every wire carries them: a JSON object of texts.
  *
- * <p>Source: spec ttheader-streaming section 10, grpc section 8; kitex pkg/transmeta/ttheader.go.
+ * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/grpc.md "8. Statuses"; kitex
+ * pkg/transmeta/ttheader.go.
  */
 public final class BizExtra {
     private static final JsonFactory JSON = new JsonFactory();

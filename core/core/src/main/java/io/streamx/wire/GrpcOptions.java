@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What can be set about gRPC connections beside what all transports have. Immutable; clients and servers take the same
  * type, and each looks at what concerns it.
  *
- * <p>Source: spec grpc sections 8, 10 and 11.
+ * <p>Source: docs/protocol/grpc.md "8. Statuses", "10. Flow control" and "11. Keepalive and age".
  */
 public final class GrpcOptions {
     /** Nothing set. */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What every wire reads in the exception that ended a handler or a middleware.
  *
- * <p>Source: spec ttheader-streaming section 10, unary-thrift section 5, grpc section 8.
+ * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/unary.md "5. Server",
+ * docs/protocol/grpc.md "8. Statuses".
  */
 public final class Thrown {
     /** Deeper than any honest chain of causes; ends one that goes in a circle. */

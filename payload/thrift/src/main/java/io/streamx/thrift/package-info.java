@@ -6,7 +6,8 @@
  *
  * <p>Threads: none of its own. Codecs are stateless and shared; a reader or writer belongs to one thread and one message.
  *
- * <p>Knows nothing of frames, connections or the IDL. Source: spec idl section 5, unary-thrift section 3.
+ * <p>Knows nothing of frames, connections or the IDL. Source: docs/protocol/idl.md "5. Values", docs/protocol/unary.md
+ * "3. Messages".
  */
 @NullMarked
 package io.streamx.thrift;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A business error as the string entries of a reply or of a stream's trailer.
  *
- * <p>Source: spec ttheader-streaming section 10; kitex pkg/transmeta/ttheader.go.
+ * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results"; kitex pkg/transmeta/ttheader.go.
  */
 public final class BizStatusEntries {
     private BizStatusEntries() {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a failed handler or middleware says to the caller of a stream or a unary call.
  *
- * <p>Source: spec ttheader-streaming section 10, unary-thrift section 5.
+ * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/unary.md "5. Server".
  */
 public final class HandlerFailures {
     private HandlerFailures() {}

@@ -21,7 +21,7 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
     /**
      * What the entries of a frame say. A transient value that came from further up is one to its receiver as well.
      *
-     * <p>Source: spec metainfo sections 1 and 2.
+     * <p>Source: docs/protocol/metainfo.md "1. Stores" and "2. Names".
      */
     public static TTHeaderMetainfo of(@Nullable Map<String, String> entries) {
         if (entries == null || !isCarriedBy(entries)) {

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
  * The situations in which callers and handlers are told of an error, and how one transport words each: what is returned
  * accepts the error of that situation and fails on any other.
  *
- * <p>Source: spec semantics sections 10 and 12; spec grpc section 8.
+ * <p>Source: docs/protocol/semantics.md "10. Errors" and "12. Situations"; docs/protocol/grpc.md "8. Statuses".
  */
 interface Errors {
     // ---- told to callers: what came from the server ----

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Values that go with calls: one hop or all the way down. Keys are upper case here, as those are the same on every
- * transport; gRPC makes all keys so (spec metainfo section 2).
+ * transport; gRPC makes all keys so (docs/protocol/metainfo.md "2. Names").
  */
 class MetainfoTest extends OverTwoHops {
     private final List<Map<String, String>> seen = Collections.synchronizedList(new ArrayList<>());

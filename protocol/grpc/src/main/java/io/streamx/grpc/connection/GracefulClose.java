@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a server ends a connection without losing a call: first it announces the end and takes what is already under way,
  * then, when a PING has made the way there and back, it says which stream is the last, and closes when none is left.
  *
- * <p>Source: spec grpc section 12.
+ * <p>Source: docs/protocol/grpc.md "12. Graceful stop".
  */
 final class GracefulClose {
     /** As Kitex. */

@@ -24,7 +24,9 @@ import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of a client. Source: spec grpc sections 4, 5 and 9. */
+/**
+ * One stream of a client. Source: docs/protocol/grpc.md "4. Messages", "5. Responses" and "9. Streams and cancelling".
+ */
 final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     private static final long NO_ERROR = 0;
 

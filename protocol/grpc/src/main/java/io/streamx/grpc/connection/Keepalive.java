@@ -3,7 +3,7 @@ package io.streamx.grpc.connection;
 /**
  * When to ping a silent peer, and when it is gone. One timer looks at this; what is read costs a field.
  *
- * <p>Pure: is told the time. Source: spec grpc section 11.
+ * <p>Pure: is told the time. Source: docs/protocol/grpc.md "11. Keepalive and age".
  */
 final class Keepalive {
     /** The payload of such pings: any but those with a meaning. */

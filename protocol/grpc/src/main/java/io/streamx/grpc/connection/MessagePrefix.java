@@ -2,7 +2,7 @@ package io.streamx.grpc.connection;
 
 import io.streamx.wire.OutboundMessage;
 
-/** The five bytes in front of each message: a flag and the length. Source: spec grpc section 4. */
+/** The five bytes in front of each message: a flag and the length. Source: docs/protocol/grpc.md "4. Messages". */
 final class MessagePrefix {
     static final int BYTES = 5;
     static final int COMPRESSED = 1;

@@ -4,7 +4,7 @@ package io.streamx.grpc.connection;
  * Counts the pings of a client that come too soon after one another. What the server sends meanwhile clears the count:
  * pings beside traffic are no abuse.
  *
- * <p>Pure: is told the time. Source: spec grpc section 11.
+ * <p>Pure: is told the time. Source: docs/protocol/grpc.md "11. Keepalive and age".
  */
 final class PingStrikes {
     private static final int MAX_STRIKES = 2;

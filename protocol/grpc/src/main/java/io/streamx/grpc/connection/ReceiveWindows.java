@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the others. A message that is larger than what its stream may still send is let in whole: its missing part is granted
  * at once, for one message after another where many such come together.
  *
- * <p>Source: spec grpc section 10.
+ * <p>Source: docs/protocol/grpc.md "10. Flow control".
  */
 final class ReceiveWindows implements Http2LocalFlowController {
     /** Of one stream. */

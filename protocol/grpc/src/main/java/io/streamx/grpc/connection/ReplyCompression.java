@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What the messages of one call are compressed with at its server: what the caller uses itself, until the handler chooses
  * something else. The choice is final when the first message or the header is written. Safe from any thread.
  *
- * <p>Source: spec grpc section 7. Kitex takes the first of the caller's list that it knows, and fails where it knows none;
- * plain messages are understood by everyone.
+ * <p>Source: docs/protocol/grpc.md "7. Compression". Kitex takes the first of the caller's list that it knows, and
+ * fails where it knows none; plain messages are understood by everyone.
  */
 final class ReplyCompression {
     private final Compressors compressors;

@@ -26,7 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of a server: a stream's or a unary call's answer as headers and trailers. Source: spec grpc section 5. */
+/**
+ * A stream of a server: a stream's or a unary call's answer as headers and trailers. Source: docs/protocol/grpc.md
+ * "5. Responses".
+ */
 abstract class ServerCall extends GrpcStreamWire {
     /** A caller whose deadline has passed knows it as well; one that does not is told after this. */
     private static final long DEADLINE_GRACE_MILLIS = 1000;

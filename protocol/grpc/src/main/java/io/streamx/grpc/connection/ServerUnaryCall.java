@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A unary call at its server: the handler runs when the request's message is whole, what comes after it is ignored.
- * Source: spec grpc section 4.
+ * Source: docs/protocol/grpc.md "4. Messages".
  */
 final class ServerUnaryCall<Req, Res> extends ServerCall {
     private enum State {

@@ -5,7 +5,7 @@ package io.streamx.grpc.connection;
  * DATA: what comes until its answer is what the network holds. Where that nearly fills the window, and faster than
  * before, the window doubles what came.
  *
- * <p>Pure: is told the time. Source: spec grpc section 10.
+ * <p>Pure: is told the time. Source: docs/protocol/grpc.md "10. Flow control".
  */
 final class WindowEstimator {
     /** As Kitex: so that its peers, and ours, know such a PING. */

@@ -22,7 +22,7 @@ public record ContentType(String subtype) {
     /**
      * Reads a content type; null when it is missing or not gRPC's. Case counts, as with Kitex.
      *
-     * <p>Source: spec grpc section 2.
+     * <p>Source: docs/protocol/grpc.md "2. Request headers".
      */
     public static @Nullable ContentType parse(@Nullable CharSequence value) {
         if (value == null) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The errors of gRPC streams, all of them statuses, with Kitex' codes and texts.
  *
- * <p>Source: spec grpc sections 8.2 and 9.
+ * <p>Source: docs/protocol/grpc.md "8.2 Errors that arise at the client" and "9. Streams and cancelling".
  */
 public enum GrpcFailures implements Failures {
     /** As the calling end reports them. */

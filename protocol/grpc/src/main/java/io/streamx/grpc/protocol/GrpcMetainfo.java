@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * GrpcMetainfo as request headers. Empty keys and values are neither sent nor accepted; keys arrive in upper case, with
  * {@code _} for {@code -}.
  *
- * <p>Source: spec metainfo section 2.
+ * <p>Source: docs/protocol/metainfo.md "2. Names".
  *
  * @param persistents for the whole chain of calls
  * @param transients for this hop

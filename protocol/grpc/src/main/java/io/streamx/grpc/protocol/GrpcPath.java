@@ -12,7 +12,7 @@ public record GrpcPath(String grpcPackage, String service, String method) {
      * Reads a path, with or without its first slash: the method follows the last slash, the package ends at the last dot
      * before it.
      *
-     * <p>Source: spec grpc section 3.
+     * <p>Source: docs/protocol/grpc.md "3. Path".
      *
      * @throws IllegalArgumentException when no slash divides it
      */

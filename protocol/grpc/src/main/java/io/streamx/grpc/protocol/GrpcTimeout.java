@@ -2,7 +2,7 @@ package io.streamx.grpc.protocol;
 
 import java.time.Duration;
 
-/** The value of {@code grpc-timeout}. Source: spec grpc section 2. */
+/** The value of {@code grpc-timeout}. Source: docs/protocol/grpc.md "2. Request headers". */
 public final class GrpcTimeout {
     private static final long MAX_VALUE = 99_999_999;
     private static final int MAX_CHARS = 9;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server's trailers say of a call.
  *
- * <p>Source: spec grpc section 8.1.
+ * <p>Source: docs/protocol/grpc.md "8.1 From an error of the server to trailers".
  *
  * @param code the gRPC status code; 0 for success
  * @param message for the caller

@@ -3,7 +3,10 @@ package io.streamx.grpc.protocol;
 import io.netty.util.AsciiString;
 import java.util.Set;
 
-/** The names of gRPC's own headers. Source: spec grpc sections 2, 5 and 6. */
+/**
+ * The names of gRPC's own headers. Source: docs/protocol/grpc.md "2. Request headers", "5. Responses" and
+ * "6. Metadata".
+ */
 final class HeaderNames {
     static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
     static final AsciiString USER_AGENT = AsciiString.cached("user-agent");

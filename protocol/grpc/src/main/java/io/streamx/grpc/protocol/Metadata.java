@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a user gave along with a call, as it came. Values of names that end in {@code -bin} are bytes, in the form that
  * {@link BinaryValue} describes.
  *
- * <p>Source: spec grpc section 6.
+ * <p>Source: docs/protocol/grpc.md "6. Metadata".
  *
  * @param entries names in lower case and their values, the first one where a name came more than once
  * @param conflict what {@code header()} or {@code trailer()} of a client throws because a name came more than once;

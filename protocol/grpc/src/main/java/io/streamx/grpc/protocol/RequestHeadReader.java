@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the headers of one request in one pass. Source: spec grpc sections 2, 3 and 6. */
+/**
+ * Reads the headers of one request in one pass. Source: docs/protocol/grpc.md "2. Request headers", "3. Path" and
+ * "6. Metadata".
+ */
 final class RequestHeadReader {
     private static final String UNSUPPORTED_MEDIA_TYPE = "415";
 

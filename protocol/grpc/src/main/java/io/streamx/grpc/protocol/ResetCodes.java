@@ -6,7 +6,10 @@ import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import java.util.List;
 
-/** What the error code of an RST_STREAM means. Source: spec grpc sections 8.2 and 9. */
+/**
+ * What the error code of an RST_STREAM means. Source: docs/protocol/grpc.md "8.2 Errors that arise at the client" and
+ * "9. Streams and cancelling".
+ */
 public final class ResetCodes {
     /** Kitex' own: the server gives up its running streams because it is to stop. */
     public static final long GRACEFUL_SHUTDOWN = 1000;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the headers of a response say.
  *
- * <p>Source: spec grpc section 5.
+ * <p>Source: docs/protocol/grpc.md "5. Responses".
  *
  * @param contentType what the messages are
  * @param encoding what compressed messages are compressed with; {@code identity} for no compression

@@ -3,7 +3,7 @@ package io.streamx.grpc.protocol;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
-/** Percent encoding of {@code grpc-message}. Source: spec grpc section 5. */
+/** Percent encoding of {@code grpc-message}. Source: docs/protocol/grpc.md "5. Responses". */
 public final class StatusMessage {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     /** What Go and the rest of the world write for half a character pair. */

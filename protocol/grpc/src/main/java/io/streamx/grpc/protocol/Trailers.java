@@ -132,7 +132,7 @@ public final class Trailers {
      * How a call ended according to its trailers, or to the head that is its trailers too; null for success. Never
      * throws: trailers that make no sense are an outcome as well.
      *
-     * <p>Source: spec grpc sections 5 and 8.3.
+     * <p>Source: docs/protocol/grpc.md "5. Responses" and "8.3 Business errors at the client".
      */
     public static @Nullable RpcException outcome(Http2Headers trailers) {
         CharSequence message = trailers.get(HeaderNames.MESSAGE);

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Our client and a server that writes frame by frame. Rows of spec semantics section 12, sections of spec grpc. */
+/**
+ * Our client and a server that writes frame by frame. Rows of docs/protocol/semantics.md "12. Situations", sections of
+ * docs/protocol/grpc.md.
+ */
 @Timeout(60)
 class ClientAgainstRawServerTest {
     private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));
@@ -125,7 +128,7 @@ class ClientAgainstRawServerTest {
         }
     }
 
-    // ---- what breaks the rules, spec grpc section 5 ----
+    // ---- what breaks the rules, docs/protocol/grpc.md "5. Responses" ----
 
     @Test
     void dataThatEndsTheStreamWithoutTrailersIsInternalAfterTheMessages() throws Exception {

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Peers that begin messages and do not end them, and honest ones that have many under way. Spec grpc section 10. */
+/**
+ * Peers that begin messages and do not end them, and honest ones that have many under way. docs/protocol/grpc.md
+ * "10. Flow control".
+ */
 @Timeout(120)
 class IncompleteFloodTest {
     private static final int CONNECTION_BYTES = 8 << 20;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How connections end. Spec grpc sections 11 and 12. */
+/** How connections end. docs/protocol/grpc.md "11. Keepalive and age" and "12. Graceful stop". */
 @Timeout(60)
 class LifecycleTest {
     private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));

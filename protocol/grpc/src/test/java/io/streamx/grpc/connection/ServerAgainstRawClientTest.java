@@ -25,7 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Our server and a client that writes frame by frame. Rows of spec semantics section 12, sections of spec grpc. */
+/**
+ * Our server and a client that writes frame by frame. Rows of docs/protocol/semantics.md "12. Situations", sections of
+ * docs/protocol/grpc.md.
+ */
 @Timeout(60)
 class ServerAgainstRawClientTest {
     private final OpenEnds ends = new OpenEnds(builder -> builder.transport(Transport.GRPC));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a Rst frame says, and how it is said. Source: spec ttheader-streaming section 11. */
+/** What a Rst frame says, and how it is said. Source: docs/protocol/ttheader-streaming.md "11. Cancellation". */
 final class Resets {
     private Resets() {}
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The errors of TTHeader streams, with Kitex' numbers and texts.
  *
- * <p>Source: spec ttheader-streaming sections 11 and 12; kitex pkg/remote/trans/ttstream/exception.go.
+ * <p>Source: docs/protocol/ttheader-streaming.md "11. Cancellation" and "12. Error codes"; kitex
+ * pkg/remote/trans/ttstream/exception.go.
  */
 enum StreamFailures implements Failures {
     /** As the calling end reports them. */

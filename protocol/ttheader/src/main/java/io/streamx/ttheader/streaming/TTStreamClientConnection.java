@@ -90,7 +90,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
         }
     }
 
-    /** What a trailer says of the call. Source: spec ttheader-streaming section 10. */
+    /** What a trailer says of the call. Source: docs/protocol/ttheader-streaming.md "10. Handler results". */
     private static @Nullable RpcException outcome(Map<String, String> entries, ByteBuf payload) {
         if (payload.isReadable()) {
             try {

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of a client in frames. Source: spec ttheader-streaming section 5. */
+/** One stream of a client in frames. Source: docs/protocol/ttheader-streaming.md "5. Client states". */
 final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
     private final TTStreamClientConnection connection;
     private final int streamId;

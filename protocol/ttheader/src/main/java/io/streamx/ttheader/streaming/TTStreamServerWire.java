@@ -18,7 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of a server in frames. Source: spec ttheader-streaming sections 6 and 10. */
+/**
+ * One stream of a server in frames. Source: docs/protocol/ttheader-streaming.md "6. Server states" and
+ * "10. Handler results".
+ */
 final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
     private final TTStreamServerConnection connection;
     private final int streamId;

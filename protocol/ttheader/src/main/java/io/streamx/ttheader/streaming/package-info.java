@@ -8,7 +8,7 @@
  *
  * <p>Threads: everything stays on the connection's event loop but the making of messages, which is the sender's.
  *
- * <p>Source: spec ttheader-streaming; kitex pkg/remote/trans/ttstream.
+ * <p>Source: docs/protocol/ttheader-streaming.md; kitex pkg/remote/trans/ttstream.
  */
 @NullMarked
 package io.streamx.ttheader.streaming;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * What stands in an exception message of Kitex Protobuf: {@code message ErrorProto { int32 TypeID = 1; string Message = 2;
  * }}. Written by hand, so that Thrift's users need no Protobuf library.
  *
- * <p>Source: spec unary-thrift section 8; kitex pkg/remote/codec/protobuf/error.proto.
+ * <p>Source: docs/protocol/unary.md "8. Kitex Protobuf"; kitex pkg/remote/codec/protobuf/error.proto.
  */
 final class ErrorProto {
     private static final int VARINT = 0;

@@ -14,7 +14,7 @@ import java.util.Map;
  * u16 0xffaf, u16 size of what follows, u16 count, count x (u16 length, key, u16 length, value)
  * </pre>
  *
- * <p>Source: spec ttheader section 7.
+ * <p>Source: docs/protocol/ttheader.md "7. Mesh header".
  */
 final class MeshHeader {
     private static final int FIXED_BYTES = 4;

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the replies of a server, each on the carrier of its request. Any thread; what it returns is the caller's.
  *
- * <p>Source: spec unary-thrift section 5.
+ * <p>Source: docs/protocol/unary.md "5. Server".
  */
 final class ReplyEncoder {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEncoder.class);

@@ -19,7 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers and makes the requests of one client. Any thread. Source: spec unary-thrift section 3, ttheader section 4. */
+/**
+ * Numbers and makes the requests of one client. Any thread. Source: docs/protocol/unary.md "3. Messages",
+ * docs/protocol/ttheader.md "4. Integer keys".
+ */
 final class RequestEncoder {
     /** One count for all connections of the process, as in Kitex; past the largest to the smallest, never 0. */
     private static final AtomicInteger LAST_SEQ_ID = new AtomicInteger();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection that carries any number of calls at once. Callers queue encoded requests; the event loop writes
  * all that are there and flushes once, and matches replies by the sequence id of their TTHeader.
  *
- * <p>Source: spec unary-thrift section 7.
+ * <p>Source: docs/protocol/unary.md "7. Oneway and multiplexing".
  */
 final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
         implements UnaryProtocol.Connection, MessageFraming.Receiver {

@@ -9,7 +9,7 @@
  * <p>Threads: connections stay on their event loop; requests are encoded and replies decoded on the caller's thread,
  * requests decoded and replies encoded on the handler's.
  *
- * <p>Source: spec unary-thrift and ttheader; kitex pkg/remote/codec/default_codec.go.
+ * <p>Source: docs/protocol/unary.md, docs/protocol/ttheader.md; kitex pkg/remote/codec/default_codec.go.
  */
 @NullMarked
 package io.streamx.ttheader.unary;
