@@ -10,6 +10,7 @@ import io.streamx.ServerStreamingClient;
 import io.streamx.StreamListener;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
+import io.streamx.TransportOptions;
 import io.streamx.middleware.ClientMiddleware;
 import io.streamx.middleware.ClientStreamMiddleware;
 import io.streamx.middleware.MetaListener;
@@ -22,8 +23,8 @@ import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.tls.ClientTls;
 import io.streamx.wire.Defaults;
-import io.streamx.wire.GrpcOptions;
 import io.streamx.wire.Limits;
+import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class Client implements Channel, AutoCloseable {
     private final Map<Transport, StreamCaller> streams = new ConcurrentHashMap<>();
 
     private volatile @Nullable UnaryCaller unary;
-    private volatile @Nullable UnaryStreamCaller unaryOverGrpc;
+    private volatile @Nullable UnaryStreamCaller unaryOverStreams;
     private volatile boolean closed;
 
     private Client(Builder builder) {
@@ -74,8 +75,8 @@ public final class Client implements Channel, AutoCloseable {
     public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         checkMode(method, StreamingMode.UNARY);
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
-        Res result = endpoint.isUnaryOverGrpc(method)
-                ? (Res) unaryOverGrpc().call(info(method, request, options), request)
+        Res result = endpoint.isUnaryOverStreams(method)
+                ? (Res) unaryOverStreams().call(info(method, request, options), request)
                 : (Res) unary().call(info(method, request, options), request);
         return result;
     }
@@ -183,17 +184,17 @@ public final class Client implements Channel, AutoCloseable {
         return made;
     }
 
-    private UnaryStreamCaller unaryOverGrpc() {
-        UnaryStreamCaller made = unaryOverGrpc;
-        return made != null && !closed ? made : makeUnaryOverGrpc();
+    private UnaryStreamCaller unaryOverStreams() {
+        UnaryStreamCaller made = unaryOverStreams;
+        return made != null && !closed ? made : makeUnaryOverStreams();
     }
 
-    private synchronized UnaryStreamCaller makeUnaryOverGrpc() {
+    private synchronized UnaryStreamCaller makeUnaryOverStreams() {
         StreamCaller carrier = makeStreams(Transport.GRPC);
-        UnaryStreamCaller made = unaryOverGrpc;
+        UnaryStreamCaller made = unaryOverStreams;
         if (made == null) {
             made = new UnaryStreamCaller(endpoint, carrier, middleware);
-            unaryOverGrpc = made;
+            unaryOverStreams = made;
         }
         return made;
     }
@@ -236,7 +237,7 @@ public final class Client implements Channel, AutoCloseable {
         private boolean multiplexCalls;
         private Limits limits = Limits.DEFAULT;
         private @Nullable ClientTls tls;
-        private GrpcOptions grpc = GrpcOptions.DEFAULT;
+        private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
@@ -452,9 +453,12 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** What can be set about gRPC connections. */
-        public Builder grpc(GrpcOptions options) {
-            grpc = Objects.requireNonNull(options, "options");
+        /**
+         * Sets what one transport alone has, such as {@code GrpcOptions}. Options of several transports may be set one
+         * after the other; of several objects of one class the last counts.
+         */
+        public Builder transportOptions(TransportOptions options) {
+            transportOptions = transportOptions.with(options);
             return this;
         }
 
@@ -494,7 +498,7 @@ public final class Client implements Channel, AutoCloseable {
                     multiplexCalls,
                     limits,
                     tls,
-                    grpc,
+                    transportOptions,
                     connectTimeout,
                     connectionWait,
                     idleTimeout,

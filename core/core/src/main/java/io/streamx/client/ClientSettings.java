@@ -13,11 +13,11 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.tls.ClientTls;
 import io.streamx.wire.Defaults;
-import io.streamx.wire.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +36,7 @@ record ClientSettings(
         boolean multiplexCalls,
         Limits limits,
         @Nullable ClientTls tls,
-        GrpcOptions grpc,
+        TransportOptionsByType transportOptions,
         Duration connectTimeout,
         Duration connectionWait,
         Duration idleTimeout,
@@ -50,7 +50,7 @@ record ClientSettings(
     private static final String CLIENT = "the client";
 
     StreamProtocol.Settings connectionSettings() {
-        return new StreamProtocol.Settings(limits, callerName, metaListener, grpc);
+        return new StreamProtocol.Settings(limits, callerName, metaListener, transportOptions);
     }
 
     /** What a method's calls travel on: as set, or by what its messages are written in. */
@@ -61,12 +61,12 @@ record ClientSettings(
         return method.format() == PayloadFormat.PROTOBUF ? Transport.GRPC : Transport.TTHEADER;
     }
 
-    /** Whether a unary method is called over gRPC; a carrier that was set is for all of them. */
-    boolean isUnaryOverGrpc(MethodDescriptor<?, ?> method) {
+    /** Whether a unary method is called as a stream of one message each way; a carrier that was set is for all of them. */
+    boolean isUnaryOverStreams(MethodDescriptor<?, ?> method) {
         return pingPong == null && transportOf(method) == Transport.GRPC;
     }
 
-    /** What unary calls travel on that do not go over gRPC. */
+    /** What unary calls travel on that are no streams. */
     PingPong carrier() {
         return pingPong != null ? pingPong : PingPong.FRAMED;
     }

@@ -23,11 +23,11 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
-import io.streamx.wire.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerWire;
+import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.function.Consumer;
@@ -277,8 +277,8 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
-    public GrpcOptions grpc() {
-        return settings.grpc();
+    public TransportOptionsByType transportOptions() {
+        return settings.transportOptions();
     }
 
     @Override
@@ -292,8 +292,8 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
-    public Lookup findPath(String grpcPackage, String service, String method, PayloadFormat format) {
-        return orUnknownStream(registry.findPath(grpcPackage, service, method, format), service, method);
+    public Lookup findPath(String packageName, String service, String method, PayloadFormat format) {
+        return orUnknownStream(registry.findPath(packageName, service, method, format), service, method);
     }
 
     @Override

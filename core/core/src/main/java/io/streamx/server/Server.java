@@ -9,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
 import io.streamx.StreamListener;
+import io.streamx.TransportOptions;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.ServerTimeLimits;
@@ -24,10 +25,10 @@ import io.streamx.service.ServiceDefinition;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.tls.ServerTls;
 import io.streamx.wire.Defaults;
-import io.streamx.wire.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Providers;
 import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.TransportOptionsByType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -148,7 +149,7 @@ public final class Server implements AutoCloseable {
         private @Nullable ServerTls tls;
         private int port = -1;
         private Limits limits = Limits.DEFAULT;
-        private GrpcOptions grpc = GrpcOptions.DEFAULT;
+        private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
         private Duration readTimeout = Defaults.READ_TIMEOUT;
@@ -330,9 +331,12 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** What can be set about gRPC connections. */
-        public Builder grpc(GrpcOptions options) {
-            grpc = Objects.requireNonNull(options, "options");
+        /**
+         * Sets what one transport alone has, such as {@code GrpcOptions}. Options of several transports may be set one
+         * after the other; of several objects of one class the last counts.
+         */
+        public Builder transportOptions(TransportOptions options) {
+            transportOptions = transportOptions.with(options);
             return this;
         }
 
@@ -379,7 +383,7 @@ public final class Server implements AutoCloseable {
                     new ServiceRegistry(allServices(), serviceNameRequired),
                     new ServerSettings(
                             limits,
-                            grpc,
+                            transportOptions,
                             idleTimeout,
                             readTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),

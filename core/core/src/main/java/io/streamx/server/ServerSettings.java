@@ -5,8 +5,8 @@ import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.ServerTimeLimits;
 import io.streamx.middleware.OpenedHook;
-import io.streamx.wire.GrpcOptions;
 import io.streamx.wire.Limits;
+import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a server's builder has collected beside services and middleware. Immutable. */
 record ServerSettings(
         Limits limits,
-        GrpcOptions grpc,
+        TransportOptionsByType transportOptions,
         Duration idleTimeout,
         Duration readTimeout,
         ServerTimeLimits timeLimits,

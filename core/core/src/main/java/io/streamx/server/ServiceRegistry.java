@@ -55,13 +55,13 @@ final class ServiceRegistry {
         methods.values().forEach(sameName -> sameName.forEach(consumer));
     }
 
-    /** The method that a gRPC path names: of the service of that full name, else of the one of that simple name. */
-    Lookup findPath(String grpcPackage, String service, String method, PayloadFormat format) {
+    /** The method that a path of package, service and method names: of the service of that full name, else of the one of that simple name. */
+    Lookup findPath(String packageName, String service, String method, PayloadFormat format) {
         List<ServiceDefinition> sameName = services.get(service);
         if (sameName == null) {
             return new Lookup.UnknownService();
         }
-        ServiceDefinition exact = inPackage(sameName, grpcPackage);
+        ServiceDefinition exact = inPackage(sameName, packageName);
         return exact == null ? among(sameName, method, format) : in(exact, method);
     }
 
@@ -78,9 +78,9 @@ final class ServiceRegistry {
         return bound == null ? new Lookup.UnknownService() : new Lookup.Found(bound, true);
     }
 
-    private static @Nullable ServiceDefinition inPackage(List<ServiceDefinition> sameName, String grpcPackage) {
+    private static @Nullable ServiceDefinition inPackage(List<ServiceDefinition> sameName, String packageName) {
         for (ServiceDefinition service : sameName) {
-            if (service.descriptor().grpcPackage().equals(grpcPackage)) {
+            if (service.descriptor().grpcPackage().equals(packageName)) {
                 return service;
             }
         }

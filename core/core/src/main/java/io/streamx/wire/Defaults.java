@@ -2,7 +2,7 @@ package io.streamx.wire;
 
 import java.time.Duration;
 
-/** Every default of clients and servers, in this one place. Source: docs/architecture.md, Defaults. */
+/** Every default of clients and servers that holds for all transports. Source: docs/architecture.md, Defaults. */
 public final class Defaults {
     /** From the start of name lookup to a usable connection, TLS included. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
@@ -36,23 +36,6 @@ public final class Defaults {
     public static final Duration TLS_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     /** A closing server lets running calls finish for so long. */
     public static final Duration SHUTDOWN_WINDOW = Duration.ofSeconds(5);
-
-    /** Bytes a gRPC peer may send on one connection before any are acknowledged, to begin with. */
-    public static final int GRPC_CONNECTION_WINDOW_BYTES = 1 << 20;
-    /** How far the receive window of a gRPC stream may grow; half of what a connection may hold unread. */
-    public static final int GRPC_MAX_STREAM_WINDOW_BYTES = 4 << 20;
-    /** How far the receive window of a gRPC connection may grow, as in Kitex. */
-    public static final int GRPC_MAX_CONNECTION_WINDOW_BYTES = 16 << 20;
-    /** Largest header list accepted, in bytes as HTTP/2 counts them. */
-    public static final int GRPC_MAX_HEADER_LIST_BYTES = 256 << 10;
-    /** A gRPC server pings a silent client after so long. */
-    public static final Duration GRPC_SERVER_KEEP_ALIVE_TIME = Duration.ofHours(2);
-    /** A gRPC peer that does not answer a ping for so long is gone. */
-    public static final Duration GRPC_KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(20);
-    /** A gRPC server takes more frequent pings than this for abuse. */
-    public static final Duration GRPC_PERMIT_KEEP_ALIVE_TIME = Duration.ofMinutes(5);
-    /** The same while no call is running. */
-    public static final Duration GRPC_PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS = Duration.ofHours(2);
 
     private Defaults() {}
 }

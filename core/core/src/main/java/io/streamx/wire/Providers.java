@@ -31,8 +31,8 @@ public final class Providers {
                 return protocol;
             }
         }
-        throw new IllegalStateException("transport " + transport + " is not on the class path: add io.streamx:"
-                + (transport == Transport.GRPC ? "streamx-grpc" : "streamx-ttheader"));
+        throw new IllegalStateException(
+                "transport " + transport + " is not on the class path: add io.streamx:" + transport.artifact());
     }
 
     /**

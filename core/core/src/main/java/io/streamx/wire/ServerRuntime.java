@@ -1,6 +1,7 @@
 package io.streamx.wire;
 
 import io.netty.channel.Channel;
+import io.streamx.Transport;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.ServerCallContext;
 import io.streamx.engine.StreamConnection;
@@ -16,8 +17,8 @@ public interface ServerRuntime {
     /** What a connection may hold and carry. */
     Limits limits();
 
-    /** What was set for gRPC. */
-    GrpcOptions grpc();
+    /** What was set for single transports. */
+    TransportOptionsByType transportOptions();
 
     /** A connection without a call for so long is closed. */
     Duration idleTimeout();
@@ -26,11 +27,11 @@ public interface ServerRuntime {
     Duration readTimeout();
 
     /**
-     * Finds the method that a gRPC path names; with a handler for unknown methods that is one too.
+     * Finds the method that a path of package, service and method names; with a handler for unknown methods that is one too.
      *
      * @param format what the messages are written in, which decides between services where the names leave it open
      */
-    Lookup findPath(String grpcPackage, String service, String method, PayloadFormat format);
+    Lookup findPath(String packageName, String service, String method, PayloadFormat format);
 
     /**
      * Finds the method of a unary call by the simple name of its service; with a handler for unknown unary methods that is one too, which takes the
@@ -139,7 +140,8 @@ public interface ServerRuntime {
             /** For the caller, who named the service {@code called}. */
             public String message(String called) {
                 return "unknown service " + called + ": " + String.join(" and ", services)
-                        + " are served (expected: the full name of one, which gRPC alone carries)";
+                        + " are served (expected: the full name of one, which " + Transport.GRPC.title()
+                        + " alone carries)";
             }
         }
     }

@@ -26,10 +26,13 @@ public interface StreamProtocol {
      *
      * @param clientName the calling service, for cancel paths and the like
      * @param metaListener hears of what proxies say about streams
-     * @param grpc what was set for gRPC
+     * @param transportOptions what was set for single transports
      */
     record Settings(
-            Limits limits, String clientName, @Nullable MetaListener metaListener, GrpcOptions grpc) {}
+            Limits limits,
+            String clientName,
+            @Nullable MetaListener metaListener,
+            TransportOptionsByType transportOptions) {}
 
     /** One connection. */
     interface Connection {

@@ -35,15 +35,7 @@ class DefaultsTest {
                         Map.entry("SERVER_IDLE_TIMEOUT", Duration.ofMinutes(10)),
                         Map.entry("READ_TIMEOUT", Duration.ofSeconds(5)),
                         Map.entry("TLS_HANDSHAKE_TIMEOUT", Duration.ofSeconds(10)),
-                        Map.entry("SHUTDOWN_WINDOW", Duration.ofSeconds(5)),
-                        Map.entry("GRPC_CONNECTION_WINDOW_BYTES", 1_048_576),
-                        Map.entry("GRPC_MAX_STREAM_WINDOW_BYTES", 4_194_304),
-                        Map.entry("GRPC_MAX_CONNECTION_WINDOW_BYTES", 16_777_216),
-                        Map.entry("GRPC_MAX_HEADER_LIST_BYTES", 262_144),
-                        Map.entry("GRPC_SERVER_KEEP_ALIVE_TIME", Duration.ofHours(2)),
-                        Map.entry("GRPC_KEEP_ALIVE_TIMEOUT", Duration.ofSeconds(20)),
-                        Map.entry("GRPC_PERMIT_KEEP_ALIVE_TIME", Duration.ofMinutes(5)),
-                        Map.entry("GRPC_PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS", Duration.ofHours(2)));
+                        Map.entry("SHUTDOWN_WINDOW", Duration.ofSeconds(5)));
     }
 
     private static Object value(Field field) {

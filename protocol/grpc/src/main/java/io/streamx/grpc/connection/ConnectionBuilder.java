@@ -14,7 +14,7 @@ import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.StreamBufferingEncoder;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
-import io.streamx.wire.GrpcOptions;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 
 /** Puts the parts of one connection together: Netty's frames with our windows and with limits against abuse. */

@@ -11,13 +11,14 @@ import io.streamx.Compressor;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.grpc.Compressors;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.GrpcPath;
 import io.streamx.grpc.protocol.HeaderListSize;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.ClientWire;
-import io.streamx.wire.Compressors;
 import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,10 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
 
     static GrpcClientConnection create(StreamProtocol.Settings settings) {
         return ConnectionBuilder.build(
-                false, settings.limits(), settings.grpc(), parts -> new GrpcClientConnection(parts, settings));
+                false,
+                settings.limits(),
+                settings.transportOptions().get(GrpcOptions.class, GrpcOptions.DEFAULT),
+                parts -> new GrpcClientConnection(parts, settings));
     }
 
     // ---- callers' threads ----

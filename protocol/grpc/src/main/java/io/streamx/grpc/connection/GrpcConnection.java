@@ -11,7 +11,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.engine.StreamConnection;
-import io.streamx.wire.GrpcOptions;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.Wire;

@@ -13,6 +13,9 @@ import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
 import io.streamx.engine.ServerCallContext;
+import io.streamx.grpc.Compressors;
+import io.streamx.grpc.GrpcDefaults;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.grpc.protocol.ContentType;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
@@ -23,9 +26,6 @@ import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
-import io.streamx.wire.Compressors;
-import io.streamx.wire.Defaults;
-import io.streamx.wire.GrpcOptions;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Lookup;
@@ -70,12 +70,15 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
                 permitted,
                 options().permitKeepAliveWithoutCalls()
                         ? permitted
-                        : TimeLimit.nanos(Defaults.GRPC_PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS));
+                        : TimeLimit.nanos(GrpcDefaults.PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS));
     }
 
     static GrpcServerConnection create(ServerRuntime runtime) {
         return ConnectionBuilder.build(
-                true, runtime.limits(), runtime.grpc(), parts -> new GrpcServerConnection(parts, runtime));
+                true,
+                runtime.limits(),
+                runtime.transportOptions().get(GrpcOptions.class, GrpcOptions.DEFAULT),
+                parts -> new GrpcServerConnection(parts, runtime));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.streamx.grpc.connection;
 
 import io.streamx.Compressor;
+import io.streamx.grpc.Compressors;
 import io.streamx.grpc.protocol.RequestHead;
-import io.streamx.wire.Compressors;
 import java.util.Collections;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;

@@ -12,9 +12,9 @@ import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
-import io.streamx.wire.GrpcOptions;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -102,7 +102,8 @@ class CompressionTest {
         Client client = ends.connect(
                 server,
                 settings -> settings.streamListener(counted)
-                        .grpc(GrpcOptions.builder().compression("gzip").build()));
+                        .transportOptions(
+                                GrpcOptions.builder().compression("gzip").build()));
 
         exchange(client, CallOptions.NONE);
         assertThat(counted.sent).hasValueLessThan(SMALL_BYTES);
@@ -288,9 +289,9 @@ class CompressionTest {
     void anotherCompressorIsUsedByItsNameOnTheThreadsOfItsUsers() {
         Zlib atServer = new Zlib("deflate");
         Zlib atClient = new Zlib("deflate");
-        Server server = ends.serve(EchoService.echo(), settings -> settings.grpc(with(atServer)));
+        Server server = ends.serve(EchoService.echo(), settings -> settings.transportOptions(with(atServer)));
         Client client = ends.connect(
-                server, settings -> settings.streamListener(counted).grpc(with(atClient)));
+                server, settings -> settings.streamListener(counted).transportOptions(with(atClient)));
 
         exchange(client, CallOptions.NONE.withCompression("deflate"));
 
@@ -312,7 +313,7 @@ class CompressionTest {
     @Test
     void aServerThatDoesNotKnowTheCompressorSaysWhatItKnows() {
         Server server = ends.serve(EchoService.echo());
-        Client client = ends.connect(server, settings -> settings.grpc(with(new Zlib("deflate"))));
+        Client client = ends.connect(server, settings -> settings.transportOptions(with(new Zlib("deflate"))));
         CallOptions options = CallOptions.NONE.withCompression("deflate");
 
         try (var stream = client.bidiStreaming(EchoService.BIDI, options)) {
@@ -329,10 +330,10 @@ class CompressionTest {
     void theStandardServerSaysSoWithItsOwnCode() {
         Server server = ends.serve(
                 EchoService.echo(),
-                settings -> settings.grpc(GrpcOptions.builder()
+                settings -> settings.transportOptions(GrpcOptions.builder()
                         .errorStyle(GrpcOptions.ErrorStyle.STANDARD)
                         .build()));
-        Client client = ends.connect(server, settings -> settings.grpc(with(new Zlib("deflate"))));
+        Client client = ends.connect(server, settings -> settings.transportOptions(with(new Zlib("deflate"))));
 
         assertThatThrownBy(() -> client.call(EchoService.SAY, "x", CallOptions.NONE.withCompression("deflate")))
                 .isInstanceOfSatisfying(
@@ -408,7 +409,7 @@ class CompressionTest {
     @Test
     void aRequestThatIsNotWhatItsHeaderSaysIsAClearError() {
         Server server = ends.serve(EchoService.echo());
-        Client client = ends.connect(server, settings -> settings.grpc(with(new Broken())));
+        Client client = ends.connect(server, settings -> settings.transportOptions(with(new Broken())));
 
         assertThatThrownBy(() -> client.call(EchoService.SAY, "text", GZIP))
                 .isInstanceOfSatisfying(StatusException.class, status -> {
@@ -444,7 +445,7 @@ class CompressionTest {
     void aMessageWithoutEndCostsNoMoreThanTheLargestAllowed() {
         Server server = ends.serve(
                 EchoService.echo(),
-                settings -> settings.maxMessageBytes(100_000).grpc(with(new Endless())));
+                settings -> settings.maxMessageBytes(100_000).transportOptions(with(new Endless())));
 
         assertThatThrownBy(() -> connect(server).call(EchoService.SAY, "text", GZIP))
                 .isInstanceOfSatisfying(

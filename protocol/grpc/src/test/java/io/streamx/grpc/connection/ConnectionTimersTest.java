@@ -3,9 +3,10 @@ package io.streamx.grpc.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.streamx.wire.GrpcOptions;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,11 @@ class ConnectionTimersTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         GrpcOptions options =
                 GrpcOptions.builder().keepAliveTime(Duration.ofHours(2)).build();
-        new GrpcClientProtocol().connect(channel, new StreamProtocol.Settings(Limits.DEFAULT, "caller", null, options));
+        new GrpcClientProtocol()
+                .connect(
+                        channel,
+                        new StreamProtocol.Settings(
+                                Limits.DEFAULT, "caller", null, TransportOptionsByType.NONE.with(options)));
         channel.runPendingTasks();
         assertThat(channel.runScheduledPendingTasks()).isPositive();
 

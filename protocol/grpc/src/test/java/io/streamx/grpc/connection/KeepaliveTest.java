@@ -2,8 +2,8 @@ package io.streamx.grpc.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.grpc.connection.Keepalive.Due;
-import io.streamx.wire.GrpcOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -9,9 +9,9 @@ import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
-import io.streamx.wire.GrpcOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ class LifecycleTest {
     void noCallIsLostWhenConnectionsGrowOld() {
         Server server = ends.serve(
                 EchoService.echo(),
-                builder -> builder.grpc(GrpcOptions.builder()
+                builder -> builder.transportOptions(GrpcOptions.builder()
                         .maxConnectionAge(Duration.ofMillis(30))
                         .build()));
         Client client = ends.connect(server);
@@ -155,7 +155,7 @@ class LifecycleTest {
     void aConnectionThatIsTooOldIsClosedAfterItsGrace() throws Exception {
         Server server = ends.serve(
                 EchoService.bidi(stream -> stream.recv()),
-                builder -> builder.grpc(GrpcOptions.builder()
+                builder -> builder.transportOptions(GrpcOptions.builder()
                         .maxConnectionAge(Duration.ofMillis(50))
                         .maxConnectionAgeGrace(Duration.ofMillis(50))
                         .build()));
@@ -189,7 +189,7 @@ class LifecycleTest {
                         throw e;
                     }
                 }),
-                builder -> builder.grpc(GrpcOptions.builder()
+                builder -> builder.transportOptions(GrpcOptions.builder()
                         .keepAliveTime(Duration.ofMillis(50))
                         .keepAliveTimeout(Duration.ofMillis(50))
                         .build()));

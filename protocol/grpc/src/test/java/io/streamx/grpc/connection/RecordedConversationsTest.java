@@ -9,10 +9,10 @@ import io.streamx.StatusException;
 import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.fixtures.OpenEnds;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
-import io.streamx.wire.GrpcOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,7 +62,7 @@ class RecordedConversationsTest {
         Server server = ends.serve(
                 RecordedService.thrift().definition(),
                 builder -> builder.service(RecordedService.protobuf().definition())
-                        .grpc(GrpcOptions.builder()
+                        .transportOptions(GrpcOptions.builder()
                                 .errorStyle(GrpcOptions.ErrorStyle.KITEX)
                                 .build()));
         try (Http2Peer peer = Http2Peer.greet(server.port())) {

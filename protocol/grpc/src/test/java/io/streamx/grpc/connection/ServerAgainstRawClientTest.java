@@ -358,7 +358,7 @@ class ServerAgainstRawClientTest {
     void aHeaderListThatIsTooLargeIsAnsweredAndTheConnectionLivesOn() throws Exception {
         Server server = ends.serve(
                 EchoService.echo(),
-                builder -> builder.grpc(io.streamx.wire.GrpcOptions.builder()
+                builder -> builder.transportOptions(io.streamx.grpc.GrpcOptions.builder()
                         .maxHeaderListBytes(2000)
                         .build()));
         try (Http2Peer peer = client(server)) {

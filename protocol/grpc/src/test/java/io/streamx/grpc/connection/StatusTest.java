@@ -14,9 +14,9 @@ import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
-import io.streamx.wire.GrpcOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -178,8 +178,8 @@ class StatusTest {
     void row74ProtobufThatCannotBeDecodedIsInternalInEitherStyle(GrpcOptions.ErrorStyle style) throws Exception {
         Server server = ends.serve(
                 PbTestService.with(stream -> stream.recv(), request -> request),
-                settings ->
-                        settings.grpc(GrpcOptions.builder().errorStyle(style).build()));
+                settings -> settings.transportOptions(
+                        GrpcOptions.builder().errorStyle(style).build()));
         byte[] message = {0, 0, 0, 0, 3, 10, 7, 'x'}; // a field of seven bytes, and then one
         try (Http2Peer peer = Http2Peer.greet(server.port())) {
             peer.headers(1, protobufRequest("Echo"), false);
@@ -211,7 +211,7 @@ class StatusTest {
                 PbTestService.with(stream -> {}, request -> {
                     throw new ApplicationException(ApplicationException.PROTOCOL_ERROR, "own");
                 }),
-                settings -> settings.grpc(GrpcOptions.builder()
+                settings -> settings.transportOptions(GrpcOptions.builder()
                         .errorStyle(GrpcOptions.ErrorStyle.KITEX)
                         .build()));
         assertThatThrownBy(() -> ends.connect(server).call(PbTestService.PING_PONG, "x", CallOptions.NONE))
@@ -294,7 +294,7 @@ class StatusTest {
         }));
         Client client = ends.connect(
                 server,
-                settings -> settings.grpc(
+                settings -> settings.transportOptions(
                         GrpcOptions.builder().maxHeaderListBytes(8_192).build()));
 
         assertThatThrownBy(() -> client.call(PbTestService.PING_PONG, "x", CallOptions.NONE))
@@ -335,7 +335,7 @@ class StatusTest {
                     assertThat(request).isEqualTo("statusdet:9:pre");
                     throw new StatusException(StatusCode.FAILED_PRECONDITION, "pre", DETAILS);
                 }),
-                settings -> settings.grpc(GrpcOptions.builder()
+                settings -> settings.transportOptions(GrpcOptions.builder()
                         .errorStyle(GrpcOptions.ErrorStyle.KITEX)
                         .build()));
         try (Http2Peer kitex = Http2Peer.greet(server.port())) {

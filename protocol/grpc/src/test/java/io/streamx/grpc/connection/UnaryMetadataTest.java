@@ -13,10 +13,10 @@ import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
-import io.streamx.wire.GrpcOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -95,7 +95,7 @@ class UnaryMetadataTest {
         }));
         Client client = ends.connect(
                 server,
-                settings -> settings.grpc(
+                settings -> settings.transportOptions(
                         GrpcOptions.builder().maxHeaderListBytes(8_192).build()));
 
         assertThat(client.call(EchoService.SAY, "hello", asking)).isEqualTo("hello");

@@ -1,6 +1,7 @@
-package io.streamx.wire;
+package io.streamx.grpc;
 
 import io.streamx.Compressor;
+import io.streamx.TransportOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: docs/protocol/grpc.md "8. Statuses", "10. Flow control" and "11. Keepalive and age".
  */
-public final class GrpcOptions {
+public final class GrpcOptions implements TransportOptions {
     /** Nothing set. */
     public static final GrpcOptions DEFAULT = new Builder().build();
 
@@ -139,14 +140,14 @@ public final class GrpcOptions {
 
     /** Collects options. Not safe for threads. */
     public static final class Builder {
-        private int connectionWindowBytes = Defaults.GRPC_CONNECTION_WINDOW_BYTES;
-        private int maxStreamWindowBytes = Defaults.GRPC_MAX_STREAM_WINDOW_BYTES;
-        private int maxConnectionWindowBytes = Defaults.GRPC_MAX_CONNECTION_WINDOW_BYTES;
-        private int maxHeaderListBytes = Defaults.GRPC_MAX_HEADER_LIST_BYTES;
+        private int connectionWindowBytes = GrpcDefaults.CONNECTION_WINDOW_BYTES;
+        private int maxStreamWindowBytes = GrpcDefaults.MAX_STREAM_WINDOW_BYTES;
+        private int maxConnectionWindowBytes = GrpcDefaults.MAX_CONNECTION_WINDOW_BYTES;
+        private int maxHeaderListBytes = GrpcDefaults.MAX_HEADER_LIST_BYTES;
         private @Nullable Duration keepAliveTime;
-        private Duration keepAliveTimeout = Defaults.GRPC_KEEP_ALIVE_TIMEOUT;
+        private Duration keepAliveTimeout = GrpcDefaults.KEEP_ALIVE_TIMEOUT;
         private boolean keepAliveWithoutCalls;
-        private Duration permitKeepAliveTime = Defaults.GRPC_PERMIT_KEEP_ALIVE_TIME;
+        private Duration permitKeepAliveTime = GrpcDefaults.PERMIT_KEEP_ALIVE_TIME;
         private boolean permitKeepAliveWithoutCalls;
         private @Nullable Duration maxConnectionAge;
         private @Nullable Duration maxConnectionAgeGrace;
@@ -296,6 +297,6 @@ public final class GrpcOptions {
 
     /** What a server pings after. */
     public Duration serverKeepAliveTime() {
-        return keepAliveTime != null ? keepAliveTime : Defaults.GRPC_SERVER_KEEP_ALIVE_TIME;
+        return keepAliveTime != null ? keepAliveTime : GrpcDefaults.SERVER_KEEP_ALIVE_TIME;
     }
 }

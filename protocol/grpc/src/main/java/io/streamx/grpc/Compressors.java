@@ -1,4 +1,4 @@
-package io.streamx.wire;
+package io.streamx.grpc;
 
 import io.streamx.Compressor;
 import java.util.ArrayList;
