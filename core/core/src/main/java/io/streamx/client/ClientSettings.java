@@ -6,6 +6,7 @@ import io.streamx.RecvTimeout;
 import io.streamx.RpcTimeoutException;
 import io.streamx.StreamListener;
 import io.streamx.Transport;
+import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
@@ -50,7 +51,7 @@ record ClientSettings(
     private static final String CLIENT = "the client";
 
     StreamProtocol.Settings connectionSettings() {
-        return new StreamProtocol.Settings(limits, callerName, metaListener, transportOptions);
+        return new StreamProtocol.Settings(StreamConnection::new, limits, callerName, metaListener, transportOptions);
     }
 
     /** What a method's calls travel on: as set, or by what its messages are written in. */

@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.engine.StreamConnection;
+import io.streamx.wire.StreamHost;
 import io.streamx.wire.StreamProtocol;
 import java.time.Duration;
 import java.util.Set;
@@ -36,17 +37,17 @@ final class ExclusiveStreamPool implements StreamPool {
         while (true) {
             waiter.checkOpen(closed);
             for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-                if (kept.streams().reserve()) {
+                if (StreamConnection.of(kept.streams()).reserve()) {
                     return kept;
                 }
-                kept.streams().unreserve();
+                StreamConnection.of(kept.streams()).unreserve();
             }
             StreamProtocol.Connection made = make(bounds);
             // One that its peer has closed already is an outcome; trying again might go on for ever.
-            if (made.streams().reserve() || !made.streams().isRetired()) {
+            if (StreamConnection.of(made.streams()).reserve() || !StreamConnection.of(made.streams()).isRetired()) {
                 return made;
             }
-            made.streams().unreserve();
+            StreamConnection.of(made.streams()).unreserve();
         }
     }
 
@@ -61,7 +62,7 @@ final class ExclusiveStreamPool implements StreamPool {
     }
 
     private StreamProtocol.Connection opened(StreamProtocol.Connection connection) {
-        StreamConnection streams = connection.streams();
+        StreamHost streams = connection.streams();
         open.add(connection);
         streams.channel().closeFuture().addListener(done -> {
             open.remove(connection);
@@ -95,7 +96,7 @@ final class ExclusiveStreamPool implements StreamPool {
 
     @Override
     public void unused(StreamProtocol.Connection connection) {
-        connection.streams().unreserve();
+        StreamConnection.of(connection.streams()).unreserve();
         connection.streams().execute(() -> streamEnded(connection));
     }
 

@@ -28,7 +28,7 @@ final class SharedStreamPool implements StreamPool {
     }
 
     private static boolean reserve(StreamProtocol.Connection connection, boolean kept) {
-        StreamConnection streams = connection.streams();
+        StreamConnection streams = StreamConnection.of(connection.streams());
         // A new connection that its peer has closed already is an outcome; trying again might go on for ever.
         if (streams.reserve() || (!kept && !streams.isRetired())) {
             return true;
@@ -51,7 +51,7 @@ final class SharedStreamPool implements StreamPool {
 
     @Override
     public void unused(StreamProtocol.Connection connection) {
-        connection.streams().unreserve();
+        StreamConnection.of(connection.streams()).unreserve();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.streamx.ClientStream;
 import io.streamx.RpcException;
 import io.streamx.Transport;
 import io.streamx.engine.BlockingClientStream;
+import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
@@ -90,7 +91,7 @@ final class StreamCaller {
                 bounds,
                 () -> checkNotCancelled(parent),
                 (connection, wire) -> BlockingClientStream.open(
-                        connection.streams(),
+                        StreamConnection.of(connection.streams()),
                         wire,
                         method,
                         new BlockingClientStream.Settings(

@@ -5,6 +5,7 @@ import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.engine.BlockingClientStream;
+import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
@@ -158,7 +159,7 @@ final class UnaryStreamCaller {
                 bounds,
                 () -> UnaryFailures.checkNotCancelled(parent, method),
                 (connection, wire) -> BlockingClientStream.openWith(
-                        connection.streams(),
+                        StreamConnection.of(connection.streams()),
                         wire,
                         shape,
                         new BlockingClientStream.Settings(

@@ -10,6 +10,7 @@ import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerWire;
 import java.time.Duration;
 import java.util.LinkedHashMap;

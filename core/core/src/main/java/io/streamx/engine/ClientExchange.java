@@ -3,6 +3,7 @@ package io.streamx.engine;
 import io.netty.buffer.ByteBuf;
 import io.streamx.CallInfo;
 import io.streamx.RpcException;
+import io.streamx.wire.ClientStreamEvents;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
@@ -10,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a client on its connection. Wire modules report what came by calling the {@code on} methods. */
-public final class ClientExchange extends Exchange {
+public final class ClientExchange extends Exchange implements ClientStreamEvents {
     /** What the blocking stream is told, on the event loop. */
     interface Listener {
         /** {@code unusable}: what asking for the entries throws instead; null for nothing. */
@@ -80,7 +81,7 @@ public final class ClientExchange extends Exchange {
         });
     }
 
-    /** Which call this is. */
+    @Override
     public CallInfo call() {
         return call;
     }
@@ -107,56 +108,52 @@ public final class ClientExchange extends Exchange {
         core.send(message);
     }
 
-    /**
-     * The server's header.
-     *
-     * @return false when it is the second one, which breaks the protocol
-     */
+    @Override
     public boolean onHeader(Map<String, String> entries) {
         return core.onHeader(entries);
     }
 
-    /** The same where the user may not be able to have the entries; messages and outcome are none of its business. */
+    @Override
     public boolean onHeader(Map<String, String> entries, @Nullable RpcException instead) {
         unusable = instead;
         return core.onHeader(entries);
     }
 
-    /** A message. Takes ownership. */
+    @Override
     public void onMessage(InboundMessage message) {
         core.onMessage(message);
     }
 
-    /** A message: {@code length} bytes of {@code in}, which stays the caller's and is copied. */
+    @Override
     public void onMessage(ByteBuf in, int index, int length) {
         if (core.receives()) {
             queue(in, index, length);
         }
     }
 
-    /** The server ended the stream. */
+    @Override
     public void onEnd(Map<String, String> trailer, @Nullable RpcException failure) {
         onEnd(trailer, failure, null);
     }
 
-    /** The same where the user may not be able to have the trailer's entries. */
+    @Override
     public void onEnd(Map<String, String> trailer, @Nullable RpcException failure, @Nullable RpcException instead) {
         unusable = instead;
         core.onEnd(trailer, failure);
     }
 
-    /** The stream was reset by the peer or something between. */
+    @Override
     public void onReset(RpcException failure) {
         core.onReset(failure);
     }
 
-    /** This side gives the stream up, because of what came for it. */
+    @Override
     public void fail(RpcException failure) {
         core.cancel(failure);
     }
 
     @Override
-    public void onConnectionLost(RpcException failure) {
+    void onConnectionLost(RpcException failure) {
         core.onConnectionLost(wire.mayHaveLeft() ? failure : failures().notProcessed(failure));
     }
 

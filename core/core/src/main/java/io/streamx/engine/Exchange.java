@@ -90,7 +90,7 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
         outbox.add(message);
     }
 
-    /** Reported by the wire when messages of that {@link OutboundMessage#cost} has left. On the event loop. */
+    /** Gives the sender its room back; the wire reports it, on the event loop. */
     public final void written(int cost) {
         connection.credit(this, cost);
     }
@@ -126,7 +126,7 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
     abstract StreamWire wire();
 
     /** The connection is gone. On the event loop. */
-    public abstract void onConnectionLost(RpcException failure);
+    abstract void onConnectionLost(RpcException failure);
 
     /** Ends the stream because it holds up its connection. On the event loop. */
     abstract void endStalled(RpcException failure);

@@ -4,12 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a server on its connection. Wire modules report what came by calling the {@code on} methods. */
-public final class ServerExchange extends Exchange {
+public final class ServerExchange extends Exchange implements ServerStreamEvents {
     /** What the blocking stream is told, on the event loop. */
     interface Listener {
         /** The entries to be sent as header, as they stand now. */
@@ -61,12 +62,12 @@ public final class ServerExchange extends Exchange {
         core.send(message);
     }
 
-    /** A message. Takes ownership. */
+    @Override
     public void onMessage(InboundMessage message) {
         core.onMessage(message);
     }
 
-    /** A message: {@code length} bytes of {@code in}, which stays the caller's and is copied. */
+    @Override
     public void onMessage(ByteBuf in, int index, int length) {
         if (core.receives()) {
             activity++;
@@ -74,18 +75,18 @@ public final class ServerExchange extends Exchange {
         }
     }
 
-    /** The caller sends no more messages; a failure is what the handler receives instead of the clean end. */
+    @Override
     public void onEnd(@Nullable RpcException failure) {
         core.onEnd(failure);
     }
 
-    /** The caller gave the stream up. */
+    @Override
     public void onReset(RpcException failure) {
         core.onReset(failure);
     }
 
     @Override
-    public void onConnectionLost(RpcException failure) {
+    void onConnectionLost(RpcException failure) {
         core.onReset(failure);
     }
 

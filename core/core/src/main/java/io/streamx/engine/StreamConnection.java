@@ -12,6 +12,7 @@ import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.SendBudget;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
+import io.streamx.wire.StreamHost;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.Wire;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything here belongs to the event loop but for what says otherwise.
  */
-public final class StreamConnection {
+public final class StreamConnection implements StreamHost {
     private static final int SETTLE_BYTES = 32 * 1024;
     private static final int FORGET_READ_AT_LEAST = 64;
 
@@ -58,25 +59,24 @@ public final class StreamConnection {
     private final AtomicInteger reserved = new AtomicInteger();
     private volatile @Nullable String closedBecause;
 
-    /** A connection on an open channel, written through {@code wire}; to pause it, the channel is not read. */
-    public StreamConnection(Channel channel, Wire wire, Limits limits) {
-        this(channel, wire, limits, new AutoReadGate(channel));
-    }
-
-    /** A connection on an open channel, written through {@code wire}; to pause it, {@code gate} is told. */
-    public StreamConnection(Channel channel, Wire wire, Limits limits, ReadGate gate) {
+    /**
+     * A connection on an open channel, written through {@code wire}; to pause it, {@code gate} is told, or the channel not
+     * read where there is no gate.
+     */
+    public StreamConnection(Channel channel, Wire wire, Limits limits, @Nullable ReadGate gate) {
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.wire = wire;
         this.limits = limits;
         outbound = new OutboundQueue(loop, wire, this::settleCredit);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
-        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, new StallGuard(gate));
+        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, new StallGuard(gate != null ? gate : new AutoReadGate(channel)));
     }
 
     // ---- any thread ----
 
     /** The channel underneath. */
+    @Override
     public Channel channel() {
         return channel;
     }
@@ -86,17 +86,29 @@ public final class StreamConnection {
         return limits;
     }
 
+    /** The engine's own class of a host that it made itself. */
+    public static StreamConnection of(StreamHost host) {
+        return (StreamConnection) host;
+    }
+
     /** What is to be done on the wire, in order. */
-    public OutboundQueue outbound() {
+    OutboundQueue outbound() {
         return outbound;
     }
 
+    @Override
+    public boolean offer(Runnable step) {
+        return outbound.offer(step);
+    }
+
     /** Takes no more streams; those under way go on. */
+    @Override
     public void retire() {
         retired = true;
     }
 
     /** Whether a new stream may be opened. */
+    @Override
     public boolean isUsable() {
         return !retired && channel.isActive();
     }
@@ -119,6 +131,7 @@ public final class StreamConnection {
     }
 
     /** Streams that are about to be opened. */
+    @Override
     public int reserved() {
         return reserved.get();
     }
@@ -129,12 +142,14 @@ public final class StreamConnection {
     }
 
     /** Closes the connection from this side; the streams still on it are told why. */
+    @Override
     public ChannelFuture close(String why) {
         closedBecause = why;
         return channel.close();
     }
 
     /** Why this side has closed the connection; null when it has not. */
+    @Override
     public @Nullable String closedBecause() {
         return closedBecause;
     }
@@ -148,6 +163,7 @@ public final class StreamConnection {
     }
 
     /** Runs a step on the event loop without waiting behind queued messages. Dropped when the loop has ended. */
+    @Override
     public void execute(Runnable step) {
         try {
             loop.execute(step);
@@ -174,6 +190,7 @@ public final class StreamConnection {
     // ---- event loop: streams ----
 
     /** Streams now on this connection. */
+    @Override
     public int activeStreams() {
         return size;
     }
@@ -190,6 +207,7 @@ public final class StreamConnection {
     }
 
     /** Runs {@code step} whenever the last stream has ended. */
+    @Override
     public void onEmpty(Runnable step) {
         onEmpty = step;
     }
@@ -252,6 +270,7 @@ public final class StreamConnection {
     }
 
     /** Closes the connection when it has carried no stream for that long. */
+    @Override
     public void closeWhenIdle(Duration timeout) {
         if (lost == null) {
             idleCheck = schedule(() -> checkIdle(timeout), timeout);
@@ -295,6 +314,7 @@ public final class StreamConnection {
     }
 
     /** To be called when a read of the socket has been decoded: wakes each reader once. */
+    @Override
     public void readComplete() {
         readBudget.settle();
         for (int i = 0; i < toBeWoken.size(); i++) {
@@ -308,17 +328,20 @@ public final class StreamConnection {
     // ---- event loop: writing ----
 
     /** To be called when the network takes bytes again. */
+    @Override
     public void writable() {
         outbound.drain();
     }
 
     /** Sends what was written outside the queue. */
+    @Override
     public void flush() {
         wire.flush();
         settleCredit();
     }
 
     /** Closes the connection when all that was written has been sent. */
+    @Override
     public void closeAfterFlush() {
         flush();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -352,6 +375,7 @@ public final class StreamConnection {
     // ---- event loop: the end ----
 
     /** To be called when the connection has failed or closed: ends all its streams. The first reason stays. */
+    @Override
     public void lost(RpcException failure) {
         if (lost != null) {
             return;
@@ -378,6 +402,7 @@ public final class StreamConnection {
     }
 
     /** Why the connection is gone; null while it is not. Any thread. */
+    @Override
     public @Nullable RpcException lostBecause() {
         return lost;
     }

@@ -13,7 +13,6 @@ import io.streamx.StatusException;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.BlockingServerStream;
-import io.streamx.engine.ServerCallContext;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
@@ -25,8 +24,11 @@ import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.Limits;
 import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
+import io.streamx.wire.StreamHost;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
@@ -84,8 +86,8 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
-    public <Req, Res> BlockingServerStream<Req, Res> start(
-            StreamConnection connection,
+    public <Req, Res> ServerStreamEvents start(
+            StreamHost host,
             ServerWire wire,
             BoundMethod<Req, Res> method,
             ServerCallContext context,
@@ -94,9 +96,10 @@ final class HandlerRuntime implements ServerRuntime {
         // A method that no service lists is composed for each of its streams: nothing is kept for what peers make up.
         StreamMethod found = known != null ? known : streamMethod(method);
         BlockingServerStream<Req, Res> stream =
-                new BlockingServerStream<>(connection, wire, method.descriptor(), context, found.settings());
+                new BlockingServerStream<>(
+                        StreamConnection.of(host), wire, method.descriptor(), context, found.settings());
         startThread(method, () -> run(found.handler(), context, stream, entries));
-        return stream;
+        return stream.exchange();
     }
 
     private static void startThread(BoundMethod<?, ?> method, Runnable task) {
@@ -171,7 +174,7 @@ final class HandlerRuntime implements ServerRuntime {
             case ServiceDefinition.ClientStreamingHandler<Req, Res> client ->
                 client.handle((ClientStreamingServer<Req, Res>) stream);
             case ServiceDefinition.ServerStreamingHandler<Req, Res> server -> {
-                Req request = ((BlockingServerStream<Req, Res>) engineStream(stream)).recv();
+                Req request = ((BidiStreamingServer<Req, Res>) engineStream(stream)).recv();
                 if (request == null) {
                     throw new RpcException("the stream ended before its request came");
                 }
@@ -279,6 +282,11 @@ final class HandlerRuntime implements ServerRuntime {
     @Override
     public TransportOptionsByType transportOptions() {
         return settings.transportOptions();
+    }
+
+    @Override
+    public StreamHost.Factory hosts() {
+        return StreamConnection::new;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.streamx.wire;
 
 import io.streamx.RpcException;
-import io.streamx.engine.ClientExchange;
 
 /** How one stream of a client looks on its wire. On the event loop, but for what {@link StreamWire} says otherwise. */
 public non-sealed interface ClientWire extends StreamWire {
@@ -10,8 +9,8 @@ public non-sealed interface ClientWire extends StreamWire {
         return false;
     }
 
-    /** Writes the opening. From now on {@code exchange} is told what comes for this stream. */
-    void writeOpen(ClientExchange exchange);
+    /** Writes the opening. From now on {@code stream} is told what comes for it. */
+    void writeOpen(ClientStreamEvents stream);
 
     /** Whether the peer may have seen the opening, once it was written; false where it waits for room on the connection. */
     default boolean mayHaveLeft() {

@@ -1,13 +1,12 @@
-package io.streamx.engine;
+package io.streamx.wire;
 
 import io.netty.channel.Channel;
+import io.streamx.BidiStreamingServer;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.service.Cancellation;
 import io.streamx.tls.PeerCertificates;
-import io.streamx.wire.ReplyEntries;
-import io.streamx.wire.TimeLimit;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -34,7 +33,7 @@ public final class ServerCallContext implements CallContext {
     private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Throwable handlerFailure;
     private volatile @Nullable Throwable decodingFailure;
-    private @Nullable BlockingServerStream<?, ?> stream;
+    private @Nullable BidiStreamingServer<?, ?> stream;
     private @Nullable Consumer<String> compression;
     private @Nullable ReplyEntries replyEntries;
     private boolean requestCompressed;
@@ -139,12 +138,12 @@ public final class ServerCallContext implements CallContext {
 
     @Override
     public boolean isRequestCompressed() {
-        BlockingServerStream<?, ?> carrier = stream;
+        BidiStreamingServer<?, ?> carrier = stream;
         return carrier == null ? requestCompressed : carrier.isLastReceivedCompressed();
     }
 
     /** Says which stream carries the call, and how long its server lets it take from {@code beganNanos} on. */
-    void carriedBy(BlockingServerStream<?, ?> carrier, @Nullable Duration limit, long beganNanos) {
+    public void carriedBy(BidiStreamingServer<?, ?> carrier, @Nullable Duration limit, long beganNanos) {
         stream = carrier;
         if (limit != null) {
             long end = beganNanos + TimeLimit.nanos(limit);
@@ -158,7 +157,7 @@ public final class ServerCallContext implements CallContext {
      *
      * @throws IllegalStateException for a unary call
      */
-    public BlockingServerStream<?, ?> stream() {
+    public BidiStreamingServer<?, ?> stream() {
         if (stream == null) {
             throw new IllegalStateException(service + "." + method + " is not a stream");
         }

@@ -2,9 +2,6 @@ package io.streamx.wire;
 
 import io.netty.channel.Channel;
 import io.streamx.Transport;
-import io.streamx.engine.BlockingServerStream;
-import io.streamx.engine.ServerCallContext;
-import io.streamx.engine.StreamConnection;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import java.time.Duration;
@@ -19,6 +16,9 @@ public interface ServerRuntime {
 
     /** What was set for single transports. */
     TransportOptionsByType transportOptions();
+
+    /** Makes the engine's side of a connection that carries streams. */
+    StreamHost.Factory hosts();
 
     /** A connection without a call for so long is closed. */
     Duration idleTimeout();
@@ -56,8 +56,8 @@ public interface ServerRuntime {
      *
      * @return what the wire module reports to
      */
-    <Req, Res> BlockingServerStream<Req, Res> start(
-            StreamConnection connection,
+    <Req, Res> ServerStreamEvents start(
+            StreamHost host,
             ServerWire wire,
             BoundMethod<Req, Res> method,
             ServerCallContext context,

@@ -2,7 +2,6 @@ package io.streamx.wire;
 
 import io.netty.channel.Channel;
 import io.streamx.RpcException;
-import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.MetaListener;
 import io.streamx.service.MethodDescriptor;
 import java.util.Map;
@@ -24,11 +23,13 @@ public interface StreamProtocol {
     /**
      * What a client gives each of its connections.
      *
+     * @param hosts makes the engine's side of a connection
      * @param clientName the calling service, for cancel paths and the like
      * @param metaListener hears of what proxies say about streams
      * @param transportOptions what was set for single transports
      */
     record Settings(
+            StreamHost.Factory hosts,
             Limits limits,
             String clientName,
             @Nullable MetaListener metaListener,
@@ -37,7 +38,7 @@ public interface StreamProtocol {
     /** One connection. */
     interface Connection {
         /** The engine's side of it. */
-        StreamConnection streams();
+        StreamHost streams();
 
         /** Whether it takes new streams. Any thread. */
         boolean isUsable();

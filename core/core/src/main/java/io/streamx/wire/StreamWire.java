@@ -1,6 +1,5 @@
 package io.streamx.wire;
 
-import io.streamx.engine.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** What the two ends of a stream have in common on their wire. Messages are made on the sender's thread, all else on the event loop. */
@@ -37,8 +36,8 @@ public sealed interface StreamWire permits ClientWire, ServerWire {
     }
 
     /**
-     * Writes one or more whole messages and, when their bytes have left, reports that to {@link Exchange#written}. Takes
-     * ownership.
+     * Writes one or more whole messages and, when their bytes have left, reports that to the stream's {@code written}
+     * ({@link ClientStreamEvents#written}, {@link ServerStreamEvents#written}). Takes ownership.
      */
     void writeMessage(OutboundMessage messages);
 

@@ -25,7 +25,7 @@ class StreamConnectionTest {
     @Test
     void aLostConnectionIsKeptAliveByNoTimer() {
         EmbeddedChannel channel = new EmbeddedChannel();
-        StreamConnection connection = new StreamConnection(channel, OPEN, Limits.DEFAULT);
+        StreamConnection connection = new StreamConnection(channel, OPEN, Limits.DEFAULT, null);
         connection.closeWhenIdle(Duration.ofMinutes(10));
         assertThat(channel.runScheduledPendingTasks()).isPositive();
 

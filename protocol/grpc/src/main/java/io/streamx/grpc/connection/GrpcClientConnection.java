@@ -48,7 +48,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     private Leaving leaving = Leaving.NOT;
 
     private GrpcClientConnection(ConnectionBuilder.Parts parts, StreamProtocol.Settings settings) {
-        super(parts);
+        super(parts, settings.hosts());
         this.settings = settings;
     }
 
@@ -179,7 +179,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
             return;
         }
         // The openings that were counted until now are written by what is queued before this.
-        streams().outbound().offer(this::leave);
+        streams().offer(this::leave);
     }
 
     private void leave() {

@@ -9,7 +9,6 @@ import io.streamx.Compressor;
 import io.streamx.RpcException;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
-import io.streamx.engine.ClientExchange;
 import io.streamx.grpc.Compressors;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.Metadata;
@@ -17,6 +16,7 @@ import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.wire.ClientStreamEvents;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
@@ -39,7 +39,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     private boolean headSeen;
     private boolean replied;
     private boolean endPending;
-    private @Nullable ClientExchange exchange;
+    private @Nullable ClientStreamEvents exchange;
     private String encoding = Compressors.IDENTITY;
     /** Written before the messages it is for, which the reader's thread takes from a queue. */
     private @Nullable Compressor decompressor;
@@ -63,8 +63,8 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         return id;
     }
 
-    private ClientExchange exchange() {
-        ClientExchange opened = exchange;
+    private ClientStreamEvents exchange() {
+        ClientStreamEvents opened = exchange;
         if (opened == null) {
             throw new IllegalStateException("stream of " + method + " is not open");
         }
@@ -101,7 +101,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     // ---- event loop: writing ----
 
     @Override
-    public void writeOpen(ClientExchange opened) {
+    public void writeOpen(ClientStreamEvents opened) {
         exchange = opened;
         id = client.takeStreamId();
         if (id <= 0) {

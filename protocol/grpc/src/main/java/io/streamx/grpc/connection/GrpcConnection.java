@@ -10,10 +10,10 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
-import io.streamx.engine.StreamConnection;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
+import io.streamx.wire.StreamHost;
 import io.streamx.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * written within one turn of the event loop into one DATA frame each. Stays on the event loop.
  */
 abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, ReadGate {
+    private final StreamHost.Factory hosts;
     private final Limits limits;
     private final GrpcOptions options;
     private final GatheringFrameWriter frames;
@@ -43,7 +44,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final Runnable settle = this::settle;
 
     private @Nullable ChannelHandlerContext context;
-    private @Nullable StreamConnection streams;
+    private @Nullable StreamHost streams;
     private volatile long maxSentHeaderList = Long.MAX_VALUE;
     private boolean opened;
     private boolean flushing;
@@ -53,8 +54,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final StreamWindows streamWindows;
     private @Nullable Keepalive keepalive;
 
-    GrpcConnection(ConnectionBuilder.Parts parts) {
+    GrpcConnection(ConnectionBuilder.Parts parts, StreamHost.Factory hosts) {
         super(parts.decoder(), parts.encoder(), parts.settings(), true, true);
+        this.hosts = hosts;
         limits = parts.limits();
         options = parts.options();
         frames = parts.frames();
@@ -129,7 +131,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     /** The engine's side of the connection. */
-    public final StreamConnection streams() {
+    public final StreamHost streams() {
         return initialised(streams);
     }
 
@@ -158,7 +160,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
-        streams = new StreamConnection(ctx.channel(), this, limits, this);
+        streams = hosts.create(ctx.channel(), this, limits, this);
         super.handlerAdded(ctx);
         if (ctx.channel().isActive()) {
             announceWindow();
@@ -268,7 +270,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     /** HEADERS or DATA of streams have been written. */
     void onMessagesWritten() {}
 
-    /** Bytes have left outside of a flush by {@link StreamConnection}, which would settle what they give back. */
+    /** Bytes have left outside of a flush by {@link StreamHost}, which would settle what they give back. */
     final void settleSoon() {
         if (!flushing && !settling) {
             settling = true;

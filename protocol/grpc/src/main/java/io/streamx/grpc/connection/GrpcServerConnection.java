@@ -12,7 +12,6 @@ import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
-import io.streamx.engine.ServerCallContext;
 import io.streamx.grpc.Compressors;
 import io.streamx.grpc.GrpcDefaults;
 import io.streamx.grpc.GrpcOptions;
@@ -27,6 +26,7 @@ import io.streamx.grpc.protocol.Trailers;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Lookup;
 import io.streamx.wire.TimeLimit;
@@ -61,7 +61,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private boolean trailersCut;
 
     private GrpcServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
-        super(parts);
+        super(parts, runtime.hosts());
         this.runtime = runtime;
         cancels =
                 new RateLimit(limits().maxConcurrentStreams() + MAX_CANCELS, TimeUnit.SECONDS.toNanos(CANCEL_SECONDS));
@@ -246,7 +246,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
             GrpcServerStreamWire wire = new GrpcServerStreamWire(this, stream, head, dialect, context);
             call = wire;
             open().put(stream.id(), wire);
-            wire.carry(runtime.start(streams(), wire, method, context, entries).exchange());
+            wire.carry(runtime.start(streams(), wire, method, context, entries));
         }
         call.startDeadline();
     }

@@ -3,8 +3,6 @@ package io.streamx.grpc.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.RpcException;
-import io.streamx.engine.ServerCallContext;
-import io.streamx.engine.ServerExchange;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.RequestHead;
@@ -12,13 +10,15 @@ import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
+import io.streamx.wire.ServerCallContext;
+import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a streaming method at its server. */
 final class GrpcServerStreamWire extends ServerCall implements ServerWire {
-    private @Nullable ServerExchange exchange;
+    private @Nullable ServerStreamEvents exchange;
 
     GrpcServerStreamWire(
             GrpcServerConnection connection,
@@ -29,12 +29,12 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
         super(connection, stream, head, dialect, context);
     }
 
-    void carry(ServerExchange carried) {
+    void carry(ServerStreamEvents carried) {
         exchange = carried;
     }
 
-    private ServerExchange exchange() {
-        ServerExchange carried = exchange;
+    private ServerStreamEvents exchange() {
+        ServerStreamEvents carried = exchange;
         if (carried == null) {
             throw new IllegalStateException("stream " + id() + " has not started");
         }

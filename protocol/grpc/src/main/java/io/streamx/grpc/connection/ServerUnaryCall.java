@@ -2,7 +2,6 @@ package io.streamx.grpc.connection;
 
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.RpcException;
-import io.streamx.engine.ServerCallContext;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
@@ -13,6 +12,7 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
@@ -122,7 +122,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         }
         HandlerStatus status = reply != null ? HandlerStatus.OK : status(failure, outcome.stage() == Stage.HANDLER);
         OutboundMessage message = reply;
-        server().streams().outbound().offer(() -> answer(message, status, sealed));
+        server().streams().offer(() -> answer(message, status, sealed));
     }
 
     /** The result, or the exception that the method declares; null for any other failure. */

@@ -3,6 +3,7 @@ package io.streamx.grpc.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.streamx.engine.StreamConnection;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.StreamProtocol;
@@ -20,6 +21,7 @@ class ConnectionTimersTest {
                 .connect(
                         channel,
                         new StreamProtocol.Settings(
+                                StreamConnection::new,
                                 Limits.DEFAULT, "caller", null, TransportOptionsByType.NONE.with(options)));
         channel.runPendingTasks();
         assertThat(channel.runScheduledPendingTasks()).isPositive();

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.streamx.RpcException;
-import io.streamx.engine.StreamConnection;
 import io.streamx.net.BatchWriter;
 import io.streamx.net.FrameCutter;
 import io.streamx.ttheader.frame.FrameType;
@@ -13,6 +12,7 @@ import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.ttheader.frame.TTHeaderWriter;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.Limits;
+import io.streamx.wire.StreamHost;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +24,17 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     /** A smaller message is cheaper to copy than to keep in an array of its own. */
     private static final int KEPT_BYTES = 1024;
 
+    private final StreamHost.Factory hosts;
     private final Limits limits;
     private final TTHeaderReader reader;
     private final TTHeaderWriter frameWriter;
     private final FrameCutter cutter = new FrameCutter(this);
     private @Nullable BatchWriter out;
-    private @Nullable StreamConnection connection;
+    private @Nullable StreamHost connection;
     private boolean closed;
 
-    FrameEvents(Limits limits) {
+    FrameEvents(StreamHost.Factory hosts, Limits limits) {
+        this.hosts = hosts;
         this.limits = limits;
         reader = new TTHeaderReader(
                 Math.min(limits.maxAcceptedHeaderBytes(), TTHeader.MAX_HEADER_BYTES), Integer.MAX_VALUE);
@@ -88,7 +90,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         return initialised(out);
     }
 
-    public final StreamConnection streams() {
+    public final StreamHost streams() {
         return initialised(connection);
     }
 
@@ -103,7 +105,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     public void handlerAdded(ChannelHandlerContext ctx) {
         BatchWriter writer = new BatchWriter(ctx);
         out = writer;
-        connection = new StreamConnection(ctx.channel(), writer, limits);
+        connection = hosts.create(ctx.channel(), writer, limits, null);
     }
 
     @Override

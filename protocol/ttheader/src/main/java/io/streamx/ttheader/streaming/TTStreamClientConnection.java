@@ -32,7 +32,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
     private final IntObjectHashMap<TTStreamClientWire> open = new IntObjectHashMap<>();
 
     TTStreamClientConnection(StreamProtocol.Settings settings) {
-        super(settings.limits());
+        super(settings.hosts(), settings.limits());
         this.settings = settings;
     }
 

@@ -2,10 +2,10 @@ package io.streamx.ttheader.streaming;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
-import io.streamx.engine.ClientExchange;
 import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.FrameType;
 import io.streamx.ttheader.frame.StringKey;
+import io.streamx.wire.ClientStreamEvents;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
@@ -23,7 +23,7 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
     /** The Header frame, made on the caller's thread so that what it cannot carry is refused there; null once written. */
     private @Nullable ByteBuf opening;
 
-    private @Nullable ClientExchange exchange;
+    private @Nullable ClientStreamEvents exchange;
 
     TTStreamClientWire(TTStreamClientConnection connection, int streamId, StreamProtocol.Opening opening) {
         this.connection = connection;
@@ -45,8 +45,8 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
         return streamId;
     }
 
-    ClientExchange exchange() {
-        ClientExchange opened = exchange;
+    ClientStreamEvents exchange() {
+        ClientStreamEvents opened = exchange;
         if (opened == null) {
             throw new IllegalStateException("stream " + streamId + " is not open");
         }
@@ -73,7 +73,7 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
     // ---- event loop: writing ----
 
     @Override
-    public void writeOpen(ClientExchange opened) {
+    public void writeOpen(ClientStreamEvents opened) {
         exchange = opened;
         connection.opened(this);
         ByteBuf frame = opening;

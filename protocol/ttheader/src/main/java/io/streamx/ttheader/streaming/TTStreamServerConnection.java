@@ -7,7 +7,6 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.RpcException;
-import io.streamx.engine.ServerCallContext;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.ttheader.BizStatusEntries;
@@ -17,6 +16,7 @@ import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +28,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     private final IntObjectHashMap<TTStreamServerWire> open = new IntObjectHashMap<>();
 
     TTStreamServerConnection(ServerRuntime runtime) {
-        super(runtime.limits());
+        super(runtime.hosts(), runtime.limits());
         this.runtime = runtime;
     }
 
@@ -109,7 +109,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         OpeningEntries all = runtime.wantsOpeningEntries()
                 ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), entries)
                 : OpeningEntries.NONE;
-        stream.carry(runtime.start(streams(), stream, method, context, all).exchange());
+        stream.carry(runtime.start(streams(), stream, method, context, all));
     }
 
     private void refuse(int streamId, String method, int type, String message) {

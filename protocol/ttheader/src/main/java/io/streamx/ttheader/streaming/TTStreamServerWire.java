@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
-import io.streamx.engine.ServerExchange;
 import io.streamx.net.BatchWriter;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.HandlerFailures;
@@ -13,6 +12,7 @@ import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
     private final int streamId;
     private final String fullMethod;
     private final StreamFrames frames;
-    private @Nullable ServerExchange exchange;
+    private @Nullable ServerStreamEvents exchange;
 
     TTStreamServerWire(TTStreamServerConnection connection, int streamId, String fullMethod, StreamFrames frames) {
         this.connection = connection;
@@ -40,12 +40,12 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
         return streamId;
     }
 
-    void carry(ServerExchange carried) {
+    void carry(ServerStreamEvents carried) {
         exchange = carried;
     }
 
-    ServerExchange exchange() {
-        ServerExchange carried = exchange;
+    ServerStreamEvents exchange() {
+        ServerStreamEvents carried = exchange;
         if (carried == null) {
             throw new IllegalStateException("stream " + streamId + " has not started");
         }
