@@ -7,34 +7,28 @@ import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
-import io.streamx.StreamListener;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
-import io.streamx.TransportOptions;
+import io.streamx.endpoint.EndpointBuilder;
+import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.ForMethods;
 import io.streamx.middleware.ClientMiddleware;
 import io.streamx.middleware.ClientStreamMiddleware;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
-import io.streamx.middleware.RecvMiddleware;
-import io.streamx.middleware.SendMiddleware;
 import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.tls.ClientTls;
+import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
-import io.streamx.wire.Limits;
-import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +39,7 @@ public final class Client implements Channel, AutoCloseable {
     private final String from;
     private final String to;
     private final ClientSettings endpoint;
-    private final ClientMiddlewares middleware;
-    /** Made at their first use, unless asked for by name: a client needs no module for what it does not call. */
-    private final Map<Transport, StreamCaller> streams = new ConcurrentHashMap<>();
-
-    private volatile @Nullable UnaryCaller unary;
-    private volatile @Nullable UnaryStreamCaller unaryOverStreams;
-    private volatile boolean closed;
+    private final ClientCallers callers;
 
     private Client(Builder builder) {
         from = builder.callerName;
@@ -60,9 +48,9 @@ public final class Client implements Channel, AutoCloseable {
         if (endpoint.multiplexCalls()) {
             UnaryCaller.checkShareable(endpoint.carrier());
         }
-        middleware = new ClientMiddlewares(builder.middleware.copy());
+        callers = new ClientCallers(to, endpoint, new ClientMiddlewares(builder.registered()));
         if (endpoint.transport() != null) {
-            streams(endpoint.transport());
+            callers.streams(endpoint.transport());
         }
     }
 
@@ -76,8 +64,8 @@ public final class Client implements Channel, AutoCloseable {
         checkMode(method, StreamingMode.UNARY);
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
         Res result = endpoint.isUnaryOverStreams(method)
-                ? (Res) unaryOverStreams().call(info(method, request, options), request)
-                : (Res) unary().call(info(method, request, options), request);
+                ? (Res) callers.unaryOverStreams().call(info(method, request, options), request)
+                : (Res) callers.unary().call(info(method, request, options), request);
         return result;
     }
 
@@ -135,6 +123,10 @@ public final class Client implements Channel, AutoCloseable {
         }
     }
 
+    private StreamCaller streams(MethodDescriptor<?, ?> method) {
+        return callers.streams(endpoint.transportOf(method));
+    }
+
     private ClientCallInfo info(MethodDescriptor<?, ?> method, @Nullable Object request, CallOptions options) {
         return new ClientCallInfo(method, request, from, to, options, null, Instant.now());
     }
@@ -146,87 +138,24 @@ public final class Client implements Channel, AutoCloseable {
      * @throws RpcException when one of them cannot be made
      */
     public void warmUp() {
-        streams(endpoint.transport() != null ? endpoint.transport() : Transport.TTHEADER)
+        callers.streams(endpoint.transport() != null ? endpoint.transport() : Transport.TTHEADER)
                 .warmUp();
-    }
-
-    private StreamCaller streams(MethodDescriptor<?, ?> method) {
-        return streams(endpoint.transportOf(method));
-    }
-
-    private StreamCaller streams(Transport transport) {
-        StreamCaller made = streams.get(transport);
-        return made != null && !closed ? made : makeStreams(transport);
-    }
-
-    private synchronized StreamCaller makeStreams(Transport transport) {
-        checkOpen();
-        StreamCaller made = streams.get(transport);
-        if (made == null) {
-            made = new StreamCaller(endpoint, middleware, transport);
-            streams.put(transport, made);
-        }
-        return made;
-    }
-
-    private UnaryCaller unary() {
-        UnaryCaller made = unary;
-        return made != null && !closed ? made : makeUnary();
-    }
-
-    private synchronized UnaryCaller makeUnary() {
-        checkOpen();
-        UnaryCaller made = unary;
-        if (made == null) {
-            made = new UnaryCaller(endpoint, middleware);
-            unary = made;
-        }
-        return made;
-    }
-
-    private UnaryStreamCaller unaryOverStreams() {
-        UnaryStreamCaller made = unaryOverStreams;
-        return made != null && !closed ? made : makeUnaryOverStreams();
-    }
-
-    private synchronized UnaryStreamCaller makeUnaryOverStreams() {
-        StreamCaller carrier = makeStreams(Transport.GRPC);
-        UnaryStreamCaller made = unaryOverStreams;
-        if (made == null) {
-            made = new UnaryStreamCaller(endpoint, carrier, middleware);
-            unaryOverStreams = made;
-        }
-        return made;
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("client for " + to + " is closed");
-        }
     }
 
     /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating it does nothing. */
     @Override
     public void close() {
-        UnaryCaller made;
-        synchronized (this) {
-            closed = true;
-            made = unary;
-        }
-        streams.values().forEach(StreamCaller::close);
-        if (made != null) {
-            made.close();
-        }
+        callers.close();
     }
 
     /** Collects what a client is to do. Not safe for threads. */
-    public static final class Builder {
+    public static final class Builder extends EndpointBuilder<Builder> {
         private final String service;
-        private final ClientMiddlewares.Registered middleware = new ClientMiddlewares.Registered();
-        private final List<StreamListener> listeners = new ArrayList<>();
+        private final List<ForMethods<ClientStreamMiddleware>> streamMiddleware = new ArrayList<>();
+        private final List<ForMethods<UnaryMiddleware>> unaryMiddleware = new ArrayList<>();
+        private final List<ForMethods<ClientMiddleware>> bothMiddleware = new ArrayList<>();
         private final List<OpeningHook> openingHooks = new ArrayList<>();
         private @Nullable MetaListener metaListener;
-        private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
         private final List<Instance> instances = new ArrayList<>();
         private @Nullable Resolver resolver;
         private Balancer balancer = Balancer.roundRobin();
@@ -235,9 +164,7 @@ public final class Client implements Channel, AutoCloseable {
         private @Nullable Transport transport;
         private @Nullable PingPong pingPong;
         private boolean multiplexCalls;
-        private Limits limits = Limits.DEFAULT;
         private @Nullable ClientTls tls;
-        private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
@@ -247,6 +174,17 @@ public final class Client implements Channel, AutoCloseable {
 
         private Builder(String service) {
             this.service = Objects.requireNonNull(service, "service");
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        public Builder install(Extension extension) {
+            extension.installInto(this);
+            return this;
         }
 
         /**
@@ -322,59 +260,19 @@ public final class Client implements Channel, AutoCloseable {
 
         /** Wraps the opening of each stream; the first registered is the outermost. */
         public Builder streamMiddleware(ClientStreamMiddleware middleware) {
-            this.middleware.stream().add(selected(middleware));
+            this.streamMiddleware.add(selected(middleware));
             return this;
         }
 
         /** Wraps each unary call; the first registered is the outermost. */
         public Builder unaryMiddleware(UnaryMiddleware middleware) {
-            this.middleware.unary().add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each recv of a stream; the first registered is the outermost. */
-        public Builder recvMiddleware(RecvMiddleware middleware) {
-            this.middleware.recv().add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each send of a stream; the first registered is the outermost. */
-        public Builder sendMiddleware(SendMiddleware middleware) {
-            this.middleware.send().add(selected(middleware));
+            this.unaryMiddleware.add(selected(middleware));
             return this;
         }
 
         /** Wraps each call of either kind, inside the middleware for one kind. */
         public Builder middleware(ClientMiddleware middleware) {
-            this.middleware.both().add(selected(middleware));
-            return this;
-        }
-
-        private <M> ClientMiddlewares.For<M> selected(M middleware) {
-            return new ClientMiddlewares.For<>(methods, Objects.requireNonNull(middleware, "middleware"));
-        }
-
-        /** Registers middleware for some methods alone: what {@code registration} registers is used for those. */
-        public Builder forMethods(Predicate<MethodDescriptor<?, ?>> selection, Consumer<Builder> registration) {
-            Predicate<MethodDescriptor<?, ?>> outer = methods;
-            methods = outer.and(selection);
-            try {
-                registration.accept(this);
-            } finally {
-                methods = outer;
-            }
-            return this;
-        }
-
-        /** Takes a bundle of settings that belong together. */
-        public Builder with(Consumer<Builder> suite) {
-            suite.accept(this);
-            return this;
-        }
-
-        /** Tells a listener what happens on streams. */
-        public Builder streamListener(StreamListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
+            this.bothMiddleware.add(selected(middleware));
             return this;
         }
 
@@ -398,28 +296,25 @@ public final class Client implements Channel, AutoCloseable {
 
         /** From the start of name lookup to a connection, TLS included; 1 s when not set. */
         public Builder connectTimeout(Duration timeout) {
-            connectTimeout = positive("connectTimeout", timeout);
+            connectTimeout = Checks.positive("connectTimeout", timeout);
             return this;
         }
 
         /** How long a call waits for a usable connection; 5 s when not set. */
         public Builder connectionWait(Duration timeout) {
-            connectionWait = positive("connectionWait", timeout);
+            connectionWait = Checks.positive("connectionWait", timeout);
             return this;
         }
 
         /** A connection without a call for so long is closed; 1 min when not set. */
         public Builder idleTimeout(Duration timeout) {
-            idleTimeout = positive("idleTimeout", timeout);
+            idleTimeout = Checks.positive("idleTimeout", timeout);
             return this;
         }
 
         /** Connections that streams share, and calls that are multiplexed; one for each processor and at most 4 when not set. */
         public Builder connections(int connections) {
-            if (connections <= 0) {
-                throw new IllegalArgumentException("connections: " + connections + " (expected: > 0)");
-            }
-            this.connections = connections;
+            this.connections = Checks.positive("connections", connections);
             return this;
         }
 
@@ -431,42 +326,8 @@ public final class Client implements Channel, AutoCloseable {
 
         /** Limit of each whole stream or call; none when not set. */
         public Builder timeout(Duration timeout) {
-            this.timeout = positive("timeout", timeout);
+            this.timeout = Checks.positive("timeout", timeout);
             return this;
-        }
-
-        /** The largest message in either direction, in bytes; 16 MiB when not set. */
-        public Builder maxMessageBytes(int bytes) {
-            limits = limits.withMaxMessageBytes(bytes);
-            return this;
-        }
-
-        /** Bytes that may wait in memory, in each direction: of one stream, and of all streams of a connection. */
-        public Builder buffers(int bytesPerStream, int bytesPerConnection) {
-            limits = limits.withBuffers(bytesPerStream, bytesPerConnection);
-            return this;
-        }
-
-        /** How long an unread stream may hold up its connection while another waits for a message; 5 s when not set. */
-        public Builder stallTimeout(Duration timeout) {
-            limits = limits.withStallTimeout(timeout);
-            return this;
-        }
-
-        /**
-         * Sets what one transport alone has, such as {@code GrpcOptions}. Options of several transports may be set one
-         * after the other; of several objects of one class the last counts.
-         */
-        public Builder transportOptions(TransportOptions options) {
-            transportOptions = transportOptions.with(options);
-            return this;
-        }
-
-        private static Duration positive(String name, Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-            }
-            return value;
         }
 
         /**
@@ -476,6 +337,15 @@ public final class Client implements Channel, AutoCloseable {
          */
         public Client build() {
             return new Client(this);
+        }
+
+        private ClientMiddlewares.Registered registered() {
+            return new ClientMiddlewares.Registered(
+                    List.copyOf(streamMiddleware),
+                    List.copyOf(unaryMiddleware),
+                    List.copyOf(bothMiddleware),
+                    recvMiddlewares(),
+                    sendMiddlewares());
         }
 
         private ClientSettings endpoint() {
@@ -496,16 +366,16 @@ public final class Client implements Channel, AutoCloseable {
                     transport,
                     pingPong,
                     multiplexCalls,
-                    limits,
+                    limits(),
                     tls,
-                    transportOptions,
+                    chosenTransportOptions(),
                     connectTimeout,
                     connectionWait,
                     idleTimeout,
                     connections,
                     recvTimeout,
                     timeout,
-                    List.copyOf(listeners),
+                    listeners(),
                     List.copyOf(openingHooks),
                     metaListener);
         }

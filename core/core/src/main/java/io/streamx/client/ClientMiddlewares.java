@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.ClientStream;
+import io.streamx.endpoint.ForMethods;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.middleware.ClientMiddleware;
 import io.streamx.middleware.ClientStreamMiddleware;
@@ -9,12 +10,10 @@ import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.service.MethodDescriptor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/protocol/semantics.md "7.1 Clients".
  */
 final class ClientMiddlewares {
-    /** Middleware and the methods it is for. */
-    record For<M>(Predicate<MethodDescriptor<?, ?>> methods, M middleware) {}
-
     /** What a builder has collected. */
     record Registered(
-            List<For<ClientStreamMiddleware>> stream,
-            List<For<UnaryMiddleware>> unary,
-            List<For<ClientMiddleware>> both,
-            List<For<RecvMiddleware>> recv,
-            List<For<SendMiddleware>> send) {
-        Registered() {
-            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        }
-
-        Registered copy() {
-            return new Registered(
-                    List.copyOf(stream), List.copyOf(unary), List.copyOf(both), List.copyOf(recv), List.copyOf(send));
-        }
-    }
+            List<ForMethods<ClientStreamMiddleware>> stream,
+            List<ForMethods<UnaryMiddleware>> unary,
+            List<ForMethods<ClientMiddleware>> both,
+            List<ForMethods<RecvMiddleware>> recv,
+            List<ForMethods<SendMiddleware>> send) {}
 
     /** The steps of the streams of one method. */
     record StreamSteps(
@@ -64,16 +51,20 @@ final class ClientMiddlewares {
 
     private StreamSteps compose(MethodDescriptor<?, ?> method, Opener innermost) {
         Opener opener = innermost;
-        List<ClientMiddleware> both = of(method, registered.both());
+        List<ClientMiddleware> both = ForMethods.matching(method, registered.both());
         if (!both.isEmpty()) {
             Opener inner = opener;
             ClientMiddleware.Step step = around(both, (call, request) -> inner.open(call));
             opener = call -> (ClientStream) Objects.requireNonNull(step.proceed(call, null), "stream");
         }
-        for (ClientStreamMiddleware outer : of(method, registered.stream()).reversed()) {
+        for (ClientStreamMiddleware outer :
+                ForMethods.matching(method, registered.stream()).reversed()) {
             opener = outer.apply(opener);
         }
-        return new StreamSteps(opener, receiver(of(method, registered.recv())), sender(of(method, registered.send())));
+        return new StreamSteps(
+                opener,
+                receiver(ForMethods.matching(method, registered.recv())),
+                sender(ForMethods.matching(method, registered.send())));
     }
 
     /** The way of that method's unary calls; {@code innermost} makes one on a connection. */
@@ -87,14 +78,15 @@ final class ClientMiddlewares {
 
     private UnaryMiddleware.Caller composeUnary(MethodDescriptor<?, ?> method, UnaryMiddleware.Caller innermost) {
         UnaryMiddleware.Caller caller = innermost;
-        List<ClientMiddleware> both = of(method, registered.both());
+        List<ClientMiddleware> both = ForMethods.matching(method, registered.both());
         if (!both.isEmpty()) {
             UnaryMiddleware.Caller inner = caller;
             ClientMiddleware.Step step =
                     around(both, (call, request) -> inner.call(call, Objects.requireNonNull(request, "request")));
             caller = step::proceed;
         }
-        for (UnaryMiddleware outer : of(method, registered.unary()).reversed()) {
+        for (UnaryMiddleware outer :
+                ForMethods.matching(method, registered.unary()).reversed()) {
             caller = outer.apply(caller);
         }
         return caller;
@@ -130,15 +122,5 @@ final class ClientMiddlewares {
             next = outer.apply(next);
         }
         return next;
-    }
-
-    private static <M> List<M> of(MethodDescriptor<?, ?> method, List<For<M>> all) {
-        List<M> matching = new ArrayList<>();
-        for (For<M> one : all) {
-            if (one.methods().test(method)) {
-                matching.add(one.middleware());
-            }
-        }
-        return matching;
     }
 }

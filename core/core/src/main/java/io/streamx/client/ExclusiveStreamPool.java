@@ -44,7 +44,8 @@ final class ExclusiveStreamPool implements StreamPool {
             }
             StreamProtocol.Connection made = make(bounds);
             // One that its peer has closed already is an outcome; trying again might go on for ever.
-            if (StreamConnection.of(made.streams()).reserve() || !StreamConnection.of(made.streams()).isRetired()) {
+            if (StreamConnection.of(made.streams()).reserve()
+                    || !StreamConnection.of(made.streams()).isRetired()) {
                 return made;
             }
             StreamConnection.of(made.streams()).unreserve();

@@ -70,7 +70,10 @@ public final class StreamConnection implements StreamHost {
         this.limits = limits;
         outbound = new OutboundQueue(loop, wire, this::settleCredit);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
-        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, new StallGuard(gate != null ? gate : new AutoReadGate(channel)));
+        readBudget = new ReadBudget(
+                limits.connectionBufferBytes(),
+                this::execute,
+                new StallGuard(gate != null ? gate : new AutoReadGate(channel)));
     }
 
     // ---- any thread ----

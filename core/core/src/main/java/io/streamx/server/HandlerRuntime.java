@@ -95,9 +95,8 @@ final class HandlerRuntime implements ServerRuntime {
         StreamMethod known = streamMethods.get(method);
         // A method that no service lists is composed for each of its streams: nothing is kept for what peers make up.
         StreamMethod found = known != null ? known : streamMethod(method);
-        BlockingServerStream<Req, Res> stream =
-                new BlockingServerStream<>(
-                        StreamConnection.of(host), wire, method.descriptor(), context, found.settings());
+        BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
+                StreamConnection.of(host), wire, method.descriptor(), context, found.settings());
         startThread(method, () -> run(found.handler(), context, stream, entries));
         return stream.exchange();
     }

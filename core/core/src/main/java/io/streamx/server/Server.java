@@ -1,34 +1,26 @@
 package io.streamx.server;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
 import io.streamx.RpcException;
-import io.streamx.StreamListener;
-import io.streamx.TransportOptions;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
+import io.streamx.endpoint.EndpointBuilder;
+import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.ForMethods;
 import io.streamx.engine.ServerTimeLimits;
 import io.streamx.middleware.OpenedHook;
-import io.streamx.middleware.RecvMiddleware;
-import io.streamx.middleware.SendMiddleware;
 import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.ServerStreamMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware;
 import io.streamx.net.EventLoops;
-import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.tls.ServerTls;
+import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
-import io.streamx.wire.Limits;
 import io.streamx.wire.Providers;
 import io.streamx.wire.ServerProtocol;
-import io.streamx.wire.TransportOptionsByType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,9 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * first bytes. Handlers run on virtual threads of their own. Safe from any thread; {@link #close} ends it.
  */
 public final class Server implements AutoCloseable {
-    /** Bytes handed to a channel before it stops taking more; what waits beyond that is what senders are bounded by. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
-
     private final EventLoops loops;
     private final Channel listener;
     private final HandlerRuntime runtime;
@@ -131,14 +118,14 @@ public final class Server implements AutoCloseable {
     }
 
     /** Collects what a server is to do. Not safe for threads. */
-    public static final class Builder {
+    public static final class Builder extends EndpointBuilder<Builder> {
         private final List<ServiceDefinition> services = new ArrayList<>();
         private final List<Function<List<ServiceDefinition>, ServiceDefinition>> servicesAboutOthers =
                 new ArrayList<>();
-        private final ServerMiddlewares middleware = new ServerMiddlewares();
-        private final List<StreamListener> listeners = new ArrayList<>();
+        private final List<ForMethods<ServerStreamMiddleware>> streamMiddleware = new ArrayList<>();
+        private final List<ForMethods<ServerUnaryMiddleware>> unaryMiddleware = new ArrayList<>();
+        private final List<ForMethods<ServerMiddleware>> bothMiddleware = new ArrayList<>();
         private final List<OpenedHook> openedHooks = new ArrayList<>();
-        private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
         private @Nullable UnknownMethodHandler unknownMethods;
         private @Nullable UnknownUnaryMethodHandler unknownUnaryMethods;
         private boolean serviceNameRequired;
@@ -148,13 +135,22 @@ public final class Server implements AutoCloseable {
         private @Nullable InetAddress bindAddress;
         private @Nullable ServerTls tls;
         private int port = -1;
-        private Limits limits = Limits.DEFAULT;
-        private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
         private Duration readTimeout = Defaults.READ_TIMEOUT;
 
         private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        public Builder install(Extension extension) {
+            extension.installInto(this);
+            return this;
+        }
 
         /** The port to listen on; 0 for a free one, which {@link Server#port} tells. */
         public Builder port(int port) {
@@ -199,59 +195,19 @@ public final class Server implements AutoCloseable {
 
         /** Wraps the handling of each stream; the first registered is the outermost. */
         public Builder streamMiddleware(ServerStreamMiddleware middleware) {
-            this.middleware.stream().add(selected(middleware));
+            this.streamMiddleware.add(selected(middleware));
             return this;
         }
 
         /** Wraps each unary call; the first registered is the outermost. */
         public Builder unaryMiddleware(ServerUnaryMiddleware middleware) {
-            this.middleware.unary().add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each recv of a stream; the first registered is the outermost. */
-        public Builder recvMiddleware(RecvMiddleware middleware) {
-            this.middleware.recv().add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each send of a stream; the first registered is the outermost. */
-        public Builder sendMiddleware(SendMiddleware middleware) {
-            this.middleware.send().add(selected(middleware));
+            this.unaryMiddleware.add(selected(middleware));
             return this;
         }
 
         /** Wraps each call of either kind, around the middleware for one kind. */
         public Builder middleware(ServerMiddleware middleware) {
-            this.middleware.both().add(selected(middleware));
-            return this;
-        }
-
-        private <M> ServerMiddlewares.For<M> selected(M middleware) {
-            return new ServerMiddlewares.For<>(methods, Objects.requireNonNull(middleware, "middleware"));
-        }
-
-        /** Registers middleware for some methods alone: what {@code registration} registers is used for those. */
-        public Builder forMethods(Predicate<MethodDescriptor<?, ?>> selection, Consumer<Builder> registration) {
-            Predicate<MethodDescriptor<?, ?>> outer = methods;
-            methods = outer.and(selection);
-            try {
-                registration.accept(this);
-            } finally {
-                methods = outer;
-            }
-            return this;
-        }
-
-        /** Takes a bundle of settings that belong together. */
-        public Builder with(Consumer<Builder> suite) {
-            suite.accept(this);
-            return this;
-        }
-
-        /** Tells a listener what happens on streams. */
-        public Builder streamListener(StreamListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
+            this.bothMiddleware.add(selected(middleware));
             return this;
         }
 
@@ -284,74 +240,37 @@ public final class Server implements AutoCloseable {
 
         /** A limit of each recv of a handler; its stream ends. None when not set. */
         public Builder recvTimeout(Duration timeout) {
-            recvTimeout = positive("recvTimeout", timeout);
+            recvTimeout = Checks.positive("recvTimeout", timeout);
             return this;
         }
 
         /** A stream ends when no message went in either direction for so long. Never when not set. */
         public Builder streamIdleTimeout(Duration timeout) {
-            streamIdleTimeout = positive("streamIdleTimeout", timeout);
+            streamIdleTimeout = Checks.positive("streamIdleTimeout", timeout);
             return this;
         }
 
         /** A limit of each whole stream. None when not set. */
         public Builder streamTimeout(Duration timeout) {
-            streamTimeout = positive("streamTimeout", timeout);
-            return this;
-        }
-
-        private static Duration positive(String name, Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-            }
-            return value;
-        }
-
-        /** The largest message in either direction, in bytes; 16 MiB when not set. */
-        public Builder maxMessageBytes(int bytes) {
-            limits = limits.withMaxMessageBytes(bytes);
+            streamTimeout = Checks.positive("streamTimeout", timeout);
             return this;
         }
 
         /** Streams at once on one connection; more are refused with an answer. 10,000 when not set. */
         public Builder maxConcurrentStreams(int streams) {
-            limits = limits.withMaxConcurrentStreams(streams);
-            return this;
-        }
-
-        /** Bytes that may wait in memory, in each direction: of one stream, and of all streams of a connection. */
-        public Builder buffers(int bytesPerStream, int bytesPerConnection) {
-            limits = limits.withBuffers(bytesPerStream, bytesPerConnection);
-            return this;
-        }
-
-        /** How long an unread stream may hold up its connection while another waits for a message; 5 s when not set. */
-        public Builder stallTimeout(Duration timeout) {
-            limits = limits.withStallTimeout(timeout);
-            return this;
-        }
-
-        /**
-         * Sets what one transport alone has, such as {@code GrpcOptions}. Options of several transports may be set one
-         * after the other; of several objects of one class the last counts.
-         */
-        public Builder transportOptions(TransportOptions options) {
-            transportOptions = transportOptions.with(options);
+            limits(limits().withMaxConcurrentStreams(streams));
             return this;
         }
 
         /** How long {@link Server#close} lets running calls finish; 5 s when not set, zero for not at all. */
         public Builder shutdownWindow(Duration window) {
-            if (window.isNegative()) {
-                throw new IllegalArgumentException("shutdownWindow: " + window + " (expected: 0 or more)");
-            }
-            shutdownWindow = window;
+            shutdownWindow = Checks.notNegative("shutdownWindow", window);
             return this;
         }
 
         /** A connection without a call for so long is closed; 10 min when not set. */
         public Builder idleTimeout(Duration timeout) {
-            idleTimeout = positive("idleTimeout", timeout);
+            idleTimeout = Checks.positive("idleTimeout", timeout);
             return this;
         }
 
@@ -360,7 +279,7 @@ public final class Server implements AutoCloseable {
          * large message has a second more for every 64 KiB that came. Else the connection is closed. 5 s when not set.
          */
         public Builder readTimeout(Duration timeout) {
-            readTimeout = positive("readTimeout", timeout);
+            readTimeout = Checks.positive("readTimeout", timeout);
             return this;
         }
 
@@ -382,40 +301,24 @@ public final class Server implements AutoCloseable {
             HandlerRuntime runtime = new HandlerRuntime(
                     new ServiceRegistry(allServices(), serviceNameRequired),
                     new ServerSettings(
-                            limits,
-                            transportOptions,
+                            limits(),
+                            chosenTransportOptions(),
                             idleTimeout,
                             readTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
-                            listeners,
+                            listeners(),
                             openedHooks,
                             unknownMethods,
                             unknownUnaryMethods),
-                    middleware);
+                    new ServerMiddlewares(
+                            bothMiddleware, streamMiddleware, unaryMiddleware, recvMiddlewares(), sendMiddlewares()));
             EventLoops loops = EventLoops.acquire();
             ServerHandshakes handshakes = tls == null ? null : handshakes(tls, protocols, loops);
-            ServerBootstrap bootstrap = new ServerBootstrap()
-                    .group(loops.group())
-                    .channel(EventLoops.serverSocketChannel())
-                    .option(ChannelOption.SO_BACKLOG, 1024)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true)
-                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                    .childHandler(new ChannelInitializer<SocketChannel>() {
-                        @Override
-                        protected void initChannel(SocketChannel channel) {
-                            runtime.opened(channel);
-                            if (handshakes != null) {
-                                channel.pipeline().addLast(new TlsDetector(handshakes, runtime));
-                            }
-                            channel.pipeline()
-                                    .addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
-                        }
-                    });
             InetSocketAddress address =
                     bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
-            ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+            ChannelFuture bound = new Acceptor(runtime, protocols, handshakes, idleTimeout, readTimeout)
+                    .bind(loops, address)
+                    .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 if (handshakes != null) {
                     handshakes.close();

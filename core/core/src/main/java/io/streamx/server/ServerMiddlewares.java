@@ -1,5 +1,6 @@
 package io.streamx.server;
 
+import io.streamx.endpoint.ForMethods;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
@@ -9,9 +10,7 @@ import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.middleware.ServerUnaryMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
 import io.streamx.service.MethodDescriptor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,42 +20,32 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/protocol/semantics.md "7.2 Servers".
  */
 final class ServerMiddlewares {
-    /** Middleware and the methods it is for. */
-    record For<M>(Predicate<MethodDescriptor<?, ?>> methods, M middleware) {}
+    private final List<ForMethods<ServerMiddleware>> both;
+    private final List<ForMethods<ServerStreamMiddleware>> stream;
+    private final List<ForMethods<ServerUnaryMiddleware>> unary;
+    private final List<ForMethods<RecvMiddleware>> recv;
+    private final List<ForMethods<SendMiddleware>> send;
 
-    private final List<For<ServerMiddleware>> both = new ArrayList<>();
-    private final List<For<ServerStreamMiddleware>> stream = new ArrayList<>();
-    private final List<For<ServerUnaryMiddleware>> unary = new ArrayList<>();
-    private final List<For<RecvMiddleware>> recv = new ArrayList<>();
-    private final List<For<SendMiddleware>> send = new ArrayList<>();
-
-    List<For<ServerMiddleware>> both() {
-        return both;
-    }
-
-    List<For<ServerStreamMiddleware>> stream() {
-        return stream;
-    }
-
-    List<For<ServerUnaryMiddleware>> unary() {
-        return unary;
-    }
-
-    List<For<RecvMiddleware>> recv() {
-        return recv;
-    }
-
-    List<For<SendMiddleware>> send() {
-        return send;
+    ServerMiddlewares(
+            List<ForMethods<ServerMiddleware>> both,
+            List<ForMethods<ServerStreamMiddleware>> stream,
+            List<ForMethods<ServerUnaryMiddleware>> unary,
+            List<ForMethods<RecvMiddleware>> recv,
+            List<ForMethods<SendMiddleware>> send) {
+        this.both = List.copyOf(both);
+        this.stream = List.copyOf(stream);
+        this.unary = List.copyOf(unary);
+        this.recv = recv;
+        this.send = send;
     }
 
     /** The handler of a stream with all that stands around it. */
     StreamHandler aroundStream(MethodDescriptor<?, ?> method, StreamHandler handler) {
         StreamHandler inner = handler;
-        for (ServerStreamMiddleware outer : of(method, stream).reversed()) {
+        for (ServerStreamMiddleware outer : ForMethods.matching(method, stream).reversed()) {
             inner = outer.apply(inner);
         }
-        List<ServerMiddleware> general = of(method, both);
+        List<ServerMiddleware> general = ForMethods.matching(method, both);
         if (general.isEmpty()) {
             return inner;
         }
@@ -71,10 +60,10 @@ final class ServerMiddlewares {
     /** The handler of a unary call with all that stands around it. */
     UnaryHandler aroundUnary(MethodDescriptor<?, ?> method, UnaryHandler handler) {
         UnaryHandler inner = handler;
-        for (ServerUnaryMiddleware outer : of(method, unary).reversed()) {
+        for (ServerUnaryMiddleware outer : ForMethods.matching(method, unary).reversed()) {
             inner = outer.apply(inner);
         }
-        List<ServerMiddleware> general = of(method, both);
+        List<ServerMiddleware> general = ForMethods.matching(method, both);
         return general.isEmpty() ? inner : around(general, inner::handle)::proceed;
     }
 
@@ -87,7 +76,7 @@ final class ServerMiddlewares {
     }
 
     RecvMiddleware.@Nullable Receiver receiver(MethodDescriptor<?, ?> method) {
-        List<RecvMiddleware> matching = of(method, recv);
+        List<RecvMiddleware> matching = ForMethods.matching(method, recv);
         if (matching.isEmpty()) {
             return null;
         }
@@ -100,7 +89,7 @@ final class ServerMiddlewares {
 
     @SuppressWarnings("unchecked") // a middleware that replaces a message must give one of the stream's type
     SendMiddleware.@Nullable Sender sender(MethodDescriptor<?, ?> method) {
-        List<SendMiddleware> matching = of(method, send);
+        List<SendMiddleware> matching = ForMethods.matching(method, send);
         if (matching.isEmpty()) {
             return null;
         }
@@ -110,15 +99,5 @@ final class ServerMiddlewares {
             next = outer.apply(next);
         }
         return next;
-    }
-
-    private static <M> List<M> of(MethodDescriptor<?, ?> method, List<For<M>> all) {
-        List<M> matching = new ArrayList<>();
-        for (For<M> one : all) {
-            if (one.methods().test(method)) {
-                matching.add(one.middleware());
-            }
-        }
-        return matching;
     }
 }

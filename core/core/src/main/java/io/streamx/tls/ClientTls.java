@@ -1,6 +1,7 @@
 package io.streamx.tls;
 
 import io.netty.handler.ssl.SslContext;
+import io.streamx.wire.Checks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -146,7 +147,7 @@ public final class ClientTls {
          * line in the log and changes nothing.
          */
         public Builder reloadEvery(Duration interval) {
-            this.interval = ServerTls.positive(interval);
+            this.interval = Checks.positive("reloadEvery", interval);
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.streamx.tls;
 
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
+import io.streamx.wire.Checks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -54,13 +55,6 @@ public final class ServerTls {
 
     boolean isClearTextAllowed() {
         return clearTextAllowed;
-    }
-
-    static Duration positive(Duration interval) {
-        if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("reloadEvery: " + interval + " (expected: > 0)");
-        }
-        return interval;
     }
 
     /** Collects settings. Not safe for threads. */
@@ -143,7 +137,7 @@ public final class ServerTls {
          * changes nothing.
          */
         public Builder reloadEvery(Duration interval) {
-            this.interval = positive(interval);
+            this.interval = Checks.positive("reloadEvery", interval);
             return this;
         }
 

@@ -33,21 +33,13 @@ public record Limits(
 
     /** Checks that each is positive. */
     public Limits {
-        positive("maxMessageBytes", maxMessageBytes);
-        positive("maxSentHeaderBytes", maxSentHeaderBytes);
-        positive("maxAcceptedHeaderBytes", maxAcceptedHeaderBytes);
-        positive("streamBufferBytes", streamBufferBytes);
-        positive("connectionBufferBytes", connectionBufferBytes);
-        positive("maxConcurrentStreams", maxConcurrentStreams);
-        if (stallTimeout.isNegative() || stallTimeout.isZero()) {
-            throw new IllegalArgumentException("stallTimeout: " + stallTimeout + " (expected: > 0)");
-        }
-    }
-
-    private static void positive(String name, int value) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-        }
+        Checks.positive("maxMessageBytes", maxMessageBytes);
+        Checks.positive("maxSentHeaderBytes", maxSentHeaderBytes);
+        Checks.positive("maxAcceptedHeaderBytes", maxAcceptedHeaderBytes);
+        Checks.positive("streamBufferBytes", streamBufferBytes);
+        Checks.positive("connectionBufferBytes", connectionBufferBytes);
+        Checks.positive("maxConcurrentStreams", maxConcurrentStreams);
+        Checks.positive("stallTimeout", stallTimeout);
     }
 
     /** With another largest message. */

@@ -2,6 +2,7 @@ package io.streamx.grpc;
 
 import io.streamx.Compressor;
 import io.streamx.TransportOptions;
+import io.streamx.wire.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,10 +187,7 @@ public final class GrpcOptions implements TransportOptions {
 
         /** The largest header list accepted, in bytes as HTTP/2 counts them; 256 KiB when not set. */
         public Builder maxHeaderListBytes(int bytes) {
-            if (bytes <= 0) {
-                throw new IllegalArgumentException("maxHeaderListBytes: " + bytes + " (expected: > 0)");
-            }
-            maxHeaderListBytes = bytes;
+            maxHeaderListBytes = Checks.positive("maxHeaderListBytes", bytes);
             return this;
         }
 
@@ -198,13 +196,13 @@ public final class GrpcOptions implements TransportOptions {
          * does not ping, and a server does after two hours.
          */
         public Builder keepAliveTime(Duration time) {
-            keepAliveTime = positive("keepAliveTime", time);
+            keepAliveTime = Checks.positive("keepAliveTime", time);
             return this;
         }
 
         /** A peer that sends nothing for so long after a ping is gone; 20 s when not set. */
         public Builder keepAliveTimeout(Duration timeout) {
-            keepAliveTimeout = positive("keepAliveTimeout", timeout);
+            keepAliveTimeout = Checks.positive("keepAliveTimeout", timeout);
             return this;
         }
 
@@ -219,10 +217,7 @@ public final class GrpcOptions implements TransportOptions {
          * set.
          */
         public Builder permitKeepAliveTime(Duration time) {
-            if (time.isNegative()) {
-                throw new IllegalArgumentException("permitKeepAliveTime: " + time + " (expected: 0 or more)");
-            }
-            permitKeepAliveTime = time;
+            permitKeepAliveTime = Checks.notNegative("permitKeepAliveTime", time);
             return this;
         }
 
@@ -234,13 +229,13 @@ public final class GrpcOptions implements TransportOptions {
 
         /** A server asks its client to go to a new connection after so long; never when not set. */
         public Builder maxConnectionAge(Duration age) {
-            maxConnectionAge = positive("maxConnectionAge", age);
+            maxConnectionAge = Checks.positive("maxConnectionAge", age);
             return this;
         }
 
         /** Calls on a connection that is too old may run for so long; without limit when not set. */
         public Builder maxConnectionAgeGrace(Duration grace) {
-            maxConnectionAgeGrace = positive("maxConnectionAgeGrace", grace);
+            maxConnectionAgeGrace = Checks.positive("maxConnectionAgeGrace", grace);
             return this;
         }
 
@@ -269,13 +264,6 @@ public final class GrpcOptions implements TransportOptions {
         public Builder compression(String compressor) {
             compression = compressor;
             return this;
-        }
-
-        private static Duration positive(String name, Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-            }
-            return value;
         }
 
         /**

@@ -35,7 +35,9 @@ class ArchitectureTest {
 
     @Test
     void wireModulesUseNothingOfTheEngineNorOfClientAndServer() {
-        for (Path module : published().filter(path -> path.startsWith(ROOT.resolve("protocol"))).toList()) {
+        for (Path module : published()
+                .filter(path -> path.startsWith(ROOT.resolve("protocol")))
+                .toList()) {
             assertThat(namesOfIn(module, "io.streamx.engine")).isEmpty();
             assertThat(namesOfIn(module, "io.streamx.client")).isEmpty();
             assertThat(namesOfIn(module, "io.streamx.server")).isEmpty();
@@ -52,8 +54,9 @@ class ArchitectureTest {
     void coreNamesGrpcOnlyAsOneOfTheTransports() {
         assertThat(sourcesIn(CORE)).isNotEmpty().allSatisfy(source -> {
             String code = COMMENT.matcher(read(source)).replaceAll("");
-            String others = code.replace("Transport.GRPC", "").replace("descriptor.grpcPackage()", "").replace(
-                    "descriptor().grpcPackage()", "");
+            String others = code.replace("Transport.GRPC", "")
+                    .replace("descriptor.grpcPackage()", "")
+                    .replace("descriptor().grpcPackage()", "");
             assertThat(GRPC.matcher(others).results().map(found -> source + ": " + found.group()))
                     .isEmpty();
         });

@@ -7,13 +7,16 @@ import io.streamx.RpcException;
 import io.streamx.client.Balancer;
 import io.streamx.client.Client;
 import io.streamx.client.Instance;
+import io.streamx.endpoint.Extension;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
+import io.streamx.service.CallOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +65,46 @@ class BuildersTest {
         assertThatThrownBy(() -> Client.builder("a.b.c").build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no address was set for a.b.c");
+    }
+
+    /** Counts the calls of either kind at whichever end it is installed into. */
+    private static final class Counting implements Extension {
+        private final AtomicInteger atClients = new AtomicInteger();
+        private final AtomicInteger atServers = new AtomicInteger();
+
+        @Override
+        public void installInto(Client.Builder client) {
+            client.middleware(next -> (call, request) -> {
+                atClients.incrementAndGet();
+                return next.proceed(call, request);
+            });
+        }
+
+        @Override
+        public void installInto(Server.Builder server) {
+            server.middleware(next -> (call, request) -> {
+                atServers.incrementAndGet();
+                return next.proceed(call, request);
+            });
+        }
+    }
+
+    @Test
+    void oneExtensionInstallsItselfIntoAClientAndAServer() {
+        Counting counting = new Counting();
+        try (Server server = Server.builder()
+                        .port(0)
+                        .service(EchoService.echo())
+                        .install(counting)
+                        .start();
+                Client client = Client.builder("EchoService")
+                        .address("127.0.0.1:" + server.port())
+                        .install(counting)
+                        .build()) {
+            assertThat(client.call(EchoService.SAY, "hello", CallOptions.NONE)).isEqualTo("hello");
+        }
+        assertThat(counting.atClients).hasValue(1);
+        assertThat(counting.atServers).hasValue(1);
     }
 
     @Test

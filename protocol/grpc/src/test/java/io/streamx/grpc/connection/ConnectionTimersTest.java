@@ -22,7 +22,10 @@ class ConnectionTimersTest {
                         channel,
                         new StreamProtocol.Settings(
                                 StreamConnection::new,
-                                Limits.DEFAULT, "caller", null, TransportOptionsByType.NONE.with(options)));
+                                Limits.DEFAULT,
+                                "caller",
+                                null,
+                                TransportOptionsByType.NONE.with(options)));
         channel.runPendingTasks();
         assertThat(channel.runScheduledPendingTasks()).isPositive();
 

@@ -1,0 +1,97 @@
+package io.streamx.client;
+
+import io.streamx.Transport;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What opens the streams and makes the unary calls of a client. Each is made at its first use, unless asked for by name: a
+ * client needs no module for what it does not call. Safe from any thread.
+ */
+final class ClientCallers {
+    private final String service;
+    private final ClientSettings settings;
+    private final ClientMiddlewares middleware;
+    private final Map<Transport, StreamCaller> streams = new ConcurrentHashMap<>();
+
+    private volatile @Nullable UnaryCaller unary;
+    private volatile @Nullable UnaryStreamCaller unaryOverStreams;
+    private volatile boolean closed;
+
+    ClientCallers(String service, ClientSettings settings, ClientMiddlewares middleware) {
+        this.service = service;
+        this.settings = settings;
+        this.middleware = middleware;
+    }
+
+    /**
+     * What opens streams on that transport.
+     *
+     * @throws IllegalStateException when the client is closed, or no module on the class path carries the transport
+     */
+    StreamCaller streams(Transport transport) {
+        StreamCaller made = streams.get(transport);
+        return made != null && !closed ? made : makeStreams(transport);
+    }
+
+    private synchronized StreamCaller makeStreams(Transport transport) {
+        checkOpen();
+        StreamCaller made = streams.get(transport);
+        if (made == null) {
+            made = new StreamCaller(settings, middleware, transport);
+            streams.put(transport, made);
+        }
+        return made;
+    }
+
+    /** What makes unary calls that are no streams. */
+    UnaryCaller unary() {
+        UnaryCaller made = unary;
+        return made != null && !closed ? made : makeUnary();
+    }
+
+    private synchronized UnaryCaller makeUnary() {
+        checkOpen();
+        UnaryCaller made = unary;
+        if (made == null) {
+            made = new UnaryCaller(settings, middleware);
+            unary = made;
+        }
+        return made;
+    }
+
+    /** What makes unary calls as streams of one message each way. */
+    UnaryStreamCaller unaryOverStreams() {
+        UnaryStreamCaller made = unaryOverStreams;
+        return made != null && !closed ? made : makeUnaryOverStreams();
+    }
+
+    private synchronized UnaryStreamCaller makeUnaryOverStreams() {
+        StreamCaller carrier = makeStreams(Transport.GRPC);
+        UnaryStreamCaller made = unaryOverStreams;
+        if (made == null) {
+            made = new UnaryStreamCaller(settings, carrier, middleware);
+            unaryOverStreams = made;
+        }
+        return made;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("client for " + service + " is closed");
+        }
+    }
+
+    void close() {
+        UnaryCaller made;
+        synchronized (this) {
+            closed = true;
+            made = unary;
+        }
+        streams.values().forEach(StreamCaller::close);
+        if (made != null) {
+            made.close();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.streamx.endpoint;
+
+import io.streamx.StreamListener;
+import io.streamx.TransportOptions;
+import io.streamx.middleware.RecvMiddleware;
+import io.streamx.middleware.SendMiddleware;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.wire.Limits;
+import io.streamx.wire.TransportOptionsByType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What can be set at both ends, clients and servers. Use {@link io.streamx.client.Client#builder} and
+ * {@link io.streamx.server.Server#builder}, whose builders extend this class. Not safe for threads.
+ *
+ * @param <B> the builder itself, which every method returns
+ */
+public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
+    private final List<ForMethods<RecvMiddleware>> recvMiddleware = new ArrayList<>();
+    private final List<ForMethods<SendMiddleware>> sendMiddleware = new ArrayList<>();
+    private final List<StreamListener> listeners = new ArrayList<>();
+    private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
+    private Limits limits = Limits.DEFAULT;
+    private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
+
+    /** Begins with the defaults. */
+    protected EndpointBuilder() {}
+
+    /** This builder, as its own class. */
+    protected abstract B self();
+
+    // ---- what is called on the way ----
+
+    /** Wraps each recv of a stream; the first registered is the outermost. */
+    public final B recvMiddleware(RecvMiddleware middleware) {
+        recvMiddleware.add(selected(middleware));
+        return self();
+    }
+
+    /** Wraps each send of a stream; the first registered is the outermost. */
+    public final B sendMiddleware(SendMiddleware middleware) {
+        sendMiddleware.add(selected(middleware));
+        return self();
+    }
+
+    /** Registers middleware for some methods alone: what {@code registration} registers is used for those. */
+    public final B forMethods(Predicate<MethodDescriptor<?, ?>> selection, Consumer<B> registration) {
+        Predicate<MethodDescriptor<?, ?>> outer = methods;
+        methods = outer.and(selection);
+        try {
+            registration.accept(self());
+        } finally {
+            methods = outer;
+        }
+        return self();
+    }
+
+    /** Tells a listener what happens on streams. */
+    public final B streamListener(StreamListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /** Takes a bundle of settings that belong together. */
+    public final B with(Consumer<B> suite) {
+        suite.accept(self());
+        return self();
+    }
+
+    /**
+     * Lets an extension register what it needs at this end. Within {@link #forMethods} its middleware is for those methods
+     * alone.
+     */
+    public abstract B install(Extension extension);
+
+    // ---- limits and transports ----
+
+    /** The largest message in either direction, in bytes; 16 MiB when not set. */
+    public final B maxMessageBytes(int bytes) {
+        limits = limits.withMaxMessageBytes(bytes);
+        return self();
+    }
+
+    /**
+     * Bytes that may wait in memory, in each direction: of one stream, and of all streams of a connection. 256 KiB and 8 MiB
+     * when not set.
+     */
+    public final B buffers(int bytesPerStream, int bytesPerConnection) {
+        limits = limits.withBuffers(bytesPerStream, bytesPerConnection);
+        return self();
+    }
+
+    /** How long an unread stream may hold up its connection while another waits for a message; 5 s when not set. */
+    public final B stallTimeout(Duration timeout) {
+        limits = limits.withStallTimeout(timeout);
+        return self();
+    }
+
+    /**
+     * Sets what one transport alone has, such as {@code GrpcOptions}. Options of several transports may be set one after the
+     * other; of several objects of one class the last counts.
+     */
+    public final B transportOptions(TransportOptions options) {
+        transportOptions = transportOptions.with(options);
+        return self();
+    }
+
+    // ---- for the builders of the two ends ----
+
+    /** The middleware with the methods that {@link #forMethods} has chosen for it. */
+    protected final <M> ForMethods<M> selected(M middleware) {
+        return new ForMethods<>(methods, Objects.requireNonNull(middleware, "middleware"));
+    }
+
+    /** What {@link #recvMiddleware} has registered so far. */
+    protected final List<ForMethods<RecvMiddleware>> recvMiddlewares() {
+        return List.copyOf(recvMiddleware);
+    }
+
+    /** What {@link #sendMiddleware} has registered so far. */
+    protected final List<ForMethods<SendMiddleware>> sendMiddlewares() {
+        return List.copyOf(sendMiddleware);
+    }
+
+    /** What {@link #streamListener} has registered so far. */
+    protected final List<StreamListener> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    /** The limits as set so far. */
+    protected final Limits limits() {
+        return limits;
+    }
+
+    /** Changes the limits in a way that one end alone offers. */
+    protected final void limits(Limits changed) {
+        limits = changed;
+    }
+
+    /** The options of single transports as set so far. */
+    protected final TransportOptionsByType chosenTransportOptions() {
+        return transportOptions;
+    }
+}

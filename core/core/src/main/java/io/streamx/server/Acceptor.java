@@ -1,0 +1,64 @@
+package io.streamx.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.streamx.net.EventLoops;
+import io.streamx.tls.ServerHandshakes;
+import io.streamx.wire.ServerProtocol;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Listens on a port, and gives each connection that comes what finds out whether it is TLS and which protocol it speaks. */
+final class Acceptor extends ChannelInitializer<SocketChannel> {
+    /** Bytes handed to a channel before it stops taking more; what waits beyond that is what senders are bounded by. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
+
+    private final HandlerRuntime runtime;
+    private final List<ServerProtocol> protocols;
+    private final @Nullable ServerHandshakes handshakes;
+    private final Duration idleTimeout;
+    private final Duration readTimeout;
+
+    /** {@code handshakes}: null for a server in clear text. */
+    Acceptor(
+            HandlerRuntime runtime,
+            List<ServerProtocol> protocols,
+            @Nullable ServerHandshakes handshakes,
+            Duration idleTimeout,
+            Duration readTimeout) {
+        this.runtime = runtime;
+        this.protocols = protocols;
+        this.handshakes = handshakes;
+        this.idleTimeout = idleTimeout;
+        this.readTimeout = readTimeout;
+    }
+
+    /** Begins to listen; the future says whether that is possible. */
+    ChannelFuture bind(EventLoops loops, InetSocketAddress address) {
+        return new ServerBootstrap()
+                .group(loops.group())
+                .channel(EventLoops.serverSocketChannel())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(this)
+                .bind(address);
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+        runtime.opened(channel);
+        if (handshakes != null) {
+            channel.pipeline().addLast(new TlsDetector(handshakes, runtime));
+        }
+        channel.pipeline().addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
+    }
+}
