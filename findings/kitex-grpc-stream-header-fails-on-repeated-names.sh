@@ -51,7 +51,8 @@ func main() {
 		header, headerErr := stream.Header()
 		reply, recvErr := stream.Recv(ctx)
 		cancel()
-		fmt.Printf("%s header %v %v\n%s reply %q %v\n", kind, header, headerErr, kind, reply, recvErr)
+		bytes, _ := reply.([]byte)
+		fmt.Printf("%s header %v %v\n%s reply %q %v\n", kind, header, headerErr, kind, bytes, recvErr)
 	}
 }
 EOF
