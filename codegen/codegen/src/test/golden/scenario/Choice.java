@@ -7,7 +7,6 @@ import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Union {@code Choice} of {@code scenario.thrift}.
@@ -64,7 +63,7 @@ public sealed interface Choice {
     /** Use {@link #CODEC}. */
     final class Codec extends StructCodec<Choice> {
         private Codec() {
-            super("Choice");
+            super("Choice", "1 text,2 number,3 inner");
         }
 
         @Override
@@ -90,16 +89,6 @@ public sealed interface Choice {
                 }
             }
             return value != null ? value : new Unrecognized(unrecognized);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "text";
-                case 2 -> "number";
-                case 3 -> "inner";
-                default -> null;
-            };
         }
     }
 }

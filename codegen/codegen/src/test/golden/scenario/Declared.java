@@ -30,6 +30,21 @@ public final class Declared extends DeclaredException {
         this.code = code;
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Declared(String reason) {
+        this(reason, 0);
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
     /** The value of {@code reason}. */
     public String reason() {
         return reason;
@@ -43,8 +58,8 @@ public final class Declared extends DeclaredException {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Declared that
-                && Objects.equals(reason, that.reason)
-                && code == that.code;
+                && Objects.equals(this.reason, that.reason)
+                && this.code == that.code;
     }
 
     @Override
@@ -52,9 +67,41 @@ public final class Declared extends DeclaredException {
         return Objects.hash(reason, code);
     }
 
+    /** Collects the fields of {@link Declared}. For one thread. */
+    public static final class Builder {
+        private @Nullable String reason;
+        private int code;
+
+        private Builder() {}
+
+        private Builder(Declared from) {
+            this.reason = from.reason;
+            this.code = from.code;
+        }
+
+        public Builder reason(String reason) {
+            this.reason = Objects.requireNonNull(reason, "reason");
+            return this;
+        }
+
+        public Builder code(int code) {
+            this.code = code;
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public Declared build() {
+            return new Declared(CODEC.required(reason, "reason"), code);
+        }
+    }
+
     private static final class Codec extends StructCodec<Declared> {
         Codec() {
-            super("Declared");
+            super("Declared", "1 reason,2 code");
         }
 
         @Override
@@ -74,19 +121,7 @@ public final class Declared extends DeclaredException {
                     default -> in.skipField();
                 }
             }
-            if (reason == null) {
-                throw in.notSet("reason");
-            }
-            return new Declared(reason, code);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "reason";
-                case 2 -> "code";
-                default -> null;
-            };
+            return new Declared(in.required(reason, "reason"), code);
         }
     }
 }

@@ -5,16 +5,38 @@ import io.streamx.thrift.StructCodec;
 import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
-import org.jspecify.annotations.Nullable;
 
 /** Struct {@code Empty} of {@code scenario.thrift}. */
 public record Empty() {
     /** Writes and reads it. */
     public static final StructCodec<Empty> CODEC = new Codec();
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Empty}. For one thread. */
+    public static final class Builder {
+        private Builder() {}
+
+        private Builder(Empty from) {
+        }
+
+        /** The value. */
+        public Empty build() {
+            return new Empty();
+        }
+    }
+
     private static final class Codec extends StructCodec<Empty> {
         Codec() {
-            super("Empty");
+            super("Empty", "");
         }
 
         @Override
@@ -29,11 +51,6 @@ public record Empty() {
                 }
             }
             return new Empty();
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return null;
         }
     }
 }

@@ -12,6 +12,11 @@ public record Inner(int id, @Nullable String name) {
     /** Writes and reads it. */
     public static final StructCodec<Inner> CODEC = new Codec();
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Inner(int id) {
+        this(id, null);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -30,17 +35,15 @@ public record Inner(int id, @Nullable String name) {
         private Builder() {}
 
         private Builder(Inner from) {
-            id = from.id;
-            name = from.name;
+            this.id = from.id;
+            this.name = from.name;
         }
 
-        /** Sets {@code id}. */
         public Builder id(int id) {
             this.id = id;
             return this;
         }
 
-        /** Sets {@code name}. */
         public Builder name(@Nullable String name) {
             this.name = name;
             return this;
@@ -52,29 +55,19 @@ public record Inner(int id, @Nullable String name) {
          * @throws IllegalStateException naming a required field that is not set
          */
         public Inner build() {
-            return new Inner(required(id, "id"), name);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Inner is not set");
-            }
-            return value;
+            return new Inner(CODEC.required(id, "id"), name);
         }
     }
 
     private static final class Codec extends StructCodec<Inner> {
         Codec() {
-            super("Inner");
+            super("Inner", "1 id,2 name");
         }
 
         @Override
         protected void writeFields(Inner value, ThriftWriter out) {
             out.writeI32Field(1, value.id());
-            String name = value.name();
-            if (name != null) {
-                out.writeStringField(2, name);
-            }
+            out.writeOptionalStringField(2, value.name());
         }
 
         @Override
@@ -92,19 +85,8 @@ public record Inner(int id, @Nullable String name) {
                     default -> in.skipField();
                 }
             }
-            if (!idIsSet) {
-                throw in.notSet("id");
-            }
+            in.requireSet(idIsSet, "id");
             return new Inner(id, name);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "id";
-                case 2 -> "name";
-                default -> null;
-            };
         }
     }
 }

@@ -28,6 +28,21 @@ public final class Other extends DeclaredException {
         this.detail = Objects.requireNonNull(detail, "detail");
     }
 
+    /** With every field at its default. */
+    public Other() {
+        this("");
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
     /** The value of {@code detail}. */
     public String detail() {
         return detail;
@@ -36,7 +51,7 @@ public final class Other extends DeclaredException {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Other that
-                && Objects.equals(detail, that.detail);
+                && Objects.equals(this.detail, that.detail);
     }
 
     @Override
@@ -44,9 +59,30 @@ public final class Other extends DeclaredException {
         return Objects.hash(detail);
     }
 
+    /** Collects the fields of {@link Other}. For one thread. */
+    public static final class Builder {
+        private String detail = "";
+
+        private Builder() {}
+
+        private Builder(Other from) {
+            this.detail = from.detail;
+        }
+
+        public Builder detail(String detail) {
+            this.detail = Objects.requireNonNull(detail, "detail");
+            return this;
+        }
+
+        /** The value. */
+        public Other build() {
+            return new Other(detail);
+        }
+    }
+
     private static final class Codec extends StructCodec<Other> {
         Codec() {
-            super("Other");
+            super("Other", "1 detail");
         }
 
         @Override
@@ -64,14 +100,6 @@ public final class Other extends DeclaredException {
                 }
             }
             return new Other(detail);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "detail";
-                default -> null;
-            };
         }
     }
 }

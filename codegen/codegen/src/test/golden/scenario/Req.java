@@ -6,7 +6,6 @@ import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Struct {@code Req} of {@code scenario.thrift}. */
 public record Req(String message) {
@@ -18,9 +17,45 @@ public record Req(String message) {
         Objects.requireNonNull(message, "message");
     }
 
+    /** With every field at its default. */
+    public Req() {
+        this("");
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Req}. For one thread. */
+    public static final class Builder {
+        private String message = "";
+
+        private Builder() {}
+
+        private Builder(Req from) {
+            this.message = from.message;
+        }
+
+        public Builder message(String message) {
+            this.message = Objects.requireNonNull(message, "message");
+            return this;
+        }
+
+        /** The value. */
+        public Req build() {
+            return new Req(message);
+        }
+    }
+
     private static final class Codec extends StructCodec<Req> {
         Codec() {
-            super("Req");
+            super("Req", "1 message");
         }
 
         @Override
@@ -38,14 +73,6 @@ public record Req(String message) {
                 }
             }
             return new Req(message);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "message";
-                default -> null;
-            };
         }
     }
 }

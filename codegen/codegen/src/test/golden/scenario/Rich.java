@@ -78,6 +78,123 @@ public record Rich(
         Objects.requireNonNull(class_, "class_");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Rich(String mustText, int mustNumber) {
+        this(
+                false,
+                (byte) 0,
+                (byte) 0,
+                (short) 0,
+                0,
+                0L,
+                0.0,
+                "",
+                Binary.EMPTY,
+                Colour.of(0),
+                null,
+                null,
+                0L,
+                List.of(),
+                List.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                mustText,
+                mustNumber,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "preset",
+                42,
+                "maybe",
+                Immutable.<String>listOf("a", "b"),
+                Colour.GREEN,
+                "",
+                0,
+                0,
+                0.0,
+                0);
+    }
+
+    /** With all but the optional fields. */
+    public Rich(
+            boolean flag,
+            byte tiny,
+            byte tiny2,
+            short small,
+            int medium,
+            long large,
+            double ratio,
+            String text,
+            Binary blob,
+            Colour colour,
+            @Nullable Inner inner,
+            @Nullable Choice choice,
+            long stamp,
+            List<String> words,
+            List<Integer> numbers,
+            Set<String> tags,
+            Map<String, Long> counts,
+            Map<Integer, List<Inner>> groups,
+            List<Map<String, Set<Short>>> nested,
+            Map<Colour, String> names,
+            String mustText,
+            int mustNumber,
+            String withDefault,
+            int numberDefault,
+            List<String> listDefault,
+            Colour colourDefault,
+            String class_,
+            int package_,
+            int lateButLowId,
+            double farAway,
+            int lastId) {
+        this(
+                flag,
+                tiny,
+                tiny2,
+                small,
+                medium,
+                large,
+                ratio,
+                text,
+                blob,
+                colour,
+                inner,
+                choice,
+                stamp,
+                words,
+                numbers,
+                tags,
+                counts,
+                groups,
+                nested,
+                names,
+                mustText,
+                mustNumber,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                withDefault,
+                numberDefault,
+                "maybe",
+                listDefault,
+                colourDefault,
+                class_,
+                package_,
+                lateButLowId,
+                farAway,
+                lastId);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -121,7 +238,7 @@ public record Rich(
         private String withDefault = "preset";
         private int numberDefault = 42;
         private String mayDefault = "maybe";
-        private List<String> listDefault = Immutable.listOf("a", "b");
+        private List<String> listDefault = Immutable.<String>listOf("a", "b");
         private Colour colourDefault = Colour.GREEN;
         private String class_ = "";
         private int package_;
@@ -132,269 +249,231 @@ public record Rich(
         private Builder() {}
 
         private Builder(Rich from) {
-            flag = from.flag;
-            tiny = from.tiny;
-            tiny2 = from.tiny2;
-            small = from.small;
-            medium = from.medium;
-            large = from.large;
-            ratio = from.ratio;
-            text = from.text;
-            blob = from.blob;
-            colour = from.colour;
-            inner = from.inner;
-            choice = from.choice;
-            stamp = from.stamp;
-            words = from.words;
-            numbers = from.numbers;
-            tags = from.tags;
-            counts = from.counts;
-            groups = from.groups;
-            nested = from.nested;
-            names = from.names;
-            mustText = from.mustText;
-            mustNumber = from.mustNumber;
-            mayText = from.mayText;
-            mayNumber = from.mayNumber;
-            mayFlag = from.mayFlag;
-            mayInner = from.mayInner;
-            mayList = from.mayList;
-            mayBlob = from.mayBlob;
-            withDefault = from.withDefault;
-            numberDefault = from.numberDefault;
-            mayDefault = from.mayDefault;
-            listDefault = from.listDefault;
-            colourDefault = from.colourDefault;
-            class_ = from.class_;
-            package_ = from.package_;
-            lateButLowId = from.lateButLowId;
-            farAway = from.farAway;
-            lastId = from.lastId;
+            this.flag = from.flag;
+            this.tiny = from.tiny;
+            this.tiny2 = from.tiny2;
+            this.small = from.small;
+            this.medium = from.medium;
+            this.large = from.large;
+            this.ratio = from.ratio;
+            this.text = from.text;
+            this.blob = from.blob;
+            this.colour = from.colour;
+            this.inner = from.inner;
+            this.choice = from.choice;
+            this.stamp = from.stamp;
+            this.words = from.words;
+            this.numbers = from.numbers;
+            this.tags = from.tags;
+            this.counts = from.counts;
+            this.groups = from.groups;
+            this.nested = from.nested;
+            this.names = from.names;
+            this.mustText = from.mustText;
+            this.mustNumber = from.mustNumber;
+            this.mayText = from.mayText;
+            this.mayNumber = from.mayNumber;
+            this.mayFlag = from.mayFlag;
+            this.mayInner = from.mayInner;
+            this.mayList = from.mayList;
+            this.mayBlob = from.mayBlob;
+            this.withDefault = from.withDefault;
+            this.numberDefault = from.numberDefault;
+            this.mayDefault = from.mayDefault;
+            this.listDefault = from.listDefault;
+            this.colourDefault = from.colourDefault;
+            this.class_ = from.class_;
+            this.package_ = from.package_;
+            this.lateButLowId = from.lateButLowId;
+            this.farAway = from.farAway;
+            this.lastId = from.lastId;
         }
 
-        /** Sets {@code flag}. */
         public Builder flag(boolean flag) {
             this.flag = flag;
             return this;
         }
 
-        /** Sets {@code tiny}. */
         public Builder tiny(byte tiny) {
             this.tiny = tiny;
             return this;
         }
 
-        /** Sets {@code tiny2}. */
         public Builder tiny2(byte tiny2) {
             this.tiny2 = tiny2;
             return this;
         }
 
-        /** Sets {@code small}. */
         public Builder small(short small) {
             this.small = small;
             return this;
         }
 
-        /** Sets {@code medium}. */
         public Builder medium(int medium) {
             this.medium = medium;
             return this;
         }
 
-        /** Sets {@code large}. */
         public Builder large(long large) {
             this.large = large;
             return this;
         }
 
-        /** Sets {@code ratio}. */
         public Builder ratio(double ratio) {
             this.ratio = ratio;
             return this;
         }
 
-        /** Sets {@code text}. */
         public Builder text(String text) {
             this.text = Objects.requireNonNull(text, "text");
             return this;
         }
 
-        /** Sets {@code blob}. */
         public Builder blob(Binary blob) {
             this.blob = Objects.requireNonNull(blob, "blob");
             return this;
         }
 
-        /** Sets {@code colour}. */
         public Builder colour(Colour colour) {
             this.colour = Objects.requireNonNull(colour, "colour");
             return this;
         }
 
-        /** Sets {@code inner}. */
         public Builder inner(@Nullable Inner inner) {
             this.inner = inner;
             return this;
         }
 
-        /** Sets {@code choice}. */
         public Builder choice(@Nullable Choice choice) {
             this.choice = choice;
             return this;
         }
 
-        /** Sets {@code stamp}. */
         public Builder stamp(long stamp) {
             this.stamp = stamp;
             return this;
         }
 
-        /** Sets {@code words}. */
         public Builder words(List<String> words) {
             this.words = Objects.requireNonNull(words, "words");
             return this;
         }
 
-        /** Sets {@code numbers}. */
         public Builder numbers(List<Integer> numbers) {
             this.numbers = Objects.requireNonNull(numbers, "numbers");
             return this;
         }
 
-        /** Sets {@code tags}. */
         public Builder tags(Set<String> tags) {
             this.tags = Objects.requireNonNull(tags, "tags");
             return this;
         }
 
-        /** Sets {@code counts}. */
         public Builder counts(Map<String, Long> counts) {
             this.counts = Objects.requireNonNull(counts, "counts");
             return this;
         }
 
-        /** Sets {@code groups}. */
         public Builder groups(Map<Integer, List<Inner>> groups) {
             this.groups = Objects.requireNonNull(groups, "groups");
             return this;
         }
 
-        /** Sets {@code nested}. */
         public Builder nested(List<Map<String, Set<Short>>> nested) {
             this.nested = Objects.requireNonNull(nested, "nested");
             return this;
         }
 
-        /** Sets {@code names}. */
         public Builder names(Map<Colour, String> names) {
             this.names = Objects.requireNonNull(names, "names");
             return this;
         }
 
-        /** Sets {@code mustText}. */
         public Builder mustText(String mustText) {
             this.mustText = Objects.requireNonNull(mustText, "mustText");
             return this;
         }
 
-        /** Sets {@code mustNumber}. */
         public Builder mustNumber(int mustNumber) {
             this.mustNumber = mustNumber;
             return this;
         }
 
-        /** Sets {@code mayText}. */
         public Builder mayText(@Nullable String mayText) {
             this.mayText = mayText;
             return this;
         }
 
-        /** Sets {@code mayNumber}. */
         public Builder mayNumber(@Nullable Integer mayNumber) {
             this.mayNumber = mayNumber;
             return this;
         }
 
-        /** Sets {@code mayFlag}. */
         public Builder mayFlag(@Nullable Boolean mayFlag) {
             this.mayFlag = mayFlag;
             return this;
         }
 
-        /** Sets {@code mayInner}. */
         public Builder mayInner(@Nullable Inner mayInner) {
             this.mayInner = mayInner;
             return this;
         }
 
-        /** Sets {@code mayList}. */
         public Builder mayList(@Nullable List<String> mayList) {
             this.mayList = mayList;
             return this;
         }
 
-        /** Sets {@code mayBlob}. */
         public Builder mayBlob(@Nullable Binary mayBlob) {
             this.mayBlob = mayBlob;
             return this;
         }
 
-        /** Sets {@code withDefault}. */
         public Builder withDefault(String withDefault) {
             this.withDefault = Objects.requireNonNull(withDefault, "withDefault");
             return this;
         }
 
-        /** Sets {@code numberDefault}. */
         public Builder numberDefault(int numberDefault) {
             this.numberDefault = numberDefault;
             return this;
         }
 
-        /** Sets {@code mayDefault}. */
         public Builder mayDefault(String mayDefault) {
             this.mayDefault = Objects.requireNonNull(mayDefault, "mayDefault");
             return this;
         }
 
-        /** Sets {@code listDefault}. */
         public Builder listDefault(List<String> listDefault) {
             this.listDefault = Objects.requireNonNull(listDefault, "listDefault");
             return this;
         }
 
-        /** Sets {@code colourDefault}. */
         public Builder colourDefault(Colour colourDefault) {
             this.colourDefault = Objects.requireNonNull(colourDefault, "colourDefault");
             return this;
         }
 
-        /** Sets {@code class}. */
         public Builder class_(String class_) {
             this.class_ = Objects.requireNonNull(class_, "class_");
             return this;
         }
 
-        /** Sets {@code package}. */
         public Builder package_(int package_) {
             this.package_ = package_;
             return this;
         }
 
-        /** Sets {@code lateButLowId}. */
         public Builder lateButLowId(int lateButLowId) {
             this.lateButLowId = lateButLowId;
             return this;
         }
 
-        /** Sets {@code farAway}. */
         public Builder farAway(double farAway) {
             this.farAway = farAway;
             return this;
         }
 
-        /** Sets {@code lastId}. */
         public Builder lastId(int lastId) {
             this.lastId = lastId;
             return this;
@@ -427,8 +506,8 @@ public record Rich(
                     groups,
                     nested,
                     names,
-                    required(mustText, "mustText"),
-                    required(mustNumber, "mustNumber"),
+                    CODEC.required(mustText, "mustText"),
+                    CODEC.required(mustNumber, "mustNumber"),
                     mayText,
                     mayNumber,
                     mayFlag,
@@ -446,18 +525,13 @@ public record Rich(
                     farAway,
                     lastId);
         }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Rich is not set");
-            }
-            return value;
-        }
     }
 
     private static final class Codec extends StructCodec<Rich> {
         Codec() {
-            super("Rich");
+            super(
+                    "Rich",
+                    "1 flag,2 tiny,3 tiny2,4 small,5 medium,6 large,7 ratio,8 text,9 blob,10 colour,11 inner,12 choice,13 stamp,14 words,15 numbers,16 tags,17 counts,18 groups,19 nested,20 names,30 mustText,31 mustNumber,40 mayText,41 mayNumber,42 mayFlag,43 mayInner,44 mayList,45 mayBlob,50 withDefault,51 numberDefault,52 mayDefault,53 listDefault,54 colourDefault,60 class,61 package,29 lateButLowId,200 farAway,32767 lastId");
         }
 
         @Override
@@ -471,14 +545,8 @@ public record Rich(
             out.writeDoubleField(7, value.ratio());
             out.writeI64Field(13, value.stamp());
             out.writeI32Field(31, value.mustNumber());
-            Integer mayNumber = value.mayNumber();
-            if (mayNumber != null) {
-                out.writeI32Field(41, mayNumber);
-            }
-            Boolean mayFlag = value.mayFlag();
-            if (mayFlag != null) {
-                out.writeBoolField(42, mayFlag);
-            }
+            out.writeOptionalI32Field(41, value.mayNumber());
+            out.writeOptionalBoolField(42, value.mayFlag());
             out.writeI32Field(51, value.numberDefault());
             out.writeI32Field(61, value.package_());
             out.writeI32Field(29, value.lateButLowId());
@@ -487,16 +555,8 @@ public record Rich(
             out.writeStringField(8, value.text());
             out.writeBinaryField(9, value.blob());
             out.writeI32Field(10, value.colour().value());
-            Inner inner = value.inner();
-            if (inner != null) {
-                out.writeStructField(11, inner, Inner.CODEC);
-            }
-            Choice choice = value.choice();
-            if (choice != null) {
-                out.writeStructField(12, choice, Choice.CODEC);
-            } else {
-                out.writeEmptyStructField(12);
-            }
+            out.writeOptionalStructField(11, value.inner(), Inner.CODEC);
+            out.writeStructOrEmptyField(12, value.choice(), Choice.CODEC);
             out.writeListField(14, value.words(), ValueCodec.STRING);
             out.writeListField(15, value.numbers(), ValueCodec.I32);
             out.writeSetField(16, value.tags(), ValueCodec.STRING);
@@ -506,22 +566,10 @@ public record Rich(
                     19, value.nested(), ValueCodec.mapOf(ValueCodec.STRING, ValueCodec.setOf(ValueCodec.I16)));
             out.writeMapField(20, value.names(), Colour.CODEC, ValueCodec.STRING);
             out.writeStringField(30, value.mustText());
-            String mayText = value.mayText();
-            if (mayText != null) {
-                out.writeStringField(40, mayText);
-            }
-            Inner mayInner = value.mayInner();
-            if (mayInner != null) {
-                out.writeStructField(43, mayInner, Inner.CODEC);
-            }
-            List<String> mayList = value.mayList();
-            if (mayList != null) {
-                out.writeListField(44, mayList, ValueCodec.STRING);
-            }
-            Binary mayBlob = value.mayBlob();
-            if (mayBlob != null) {
-                out.writeBinaryField(45, mayBlob);
-            }
+            out.writeOptionalStringField(40, value.mayText());
+            out.writeOptionalStructField(43, value.mayInner(), Inner.CODEC);
+            out.writeOptionalListField(44, value.mayList(), ValueCodec.STRING);
+            out.writeOptionalBinaryField(45, value.mayBlob());
             out.writeStringField(50, value.withDefault());
             if (!value.mayDefault().equals("maybe")) {
                 out.writeStringField(52, value.mayDefault());
@@ -620,14 +668,9 @@ public record Rich(
                     default -> in.skipField();
                 }
             }
-            if (mustText == null) {
-                throw in.notSet("mustText");
-            }
-            if (!mustNumberIsSet) {
-                throw in.notSet("mustNumber");
-            }
+            in.requireSet(mustNumberIsSet, "mustNumber");
             if (listDefault == null) {
-                listDefault = Immutable.listOf("a", "b");
+                listDefault = Immutable.<String>listOf("a", "b");
             }
             return new Rich(
                     flag,
@@ -650,7 +693,7 @@ public record Rich(
                     groups,
                     nested,
                     names,
-                    mustText,
+                    in.required(mustText, "mustText"),
                     mustNumber,
                     mayText,
                     mayNumber,
@@ -668,51 +711,6 @@ public record Rich(
                     lateButLowId,
                     farAway,
                     lastId);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "flag";
-                case 2 -> "tiny";
-                case 3 -> "tiny2";
-                case 4 -> "small";
-                case 5 -> "medium";
-                case 6 -> "large";
-                case 7 -> "ratio";
-                case 8 -> "text";
-                case 9 -> "blob";
-                case 10 -> "colour";
-                case 11 -> "inner";
-                case 12 -> "choice";
-                case 13 -> "stamp";
-                case 14 -> "words";
-                case 15 -> "numbers";
-                case 16 -> "tags";
-                case 17 -> "counts";
-                case 18 -> "groups";
-                case 19 -> "nested";
-                case 20 -> "names";
-                case 30 -> "mustText";
-                case 31 -> "mustNumber";
-                case 40 -> "mayText";
-                case 41 -> "mayNumber";
-                case 42 -> "mayFlag";
-                case 43 -> "mayInner";
-                case 44 -> "mayList";
-                case 45 -> "mayBlob";
-                case 50 -> "withDefault";
-                case 51 -> "numberDefault";
-                case 52 -> "mayDefault";
-                case 53 -> "listDefault";
-                case 54 -> "colourDefault";
-                case 60 -> "class";
-                case 61 -> "package";
-                case 29 -> "lateButLowId";
-                case 200 -> "farAway";
-                case 32767 -> "lastId";
-                default -> null;
-            };
         }
     }
 }

@@ -13,7 +13,6 @@ import io.streamx.thrift.UnaryResult;
 import io.streamx.thrift.ValueCodec;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link ScenarioService} travel: their names, modes, arguments and codecs. Middleware of unary
@@ -135,7 +134,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<UnaryArgs> {
             Codec() {
-                super("Unary_args");
+                super("Unary_args", "1 req");
             }
 
             @Override
@@ -152,18 +151,7 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (req == null) {
-                    throw in.notSet("req");
-                }
-                return new UnaryArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
+                return new UnaryArgs(in.required(req, "req"));
             }
         }
     }
@@ -180,7 +168,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<ThrowingArgs> {
             Codec() {
-                super("Throwing_args");
+                super("Throwing_args", "1 req");
             }
 
             @Override
@@ -197,18 +185,7 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (req == null) {
-                    throw in.notSet("req");
-                }
-                return new ThrowingArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
+                return new ThrowingArgs(in.required(req, "req"));
             }
         }
     }
@@ -225,7 +202,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<FireArgs> {
             Codec() {
-                super("Fire_args");
+                super("Fire_args", "1 req");
             }
 
             @Override
@@ -242,18 +219,7 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (req == null) {
-                    throw in.notSet("req");
-                }
-                return new FireArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
+                return new FireArgs(in.required(req, "req"));
             }
         }
     }
@@ -270,7 +236,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<NothingArgs> {
             Codec() {
-                super("Nothing_args");
+                super("Nothing_args", "1 req");
             }
 
             @Override
@@ -287,18 +253,7 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (req == null) {
-                    throw in.notSet("req");
-                }
-                return new NothingArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
+                return new NothingArgs(in.required(req, "req"));
             }
         }
     }
@@ -316,7 +271,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<SumArgs> {
             Codec() {
-                super("Sum_args");
+                super("Sum_args", "1 a,2 b,7 text,8 inner");
             }
 
             @Override
@@ -342,21 +297,7 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (inner == null) {
-                    throw in.notSet("inner");
-                }
-                return new SumArgs(a, b, text, inner);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "a";
-                    case 2 -> "b";
-                    case 7 -> "text";
-                    case 8 -> "inner";
-                    default -> null;
-                };
+                return new SumArgs(a, b, text, in.required(inner, "inner"));
             }
         }
     }
@@ -373,7 +314,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<SplitWordsArgs> {
             Codec() {
-                super("split_words_args");
+                super("split_words_args", "1 text");
             }
 
             @Override
@@ -392,14 +333,6 @@ public final class ScenarioServiceMethods {
                 }
                 return new SplitWordsArgs(text);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "text";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -415,7 +348,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<RichUnaryArgs> {
             Codec() {
-                super("RichUnary_args");
+                super("RichUnary_args", "1 req");
             }
 
             @Override
@@ -432,18 +365,7 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (req == null) {
-                    throw in.notSet("req");
-                }
-                return new RichUnaryArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
+                return new RichUnaryArgs(in.required(req, "req"));
             }
         }
     }
@@ -460,7 +382,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<EmptyUnaryArgs> {
             Codec() {
-                super("EmptyUnary_args");
+                super("EmptyUnary_args", "1 req");
             }
 
             @Override
@@ -477,18 +399,7 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (req == null) {
-                    throw in.notSet("req");
-                }
-                return new EmptyUnaryArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
+                return new EmptyUnaryArgs(in.required(req, "req"));
             }
         }
     }
@@ -505,7 +416,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<ReportArgs> {
             Codec() {
-                super("Report_args");
+                super("Report_args", "1 key,2 waitMs");
             }
 
             @Override
@@ -526,15 +437,6 @@ public final class ScenarioServiceMethods {
                     }
                 }
                 return new ReportArgs(key, waitMs);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    case 2 -> "waitMs";
-                    default -> null;
-                };
             }
         }
     }

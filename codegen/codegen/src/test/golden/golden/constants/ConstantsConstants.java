@@ -47,18 +47,21 @@ public final class ConstantsConstants {
     public static final Mood MOOD = Mood.HAPPY;
 
     /** The constant {@code NAMES}. */
-    public static final List<String> NAMES = Immutable.listOf("z", "a", "m");
+    public static final List<String> NAMES = Immutable.<String>listOf("z", "a", "m");
 
     /** The constant {@code IDS}. */
-    public static final Set<Long> IDS = Immutable.setOf(3L, 1L, 2L);
+    public static final Set<Long> IDS = Immutable.<Long>setOf(3L, 1L, 2L);
 
     /** The constant {@code TABLE}. */
     public static final Map<String, List<Byte>> TABLE =
-            Immutable.mapOf(Map.entry("x", Immutable.listOf((byte) 1, (byte) 2)), Map.entry("a", List.of()));
+            Immutable.<String, List<Byte>>mapOf(
+                    Map.<String, List<Byte>>entry("x", Immutable.<Byte>listOf((byte) 1, (byte) 2)),
+                    Map.<String, List<Byte>>entry("a", List.of()));
 
     /** The constant {@code WEIGHTS}. */
     public static final Map<Mood, Double> WEIGHTS =
-            Immutable.mapOf(Map.entry(Mood.SAD, 0.5), Map.entry(Mood.HAPPY, 1.0));
+            Immutable.<Mood, Double>mapOf(
+                    Map.<Mood, Double>entry(Mood.SAD, 0.5), Map.<Mood, Double>entry(Mood.HAPPY, 1.0));
 
     /** The constant {@code ORIGIN}. */
     public static final Point ORIGIN = new Point(0, 0);
@@ -76,7 +79,7 @@ public final class ConstantsConstants {
     public static final int FROM_ELSEWHERE = SharedConstants.LIMIT;
 
     /** The constant {@code MIXED}. */
-    public static final List<Long> MIXED = Immutable.listOf(3L, 7L);
+    public static final List<Long> MIXED = Immutable.<Long>listOf(3L, 7L);
 
     /** The constant {@code class}. */
     public static final int CLASS = 1;

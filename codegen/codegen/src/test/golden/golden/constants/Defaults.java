@@ -46,6 +46,52 @@ public record Defaults(
         must = Immutable.copyOf(must, "must");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Defaults(String name, int count, List<Integer> must) {
+        this(
+                ConstantsConstants.MAX_TRIES,
+                100L,
+                ConstantsConstants.GREETING,
+                ConstantsConstants.NAMES,
+                Immutable.<Integer>setOf(1, 2),
+                new Point(1, 2),
+                Mood.SAD,
+                name,
+                count,
+                0.5,
+                true,
+                Binary.ofUtf8("raw"),
+                (byte) 1,
+                must);
+    }
+
+    /** With all but the optional fields. */
+    public Defaults(
+            int tries,
+            String greeting,
+            List<String> names,
+            Point point,
+            String name,
+            int count,
+            Binary blob,
+            List<Integer> must) {
+        this(
+                tries,
+                100L,
+                greeting,
+                names,
+                Immutable.<Integer>setOf(1, 2),
+                point,
+                Mood.SAD,
+                name,
+                count,
+                0.5,
+                true,
+                blob,
+                (byte) 1,
+                must);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -62,7 +108,7 @@ public record Defaults(
         private long limit = 100L;
         private String greeting = ConstantsConstants.GREETING;
         private List<String> names = ConstantsConstants.NAMES;
-        private Set<Integer> numbers = Immutable.setOf(1, 2);
+        private Set<Integer> numbers = Immutable.<Integer>setOf(1, 2);
         private Point point = new Point(1, 2);
         private Mood mood = Mood.SAD;
         private @Nullable String name = "none";
@@ -71,106 +117,92 @@ public record Defaults(
         private boolean on = true;
         private Binary blob = Binary.ofUtf8("raw");
         private byte tiny = (byte) 1;
-        private @Nullable List<Integer> must = Immutable.listOf(1);
+        private @Nullable List<Integer> must = Immutable.<Integer>listOf(1);
 
         private Builder() {}
 
         private Builder(Defaults from) {
-            tries = from.tries;
-            limit = from.limit;
-            greeting = from.greeting;
-            names = from.names;
-            numbers = from.numbers;
-            point = from.point;
-            mood = from.mood;
-            name = from.name;
-            count = from.count;
-            ratio = from.ratio;
-            on = from.on;
-            blob = from.blob;
-            tiny = from.tiny;
-            must = from.must;
+            this.tries = from.tries;
+            this.limit = from.limit;
+            this.greeting = from.greeting;
+            this.names = from.names;
+            this.numbers = from.numbers;
+            this.point = from.point;
+            this.mood = from.mood;
+            this.name = from.name;
+            this.count = from.count;
+            this.ratio = from.ratio;
+            this.on = from.on;
+            this.blob = from.blob;
+            this.tiny = from.tiny;
+            this.must = from.must;
         }
 
-        /** Sets {@code tries}. */
         public Builder tries(int tries) {
             this.tries = tries;
             return this;
         }
 
-        /** Sets {@code limit}. */
         public Builder limit(long limit) {
             this.limit = limit;
             return this;
         }
 
-        /** Sets {@code greeting}. */
         public Builder greeting(String greeting) {
             this.greeting = Objects.requireNonNull(greeting, "greeting");
             return this;
         }
 
-        /** Sets {@code names}. */
         public Builder names(List<String> names) {
             this.names = Objects.requireNonNull(names, "names");
             return this;
         }
 
-        /** Sets {@code numbers}. */
         public Builder numbers(Set<Integer> numbers) {
             this.numbers = Objects.requireNonNull(numbers, "numbers");
             return this;
         }
 
-        /** Sets {@code point}. */
         public Builder point(Point point) {
             this.point = Objects.requireNonNull(point, "point");
             return this;
         }
 
-        /** Sets {@code mood}. */
         public Builder mood(Mood mood) {
             this.mood = Objects.requireNonNull(mood, "mood");
             return this;
         }
 
-        /** Sets {@code name}. */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name, "name");
             return this;
         }
 
-        /** Sets {@code count}. */
         public Builder count(int count) {
             this.count = count;
             return this;
         }
 
-        /** Sets {@code ratio}. */
         public Builder ratio(double ratio) {
             this.ratio = ratio;
             return this;
         }
 
-        /** Sets {@code on}. */
         public Builder on(boolean on) {
             this.on = on;
             return this;
         }
 
-        /** Sets {@code blob}. */
         public Builder blob(Binary blob) {
             this.blob = Objects.requireNonNull(blob, "blob");
             return this;
         }
 
-        /** Sets {@code tiny}. */
         public Builder tiny(byte tiny) {
             this.tiny = tiny;
             return this;
         }
 
-        /** Sets {@code must}. */
         public Builder must(List<Integer> must) {
             this.must = Objects.requireNonNull(must, "must");
             return this;
@@ -190,26 +222,21 @@ public record Defaults(
                     numbers,
                     point,
                     mood,
-                    required(name, "name"),
-                    required(count, "count"),
+                    CODEC.required(name, "name"),
+                    CODEC.required(count, "count"),
                     ratio,
                     on,
                     blob,
                     tiny,
-                    required(must, "must"));
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Defaults is not set");
-            }
-            return value;
+                    CODEC.required(must, "must"));
         }
     }
 
     private static final class Codec extends StructCodec<Defaults> {
         Codec() {
-            super("Defaults");
+            super(
+                    "Defaults",
+                    "1 tries,2 limit,3 greeting,4 names,5 numbers,6 point,7 mood,8 name,9 count,10 ratio,11 on,12 blob,13 tiny,14 must");
         }
 
         @Override
@@ -230,7 +257,7 @@ public record Defaults(
             }
             out.writeStringField(3, value.greeting());
             out.writeListField(4, value.names(), ValueCodec.STRING);
-            if (!value.numbers().equals(Immutable.setOf(1, 2))) {
+            if (!value.numbers().equals(Immutable.<Integer>setOf(1, 2))) {
                 out.writeSetField(5, value.numbers(), ValueCodec.I32);
             }
             out.writeStructField(6, value.point(), Point.CODEC);
@@ -281,50 +308,34 @@ public record Defaults(
                     default -> in.skipField();
                 }
             }
+            in.requireSet(countIsSet, "count");
             if (names == null) {
                 names = ConstantsConstants.NAMES;
             }
             if (numbers == null) {
-                numbers = Immutable.setOf(1, 2);
+                numbers = Immutable.<Integer>setOf(1, 2);
             }
             if (point == null) {
                 point = new Point(1, 2);
             }
-            if (name == null) {
-                throw in.notSet("name");
-            }
-            if (!countIsSet) {
-                throw in.notSet("count");
-            }
             if (blob == null) {
                 blob = Binary.ofUtf8("raw");
             }
-            if (must == null) {
-                throw in.notSet("must");
-            }
             return new Defaults(
-                    tries, limit, greeting, names, numbers, point, mood, name, count, ratio, on, blob, tiny, must);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "tries";
-                case 2 -> "limit";
-                case 3 -> "greeting";
-                case 4 -> "names";
-                case 5 -> "numbers";
-                case 6 -> "point";
-                case 7 -> "mood";
-                case 8 -> "name";
-                case 9 -> "count";
-                case 10 -> "ratio";
-                case 11 -> "on";
-                case 12 -> "blob";
-                case 13 -> "tiny";
-                case 14 -> "must";
-                default -> null;
-            };
+                    tries,
+                    limit,
+                    greeting,
+                    names,
+                    numbers,
+                    point,
+                    mood,
+                    in.required(name, "name"),
+                    count,
+                    ratio,
+                    on,
+                    blob,
+                    tiny,
+                    in.required(must, "must"));
         }
     }
 }

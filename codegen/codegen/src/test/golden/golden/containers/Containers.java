@@ -45,6 +45,25 @@ public record Containers(
         route = Immutable.copyOf(route, "route");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Containers(Map<Integer, Map<Integer, String>> grid) {
+        this(List.of(), List.of(), List.of(), List.of(), Set.of(), Map.of(), Map.of(), null, grid, List.of());
+    }
+
+    /** With all but the optional fields. */
+    public Containers(
+            List<Boolean> flags,
+            List<Byte> bytes,
+            List<Short> shorts,
+            List<Double> doubles,
+            Set<Binary> blobs,
+            Map<String, Point> points,
+            Map<Mood, Set<Mood>> moods,
+            Map<Integer, Map<Integer, String>> grid,
+            List<Point> route) {
+        this(flags, bytes, shorts, doubles, blobs, points, moods, null, grid, route);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -71,73 +90,63 @@ public record Containers(
         private Builder() {}
 
         private Builder(Containers from) {
-            flags = from.flags;
-            bytes = from.bytes;
-            shorts = from.shorts;
-            doubles = from.doubles;
-            blobs = from.blobs;
-            points = from.points;
-            moods = from.moods;
-            deep = from.deep;
-            grid = from.grid;
-            route = from.route;
+            this.flags = from.flags;
+            this.bytes = from.bytes;
+            this.shorts = from.shorts;
+            this.doubles = from.doubles;
+            this.blobs = from.blobs;
+            this.points = from.points;
+            this.moods = from.moods;
+            this.deep = from.deep;
+            this.grid = from.grid;
+            this.route = from.route;
         }
 
-        /** Sets {@code flags}. */
         public Builder flags(List<Boolean> flags) {
             this.flags = Objects.requireNonNull(flags, "flags");
             return this;
         }
 
-        /** Sets {@code bytes}. */
         public Builder bytes(List<Byte> bytes) {
             this.bytes = Objects.requireNonNull(bytes, "bytes");
             return this;
         }
 
-        /** Sets {@code shorts}. */
         public Builder shorts(List<Short> shorts) {
             this.shorts = Objects.requireNonNull(shorts, "shorts");
             return this;
         }
 
-        /** Sets {@code doubles}. */
         public Builder doubles(List<Double> doubles) {
             this.doubles = Objects.requireNonNull(doubles, "doubles");
             return this;
         }
 
-        /** Sets {@code blobs}. */
         public Builder blobs(Set<Binary> blobs) {
             this.blobs = Objects.requireNonNull(blobs, "blobs");
             return this;
         }
 
-        /** Sets {@code points}. */
         public Builder points(Map<String, Point> points) {
             this.points = Objects.requireNonNull(points, "points");
             return this;
         }
 
-        /** Sets {@code moods}. */
         public Builder moods(Map<Mood, Set<Mood>> moods) {
             this.moods = Objects.requireNonNull(moods, "moods");
             return this;
         }
 
-        /** Sets {@code deep}. */
         public Builder deep(@Nullable List<List<List<Long>>> deep) {
             this.deep = deep;
             return this;
         }
 
-        /** Sets {@code grid}. */
         public Builder grid(Map<Integer, Map<Integer, String>> grid) {
             this.grid = Objects.requireNonNull(grid, "grid");
             return this;
         }
 
-        /** Sets {@code route}. */
         public Builder route(List<Point> route) {
             this.route = Objects.requireNonNull(route, "route");
             return this;
@@ -150,20 +159,13 @@ public record Containers(
          */
         public Containers build() {
             return new Containers(
-                    flags, bytes, shorts, doubles, blobs, points, moods, deep, required(grid, "grid"), route);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Containers is not set");
-            }
-            return value;
+                    flags, bytes, shorts, doubles, blobs, points, moods, deep, CODEC.required(grid, "grid"), route);
         }
     }
 
     private static final class Codec extends StructCodec<Containers> {
         Codec() {
-            super("Containers");
+            super("Containers", "1 flags,2 bytes,3 shorts,4 doubles,5 blobs,6 points,7 moods,8 deep,9 grid,10 route");
         }
 
         @Override
@@ -175,10 +177,7 @@ public record Containers(
             out.writeSetField(5, value.blobs(), ValueCodec.BINARY);
             out.writeMapField(6, value.points(), ValueCodec.STRING, Point.CODEC);
             out.writeMapField(7, value.moods(), Mood.CODEC, ValueCodec.setOf(Mood.CODEC));
-            List<List<List<Long>>> deep = value.deep();
-            if (deep != null) {
-                out.writeListField(8, deep, ValueCodec.listOf(ValueCodec.listOf(ValueCodec.I64)));
-            }
+            out.writeOptionalListField(8, value.deep(), ValueCodec.listOf(ValueCodec.listOf(ValueCodec.I64)));
             out.writeMapField(9, value.grid(), ValueCodec.I32, ValueCodec.mapOf(ValueCodec.I32, ValueCodec.STRING));
             out.writeListField(10, value.route(), Point.CODEC);
         }
@@ -212,27 +211,8 @@ public record Containers(
                     default -> in.skipField();
                 }
             }
-            if (grid == null) {
-                throw in.notSet("grid");
-            }
-            return new Containers(flags, bytes, shorts, doubles, blobs, points, moods, deep, grid, route);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "flags";
-                case 2 -> "bytes";
-                case 3 -> "shorts";
-                case 4 -> "doubles";
-                case 5 -> "blobs";
-                case 6 -> "points";
-                case 7 -> "moods";
-                case 8 -> "deep";
-                case 9 -> "grid";
-                case 10 -> "route";
-                default -> null;
-            };
+            return new Containers(
+                    flags, bytes, shorts, doubles, blobs, points, moods, deep, in.required(grid, "grid"), route);
         }
     }
 }

@@ -27,6 +27,11 @@ public record Documented(String first, int second, @Nullable String third) {
         Objects.requireNonNull(first, "first");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Documented(String first, int second) {
+        this(first, second, null);
+    }
+
     /**
      * Hash comment.
      *
@@ -57,9 +62,9 @@ public record Documented(String first, int second, @Nullable String third) {
         private Builder() {}
 
         private Builder(Documented from) {
-            first = from.first;
-            second = from.second;
-            third = from.third;
+            this.first = from.first;
+            this.second = from.second;
+            this.third = from.third;
         }
 
         /** The first. */
@@ -91,30 +96,20 @@ public record Documented(String first, int second, @Nullable String third) {
          * @throws IllegalStateException naming a required field that is not set
          */
         public Documented build() {
-            return new Documented(required(first, "first"), required(second, "second"), third);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Documented is not set");
-            }
-            return value;
+            return new Documented(CODEC.required(first, "first"), CODEC.required(second, "second"), third);
         }
     }
 
     private static final class Codec extends StructCodec<Documented> {
         Codec() {
-            super("Documented");
+            super("Documented", "1 first,2 second,3 third");
         }
 
         @Override
         protected void writeFields(Documented value, ThriftWriter out) {
             out.writeI32Field(2, value.second());
             out.writeStringField(1, value.first());
-            String third = value.third();
-            if (third != null) {
-                out.writeStringField(3, third);
-            }
+            out.writeOptionalStringField(3, value.third());
         }
 
         @Override
@@ -134,23 +129,8 @@ public record Documented(String first, int second, @Nullable String third) {
                     default -> in.skipField();
                 }
             }
-            if (first == null) {
-                throw in.notSet("first");
-            }
-            if (!secondIsSet) {
-                throw in.notSet("second");
-            }
-            return new Documented(first, second, third);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "first";
-                case 2 -> "second";
-                case 3 -> "third";
-                default -> null;
-            };
+            in.requireSet(secondIsSet, "second");
+            return new Documented(in.required(first, "first"), second, third);
         }
     }
 }

@@ -12,7 +12,6 @@ import io.streamx.thrift.ThriftWriter;
 import io.streamx.thrift.UnaryResult;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link Documents} travel: their names, modes, arguments and codecs. Middleware of unary calls sees
@@ -59,7 +58,7 @@ public final class DocumentsMethods {
 
         private static final class Codec extends StructCodec<FindArgs> {
             Codec() {
-                super("find_args");
+                super("find_args", "1 key,2 old");
             }
 
             @Override
@@ -79,19 +78,7 @@ public final class DocumentsMethods {
                         default -> in.skipField();
                     }
                 }
-                if (old == null) {
-                    throw in.notSet("old");
-                }
-                return new FindArgs(key, old);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    case 2 -> "old";
-                    default -> null;
-                };
+                return new FindArgs(key, in.required(old, "old"));
             }
         }
     }
@@ -108,7 +95,7 @@ public final class DocumentsMethods {
 
         private static final class Codec extends StructCodec<DropArgs> {
             Codec() {
-                super("drop_args");
+                super("drop_args", "1 key");
             }
 
             @Override
@@ -126,14 +113,6 @@ public final class DocumentsMethods {
                     }
                 }
                 return new DropArgs(key);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    default -> null;
-                };
             }
         }
     }

@@ -7,7 +7,6 @@ import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Union {@code Either} of {@code documentation.thrift}.
@@ -60,7 +59,7 @@ public sealed interface Either {
     /** Use {@link #CODEC}. */
     final class Codec extends StructCodec<Either> {
         private Codec() {
-            super("Either");
+            super("Either", "1 left,2 right");
         }
 
         @Override
@@ -84,15 +83,6 @@ public sealed interface Either {
                 }
             }
             return value != null ? value : new Unrecognized(unrecognized);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "left";
-                case 2 -> "right";
-                default -> null;
-            };
         }
     }
 }

@@ -35,6 +35,16 @@ public final class Failed extends DeclaredException {
         this.hint = hint;
     }
 
+    /** With every field at its default. */
+    public Failed() {
+        this("", null);
+    }
+
+    /** With all but the optional fields. */
+    public Failed(String message) {
+        this(message, null);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -63,8 +73,8 @@ public final class Failed extends DeclaredException {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Failed that
-                && Objects.equals(message, that.message)
-                && Objects.equals(hint, that.hint);
+                && Objects.equals(this.message, that.message)
+                && Objects.equals(this.hint, that.hint);
     }
 
     @Override
@@ -80,8 +90,8 @@ public final class Failed extends DeclaredException {
         private Builder() {}
 
         private Builder(Failed from) {
-            message = from.message;
-            hint = from.hint;
+            this.message = from.message;
+            this.hint = from.hint;
         }
 
         /** Why. */
@@ -109,16 +119,13 @@ public final class Failed extends DeclaredException {
 
     private static final class Codec extends StructCodec<Failed> {
         Codec() {
-            super("Failed");
+            super("Failed", "1 message,2 hint");
         }
 
         @Override
         protected void writeFields(Failed value, ThriftWriter out) {
             out.writeStringField(1, value.message());
-            String hint = value.hint();
-            if (hint != null) {
-                out.writeStringField(2, hint);
-            }
+            out.writeOptionalStringField(2, value.hint());
         }
 
         @Override
@@ -133,15 +140,6 @@ public final class Failed extends DeclaredException {
                 }
             }
             return new Failed(message, hint);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "message";
-                case 2 -> "hint";
-                default -> null;
-            };
         }
     }
 }

@@ -6,7 +6,6 @@ import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Old.
@@ -23,9 +22,45 @@ public record Old(String text) {
         Objects.requireNonNull(text, "text");
     }
 
+    /** With every field at its default. */
+    public Old() {
+        this("");
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Old}. For one thread. */
+    public static final class Builder {
+        private String text = "";
+
+        private Builder() {}
+
+        private Builder(Old from) {
+            this.text = from.text;
+        }
+
+        public Builder text(String text) {
+            this.text = Objects.requireNonNull(text, "text");
+            return this;
+        }
+
+        /** The value. */
+        public Old build() {
+            return new Old(text);
+        }
+    }
+
     private static final class Codec extends StructCodec<Old> {
         Codec() {
-            super("Old");
+            super("Old", "1 text");
         }
 
         @Override
@@ -43,14 +78,6 @@ public record Old(String text) {
                 }
             }
             return new Old(text);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "text";
-                default -> null;
-            };
         }
     }
 }

@@ -20,6 +20,16 @@ public record User(@Nullable Old old, Level level, String name) {
         Objects.requireNonNull(name, "name");
     }
 
+    /** With every field at its default. */
+    public User() {
+        this(null, Level.HIGH, DocumentationConstants.NAME);
+    }
+
+    /** With all but the optional fields. */
+    public User(@Nullable Old old, Level level) {
+        this(old, level, DocumentationConstants.NAME);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -39,24 +49,21 @@ public record User(@Nullable Old old, Level level, String name) {
         private Builder() {}
 
         private Builder(User from) {
-            old = from.old;
-            level = from.level;
-            name = from.name;
+            this.old = from.old;
+            this.level = from.level;
+            this.name = from.name;
         }
 
-        /** Sets {@code old}. */
         public Builder old(@Nullable Old old) {
             this.old = old;
             return this;
         }
 
-        /** Sets {@code level}. */
         public Builder level(Level level) {
             this.level = Objects.requireNonNull(level, "level");
             return this;
         }
 
-        /** Sets {@code name}. */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name, "name");
             return this;
@@ -70,17 +77,12 @@ public record User(@Nullable Old old, Level level, String name) {
 
     private static final class Codec extends StructCodec<User> {
         Codec() {
-            super("User");
+            super("User", "1 old,2 level,3 name");
         }
 
         @Override
         protected void writeFields(User value, ThriftWriter out) {
-            Old old = value.old();
-            if (old != null) {
-                out.writeStructField(1, old, Old.CODEC);
-            } else {
-                out.writeEmptyStructField(1);
-            }
+            out.writeStructOrEmptyField(1, value.old(), Old.CODEC);
             out.writeI32Field(2, value.level().value());
             if (!value.name().equals(DocumentationConstants.NAME)) {
                 out.writeStringField(3, value.name());
@@ -101,16 +103,6 @@ public record User(@Nullable Old old, Level level, String name) {
                 }
             }
             return new User(old, level, name);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "old";
-                case 2 -> "level";
-                case 3 -> "name";
-                default -> null;
-            };
         }
     }
 }

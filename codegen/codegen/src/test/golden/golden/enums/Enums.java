@@ -25,6 +25,16 @@ public record Enums(
         Objects.requireNonNull(numbered, "numbered");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Enums(Spelling spelling) {
+        this(Plain.of(0), null, spelling, List.of(), Nothing.of(0), Plain.of(9));
+    }
+
+    /** With all but the optional fields. */
+    public Enums(Plain plain, Spelling spelling, List<Plain> plains, Nothing nothing, Plain numbered) {
+        this(plain, null, spelling, plains, nothing, numbered);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -47,45 +57,39 @@ public record Enums(
         private Builder() {}
 
         private Builder(Enums from) {
-            plain = from.plain;
-            maybe = from.maybe;
-            spelling = from.spelling;
-            plains = from.plains;
-            nothing = from.nothing;
-            numbered = from.numbered;
+            this.plain = from.plain;
+            this.maybe = from.maybe;
+            this.spelling = from.spelling;
+            this.plains = from.plains;
+            this.nothing = from.nothing;
+            this.numbered = from.numbered;
         }
 
-        /** Sets {@code plain}. */
         public Builder plain(Plain plain) {
             this.plain = Objects.requireNonNull(plain, "plain");
             return this;
         }
 
-        /** Sets {@code maybe}. */
         public Builder maybe(@Nullable Plain maybe) {
             this.maybe = maybe;
             return this;
         }
 
-        /** Sets {@code spelling}. */
         public Builder spelling(Spelling spelling) {
             this.spelling = Objects.requireNonNull(spelling, "spelling");
             return this;
         }
 
-        /** Sets {@code plains}. */
         public Builder plains(List<Plain> plains) {
             this.plains = Objects.requireNonNull(plains, "plains");
             return this;
         }
 
-        /** Sets {@code nothing}. */
         public Builder nothing(Nothing nothing) {
             this.nothing = Objects.requireNonNull(nothing, "nothing");
             return this;
         }
 
-        /** Sets {@code numbered}. */
         public Builder numbered(Plain numbered) {
             this.numbered = Objects.requireNonNull(numbered, "numbered");
             return this;
@@ -97,20 +101,13 @@ public record Enums(
          * @throws IllegalStateException naming a required field that is not set
          */
         public Enums build() {
-            return new Enums(plain, maybe, required(spelling, "spelling"), plains, nothing, numbered);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Enums is not set");
-            }
-            return value;
+            return new Enums(plain, maybe, CODEC.required(spelling, "spelling"), plains, nothing, numbered);
         }
     }
 
     private static final class Codec extends StructCodec<Enums> {
         Codec() {
-            super("Enums");
+            super("Enums", "1 plain,2 maybe,3 spelling,4 plains,5 nothing,6 numbered");
         }
 
         @Override
@@ -145,23 +142,7 @@ public record Enums(
                     default -> in.skipField();
                 }
             }
-            if (spelling == null) {
-                throw in.notSet("spelling");
-            }
-            return new Enums(plain, maybe, spelling, plains, nothing, numbered);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "plain";
-                case 2 -> "maybe";
-                case 3 -> "spelling";
-                case 4 -> "plains";
-                case 5 -> "nothing";
-                case 6 -> "numbered";
-                default -> null;
-            };
+            return new Enums(plain, maybe, in.required(spelling, "spelling"), plains, nothing, numbered);
         }
     }
 }

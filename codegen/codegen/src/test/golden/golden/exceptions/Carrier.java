@@ -18,9 +18,44 @@ public record Carrier(Clashing clashing) {
         Objects.requireNonNull(clashing, "clashing");
     }
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Carrier}. For one thread. */
+    public static final class Builder {
+        private @Nullable Clashing clashing;
+
+        private Builder() {}
+
+        private Builder(Carrier from) {
+            this.clashing = from.clashing;
+        }
+
+        public Builder clashing(Clashing clashing) {
+            this.clashing = Objects.requireNonNull(clashing, "clashing");
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public Carrier build() {
+            return new Carrier(CODEC.required(clashing, "clashing"));
+        }
+    }
+
     private static final class Codec extends StructCodec<Carrier> {
         Codec() {
-            super("Carrier");
+            super("Carrier", "1 clashing");
         }
 
         @Override
@@ -37,18 +72,7 @@ public record Carrier(Clashing clashing) {
                     default -> in.skipField();
                 }
             }
-            if (clashing == null) {
-                throw in.notSet("clashing");
-            }
-            return new Carrier(clashing);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "clashing";
-                default -> null;
-            };
+            return new Carrier(in.required(clashing, "clashing"));
         }
     }
 }

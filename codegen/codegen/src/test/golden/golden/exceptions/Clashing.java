@@ -49,6 +49,16 @@ public final class Clashing extends DeclaredException {
         this.number = number;
     }
 
+    /** With every field at its default. */
+    public Clashing() {
+        this("", "", List.of(), null, 0.0);
+    }
+
+    /** With all but the optional fields. */
+    public Clashing(String message, String cause, List<String> getMessage_, double number) {
+        this(message, cause, getMessage_, null, number);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -87,11 +97,11 @@ public final class Clashing extends DeclaredException {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Clashing that
-                && Objects.equals(message, that.message)
-                && Objects.equals(cause, that.cause)
-                && Objects.equals(getMessage_, that.getMessage_)
-                && Objects.equals(stackTrace, that.stackTrace)
-                && Double.compare(number, that.number) == 0;
+                && Objects.equals(this.message, that.message)
+                && Objects.equals(this.cause, that.cause)
+                && Objects.equals(this.getMessage_, that.getMessage_)
+                && Objects.equals(this.stackTrace, that.stackTrace)
+                && Double.compare(this.number, that.number) == 0;
     }
 
     @Override
@@ -110,38 +120,33 @@ public final class Clashing extends DeclaredException {
         private Builder() {}
 
         private Builder(Clashing from) {
-            message = from.message;
-            cause = from.cause;
-            getMessage_ = from.getMessage_;
-            stackTrace = from.stackTrace;
-            number = from.number;
+            this.message = from.message;
+            this.cause = from.cause;
+            this.getMessage_ = from.getMessage_;
+            this.stackTrace = from.stackTrace;
+            this.number = from.number;
         }
 
-        /** Sets {@code message}. */
         public Builder message(String message) {
             this.message = Objects.requireNonNull(message, "message");
             return this;
         }
 
-        /** Sets {@code cause}. */
         public Builder cause(String cause) {
             this.cause = Objects.requireNonNull(cause, "cause");
             return this;
         }
 
-        /** Sets {@code getMessage}. */
         public Builder getMessage_(List<String> getMessage_) {
             this.getMessage_ = Objects.requireNonNull(getMessage_, "getMessage_");
             return this;
         }
 
-        /** Sets {@code stackTrace}. */
         public Builder stackTrace(@Nullable Long stackTrace) {
             this.stackTrace = stackTrace;
             return this;
         }
 
-        /** Sets {@code number}. */
         public Builder number(double number) {
             this.number = number;
             return this;
@@ -155,15 +160,12 @@ public final class Clashing extends DeclaredException {
 
     private static final class Codec extends StructCodec<Clashing> {
         Codec() {
-            super("Clashing");
+            super("Clashing", "1 message,2 cause,3 getMessage,4 stackTrace,5 number");
         }
 
         @Override
         protected void writeFields(Clashing value, ThriftWriter out) {
-            Long stackTrace = value.stackTrace();
-            if (stackTrace != null) {
-                out.writeI64Field(4, stackTrace);
-            }
+            out.writeOptionalI64Field(4, value.stackTrace());
             out.writeDoubleField(5, value.number());
             out.writeStringField(1, value.message());
             out.writeStringField(2, value.cause());
@@ -188,18 +190,6 @@ public final class Clashing extends DeclaredException {
                 }
             }
             return new Clashing(message, cause, getMessage_, stackTrace, number);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "message";
-                case 2 -> "cause";
-                case 3 -> "getMessage";
-                case 4 -> "stackTrace";
-                case 5 -> "number";
-                default -> null;
-            };
         }
     }
 }

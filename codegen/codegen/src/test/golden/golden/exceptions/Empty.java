@@ -25,6 +25,16 @@ public final class Empty extends DeclaredException {
         super("Empty[]");
     }
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Empty;
@@ -35,9 +45,22 @@ public final class Empty extends DeclaredException {
         return Objects.hash();
     }
 
+    /** Collects the fields of {@link Empty}. For one thread. */
+    public static final class Builder {
+        private Builder() {}
+
+        private Builder(Empty from) {
+        }
+
+        /** The value. */
+        public Empty build() {
+            return new Empty();
+        }
+    }
+
     private static final class Codec extends StructCodec<Empty> {
         Codec() {
-            super("Empty");
+            super("Empty", "");
         }
 
         @Override
@@ -52,11 +75,6 @@ public final class Empty extends DeclaredException {
                 }
             }
             return new Empty();
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return null;
         }
     }
 }

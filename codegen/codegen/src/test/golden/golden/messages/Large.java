@@ -37,6 +37,23 @@ public record Large(
         Objects.requireNonNull(blob, "blob");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Large(String key) {
+        this(key, List.of(), List.of(), Map.of(), List.of(), null, Binary.EMPTY, 0.0, null);
+    }
+
+    /** With all but the optional fields. */
+    public Large(
+            String key,
+            List<Long> ids,
+            List<String> names,
+            Map<String, String> attributes,
+            List<Small> items,
+            Binary blob,
+            double score) {
+        this(key, ids, names, attributes, items, null, blob, score, null);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -62,66 +79,57 @@ public record Large(
         private Builder() {}
 
         private Builder(Large from) {
-            key = from.key;
-            ids = from.ids;
-            names = from.names;
-            attributes = from.attributes;
-            items = from.items;
-            first = from.first;
-            blob = from.blob;
-            score = from.score;
-            limit = from.limit;
+            this.key = from.key;
+            this.ids = from.ids;
+            this.names = from.names;
+            this.attributes = from.attributes;
+            this.items = from.items;
+            this.first = from.first;
+            this.blob = from.blob;
+            this.score = from.score;
+            this.limit = from.limit;
         }
 
-        /** Sets {@code key}. */
         public Builder key(String key) {
             this.key = Objects.requireNonNull(key, "key");
             return this;
         }
 
-        /** Sets {@code ids}. */
         public Builder ids(List<Long> ids) {
             this.ids = Objects.requireNonNull(ids, "ids");
             return this;
         }
 
-        /** Sets {@code names}. */
         public Builder names(List<String> names) {
             this.names = Objects.requireNonNull(names, "names");
             return this;
         }
 
-        /** Sets {@code attributes}. */
         public Builder attributes(Map<String, String> attributes) {
             this.attributes = Objects.requireNonNull(attributes, "attributes");
             return this;
         }
 
-        /** Sets {@code items}. */
         public Builder items(List<Small> items) {
             this.items = Objects.requireNonNull(items, "items");
             return this;
         }
 
-        /** Sets {@code first}. */
         public Builder first(@Nullable Small first) {
             this.first = first;
             return this;
         }
 
-        /** Sets {@code blob}. */
         public Builder blob(Binary blob) {
             this.blob = Objects.requireNonNull(blob, "blob");
             return this;
         }
 
-        /** Sets {@code score}. */
         public Builder score(double score) {
             this.score = score;
             return this;
         }
 
-        /** Sets {@code limit}. */
         public Builder limit(@Nullable Integer limit) {
             this.limit = limit;
             return this;
@@ -133,38 +141,25 @@ public record Large(
          * @throws IllegalStateException naming a required field that is not set
          */
         public Large build() {
-            return new Large(required(key, "key"), ids, names, attributes, items, first, blob, score, limit);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Large is not set");
-            }
-            return value;
+            return new Large(CODEC.required(key, "key"), ids, names, attributes, items, first, blob, score, limit);
         }
     }
 
     private static final class Codec extends StructCodec<Large> {
         Codec() {
-            super("Large");
+            super("Large", "1 key,2 ids,3 names,4 attributes,5 items,6 first,7 blob,8 score,9 limit");
         }
 
         @Override
         protected void writeFields(Large value, ThriftWriter out) {
             out.writeDoubleField(8, value.score());
-            Integer limit = value.limit();
-            if (limit != null) {
-                out.writeI32Field(9, limit);
-            }
+            out.writeOptionalI32Field(9, value.limit());
             out.writeStringField(1, value.key());
             out.writeListField(2, value.ids(), ValueCodec.I64);
             out.writeListField(3, value.names(), ValueCodec.STRING);
             out.writeMapField(4, value.attributes(), ValueCodec.STRING, ValueCodec.STRING);
             out.writeListField(5, value.items(), Small.CODEC);
-            Small first = value.first();
-            if (first != null) {
-                out.writeStructField(6, first, Small.CODEC);
-            }
+            out.writeOptionalStructField(6, value.first(), Small.CODEC);
             out.writeBinaryField(7, value.blob());
         }
 
@@ -193,26 +188,7 @@ public record Large(
                     default -> in.skipField();
                 }
             }
-            if (key == null) {
-                throw in.notSet("key");
-            }
-            return new Large(key, ids, names, attributes, items, first, blob, score, limit);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "key";
-                case 2 -> "ids";
-                case 3 -> "names";
-                case 4 -> "attributes";
-                case 5 -> "items";
-                case 6 -> "first";
-                case 7 -> "blob";
-                case 8 -> "score";
-                case 9 -> "limit";
-                default -> null;
-            };
+            return new Large(in.required(key, "key"), ids, names, attributes, items, first, blob, score, limit);
         }
     }
 }

@@ -19,6 +19,11 @@ public record Small(long id, int kind, String name, String text, boolean urgent)
         Objects.requireNonNull(text, "text");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Small(long id) {
+        this(id, 0, "", "", false);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -40,38 +45,33 @@ public record Small(long id, int kind, String name, String text, boolean urgent)
         private Builder() {}
 
         private Builder(Small from) {
-            id = from.id;
-            kind = from.kind;
-            name = from.name;
-            text = from.text;
-            urgent = from.urgent;
+            this.id = from.id;
+            this.kind = from.kind;
+            this.name = from.name;
+            this.text = from.text;
+            this.urgent = from.urgent;
         }
 
-        /** Sets {@code id}. */
         public Builder id(long id) {
             this.id = id;
             return this;
         }
 
-        /** Sets {@code kind}. */
         public Builder kind(int kind) {
             this.kind = kind;
             return this;
         }
 
-        /** Sets {@code name}. */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name, "name");
             return this;
         }
 
-        /** Sets {@code text}. */
         public Builder text(String text) {
             this.text = Objects.requireNonNull(text, "text");
             return this;
         }
 
-        /** Sets {@code urgent}. */
         public Builder urgent(boolean urgent) {
             this.urgent = urgent;
             return this;
@@ -83,20 +83,13 @@ public record Small(long id, int kind, String name, String text, boolean urgent)
          * @throws IllegalStateException naming a required field that is not set
          */
         public Small build() {
-            return new Small(required(id, "id"), kind, name, text, urgent);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Small is not set");
-            }
-            return value;
+            return new Small(CODEC.required(id, "id"), kind, name, text, urgent);
         }
     }
 
     private static final class Codec extends StructCodec<Small> {
         Codec() {
-            super("Small");
+            super("Small", "1 id,2 kind,3 name,4 text,5 urgent");
         }
 
         @Override
@@ -129,22 +122,8 @@ public record Small(long id, int kind, String name, String text, boolean urgent)
                     default -> in.skipField();
                 }
             }
-            if (!idIsSet) {
-                throw in.notSet("id");
-            }
+            in.requireSet(idIsSet, "id");
             return new Small(id, kind, name, text, urgent);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "id";
-                case 2 -> "kind";
-                case 3 -> "name";
-                case 4 -> "text";
-                case 5 -> "urgent";
-                default -> null;
-            };
         }
     }
 }

@@ -16,6 +16,11 @@ public record Builder(@org.jspecify.annotations.Nullable Integer build, java.lan
         Objects.requireNonNull(required, "required");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Builder(java.lang.String required) {
+        this(null, required);
+    }
+
     /** Begins with every field at its default. */
     public static Builder_ builder() {
         return new Builder_();
@@ -34,17 +39,15 @@ public record Builder(@org.jspecify.annotations.Nullable Integer build, java.lan
         private Builder_() {}
 
         private Builder_(Builder from) {
-            build = from.build;
-            required = from.required;
+            this.build = from.build;
+            this.required = from.required;
         }
 
-        /** Sets {@code build}. */
         public Builder_ build(@org.jspecify.annotations.Nullable Integer build) {
             this.build = build;
             return this;
         }
 
-        /** Sets {@code required}. */
         public Builder_ required(java.lang.String required) {
             this.required = Objects.requireNonNull(required, "required");
             return this;
@@ -56,28 +59,18 @@ public record Builder(@org.jspecify.annotations.Nullable Integer build, java.lan
          * @throws IllegalStateException naming a required field that is not set
          */
         public Builder build() {
-            return new Builder(build, required(required, "required"));
-        }
-
-        private static <T> T required(@org.jspecify.annotations.Nullable T value, java.lang.String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Builder is not set");
-            }
-            return value;
+            return new Builder(build, CODEC.required(required, "required"));
         }
     }
 
     private static final class Codec extends StructCodec<Builder> {
         Codec() {
-            super("Builder");
+            super("Builder", "1 build,2 required");
         }
 
         @java.lang.Override
         protected void writeFields(Builder value, ThriftWriter out) {
-            Integer build = value.build();
-            if (build != null) {
-                out.writeI32Field(1, build);
-            }
+            out.writeOptionalI32Field(1, value.build());
             out.writeStringField(2, value.required());
         }
 
@@ -92,19 +85,7 @@ public record Builder(@org.jspecify.annotations.Nullable Integer build, java.lan
                     default -> in.skipField();
                 }
             }
-            if (required == null) {
-                throw in.notSet("required");
-            }
-            return new Builder(build, required);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "build";
-                case 2 -> "required";
-                default -> null;
-            };
+            return new Builder(build, in.required(required, "required"));
         }
     }
 }

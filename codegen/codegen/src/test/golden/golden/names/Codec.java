@@ -12,6 +12,16 @@ public record Codec(
     /** Writes and reads it. */
     public static final StructCodec<Codec> CODEC = new Codec_();
 
+    /** With every field at its default. */
+    public Codec() {
+        this(null, null);
+    }
+
+    /** With all but the optional fields. */
+    public Codec(golden.names.@org.jspecify.annotations.Nullable Builder builder_) {
+        this(null, builder_);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -30,17 +40,15 @@ public record Codec(
         private Builder() {}
 
         private Builder(Codec from) {
-            codec = from.codec;
-            builder_ = from.builder_;
+            this.codec = from.codec;
+            this.builder_ = from.builder_;
         }
 
-        /** Sets {@code codec}. */
         public Builder codec(@org.jspecify.annotations.Nullable Codec codec) {
             this.codec = codec;
             return this;
         }
 
-        /** Sets {@code builder}. */
         public Builder builder_(golden.names.@org.jspecify.annotations.Nullable Builder builder_) {
             this.builder_ = builder_;
             return this;
@@ -54,19 +62,13 @@ public record Codec(
 
     private static final class Codec_ extends StructCodec<Codec> {
         Codec_() {
-            super("Codec");
+            super("Codec", "1 codec,2 builder");
         }
 
         @java.lang.Override
         protected void writeFields(Codec value, ThriftWriter out) {
-            Codec codec = value.codec();
-            if (codec != null) {
-                out.writeStructField(1, codec, Codec.CODEC);
-            }
-            golden.names.Builder builder_ = value.builder_();
-            if (builder_ != null) {
-                out.writeStructField(2, builder_, golden.names.Builder.CODEC);
-            }
+            out.writeOptionalStructField(1, value.codec(), Codec.CODEC);
+            out.writeOptionalStructField(2, value.builder_(), golden.names.Builder.CODEC);
         }
 
         @java.lang.Override
@@ -81,15 +83,6 @@ public record Codec(
                 }
             }
             return new Codec(codec, builder_);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "codec";
-                case 2 -> "builder";
-                default -> null;
-            };
         }
     }
 }

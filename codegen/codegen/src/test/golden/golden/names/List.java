@@ -5,6 +5,7 @@ import io.streamx.thrift.Immutable;
 import io.streamx.thrift.StructCodec;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
+import java.util.Objects;
 
 /** Struct {@code List} of {@code names.thrift}. */
 public record List(java.util.List<List> list) {
@@ -16,9 +17,45 @@ public record List(java.util.List<List> list) {
         list = Immutable.copyOf(list, "list");
     }
 
+    /** With every field at its default. */
+    public List() {
+        this(java.util.List.of());
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link List}. For one thread. */
+    public static final class Builder {
+        private java.util.List<List> list = java.util.List.of();
+
+        private Builder() {}
+
+        private Builder(List from) {
+            this.list = from.list;
+        }
+
+        public Builder list(java.util.List<List> list) {
+            this.list = Objects.requireNonNull(list, "list");
+            return this;
+        }
+
+        /** The value. */
+        public List build() {
+            return new List(list);
+        }
+    }
+
     private static final class Codec extends StructCodec<List> {
         Codec() {
-            super("List");
+            super("List", "1 list");
         }
 
         @java.lang.Override
@@ -36,14 +73,6 @@ public record List(java.util.List<List> list) {
                 }
             }
             return new List(list);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "list";
-                default -> null;
-            };
         }
     }
 }

@@ -10,9 +10,45 @@ public record NamesClient(int x) {
     /** Writes and reads it. */
     public static final StructCodec<NamesClient> CODEC = new Codec();
 
+    /** With every field at its default. */
+    public NamesClient() {
+        this(0);
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link NamesClient}. For one thread. */
+    public static final class Builder {
+        private int x;
+
+        private Builder() {}
+
+        private Builder(NamesClient from) {
+            this.x = from.x;
+        }
+
+        public Builder x(int x) {
+            this.x = x;
+            return this;
+        }
+
+        /** The value. */
+        public NamesClient build() {
+            return new NamesClient(x);
+        }
+    }
+
     private static final class Codec extends StructCodec<NamesClient> {
         Codec() {
-            super("NamesClient");
+            super("NamesClient", "1 x");
         }
 
         @java.lang.Override
@@ -30,14 +66,6 @@ public record NamesClient(int x) {
                 }
             }
             return new NamesClient(x);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "x";
-                default -> null;
-            };
         }
     }
 }

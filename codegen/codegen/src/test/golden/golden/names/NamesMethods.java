@@ -67,7 +67,7 @@ public final class NamesMethods {
 
         private static final class Codec extends StructCodec<ToStringArgs> {
             Codec() {
-                super("toString_args");
+                super("toString_args", "");
             }
 
             @java.lang.Override
@@ -83,11 +83,6 @@ public final class NamesMethods {
                 }
                 return new ToStringArgs();
             }
-
-            @java.lang.Override
-            protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-                return null;
-            }
         }
     }
 
@@ -98,7 +93,7 @@ public final class NamesMethods {
 
         private static final class Codec extends StructCodec<WaitArgs> {
             Codec() {
-                super("wait_args");
+                super("wait_args", "1 channel,2 handler,3 args");
             }
 
             @java.lang.Override
@@ -123,16 +118,6 @@ public final class NamesMethods {
                 }
                 return new WaitArgs(channel, handler, args);
             }
-
-            @java.lang.Override
-            protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "channel";
-                    case 2 -> "handler";
-                    case 3 -> "args";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -143,7 +128,7 @@ public final class NamesMethods {
 
         private static final class Codec extends StructCodec<NamesArgs> {
             Codec() {
-                super("names_args");
+                super("names_args", "1 options");
             }
 
             @java.lang.Override
@@ -162,14 +147,6 @@ public final class NamesMethods {
                 }
                 return new NamesArgs(options);
             }
-
-            @java.lang.Override
-            protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "options";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -180,7 +157,7 @@ public final class NamesMethods {
 
         private static final class Codec extends StructCodec<CallArgs> {
             Codec() {
-                super("call_args");
+                super("call_args", "");
             }
 
             @java.lang.Override
@@ -196,11 +173,6 @@ public final class NamesMethods {
                 }
                 return new CallArgs();
             }
-
-            @java.lang.Override
-            protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-                return null;
-            }
         }
     }
 
@@ -211,7 +183,7 @@ public final class NamesMethods {
 
         private static final class Codec extends StructCodec<CallAsyncArgs> {
             Codec() {
-                super("callAsync_args");
+                super("callAsync_args", "");
             }
 
             @java.lang.Override
@@ -227,11 +199,6 @@ public final class NamesMethods {
                 }
                 return new CallAsyncArgs();
             }
-
-            @java.lang.Override
-            protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-                return null;
-            }
         }
     }
 
@@ -242,7 +209,7 @@ public final class NamesMethods {
 
         private static final class Codec extends StructCodec<DescriptorArgs> {
             Codec() {
-                super("descriptor_args");
+                super("descriptor_args", "");
             }
 
             @java.lang.Override
@@ -257,11 +224,6 @@ public final class NamesMethods {
                     }
                 }
                 return new DescriptorArgs();
-            }
-
-            @java.lang.Override
-            protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-                return null;
             }
         }
     }

@@ -10,6 +10,11 @@ public record Nullable(@org.jspecify.annotations.Nullable Nullable nullable) {
     /** Writes and reads it. */
     public static final StructCodec<Nullable> CODEC = new Codec();
 
+    /** With every field at its default. */
+    public Nullable() {
+        this(null);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -27,10 +32,9 @@ public record Nullable(@org.jspecify.annotations.Nullable Nullable nullable) {
         private Builder() {}
 
         private Builder(Nullable from) {
-            nullable = from.nullable;
+            this.nullable = from.nullable;
         }
 
-        /** Sets {@code nullable}. */
         public Builder nullable(@org.jspecify.annotations.Nullable Nullable nullable) {
             this.nullable = nullable;
             return this;
@@ -44,15 +48,12 @@ public record Nullable(@org.jspecify.annotations.Nullable Nullable nullable) {
 
     private static final class Codec extends StructCodec<Nullable> {
         Codec() {
-            super("Nullable");
+            super("Nullable", "1 nullable");
         }
 
         @java.lang.Override
         protected void writeFields(Nullable value, ThriftWriter out) {
-            Nullable nullable = value.nullable();
-            if (nullable != null) {
-                out.writeStructField(1, nullable, Nullable.CODEC);
-            }
+            out.writeOptionalStructField(1, value.nullable(), Nullable.CODEC);
         }
 
         @java.lang.Override
@@ -65,14 +66,6 @@ public record Nullable(@org.jspecify.annotations.Nullable Nullable nullable) {
                 }
             }
             return new Nullable(nullable);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "nullable";
-                default -> null;
-            };
         }
     }
 }

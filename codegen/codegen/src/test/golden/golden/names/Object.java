@@ -10,6 +10,11 @@ public record Object(@org.jspecify.annotations.Nullable String string) {
     /** Writes and reads it. */
     public static final StructCodec<Object> CODEC = new Codec();
 
+    /** With every field at its default. */
+    public Object() {
+        this(null);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -27,10 +32,9 @@ public record Object(@org.jspecify.annotations.Nullable String string) {
         private Builder() {}
 
         private Builder(Object from) {
-            string = from.string;
+            this.string = from.string;
         }
 
-        /** Sets {@code string}. */
         public Builder string(@org.jspecify.annotations.Nullable String string) {
             this.string = string;
             return this;
@@ -44,17 +48,12 @@ public record Object(@org.jspecify.annotations.Nullable String string) {
 
     private static final class Codec extends StructCodec<Object> {
         Codec() {
-            super("Object");
+            super("Object", "1 string");
         }
 
         @java.lang.Override
         protected void writeFields(Object value, ThriftWriter out) {
-            String string = value.string();
-            if (string != null) {
-                out.writeStructField(1, string, String.CODEC);
-            } else {
-                out.writeEmptyStructField(1);
-            }
+            out.writeStructOrEmptyField(1, value.string(), String.CODEC);
         }
 
         @java.lang.Override
@@ -67,14 +66,6 @@ public record Object(@org.jspecify.annotations.Nullable String string) {
                 }
             }
             return new Object(string);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "string";
-                default -> null;
-            };
         }
     }
 }

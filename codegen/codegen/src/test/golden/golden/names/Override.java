@@ -10,9 +10,44 @@ public record Override(int x) {
     /** Writes and reads it. */
     public static final StructCodec<Override> CODEC = new Codec();
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Override}. For one thread. */
+    public static final class Builder {
+        private @org.jspecify.annotations.Nullable Integer x;
+
+        private Builder() {}
+
+        private Builder(Override from) {
+            this.x = from.x;
+        }
+
+        public Builder x(int x) {
+            this.x = x;
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public Override build() {
+            return new Override(CODEC.required(x, "x"));
+        }
+    }
+
     private static final class Codec extends StructCodec<Override> {
         Codec() {
-            super("Override");
+            super("Override", "1 x");
         }
 
         @java.lang.Override
@@ -33,18 +68,8 @@ public record Override(int x) {
                     default -> in.skipField();
                 }
             }
-            if (!xIsSet) {
-                throw in.notSet("x");
-            }
+            in.requireSet(xIsSet, "x");
             return new Override(x);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "x";
-                default -> null;
-            };
         }
     }
 }

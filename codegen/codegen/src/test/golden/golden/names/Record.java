@@ -10,9 +10,44 @@ public record Record(int var) {
     /** Writes and reads it. */
     public static final StructCodec<Record> CODEC = new Codec();
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Record}. For one thread. */
+    public static final class Builder {
+        private @org.jspecify.annotations.Nullable Integer var;
+
+        private Builder() {}
+
+        private Builder(Record from) {
+            this.var = from.var;
+        }
+
+        public Builder var(int var) {
+            this.var = var;
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public Record build() {
+            return new Record(CODEC.required(var, "var"));
+        }
+    }
+
     private static final class Codec extends StructCodec<Record> {
         Codec() {
-            super("record");
+            super("record", "1 var");
         }
 
         @java.lang.Override
@@ -33,18 +68,8 @@ public record Record(int var) {
                     default -> in.skipField();
                 }
             }
-            if (!varIsSet) {
-                throw in.notSet("var");
-            }
+            in.requireSet(varIsSet, "var");
             return new Record(var);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "var";
-                default -> null;
-            };
         }
     }
 }

@@ -52,94 +52,81 @@ public record SnakeCaseStruct(
         private Builder() {}
 
         private Builder(SnakeCaseStruct from) {
-            snakeCaseField = from.snakeCaseField;
-            snakeCaseField_ = from.snakeCaseField_;
-            snakeCaseField2 = from.snakeCaseField2;
-            urlPath = from.urlPath;
-            id = from.id;
-            leading = from.leading;
-            __field = from.__field;
-            hashCode_ = from.hashCode_;
-            toString_ = from.toString_;
-            default_ = from.default_;
-            x1 = from.x1;
-            record = from.record;
-            yield_ = from.yield_;
+            this.snakeCaseField = from.snakeCaseField;
+            this.snakeCaseField_ = from.snakeCaseField_;
+            this.snakeCaseField2 = from.snakeCaseField2;
+            this.urlPath = from.urlPath;
+            this.id = from.id;
+            this.leading = from.leading;
+            this.__field = from.__field;
+            this.hashCode_ = from.hashCode_;
+            this.toString_ = from.toString_;
+            this.default_ = from.default_;
+            this.x1 = from.x1;
+            this.record = from.record;
+            this.yield_ = from.yield_;
         }
 
-        /** Sets {@code snake_case_field}. */
         public Builder snakeCaseField(int snakeCaseField) {
             this.snakeCaseField = snakeCaseField;
             return this;
         }
 
-        /** Sets {@code snakeCaseField}. */
         public Builder snakeCaseField_(int snakeCaseField_) {
             this.snakeCaseField_ = snakeCaseField_;
             return this;
         }
 
-        /** Sets {@code SnakeCaseField}. */
         public Builder snakeCaseField2(int snakeCaseField2) {
             this.snakeCaseField2 = snakeCaseField2;
             return this;
         }
 
-        /** Sets {@code URLPath}. */
         public Builder urlPath(int urlPath) {
             this.urlPath = urlPath;
             return this;
         }
 
-        /** Sets {@code ID}. */
         public Builder id(int id) {
             this.id = id;
             return this;
         }
 
-        /** Sets {@code _leading}. */
         public Builder leading(int leading) {
             this.leading = leading;
             return this;
         }
 
-        /** Sets {@code __}. */
         public Builder __field(int __field) {
             this.__field = __field;
             return this;
         }
 
-        /** Sets {@code hashCode}. */
         public Builder hashCode_(int hashCode_) {
             this.hashCode_ = hashCode_;
             return this;
         }
 
-        /** Sets {@code toString}. */
         public Builder toString_(int toString_) {
             this.toString_ = toString_;
             return this;
         }
 
-        /** Sets {@code default}. */
         public Builder default_(int default_) {
             this.default_ = default_;
             return this;
         }
 
-        /** Sets {@code x_1}. */
         public Builder x1(int x1) {
             this.x1 = x1;
             return this;
         }
 
-        /** Sets {@code record}. */
         public Builder record(int record) {
             this.record = record;
             return this;
         }
 
-        /** Sets {@code yield}. */
         public Builder yield_(int yield_) {
             this.yield_ = yield_;
             return this;
@@ -152,32 +139,27 @@ public record SnakeCaseStruct(
          */
         public SnakeCaseStruct build() {
             return new SnakeCaseStruct(
-                    required(snakeCaseField, "snake_case_field"),
-                    required(snakeCaseField_, "snakeCaseField"),
-                    required(snakeCaseField2, "SnakeCaseField"),
-                    required(urlPath, "URLPath"),
-                    required(id, "ID"),
-                    required(leading, "_leading"),
-                    required(__field, "__"),
-                    required(hashCode_, "hashCode"),
-                    required(toString_, "toString"),
-                    required(default_, "default"),
-                    required(x1, "x_1"),
-                    required(record, "record"),
-                    required(yield_, "yield"));
-        }
-
-        private static <T> T required(@org.jspecify.annotations.Nullable T value, java.lang.String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of SnakeCaseStruct is not set");
-            }
-            return value;
+                    CODEC.required(snakeCaseField, "snake_case_field"),
+                    CODEC.required(snakeCaseField_, "snakeCaseField"),
+                    CODEC.required(snakeCaseField2, "SnakeCaseField"),
+                    CODEC.required(urlPath, "URLPath"),
+                    CODEC.required(id, "ID"),
+                    CODEC.required(leading, "_leading"),
+                    CODEC.required(__field, "__"),
+                    CODEC.required(hashCode_, "hashCode"),
+                    CODEC.required(toString_, "toString"),
+                    CODEC.required(default_, "default"),
+                    CODEC.required(x1, "x_1"),
+                    CODEC.required(record, "record"),
+                    CODEC.required(yield_, "yield"));
         }
     }
 
     private static final class Codec extends StructCodec<SnakeCaseStruct> {
         Codec() {
-            super("snake_case_struct");
+            super(
+                    "snake_case_struct",
+                    "1 snake_case_field,2 snakeCaseField,3 SnakeCaseField,4 URLPath,5 ID,6 _leading,7 __,8 hashCode,9 toString,10 default,11 x_1,12 record,13 yield");
         }
 
         @java.lang.Override
@@ -282,45 +264,19 @@ public record SnakeCaseStruct(
                     default -> in.skipField();
                 }
             }
-            if (!snakeCaseFieldIsSet) {
-                throw in.notSet("snake_case_field");
-            }
-            if (!snakeCaseField_IsSet) {
-                throw in.notSet("snakeCaseField");
-            }
-            if (!snakeCaseField2IsSet) {
-                throw in.notSet("SnakeCaseField");
-            }
-            if (!urlPathIsSet) {
-                throw in.notSet("URLPath");
-            }
-            if (!idIsSet) {
-                throw in.notSet("ID");
-            }
-            if (!leadingIsSet) {
-                throw in.notSet("_leading");
-            }
-            if (!__fieldIsSet) {
-                throw in.notSet("__");
-            }
-            if (!hashCode_IsSet) {
-                throw in.notSet("hashCode");
-            }
-            if (!toString_IsSet) {
-                throw in.notSet("toString");
-            }
-            if (!default_IsSet) {
-                throw in.notSet("default");
-            }
-            if (!x1IsSet) {
-                throw in.notSet("x_1");
-            }
-            if (!recordIsSet) {
-                throw in.notSet("record");
-            }
-            if (!yield_IsSet) {
-                throw in.notSet("yield");
-            }
+            in.requireSet(snakeCaseFieldIsSet, "snake_case_field");
+            in.requireSet(snakeCaseField_IsSet, "snakeCaseField");
+            in.requireSet(snakeCaseField2IsSet, "SnakeCaseField");
+            in.requireSet(urlPathIsSet, "URLPath");
+            in.requireSet(idIsSet, "ID");
+            in.requireSet(leadingIsSet, "_leading");
+            in.requireSet(__fieldIsSet, "__");
+            in.requireSet(hashCode_IsSet, "hashCode");
+            in.requireSet(toString_IsSet, "toString");
+            in.requireSet(default_IsSet, "default");
+            in.requireSet(x1IsSet, "x_1");
+            in.requireSet(recordIsSet, "record");
+            in.requireSet(yield_IsSet, "yield");
             return new SnakeCaseStruct(
                     snakeCaseField,
                     snakeCaseField_,
@@ -335,26 +291,6 @@ public record SnakeCaseStruct(
                     x1,
                     record,
                     yield_);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "snake_case_field";
-                case 2 -> "snakeCaseField";
-                case 3 -> "SnakeCaseField";
-                case 4 -> "URLPath";
-                case 5 -> "ID";
-                case 6 -> "_leading";
-                case 7 -> "__";
-                case 8 -> "hashCode";
-                case 9 -> "toString";
-                case 10 -> "default";
-                case 11 -> "x_1";
-                case 12 -> "record";
-                case 13 -> "yield";
-                default -> null;
-            };
         }
     }
 }

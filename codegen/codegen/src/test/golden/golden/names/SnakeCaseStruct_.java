@@ -10,9 +10,44 @@ public record SnakeCaseStruct_(int a) {
     /** Writes and reads it. */
     public static final StructCodec<SnakeCaseStruct_> CODEC = new Codec();
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link SnakeCaseStruct_}. For one thread. */
+    public static final class Builder {
+        private @org.jspecify.annotations.Nullable Integer a;
+
+        private Builder() {}
+
+        private Builder(SnakeCaseStruct_ from) {
+            this.a = from.a;
+        }
+
+        public Builder a(int a) {
+            this.a = a;
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public SnakeCaseStruct_ build() {
+            return new SnakeCaseStruct_(CODEC.required(a, "a"));
+        }
+    }
+
     private static final class Codec extends StructCodec<SnakeCaseStruct_> {
         Codec() {
-            super("SnakeCaseStruct");
+            super("SnakeCaseStruct", "1 a");
         }
 
         @java.lang.Override
@@ -33,18 +68,8 @@ public record SnakeCaseStruct_(int a) {
                     default -> in.skipField();
                 }
             }
-            if (!aIsSet) {
-                throw in.notSet("a");
-            }
+            in.requireSet(aIsSet, "a");
             return new SnakeCaseStruct_(a);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "a";
-                default -> null;
-            };
         }
     }
 }

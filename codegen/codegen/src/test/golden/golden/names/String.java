@@ -16,9 +16,45 @@ public record String(java.lang.String value) {
         Objects.requireNonNull(value, "value");
     }
 
+    /** With every field at its default. */
+    public String() {
+        this("");
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link String}. For one thread. */
+    public static final class Builder {
+        private java.lang.String value = "";
+
+        private Builder() {}
+
+        private Builder(String from) {
+            this.value = from.value;
+        }
+
+        public Builder value(java.lang.String value) {
+            this.value = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /** The value. */
+        public String build() {
+            return new String(value);
+        }
+    }
+
     private static final class Codec extends StructCodec<String> {
         Codec() {
-            super("String");
+            super("String", "1 value");
         }
 
         @java.lang.Override
@@ -36,14 +72,6 @@ public record String(java.lang.String value) {
                 }
             }
             return new String(value_);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "value";
-                default -> null;
-            };
         }
     }
 }

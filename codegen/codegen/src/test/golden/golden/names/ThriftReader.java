@@ -10,6 +10,16 @@ public record ThriftReader(int in, int out, @org.jspecify.annotations.Nullable I
     /** Writes and reads it. */
     public static final StructCodec<ThriftReader> CODEC = new Codec();
 
+    /** With every field at its default. */
+    public ThriftReader() {
+        this(0, 0, null, 0);
+    }
+
+    /** With all but the optional fields. */
+    public ThriftReader(int in, int out, int field) {
+        this(in, out, null, field);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -30,31 +40,27 @@ public record ThriftReader(int in, int out, @org.jspecify.annotations.Nullable I
         private Builder() {}
 
         private Builder(ThriftReader from) {
-            in = from.in;
-            out = from.out;
-            value = from.value;
-            field = from.field;
+            this.in = from.in;
+            this.out = from.out;
+            this.value = from.value;
+            this.field = from.field;
         }
 
-        /** Sets {@code in}. */
         public Builder in(int in) {
             this.in = in;
             return this;
         }
 
-        /** Sets {@code out}. */
         public Builder out(int out) {
             this.out = out;
             return this;
         }
 
-        /** Sets {@code value}. */
         public Builder value(@org.jspecify.annotations.Nullable Integer value) {
             this.value = value;
             return this;
         }
 
-        /** Sets {@code field}. */
         public Builder field(int field) {
             this.field = field;
             return this;
@@ -68,17 +74,14 @@ public record ThriftReader(int in, int out, @org.jspecify.annotations.Nullable I
 
     private static final class Codec extends StructCodec<ThriftReader> {
         Codec() {
-            super("ThriftReader");
+            super("ThriftReader", "1 in,2 out,3 value,4 field");
         }
 
         @java.lang.Override
         protected void writeFields(ThriftReader value, ThriftWriter out) {
             out.writeI32Field(1, value.in());
             out.writeI32Field(2, value.out());
-            Integer value_ = value.value();
-            if (value_ != null) {
-                out.writeI32Field(3, value_);
-            }
+            out.writeOptionalI32Field(3, value.value());
             out.writeI32Field(4, value.field());
         }
 
@@ -98,17 +101,6 @@ public record ThriftReader(int in, int out, @org.jspecify.annotations.Nullable I
                 }
             }
             return new ThriftReader(in_, out_, value_, field_);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "in";
-                case 2 -> "out";
-                case 3 -> "value";
-                case 4 -> "field";
-                default -> null;
-            };
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed interface Value {
     /** Use {@link #CODEC}. */
     final class Codec extends StructCodec<Value> {
         private Codec() {
-            super("Value");
+            super("Value", "1 String,2 value,3 Number,4 Codec,5 unrecognized");
         }
 
         @java.lang.Override
@@ -118,18 +118,6 @@ public sealed interface Value {
                 }
             }
             return value != null ? value : new Unrecognized(unrecognized);
-        }
-
-        @java.lang.Override
-        protected java.lang.@org.jspecify.annotations.Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "String";
-                case 2 -> "value";
-                case 3 -> "Number";
-                case 4 -> "Codec";
-                case 5 -> "unrecognized";
-                default -> null;
-            };
         }
     }
 }

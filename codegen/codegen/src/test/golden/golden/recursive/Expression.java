@@ -9,7 +9,6 @@ import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Union {@code Expression} of {@code recursive.thrift}.
@@ -66,7 +65,7 @@ public sealed interface Expression {
     /** Use {@link #CODEC}. */
     final class Codec extends StructCodec<Expression> {
         private Codec() {
-            super("Expression");
+            super("Expression", "1 number,2 sum,3 negated");
         }
 
         @Override
@@ -92,16 +91,6 @@ public sealed interface Expression {
                 }
             }
             return value != null ? value : new Unrecognized(unrecognized);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "number";
-                case 2 -> "sum";
-                case 3 -> "negated";
-                default -> null;
-            };
         }
     }
 }

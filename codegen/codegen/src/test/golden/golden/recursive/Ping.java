@@ -12,6 +12,11 @@ public record Ping(@Nullable Pong pong) {
     /** Writes and reads it. */
     public static final StructCodec<Ping> CODEC = new Codec();
 
+    /** With every field at its default. */
+    public Ping() {
+        this(null);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -29,10 +34,9 @@ public record Ping(@Nullable Pong pong) {
         private Builder() {}
 
         private Builder(Ping from) {
-            pong = from.pong;
+            this.pong = from.pong;
         }
 
-        /** Sets {@code pong}. */
         public Builder pong(@Nullable Pong pong) {
             this.pong = pong;
             return this;
@@ -46,15 +50,12 @@ public record Ping(@Nullable Pong pong) {
 
     private static final class Codec extends StructCodec<Ping> {
         Codec() {
-            super("Ping");
+            super("Ping", "1 pong");
         }
 
         @Override
         protected void writeFields(Ping value, ThriftWriter out) {
-            Pong pong = value.pong();
-            if (pong != null) {
-                out.writeStructField(1, pong, Pong.CODEC);
-            }
+            out.writeOptionalStructField(1, value.pong(), Pong.CODEC);
         }
 
         @Override
@@ -67,14 +68,6 @@ public record Ping(@Nullable Pong pong) {
                 }
             }
             return new Ping(pong);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "pong";
-                default -> null;
-            };
         }
     }
 }

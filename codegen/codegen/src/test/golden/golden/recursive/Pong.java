@@ -20,6 +20,16 @@ public record Pong(@Nullable Ping ping, Set<Ping> pings) {
         pings = Immutable.copyOf(pings, "pings");
     }
 
+    /** With every field at its default. */
+    public Pong() {
+        this(null, Set.of());
+    }
+
+    /** With all but the optional fields. */
+    public Pong(Set<Ping> pings) {
+        this(null, pings);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -38,17 +48,15 @@ public record Pong(@Nullable Ping ping, Set<Ping> pings) {
         private Builder() {}
 
         private Builder(Pong from) {
-            ping = from.ping;
-            pings = from.pings;
+            this.ping = from.ping;
+            this.pings = from.pings;
         }
 
-        /** Sets {@code ping}. */
         public Builder ping(@Nullable Ping ping) {
             this.ping = ping;
             return this;
         }
 
-        /** Sets {@code pings}. */
         public Builder pings(Set<Ping> pings) {
             this.pings = Objects.requireNonNull(pings, "pings");
             return this;
@@ -62,15 +70,12 @@ public record Pong(@Nullable Ping ping, Set<Ping> pings) {
 
     private static final class Codec extends StructCodec<Pong> {
         Codec() {
-            super("Pong");
+            super("Pong", "1 ping,2 pings");
         }
 
         @Override
         protected void writeFields(Pong value, ThriftWriter out) {
-            Ping ping = value.ping();
-            if (ping != null) {
-                out.writeStructField(1, ping, Ping.CODEC);
-            }
+            out.writeOptionalStructField(1, value.ping(), Ping.CODEC);
             out.writeSetField(2, value.pings(), Ping.CODEC);
         }
 
@@ -86,15 +91,6 @@ public record Pong(@Nullable Ping ping, Set<Ping> pings) {
                 }
             }
             return new Pong(ping, pings);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "ping";
-                case 2 -> "pings";
-                default -> null;
-            };
         }
     }
 }

@@ -25,6 +25,16 @@ public record Tree(
         groups = Immutable.copyOf(groups, "groups");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Tree(String name) {
+        this(name, null, null, List.of(), Map.of());
+    }
+
+    /** With all but the optional fields. */
+    public Tree(String name, @Nullable Tree right, List<Tree> children, Map<String, List<Tree>> groups) {
+        this(name, null, right, children, groups);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -46,38 +56,33 @@ public record Tree(
         private Builder() {}
 
         private Builder(Tree from) {
-            name = from.name;
-            left = from.left;
-            right = from.right;
-            children = from.children;
-            groups = from.groups;
+            this.name = from.name;
+            this.left = from.left;
+            this.right = from.right;
+            this.children = from.children;
+            this.groups = from.groups;
         }
 
-        /** Sets {@code name}. */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name, "name");
             return this;
         }
 
-        /** Sets {@code left}. */
         public Builder left(@Nullable Tree left) {
             this.left = left;
             return this;
         }
 
-        /** Sets {@code right}. */
         public Builder right(@Nullable Tree right) {
             this.right = right;
             return this;
         }
 
-        /** Sets {@code children}. */
         public Builder children(List<Tree> children) {
             this.children = Objects.requireNonNull(children, "children");
             return this;
         }
 
-        /** Sets {@code groups}. */
         public Builder groups(Map<String, List<Tree>> groups) {
             this.groups = Objects.requireNonNull(groups, "groups");
             return this;
@@ -89,33 +94,20 @@ public record Tree(
          * @throws IllegalStateException naming a required field that is not set
          */
         public Tree build() {
-            return new Tree(required(name, "name"), left, right, children, groups);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of Tree is not set");
-            }
-            return value;
+            return new Tree(CODEC.required(name, "name"), left, right, children, groups);
         }
     }
 
     private static final class Codec extends StructCodec<Tree> {
         Codec() {
-            super("Tree");
+            super("Tree", "1 name,2 left,3 right,4 children,5 groups");
         }
 
         @Override
         protected void writeFields(Tree value, ThriftWriter out) {
             out.writeStringField(1, value.name());
-            Tree left = value.left();
-            if (left != null) {
-                out.writeStructField(2, left, Tree.CODEC);
-            }
-            Tree right = value.right();
-            if (right != null) {
-                out.writeStructField(3, right, Tree.CODEC);
-            }
+            out.writeOptionalStructField(2, value.left(), Tree.CODEC);
+            out.writeOptionalStructField(3, value.right(), Tree.CODEC);
             out.writeListField(4, value.children(), Tree.CODEC);
             out.writeMapField(5, value.groups(), ValueCodec.STRING, ValueCodec.listOf(Tree.CODEC));
         }
@@ -138,22 +130,7 @@ public record Tree(
                     default -> in.skipField();
                 }
             }
-            if (name == null) {
-                throw in.notSet("name");
-            }
-            return new Tree(name, left, right, children, groups);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "name";
-                case 2 -> "left";
-                case 3 -> "right";
-                case 4 -> "children";
-                case 5 -> "groups";
-                default -> null;
-            };
+            return new Tree(in.required(name, "name"), left, right, children, groups);
         }
     }
 }

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link Child} travel: their names, modes, arguments and codecs. Middleware of unary calls sees the
@@ -122,7 +121,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<NothingArgs> {
             Codec() {
-                super("nothing_args");
+                super("nothing_args", "");
             }
 
             @Override
@@ -138,11 +137,6 @@ public final class ChildMethods {
                 }
                 return new NothingArgs();
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return null;
-            }
         }
     }
 
@@ -153,7 +147,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<FlagArgs> {
             Codec() {
-                super("flag_args");
+                super("flag_args", "");
             }
 
             @Override
@@ -168,11 +162,6 @@ public final class ChildMethods {
                     }
                 }
                 return new FlagArgs();
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return null;
             }
         }
     }
@@ -189,7 +178,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<SumArgs> {
             Codec() {
-                super("sum_args");
+                super("sum_args", "1 a,2 b,7 rest");
             }
 
             @Override
@@ -216,20 +205,8 @@ public final class ChildMethods {
                         default -> in.skipField();
                     }
                 }
-                if (!aIsSet) {
-                    throw in.notSet("a");
-                }
+                in.requireSet(aIsSet, "a");
                 return new SumArgs(a, b, rest);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "a";
-                    case 2 -> "b";
-                    case 7 -> "rest";
-                    default -> null;
-                };
             }
         }
     }
@@ -246,7 +223,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<TableArgs> {
             Codec() {
-                super("table_args");
+                super("table_args", "1 key");
             }
 
             @Override
@@ -265,14 +242,6 @@ public final class ChildMethods {
                 }
                 return new TableArgs(key);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -288,7 +257,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<MoodArgs> {
             Codec() {
-                super("mood_args");
+                super("mood_args", "1 mood");
             }
 
             @Override
@@ -307,14 +276,6 @@ public final class ChildMethods {
                 }
                 return new MoodArgs(mood);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "mood";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -330,7 +291,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<RawArgs> {
             Codec() {
-                super("raw_args");
+                super("raw_args", "1 raw");
             }
 
             @Override
@@ -349,14 +310,6 @@ public final class ChildMethods {
                 }
                 return new RawArgs(raw);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "raw";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -372,7 +325,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<FireArgs> {
             Codec() {
-                super("fire_args");
+                super("fire_args", "1 note");
             }
 
             @Override
@@ -389,18 +342,7 @@ public final class ChildMethods {
                         default -> in.skipField();
                     }
                 }
-                if (note == null) {
-                    throw in.notSet("note");
-                }
-                return new FireArgs(note);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "note";
-                    default -> null;
-                };
+                return new FireArgs(in.required(note, "note"));
             }
         }
     }

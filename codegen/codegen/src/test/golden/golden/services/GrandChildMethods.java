@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link GrandChild} travel: their names, modes, arguments and codecs. Middleware of unary calls
@@ -131,7 +130,7 @@ public final class GrandChildMethods {
 
         private static final class Codec extends StructCodec<LastArgs> {
             Codec() {
-                super("last_args");
+                super("last_args", "1 note");
             }
 
             @Override
@@ -148,18 +147,7 @@ public final class GrandChildMethods {
                         default -> in.skipField();
                     }
                 }
-                if (note == null) {
-                    throw in.notSet("note");
-                }
-                return new LastArgs(note);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "note";
-                    default -> null;
-                };
+                return new LastArgs(in.required(note, "note"));
             }
         }
     }

@@ -6,7 +6,6 @@ import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Struct {@code Note} of {@code services.thrift}. */
 public record Note(String text) {
@@ -18,9 +17,45 @@ public record Note(String text) {
         Objects.requireNonNull(text, "text");
     }
 
+    /** With every field at its default. */
+    public Note() {
+        this("");
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Note}. For one thread. */
+    public static final class Builder {
+        private String text = "";
+
+        private Builder() {}
+
+        private Builder(Note from) {
+            this.text = from.text;
+        }
+
+        public Builder text(String text) {
+            this.text = Objects.requireNonNull(text, "text");
+            return this;
+        }
+
+        /** The value. */
+        public Note build() {
+            return new Note(text);
+        }
+    }
+
     private static final class Codec extends StructCodec<Note> {
         Codec() {
-            super("Note");
+            super("Note", "1 text");
         }
 
         @Override
@@ -38,14 +73,6 @@ public record Note(String text) {
                 }
             }
             return new Note(text);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "text";
-                default -> null;
-            };
         }
     }
 }

@@ -28,6 +28,16 @@ public final class TooLate extends DeclaredException {
         this.at = at;
     }
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
     /** The value of {@code at}. */
     public long at() {
         return at;
@@ -36,7 +46,7 @@ public final class TooLate extends DeclaredException {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof TooLate that
-                && at == that.at;
+                && this.at == that.at;
     }
 
     @Override
@@ -44,9 +54,34 @@ public final class TooLate extends DeclaredException {
         return Objects.hash(at);
     }
 
+    /** Collects the fields of {@link TooLate}. For one thread. */
+    public static final class Builder {
+        private @Nullable Long at;
+
+        private Builder() {}
+
+        private Builder(TooLate from) {
+            this.at = from.at;
+        }
+
+        public Builder at(long at) {
+            this.at = at;
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public TooLate build() {
+            return new TooLate(CODEC.required(at, "at"));
+        }
+    }
+
     private static final class Codec extends StructCodec<TooLate> {
         Codec() {
-            super("TooLate");
+            super("TooLate", "1 at");
         }
 
         @Override
@@ -67,18 +102,8 @@ public final class TooLate extends DeclaredException {
                     default -> in.skipField();
                 }
             }
-            if (!atIsSet) {
-                throw in.notSet("at");
-            }
+            in.requireSet(atIsSet, "at");
             return new TooLate(at);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "at";
-                default -> null;
-            };
         }
     }
 }

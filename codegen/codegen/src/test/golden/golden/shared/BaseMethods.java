@@ -12,7 +12,6 @@ import io.streamx.thrift.ThriftWriter;
 import io.streamx.thrift.UnaryResult;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link Base} travel: their names, modes, arguments and codecs. Middleware of unary calls sees the
@@ -53,7 +52,7 @@ public final class BaseMethods {
 
         private static final class Codec extends StructCodec<LocateArgs> {
             Codec() {
-                super("locate_args");
+                super("locate_args", "1 name");
             }
 
             @Override
@@ -72,14 +71,6 @@ public final class BaseMethods {
                 }
                 return new LocateArgs(name);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "name";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -95,7 +86,7 @@ public final class BaseMethods {
 
         private static final class Codec extends StructCodec<ForgetArgs> {
             Codec() {
-                super("forget_args");
+                super("forget_args", "1 name");
             }
 
             @Override
@@ -113,14 +104,6 @@ public final class BaseMethods {
                     }
                 }
                 return new ForgetArgs(name);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "name";
-                    default -> null;
-                };
             }
         }
     }

@@ -12,9 +12,51 @@ public record Point(int x, int y) {
     /** Writes and reads it. */
     public static final StructCodec<Point> CODEC = new Codec();
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Point}. For one thread. */
+    public static final class Builder {
+        private @Nullable Integer x;
+        private @Nullable Integer y;
+
+        private Builder() {}
+
+        private Builder(Point from) {
+            this.x = from.x;
+            this.y = from.y;
+        }
+
+        public Builder x(int x) {
+            this.x = x;
+            return this;
+        }
+
+        public Builder y(int y) {
+            this.y = y;
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public Point build() {
+            return new Point(CODEC.required(x, "x"), CODEC.required(y, "y"));
+        }
+    }
+
     private static final class Codec extends StructCodec<Point> {
         Codec() {
-            super("Point");
+            super("Point", "1 x,2 y");
         }
 
         @Override
@@ -42,22 +84,9 @@ public record Point(int x, int y) {
                     default -> in.skipField();
                 }
             }
-            if (!xIsSet) {
-                throw in.notSet("x");
-            }
-            if (!yIsSet) {
-                throw in.notSet("y");
-            }
+            in.requireSet(xIsSet, "x");
+            in.requireSet(yIsSet, "y");
             return new Point(x, y);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "x";
-                case 2 -> "y";
-                default -> null;
-            };
         }
     }
 }

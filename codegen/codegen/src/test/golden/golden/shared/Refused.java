@@ -30,6 +30,21 @@ public final class Refused extends DeclaredException {
         this.mood = Objects.requireNonNull(mood, "mood");
     }
 
+    /** With every field at its default. */
+    public Refused() {
+        this("", Mood.SAD);
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
     /** The value of {@code reason}. */
     public String reason() {
         return reason;
@@ -43,8 +58,8 @@ public final class Refused extends DeclaredException {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Refused that
-                && Objects.equals(reason, that.reason)
-                && Objects.equals(mood, that.mood);
+                && Objects.equals(this.reason, that.reason)
+                && Objects.equals(this.mood, that.mood);
     }
 
     @Override
@@ -52,9 +67,37 @@ public final class Refused extends DeclaredException {
         return Objects.hash(reason, mood);
     }
 
+    /** Collects the fields of {@link Refused}. For one thread. */
+    public static final class Builder {
+        private String reason = "";
+        private Mood mood = Mood.SAD;
+
+        private Builder() {}
+
+        private Builder(Refused from) {
+            this.reason = from.reason;
+            this.mood = from.mood;
+        }
+
+        public Builder reason(String reason) {
+            this.reason = Objects.requireNonNull(reason, "reason");
+            return this;
+        }
+
+        public Builder mood(Mood mood) {
+            this.mood = Objects.requireNonNull(mood, "mood");
+            return this;
+        }
+
+        /** The value. */
+        public Refused build() {
+            return new Refused(reason, mood);
+        }
+    }
+
     private static final class Codec extends StructCodec<Refused> {
         Codec() {
-            super("Refused");
+            super("Refused", "1 reason,2 mood");
         }
 
         @Override
@@ -75,15 +118,6 @@ public final class Refused extends DeclaredException {
                 }
             }
             return new Refused(reason, mood);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "reason";
-                case 2 -> "mood";
-                default -> null;
-            };
         }
     }
 }

@@ -18,6 +18,11 @@ public record ManyFields(double ratio, String text, long id, short negative, byt
         Objects.requireNonNull(text, "text");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public ManyFields(long id) {
+        this(0.0, "", id, (short) 0, (byte) 0, 0);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -40,45 +45,39 @@ public record ManyFields(double ratio, String text, long id, short negative, byt
         private Builder() {}
 
         private Builder(ManyFields from) {
-            ratio = from.ratio;
-            text = from.text;
-            id = from.id;
-            negative = from.negative;
-            tiny = from.tiny;
-            automatic = from.automatic;
+            this.ratio = from.ratio;
+            this.text = from.text;
+            this.id = from.id;
+            this.negative = from.negative;
+            this.tiny = from.tiny;
+            this.automatic = from.automatic;
         }
 
-        /** Sets {@code ratio}. */
         public Builder ratio(double ratio) {
             this.ratio = ratio;
             return this;
         }
 
-        /** Sets {@code text}. */
         public Builder text(String text) {
             this.text = Objects.requireNonNull(text, "text");
             return this;
         }
 
-        /** Sets {@code id}. */
         public Builder id(long id) {
             this.id = id;
             return this;
         }
 
-        /** Sets {@code negative}. */
         public Builder negative(short negative) {
             this.negative = negative;
             return this;
         }
 
-        /** Sets {@code tiny}. */
         public Builder tiny(byte tiny) {
             this.tiny = tiny;
             return this;
         }
 
-        /** Sets {@code automatic}. */
         public Builder automatic(int automatic) {
             this.automatic = automatic;
             return this;
@@ -90,20 +89,13 @@ public record ManyFields(double ratio, String text, long id, short negative, byt
          * @throws IllegalStateException naming a required field that is not set
          */
         public ManyFields build() {
-            return new ManyFields(ratio, text, required(id, "id"), negative, tiny, automatic);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of ManyFields is not set");
-            }
-            return value;
+            return new ManyFields(ratio, text, CODEC.required(id, "id"), negative, tiny, automatic);
         }
     }
 
     private static final class Codec extends StructCodec<ManyFields> {
         Codec() {
-            super("ManyFields");
+            super("ManyFields", "10 ratio,3 text,1 id,-1 negative,5 tiny,6 automatic");
         }
 
         @Override
@@ -139,23 +131,8 @@ public record ManyFields(double ratio, String text, long id, short negative, byt
                     default -> in.skipField();
                 }
             }
-            if (!idIsSet) {
-                throw in.notSet("id");
-            }
+            in.requireSet(idIsSet, "id");
             return new ManyFields(ratio, text, id, negative, tiny, automatic);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 10 -> "ratio";
-                case 3 -> "text";
-                case 1 -> "id";
-                case -1 -> "negative";
-                case 5 -> "tiny";
-                case 6 -> "automatic";
-                default -> null;
-            };
         }
     }
 }

@@ -5,16 +5,38 @@ import io.streamx.thrift.StructCodec;
 import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
-import org.jspecify.annotations.Nullable;
 
 /** Struct {@code Nothing} of {@code structs.thrift}. */
 public record Nothing() {
     /** Writes and reads it. */
     public static final StructCodec<Nothing> CODEC = new Codec();
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Nothing}. For one thread. */
+    public static final class Builder {
+        private Builder() {}
+
+        private Builder(Nothing from) {
+        }
+
+        /** The value. */
+        public Nothing build() {
+            return new Nothing();
+        }
+    }
+
     private static final class Codec extends StructCodec<Nothing> {
         Codec() {
-            super("Nothing");
+            super("Nothing", "");
         }
 
         @Override
@@ -29,11 +51,6 @@ public record Nothing() {
                 }
             }
             return new Nothing();
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return null;
         }
     }
 }

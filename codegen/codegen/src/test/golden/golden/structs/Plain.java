@@ -20,9 +20,70 @@ public record Plain(String text, int number, boolean flag, Binary blob) {
         Objects.requireNonNull(blob, "blob");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public Plain(String text) {
+        this(text, 0, false, Binary.EMPTY);
+    }
+
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Plain}. For one thread. */
+    public static final class Builder {
+        private @Nullable String text;
+        private int number;
+        private boolean flag;
+        private Binary blob = Binary.EMPTY;
+
+        private Builder() {}
+
+        private Builder(Plain from) {
+            this.text = from.text;
+            this.number = from.number;
+            this.flag = from.flag;
+            this.blob = from.blob;
+        }
+
+        public Builder text(String text) {
+            this.text = Objects.requireNonNull(text, "text");
+            return this;
+        }
+
+        public Builder number(int number) {
+            this.number = number;
+            return this;
+        }
+
+        public Builder flag(boolean flag) {
+            this.flag = flag;
+            return this;
+        }
+
+        public Builder blob(Binary blob) {
+            this.blob = Objects.requireNonNull(blob, "blob");
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public Plain build() {
+            return new Plain(CODEC.required(text, "text"), number, flag, blob);
+        }
+    }
+
     private static final class Codec extends StructCodec<Plain> {
         Codec() {
-            super("Plain");
+            super("Plain", "1 text,2 number,3 flag,4 blob");
         }
 
         @Override
@@ -48,21 +109,7 @@ public record Plain(String text, int number, boolean flag, Binary blob) {
                     default -> in.skipField();
                 }
             }
-            if (text == null) {
-                throw in.notSet("text");
-            }
-            return new Plain(text, number, flag, blob);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "text";
-                case 2 -> "number";
-                case 3 -> "flag";
-                case 4 -> "blob";
-                default -> null;
-            };
+            return new Plain(in.required(text, "text"), number, flag, blob);
         }
     }
 }

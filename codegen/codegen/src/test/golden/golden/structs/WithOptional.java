@@ -23,6 +23,16 @@ public record WithOptional(
         Objects.requireNonNull(text, "text");
     }
 
+    /** With the required fields alone; the others are at their defaults. */
+    public WithOptional(String text) {
+        this(text, null, null, null, null);
+    }
+
+    /** With all but the optional fields. */
+    public WithOptional(String text, @Nullable Plain shared, @Nullable Nothing nothing) {
+        this(text, null, null, shared, nothing);
+    }
+
     /** Begins with every field at its default. */
     public static Builder builder() {
         return new Builder();
@@ -44,38 +54,33 @@ public record WithOptional(
         private Builder() {}
 
         private Builder(WithOptional from) {
-            text = from.text;
-            number = from.number;
-            plain = from.plain;
-            shared = from.shared;
-            nothing = from.nothing;
+            this.text = from.text;
+            this.number = from.number;
+            this.plain = from.plain;
+            this.shared = from.shared;
+            this.nothing = from.nothing;
         }
 
-        /** Sets {@code text}. */
         public Builder text(String text) {
             this.text = Objects.requireNonNull(text, "text");
             return this;
         }
 
-        /** Sets {@code number}. */
         public Builder number(@Nullable Integer number) {
             this.number = number;
             return this;
         }
 
-        /** Sets {@code plain}. */
         public Builder plain(@Nullable Plain plain) {
             this.plain = plain;
             return this;
         }
 
-        /** Sets {@code shared}. */
         public Builder shared(@Nullable Plain shared) {
             this.shared = shared;
             return this;
         }
 
-        /** Sets {@code nothing}. */
         public Builder nothing(@Nullable Nothing nothing) {
             this.nothing = nothing;
             return this;
@@ -87,43 +92,22 @@ public record WithOptional(
          * @throws IllegalStateException naming a required field that is not set
          */
         public WithOptional build() {
-            return new WithOptional(required(text, "text"), number, plain, shared, nothing);
-        }
-
-        private static <T> T required(@Nullable T value, String name) {
-            if (value == null) {
-                throw new IllegalStateException("required field " + name + " of WithOptional is not set");
-            }
-            return value;
+            return new WithOptional(CODEC.required(text, "text"), number, plain, shared, nothing);
         }
     }
 
     private static final class Codec extends StructCodec<WithOptional> {
         Codec() {
-            super("WithOptional");
+            super("WithOptional", "1 text,2 number,3 plain,4 shared,5 nothing");
         }
 
         @Override
         protected void writeFields(WithOptional value, ThriftWriter out) {
-            Integer number = value.number();
-            if (number != null) {
-                out.writeI32Field(2, number);
-            }
+            out.writeOptionalI32Field(2, value.number());
             out.writeStringField(1, value.text());
-            Plain plain = value.plain();
-            if (plain != null) {
-                out.writeStructField(3, plain, Plain.CODEC);
-            }
-            Plain shared = value.shared();
-            if (shared != null) {
-                out.writeStructField(4, shared, Plain.CODEC);
-            }
-            Nothing nothing = value.nothing();
-            if (nothing != null) {
-                out.writeStructField(5, nothing, Nothing.CODEC);
-            } else {
-                out.writeEmptyStructField(5);
-            }
+            out.writeOptionalStructField(3, value.plain(), Plain.CODEC);
+            out.writeOptionalStructField(4, value.shared(), Plain.CODEC);
+            out.writeStructOrEmptyField(5, value.nothing(), Nothing.CODEC);
         }
 
         @Override
@@ -143,22 +127,7 @@ public record WithOptional(
                     default -> in.skipField();
                 }
             }
-            if (text == null) {
-                throw in.notSet("text");
-            }
-            return new WithOptional(text, number, plain, shared, nothing);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "text";
-                case 2 -> "number";
-                case 3 -> "plain";
-                case 4 -> "shared";
-                case 5 -> "nothing";
-                default -> null;
-            };
+            return new WithOptional(in.required(text, "text"), number, plain, shared, nothing);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.streamx.codegen;
 
 import io.streamx.codegen.java.Code;
 import io.streamx.codegen.java.Javadoc;
+import io.streamx.idl.StructType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,11 +16,11 @@ final class BuilderSource {
     private final String builderName;
     private final List<JavaField> fields;
 
-    BuilderSource(SourceFile file, String javaType, List<JavaField> fields) {
+    BuilderSource(SourceFile file, StructType struct) {
         this.file = file;
         this.code = file.body();
-        this.javaType = javaType;
-        this.fields = fields;
+        javaType = file.name().simpleName();
+        fields = file.symbols().fieldsOf(struct);
         builderName = SourceFile.nestedName(file.name(), "Builder");
         types = new JavaTypes(file);
         values = new JavaValues(file, types);
@@ -53,7 +54,7 @@ final class BuilderSource {
         }
         code.line("private " + builderName + "() {}").blank();
         code.open("private " + builderName + "(" + javaType + " from) {");
-        fields.forEach(field -> code.line(field.name() + " = from." + field.name() + ";"));
+        fields.forEach(field -> code.line("this." + field.name() + " = from." + field.name() + ";"));
         code.close("}").blank();
         fields.forEach(this::writeSetter);
         writeBuild(throughBuilder);
@@ -75,70 +76,61 @@ final class BuilderSource {
         return values.initial(field);
     }
 
+    /** With Javadoc only where the IDL says something: the name says the rest. */
     private void writeSetter(JavaField field) {
-        Javadoc doc = new Javadoc(code)
-                .text(field.field().doc(), "Sets {@code " + field.field().name() + "}.");
-        doc.deprecation(Deprecation.reasonIn(field.annotations())).write();
-        if (Deprecation.isIn(field.annotations())) {
+        boolean deprecated = Deprecation.isIn(field.annotations());
+        if (deprecated || field.field().doc() != null) {
+            new Javadoc(code)
+                    .text(field.field().doc(), "Sets {@code " + field.field().name() + "}.")
+                    .deprecation(Deprecation.reasonIn(field.annotations()))
+                    .write();
+        }
+        if (deprecated) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
         code.open("public " + builderName + " " + field.name() + "(" + field.declaration(types) + " " + field.name()
                 + ") {");
         boolean checked = !field.isNullable() && !field.isPrimitive();
         String value = checked
-                ? file.use("java.util.Objects") + ".requireNonNull(" + field.name() + ", \"" + field.name() + "\")"
+                ? file.qualifier("java.util.Objects") + ".requireNonNull(" + field.name() + ", \"" + field.name()
+                        + "\")"
                 : field.name();
         code.line("this." + field.name() + " = " + value + ";").line("return this;");
         code.close("}").blank();
     }
 
     private void writeBuild(boolean throughBuilder) {
-        boolean required = fields.stream().anyMatch(JavaField::isRequired);
-        Javadoc doc = new Javadoc(code)
-                .paragraph("The " + (required ? "value; every required field must be set." : "value."));
-        if (required) {
-            doc.tag("@throws " + file.use("java.lang.IllegalStateException")
-                    + " naming a required field that is not set");
+        if (fields.stream().anyMatch(JavaField::isRequired)) {
+            new Javadoc(code)
+                    .paragraph("The value; every required field must be set.")
+                    .tag("@throws " + file.use("java.lang.IllegalStateException")
+                            + " naming a required field that is not set")
+                    .write();
+        } else {
+            new Javadoc(code).paragraph("The value.").write();
         }
-        doc.write();
         code.open("public " + javaType + " build() {");
         if (throughBuilder) {
             code.line("return new " + javaType + "(this);");
         } else {
-            code.list("return new " + javaType + "(", arguments(fields, "", ""), ");");
+            code.list("return new " + javaType + "(", arguments(fields, ""), ");");
         }
         code.close("}");
-        if (required) {
-            writeRequired();
-        }
     }
 
     /**
      * Each field as the constructor takes it, from variables with {@code prefix} before their names; required ones
-     * through the builder's check, whose name {@code qualifier} stands before.
+     * through the check that they are set.
      */
-    static List<String> arguments(List<JavaField> fields, String prefix, String qualifier) {
+    static List<String> arguments(List<JavaField> fields, String prefix) {
         List<String> arguments = new ArrayList<>();
         for (JavaField field : fields) {
             String name = prefix + field.name();
             arguments.add(
                     field.isRequired()
-                            ? qualifier + "required(" + name + ", \""
-                                    + field.field().name() + "\")"
+                            ? "CODEC.required(" + name + ", \"" + field.field().name() + "\")"
                             : name);
         }
         return arguments;
-    }
-
-    private void writeRequired() {
-        code.blank()
-                .open("private static <T> T required(" + file.nullable("T") + " value, " + file.use("java.lang.String")
-                        + " name) {")
-                .open("if (value == null) {")
-                .line("throw new " + file.use("java.lang.IllegalStateException")
-                        + "(\"required field \" + name + \" of " + javaType + " is not set\");")
-                .close("}")
-                .line("return value;")
-                .close("}");
     }
 }

@@ -30,11 +30,11 @@ final class ClientSource {
         methods = ServiceMethod.of(service);
     }
 
-    static GeneratedFile generate(Symbols symbols, Service service) {
+    static List<GeneratedFile> generate(Symbols symbols, Service service) {
         return new ClientSource(symbols, service).file();
     }
 
-    private GeneratedFile file() {
+    private List<GeneratedFile> file() {
         String name = file.name().simpleName();
         String channel = file.use(RuntimeNames.CHANNEL);
         String options = file.use(RuntimeNames.CALL_OPTIONS);
@@ -101,7 +101,7 @@ final class ClientSource {
             // Middleware could return null, which the types of the channel allow.
             String result = method.variable("result");
             code.list(method.response(file, types) + " " + result + " = channel().call(", callArguments(method), ");");
-            code.line("return " + file.use("java.util.Objects") + ".requireNonNull(" + result + ", \"result\");");
+            code.line("return " + file.qualifier("java.util.Objects") + ".requireNonNull(" + result + ", \"result\");");
         }
         code.close("}");
     }

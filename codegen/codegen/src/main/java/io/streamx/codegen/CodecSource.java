@@ -1,17 +1,17 @@
 package io.streamx.codegen;
 
 import io.streamx.codegen.java.Code;
-import io.streamx.codegen.java.JavaNames;
 import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Field;
 import io.streamx.idl.IdlType.Primitive;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Writes the codec nested in a struct, an exception or an argument list. */
 final class CodecSource {
+    /** How many fields of a struct that no constructor takes are written or read by one method. */
+    private static final int PIECE_FIELDS = 200;
+
     private final SourceFile file;
     private final Code code;
     private final JavaTypes types;
@@ -48,48 +48,69 @@ final class CodecSource {
     }
 
     void write() {
-        String override = "@" + file.use("java.lang.Override");
         code.open("private static final class " + codecName + " extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<"
                 + javaType + "> {");
-        code.open(codecName + "() {")
-                .line("super(\"" + idlName + "\");")
-                .close("}")
-                .blank();
-
-        code.line(override)
-                .open("protected void writeFields(" + javaType + " value, " + file.use(RuntimeNames.THRIFT_WRITER)
-                        + " out) {");
-        writeOrder().forEach(this::writeField);
-        code.close("}").blank();
-
-        code.line(override)
+        writeConstructor(
+                file,
+                code,
+                codecName + "() {",
+                idlName,
+                fields.stream().map(JavaField::field).toList());
+        writeWriting();
+        code.line("@" + file.use("java.lang.Override"))
                 .open("protected " + javaType + " readFields(" + file.use(RuntimeNames.THRIFT_READER) + " in) {");
         if (throughBuilder) {
             readIntoBuilder();
         } else {
             readIntoLocals();
         }
-        code.close("}").blank();
-
-        writeFieldNames(file, code, fields.stream().map(JavaField::field).toList());
         code.close("}");
-    }
-
-    /** The method that gives the names of fields to error messages. */
-    static void writeFieldNames(SourceFile file, Code code, List<Field> fields) {
-        code.line("@" + file.use("java.lang.Override"))
-                .open("protected " + file.nullable(file.use("java.lang.String")) + " fieldName(int id) {");
-        if (fields.isEmpty()) {
-            code.line("return null;");
-        } else {
-            code.open("return switch (id) {");
-            fields.forEach(field -> code.line("case " + field.id() + " -> \"" + field.name() + "\";"));
-            code.line("default -> null;").close("};");
+        if (throughBuilder) {
+            writeReadingPieces();
         }
         code.close("}");
     }
 
+    /** The constructor of a codec, which knows the ids and names of the fields for messages. */
+    static void writeConstructor(SourceFile file, Code code, String head, String idlName, List<Field> fields) {
+        StringBuilder names = new StringBuilder();
+        for (Field field : fields) {
+            names.append(names.isEmpty() ? "" : ",")
+                    .append(field.id())
+                    .append(' ')
+                    .append(field.name());
+        }
+        JavaValues values = new JavaValues(file, new JavaTypes(file));
+        code.open(head);
+        code.list("super(", List.of(values.string(idlName), values.string(names.toString())), ");");
+        code.close("}").blank();
+    }
+
     // Writing.
+
+    private void writeWriting() {
+        String parameters = "(" + javaType + " value, " + file.use(RuntimeNames.THRIFT_WRITER) + " out) {";
+        List<JavaField> order = writeOrder();
+        code.line("@" + file.use("java.lang.Override")).open("protected void writeFields" + parameters);
+        if (!throughBuilder) {
+            order.forEach(this::writeField);
+            code.close("}").blank();
+            return;
+        }
+        for (int piece = 0; piece * PIECE_FIELDS < order.size(); piece++) {
+            code.line("write" + piece + "(value, out);");
+        }
+        code.close("}").blank();
+        for (int piece = 0; piece * PIECE_FIELDS < order.size(); piece++) {
+            code.open("private static void write" + piece + parameters);
+            piece(order, piece).forEach(this::writeField);
+            code.close("}").blank();
+        }
+    }
+
+    private static List<JavaField> piece(List<JavaField> fields, int piece) {
+        return fields.subList(piece * PIECE_FIELDS, Math.min(fields.size(), (piece + 1) * PIECE_FIELDS));
+    }
 
     /** As Kitex writes: first the fields whose type alone decides their length, each group as declared. */
     private List<JavaField> writeOrder() {
@@ -101,32 +122,33 @@ final class CodecSource {
 
     private void writeField(JavaField field) {
         String accessor = "value." + field.name() + "()";
-        String write = types.write(field.id(), accessor, field.type()) + ";";
         switch (field.presence()) {
-            case REQUIRED, ALWAYS -> code.expression(write);
+            case REQUIRED, ALWAYS -> code.expression(types.write(field.id(), accessor, field.type()) + ";");
             case UNLESS_DEFAULT ->
                 code.open("if (" + differsFromDefault(field, accessor) + ") {")
-                        .expression(write)
+                        .expression(types.write(field.id(), accessor, field.type()) + ";")
                         .close("}");
-            case OPTIONAL -> {
-                openNullCheck(field, accessor);
-                code.close("}");
-            }
+            case OPTIONAL -> writeOptional(field, accessor);
             case NULL_AS_EMPTY -> {
-                openNullCheck(field, accessor);
                 // Where the struct has required fields every reader would refuse an empty one.
                 if (field.emptyStructIsReadable()) {
-                    code.reopen("} else {").line("out.writeEmptyStructField(" + field.id() + ");");
+                    code.expression(types.writeStructOrEmpty(field.id(), accessor, field.type()) + ";");
+                } else {
+                    writeOptional(field, accessor);
                 }
-                code.close("}");
             }
         }
     }
 
-    private void openNullCheck(JavaField field, String accessor) {
+    private void writeOptional(JavaField field, String accessor) {
+        if (!JavaTypes.isEnum(field.type())) {
+            code.expression(types.writeOptional(field.id(), accessor, field.type()) + ";");
+            return;
+        }
         code.line(field.localType(types) + " " + field.local() + " = " + accessor + ";");
-        code.open("if (" + field.local() + " != null) {");
-        code.expression(types.write(field.id(), field.local(), field.type()) + ";");
+        code.open("if (" + field.local() + " != null) {")
+                .expression(types.write(field.id(), field.local(), field.type()) + ";")
+                .close("}");
     }
 
     private String differsFromDefault(JavaField field, String accessor) {
@@ -140,41 +162,51 @@ final class CodecSource {
     // Reading.
 
     private void readIntoLocals() {
-        Set<String> names = new HashSet<>(Set.of("field", "in"));
-        fields.forEach(field -> names.add(field.local()));
-        List<String> flags = new ArrayList<>();
         for (JavaField field : fields) {
             code.line(field.localType(types) + " " + field.local() + " = " + localInitial(field) + ";");
-            String flag = "";
-            if (field.isRequired() && field.isPrimitive()) {
-                flag = JavaNames.unique(field.local() + "IsSet", names::contains);
-                names.add(flag);
-                code.line("boolean " + flag + " = false;");
+            if (isFlagged(field)) {
+                code.line("boolean " + field.flag() + " = false;");
             }
-            flags.add(flag);
         }
         openFieldLoop();
-        for (int i = 0; i < fields.size(); i++) {
-            JavaField field = fields.get(i);
+        code.open("switch (field) {");
+        for (JavaField field : fields) {
             String label = "case " + types.fieldLabel(field.id(), field.type());
             String read = field.local() + " = " + types.read(field.type()) + ";";
-            if (flags.get(i).isEmpty()) {
-                code.arrow(label, read);
-            } else {
+            if (isFlagged(field)) {
                 code.open(label + " -> {")
                         .line(read)
-                        .line(flags.get(i) + " = true;")
+                        .line(field.flag() + " = true;")
                         .close("}");
+            } else {
+                code.arrow(label, read);
             }
         }
-        closeFieldLoop();
-        for (int i = 0; i < fields.size(); i++) {
-            finishLocal(fields.get(i), flags.get(i));
-        }
+        code.line("default -> in.skipField();").close("}").close("}");
+        fields.stream()
+                .filter(CodecSource::isFlagged)
+                .forEach(field -> code.line(
+                        "in.requireSet(" + field.flag() + ", \"" + field.field().name() + "\");"));
+        fields.stream()
+                .filter(field -> !field.isRequired() && isCostly(field))
+                .forEach(field -> code.open("if (" + field.local() + " == null) {")
+                        .assign(field.local(), values.initial(field))
+                        .close("}"));
         code.list(
                 "return new " + javaType + "(",
-                fields.stream().map(JavaField::local).toList(),
+                fields.stream().map(CodecSource::argument).toList(),
                 ");");
+    }
+
+    /** Whether a variable has to say that the field came, because its value cannot. */
+    private static boolean isFlagged(JavaField field) {
+        return field.isRequired() && field.isPrimitive();
+    }
+
+    private static String argument(JavaField field) {
+        return field.isRequired() && !field.isPrimitive()
+                ? "in.required(" + field.local() + ", \"" + field.field().name() + "\")"
+                : field.local();
     }
 
     /** Defaults that would be put together each time are left until the field is known not to come. */
@@ -192,18 +224,6 @@ final class CodecSource {
                         || JavaTypes.is(field.type(), Primitive.BINARY));
     }
 
-    private void finishLocal(JavaField field, String flag) {
-        if (field.isRequired()) {
-            code.open("if (" + (flag.isEmpty() ? field.local() + " == null" : "!" + flag) + ") {")
-                    .line("throw in.notSet(\"" + field.field().name() + "\");")
-                    .close("}");
-        } else if (isCostly(field)) {
-            code.open("if (" + field.local() + " == null) {")
-                    .assign(field.local(), values.initial(field))
-                    .close("}");
-        }
-    }
-
     private void readIntoBuilder() {
         code.line(builderName + " builder = new " + builderName + "();");
         for (JavaField field : fields) {
@@ -212,29 +232,44 @@ final class CodecSource {
             }
         }
         openFieldLoop();
-        for (JavaField field : fields) {
-            code.arrow(
-                    "case " + types.fieldLabel(field.id(), field.type()),
-                    "builder." + field.name() + "(" + types.read(field.type()) + ");");
+        StringBuilder calls = new StringBuilder();
+        for (int piece = 0; piece * PIECE_FIELDS < fields.size(); piece++) {
+            calls.append(calls.isEmpty() ? "" : " && ")
+                    .append("!read")
+                    .append(piece)
+                    .append("(field, in, builder)");
         }
-        closeFieldLoop();
-        for (JavaField field : fields) {
-            if (field.isRequired()) {
-                code.open("if (builder." + field.name() + " == null) {")
-                        .line("throw in.notSet(\"" + field.field().name() + "\");")
-                        .close("}");
-            }
-        }
+        code.open("if (" + calls + ") {").line("in.skipField();").close("}").close("}");
+        fields.stream()
+                .filter(JavaField::isRequired)
+                .forEach(field -> code.line("in.required(builder." + field.name() + ", \""
+                        + field.field().name() + "\");"));
         code.line("return builder.build();");
     }
 
-    private void openFieldLoop() {
-        String stop = file.use(RuntimeNames.THRIFT_TYPE) + ".STOP";
-        code.open("for (int field = in.readField(); field != " + stop + "; field = in.readField()) {");
-        code.open("switch (field) {");
+    /** The JVM does not compile methods of more than 8,000 bytes, so that many fields are read by several methods. */
+    private void writeReadingPieces() {
+        for (int piece = 0; piece * PIECE_FIELDS < fields.size(); piece++) {
+            code.blank()
+                    .open("private static boolean read" + piece + "(int field, " + file.use(RuntimeNames.THRIFT_READER)
+                            + " in, " + builderName + " builder) {")
+                    .open("switch (field) {");
+            for (JavaField field : piece(fields, piece)) {
+                code.arrow(
+                        "case " + types.fieldLabel(field.id(), field.type()),
+                        "builder." + field.name() + " = " + types.read(field.type()) + ";");
+            }
+            code.open("default -> {")
+                    .line("return false;")
+                    .close("}")
+                    .close("}")
+                    .line("return true;")
+                    .close("}");
+        }
     }
 
-    private void closeFieldLoop() {
-        code.line("default -> in.skipField();").close("}").close("}");
+    private void openFieldLoop() {
+        String stop = file.qualifier(RuntimeNames.THRIFT_TYPE) + ".STOP";
+        code.open("for (int field = in.readField(); field != " + stop + "; field = in.readField()) {");
     }
 }

@@ -86,11 +86,11 @@ final class Components {
     String checked(JavaField field, String value) {
         String quoted = ", \"" + field.name() + "\")";
         if (JavaTypes.isContainer(field.type())) {
-            String copy = file.use(RuntimeNames.IMMUTABLE) + ".copyOf(" + value + quoted;
+            String copy = file.qualifier(RuntimeNames.IMMUTABLE) + ".copyOf(" + value + quoted;
             return field.isNullable() ? value + " == null ? null : " + copy : copy;
         }
         return field.isNullable() || field.isPrimitive()
                 ? value
-                : file.use("java.util.Objects") + ".requireNonNull(" + value + quoted;
+                : file.qualifier("java.util.Objects") + ".requireNonNull(" + value + quoted;
     }
 }

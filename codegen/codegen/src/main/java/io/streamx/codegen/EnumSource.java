@@ -20,6 +20,9 @@ import java.util.Set;
  * the compiler for completeness.
  */
 final class EnumSource {
+    /** Up to so many values, the Java enum and the switch over their numbers fit into a method each. */
+    static final int LARGE = 1_500;
+
     private final SourceFile file;
     private final Code code;
     private final EnumType enumType;
@@ -32,13 +35,15 @@ final class EnumSource {
         this.enumType = enumType;
         file = new SourceFile(symbols, enumType.document(), symbols.of(enumType));
         code = file.body();
-        names = names(enumType);
+        names = symbols.namesOf(enumType);
         name = file.name().simpleName();
         known = file.declareNested("Known");
         unrecognized = file.declareNested("Unrecognized");
+        file.declareVariables(names.values());
+        file.declareVariables(List.of("CODEC", "known", "value"));
     }
 
-    static GeneratedFile generate(Symbols symbols, EnumType enumType) {
+    static List<GeneratedFile> generate(Symbols symbols, EnumType enumType) {
         return new EnumSource(symbols, enumType).file();
     }
 
@@ -54,7 +59,10 @@ final class EnumSource {
         return names;
     }
 
-    private GeneratedFile file() {
+    private List<GeneratedFile> file() {
+        if (names.size() > LARGE) {
+            return new LargeEnumSource(file, enumType, names, known, unrecognized).file();
+        }
         new Javadoc(file.head())
                 .text(enumType.doc(), JavadocText.of(enumType, "enum"))
                 .paragraph("Either {@link " + known + "} to this version of the IDL, or {@link " + unrecognized + "}.")
@@ -65,14 +73,11 @@ final class EnumSource {
         }
         code.open("public sealed interface " + name + " {");
         names.forEach((value, constant) -> {
-            writeDoc(value);
+            writeDoc(file, value);
             code.line(name + " " + constant + " = " + known + "." + constant + ";")
                     .blank();
         });
-        String codec = file.use(RuntimeNames.VALUE_CODEC);
-        code.line("/** Writes and reads it. */")
-                .line(codec + "<" + name + "> CODEC = " + codec + ".ofEnum(" + name + "::of, " + name + "::value);")
-                .blank();
+        writeCodec(file);
         code.line("/** The number on the wire. */").line("int value();").blank();
         writeOf();
         writeKnown();
@@ -81,7 +86,22 @@ final class EnumSource {
         return file.finish();
     }
 
-    private void writeDoc(EnumValue value) {
+    /** The codec, a constant of the interface of the enum, which {@code file} is for. */
+    static void writeCodec(SourceFile file) {
+        String codec = file.use(RuntimeNames.VALUE_CODEC);
+        String name = file.name().simpleName();
+        boolean hidden = !name.equals(file.qualifier(file.name()));
+        // Where a value of the enum is called like the enum, a method cannot be referred to by its class.
+        String functions = hidden ? "number -> of(number), value -> value.value()" : name + "::of, " + name + "::value";
+        file.body()
+                .line("/** Writes and reads it. */")
+                .line(codec + "<" + name + "> CODEC = " + file.qualifier(RuntimeNames.VALUE_CODEC) + ".ofEnum("
+                        + functions + ");")
+                .blank();
+    }
+
+    static void writeDoc(SourceFile file, EnumValue value) {
+        Code code = file.body();
         new Javadoc(code)
                 .text(value.doc(), "The value {@code " + value.name() + "}, " + value.number() + ".")
                 .deprecation(Deprecation.reasonIn(value.annotations()))
@@ -111,7 +131,7 @@ final class EnumSource {
         int left = names.size();
         for (Map.Entry<EnumValue, String> entry : names.entrySet()) {
             left--;
-            writeDoc(entry.getKey());
+            writeDoc(file, entry.getKey());
             code.line(entry.getValue() + "(" + entry.getKey().number() + ")" + (left == 0 ? ";" : ","));
         }
         if (names.isEmpty()) {

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param field the field of the IDL
  * @param name the component, accessor and builder method
  * @param local the variable that holds it while the struct is read or written
+ * @param flag the variable that says whether a required number came
  * @param presence when it has a value
  */
-record JavaField(Field field, String name, String local, Presence presence) {
+record JavaField(Field field, String name, String local, String flag, Presence presence) {
     /** When a field has a value, and when it is written. */
     enum Presence {
         /** Always has a value, which must come when the struct is read. */
@@ -50,7 +51,10 @@ record JavaField(Field field, String name, String local, Presence presence) {
             "toString",
             "wait",
             "builder",
-            "toBuilder");
+            "toBuilder",
+            // The packages of what generated code uses: a variable would hide them.
+            "io",
+            "java");
 
     private static final Set<String> RESERVED_IN_EXCEPTIONS = Set.of(
             "fillInStackTrace",
@@ -63,7 +67,28 @@ record JavaField(Field field, String name, String local, Presence presence) {
             "serialVersionUID");
 
     /** Variables of the methods that read and write. */
-    private static final Set<String> RESERVED_LOCALS = Set.of("field", "in", "out", "value");
+    private static final Set<String> RESERVED_LOCALS = Set.of("all", "builder", "field", "in", "out", "value");
+
+    /** Variables of codecs: their own, and the constants they inherit from {@code ValueCodec}. */
+    static final Set<String> CODEC_VARIABLES = Set.of(
+            "BINARY", "BOOL", "BYTE", "CODEC", "DOUBLE", "I16", "I32", "I64", "STRING", "builder", "field", "in", "out",
+            "value");
+
+    /** Other variables in the class of a struct. */
+    private static final Set<String> STRUCT_VARIABLES =
+            Set.of("all", "from", "other", "serialVersionUID", "text", "that");
+
+    /** The names of all variables in a class with these fields. */
+    static Set<String> variables(List<JavaField> fields) {
+        Set<String> names = new HashSet<>(CODEC_VARIABLES);
+        names.addAll(STRUCT_VARIABLES);
+        for (JavaField field : fields) {
+            names.add(field.name());
+            names.add(field.local());
+            names.add(field.flag());
+        }
+        return names;
+    }
 
     /** The fields of a struct or exception. */
     static List<JavaField> ofStruct(StructType struct) {
@@ -91,9 +116,15 @@ record JavaField(Field field, String name, String local, Presence presence) {
             names.add(name);
             String local = JavaNames.unique(name, locals::contains);
             locals.add(local);
-            result.add(new JavaField(field, name, local, rule.presence(field)));
+            result.add(new JavaField(field, name, local, "", rule.presence(field)));
         }
+        result.replaceAll(field -> field.withFlag(JavaNames.unique(field.local + "IsSet", locals::contains), locals));
         return result;
+    }
+
+    private JavaField withFlag(String unique, Set<String> locals) {
+        locals.add(unique);
+        return new JavaField(field, name, local, unique, presence);
     }
 
     /** A struct without a default must come: there is no other value to call a handler with. */

@@ -16,9 +16,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes Java from linked Thrift documents. */
 public final class JavaGenerator {
+    /** How many fields, arms or functions a definition may have: the JVM allows 65,535 names and texts in a class. */
+    private static final int MEMBERS = 2_000;
+
     private final Symbols symbols;
     private final List<Document> documents;
     private final List<Diagnostic> diagnostics;
@@ -42,19 +46,27 @@ public final class JavaGenerator {
     }
 
     private GeneratorResult generate() {
-        documents.forEach(this::checkArguments);
+        documents.forEach(this::checkSizes);
         if (diagnostics.stream().anyMatch(Diagnostic::isError)) {
             return new GeneratorResult(List.of(), diagnostics);
         }
         List<GeneratedFile> files = new ArrayList<>();
         documents.forEach(document -> addDocument(document, files));
+        if (diagnostics.stream().anyMatch(Diagnostic::isError)) {
+            return new GeneratorResult(List.of(), diagnostics);
+        }
         addPackages(files);
         files.sort((left, right) -> left.path().compareTo(right.path()));
         return new GeneratorResult(files, diagnostics);
     }
 
-    private void checkArguments(Document document) {
+    /** Reports what no Java class can hold. */
+    private void checkSizes(Document document) {
+        for (StructType struct : document.definitions(StructType.class)) {
+            checkSize(struct, struct.fields().size(), "fields");
+        }
         for (Service service : document.definitions(Service.class)) {
+            checkSize(service, ServiceMethod.count(service), "functions, inherited ones counted");
             service.functions().stream()
                     .filter(function -> !StructShape.fits(JavaField.ofArguments(function.arguments())))
                     .forEach(function -> diagnostics.add(new Diagnostic(
@@ -66,24 +78,56 @@ public final class JavaGenerator {
         }
     }
 
+    private void checkSize(Definition definition, int size, String what) {
+        if (size > MEMBERS) {
+            diagnostics.add(new Diagnostic(
+                    Diagnostic.Severity.ERROR,
+                    definition.position(),
+                    definition.name() + " has " + size + " " + what + " (expected: at most " + MEMBERS
+                            + ", which is what a Java class can hold)"));
+        }
+    }
+
     private void addDocument(Document document, List<GeneratedFile> files) {
         for (Definition definition : document.definitions()) {
-            if (definition instanceof StructType struct) {
-                files.add(
-                        struct.kind() == StructType.Kind.UNION
-                                ? UnionSource.generate(symbols, struct)
-                                : StructSource.generate(symbols, struct));
-            } else if (definition instanceof EnumType enumType) {
-                files.add(EnumSource.generate(symbols, enumType));
-            } else if (definition instanceof Service service) {
-                files.add(ServiceSource.generate(symbols, service));
-                files.add(ClientSource.generate(symbols, service));
-                files.add(MethodsSource.generate(symbols, service));
-            }
+            addDefinition(definition, files);
         }
-        List<Constant> constants = document.definitions(Constant.class);
+        List<Constant> constants = document.constantsInOrder();
         if (!constants.isEmpty()) {
-            files.add(ConstantsSource.generate(symbols, document, constants));
+            add(constants.get(0), "the constants from ", files, () -> ConstantsSource.generate(symbols, document));
+        }
+    }
+
+    private void addDefinition(Definition definition, List<GeneratedFile> files) {
+        if (definition instanceof StructType struct) {
+            add(
+                    struct,
+                    struct.kind().keyword() + " ",
+                    files,
+                    () -> struct.kind() == StructType.Kind.UNION
+                            ? UnionSource.generate(symbols, struct)
+                            : StructSource.generate(symbols, struct));
+        } else if (definition instanceof EnumType enumType) {
+            add(enumType, "enum ", files, () -> EnumSource.generate(symbols, enumType));
+        } else if (definition instanceof Service service) {
+            add(service, "service ", files, () -> ServiceSource.generate(symbols, service));
+            add(service, "service ", files, () -> ClientSource.generate(symbols, service));
+            add(service, "service ", files, () -> MethodsSource.generate(symbols, service));
+        }
+    }
+
+    /** Adds what a definition becomes; whatever goes wrong is told with the place in the IDL. */
+    private void add(
+            Definition definition, String kind, List<GeneratedFile> files, Supplier<List<GeneratedFile>> generator) {
+        try {
+            files.addAll(generator.get());
+        } catch (RuntimeException | StackOverflowError e) {
+            StackTraceElement[] trace = e.getStackTrace();
+            diagnostics.add(new Diagnostic(
+                    Diagnostic.Severity.ERROR,
+                    definition.position(),
+                    "no Java for " + kind + definition.name() + " because of a mistake in the generator, please report"
+                            + " it: " + e + (trace.length == 0 ? "" : " at " + trace[0])));
         }
     }
 

@@ -15,6 +15,9 @@ import io.streamx.idl.StructType;
 
 /** How Thrift types are declared, written and read in one Java file. Typedefs are looked through. */
 final class JavaTypes {
+    /** How deep containers may nest in the argument of a generic call whose type arguments are left to javac. */
+    private static final int INFERRED_DEPTH = 1;
+
     private final SourceFile file;
 
     JavaTypes(SourceFile file) {
@@ -67,11 +70,14 @@ final class JavaTypes {
 
     /** How to write a struct or enum of the IDL. */
     String definition(Definition definition) {
-        ClassName name = file.symbols().of(definition);
-        if (!name.equals(file.name())) {
+        noteUse(definition);
+        return file.use(file.symbols().of(definition));
+    }
+
+    private void noteUse(Definition definition) {
+        if (!file.symbols().of(definition).equals(file.name())) {
             file.noteUse(definition.annotations());
         }
-        return file.use(name);
     }
 
     /** The same type, marked as one that may be null. */
@@ -83,9 +89,9 @@ final class JavaTypes {
     String codec(IdlType type) {
         IdlType resolved = type.resolved();
         if (resolved instanceof Named named) {
-            return definition(named.definition()) + ".CODEC";
+            return codec(named.definition());
         }
-        String codecs = file.use(RuntimeNames.VALUE_CODEC);
+        String codecs = file.qualifier(RuntimeNames.VALUE_CODEC);
         if (resolved instanceof Base base) {
             return codecs + "."
                     + (base.primitive() == Primitive.I8
@@ -93,13 +99,51 @@ final class JavaTypes {
                             : base.primitive().name());
         }
         if (resolved instanceof ListOf list) {
-            return codecs + ".listOf(" + codec(list.element()) + ")";
+            return codecs + "." + arguments(list.element()) + "listOf(" + codec(list.element()) + ")";
         }
         if (resolved instanceof SetOf set) {
-            return codecs + ".setOf(" + codec(set.element()) + ")";
+            return codecs + "." + arguments(set.element()) + "setOf(" + codec(set.element()) + ")";
         }
         MapOf map = (MapOf) resolved;
-        return codecs + ".mapOf(" + codec(map.key()) + ", " + codec(map.value()) + ")";
+        String arguments = arguments(map.key(), map.value());
+        return codecs + "." + arguments + "mapOf(" + codec(map.key()) + ", " + codec(map.value()) + ")";
+    }
+
+    /** The codec of a struct, union, exception or enum. */
+    private String codec(Definition definition) {
+        noteUse(definition);
+        ClassName name = file.symbols().of(definition);
+        String codec = definition instanceof EnumType ? RuntimeNames.VALUE_CODEC : RuntimeNames.STRUCT_CODEC;
+        return file.staticField(name, "CODEC", other -> other.use(codec) + "<" + other.use(name) + ">");
+    }
+
+    /** A call for the value of an enum that has the number. */
+    String enumOf(Definition enumType, String number) {
+        noteUse(enumType);
+        ClassName name = file.symbols().of(enumType);
+        return file.staticCall(name, "of", number, other -> other.use(name));
+    }
+
+    /** Type arguments where javac would take long to find them by itself: around containers in containers. */
+    private String arguments(IdlType... types) {
+        boolean needed = false;
+        StringBuilder out = new StringBuilder();
+        for (IdlType type : types) {
+            needed |= depth(type) > INFERRED_DEPTH;
+            out.append(out.isEmpty() ? "<" : ", ").append(boxed(type));
+        }
+        return needed ? out.append('>').toString() : "";
+    }
+
+    private static int depth(IdlType type) {
+        IdlType resolved = type.resolved();
+        if (resolved instanceof ListOf list) {
+            return 1 + depth(list.element());
+        }
+        if (resolved instanceof SetOf set) {
+            return 1 + depth(set.element());
+        }
+        return resolved instanceof MapOf map ? 1 + Math.max(depth(map.key()), depth(map.value())) : 0;
     }
 
     /** An expression that reads a value from {@code in}. */
@@ -118,36 +162,48 @@ final class JavaTypes {
             return "in.readMap(" + codec(map.key()) + ", " + codec(map.value()) + ")";
         }
         Definition definition = named(resolved);
-        return definition instanceof EnumType
-                ? definition(definition) + ".of(in.readI32())"
-                : definition(definition) + ".CODEC.read(in)";
+        return definition instanceof EnumType ? enumOf(definition, "in.readI32()") : codec(definition) + ".read(in)";
     }
 
     /** A call that writes the field to {@code out}. */
     String write(short id, String value, IdlType type) {
+        return isEnum(type)
+                ? "out.writeI32Field(" + id + ", " + value + ".value())"
+                : write("out.write", id, value, type);
+    }
+
+    /** A call that writes the field to {@code out} unless the value is null; not for enums. */
+    String writeOptional(short id, String value, IdlType type) {
+        return write("out.writeOptional", id, value, type);
+    }
+
+    /** A call that writes the struct to {@code out}, or one without fields for null. */
+    String writeStructOrEmpty(short id, String value, IdlType type) {
+        return "out.writeStructOrEmptyField(" + id + ", " + value + ", " + codec(type) + ")";
+    }
+
+    private String write(String method, short id, String value, IdlType type) {
+        String arguments = "Field(" + id + ", " + value;
         IdlType resolved = type.resolved();
         if (resolved instanceof Base base) {
-            return "out.write" + accessorName(base.primitive()) + "Field(" + id + ", " + value + ")";
+            return method + accessorName(base.primitive()) + arguments + ")";
         }
         if (resolved instanceof ListOf list) {
-            return "out.writeListField(" + id + ", " + value + ", " + codec(list.element()) + ")";
+            return method + "List" + arguments + ", " + codec(list.element()) + ")";
         }
         if (resolved instanceof SetOf set) {
-            return "out.writeSetField(" + id + ", " + value + ", " + codec(set.element()) + ")";
+            return method + "Set" + arguments + ", " + codec(set.element()) + ")";
         }
         if (resolved instanceof MapOf map) {
-            return "out.writeMapField(" + id + ", " + value + ", " + codec(map.key()) + ", " + codec(map.value()) + ")";
+            return method + "Map" + arguments + ", " + codec(map.key()) + ", " + codec(map.value()) + ")";
         }
-        Definition definition = named(resolved);
-        return definition instanceof EnumType
-                ? "out.writeI32Field(" + id + ", " + value + ".value())"
-                : "out.writeStructField(" + id + ", " + value + ", " + definition(definition) + ".CODEC)";
+        return method + "Struct" + arguments + ", " + codec(type) + ")";
     }
 
     /** The label of a field in the switch over field headers. */
     String fieldLabel(short id, IdlType type) {
         String number = id < 0 ? "(" + id + " & 0xffff)" : Short.toString(id);
-        return file.use(RuntimeNames.THRIFT_TYPE) + "." + headerName(type) + "_FIELD | " + number;
+        return file.qualifier(RuntimeNames.THRIFT_TYPE) + "." + headerName(type) + "_FIELD | " + number;
     }
 
     private static String headerName(IdlType type) {

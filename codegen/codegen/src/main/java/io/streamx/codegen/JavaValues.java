@@ -1,5 +1,6 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClassName;
 import io.streamx.codegen.java.RuntimeNames;
 import io.streamx.idl.Constant;
 import io.streamx.idl.EnumType;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Java expressions for constants and defaults. */
 final class JavaValues {
@@ -29,14 +31,24 @@ final class JavaValues {
 
     private final SourceFile file;
     private final JavaTypes types;
+    private final @Nullable ClassName home;
 
     JavaValues(SourceFile file, JavaTypes types) {
-        this.file = file;
-        this.types = types;
+        this(file, types, null);
     }
 
-    /** The value as an expression of the type. */
+    /** For a part of the constants of {@code home}, which are known there by their simple names. */
+    JavaValues(SourceFile file, JavaTypes types, @Nullable ClassName home) {
+        this.file = file;
+        this.types = types;
+        this.home = home;
+    }
+
+    /** The value as an expression of the type; a large one is put together in classes beside the file. */
     String expression(Value value, IdlType type) {
+        if (LargeValue.isLarge(value)) {
+            return new LargeValue(file).expression(value, type);
+        }
         if (value instanceof Value.Reference reference) {
             return reference(reference.constant(), type);
         }
@@ -59,7 +71,7 @@ final class JavaValues {
             return enumConstant(constant.value());
         }
         if (value instanceof Value.EnumNumber number) {
-            return types.boxed(type) + ".of(" + number.number() + ")";
+            return types.enumOf(((Named) type.resolved()).definition(), Integer.toString(number.number()));
         }
         if (value instanceof Value.Elements elements) {
             return elements(elements, type.resolved());
@@ -75,11 +87,17 @@ final class JavaValues {
         if (!types.boxed(constant.type()).equals(types.boxed(type))) {
             return expression(constant.value(), type);
         }
-        if (!file.symbols().constantsOf(constant.document()).equals(file.name())) {
-            file.noteUse(constant.annotations());
-            return file.use(file.symbols().constantsOf(constant.document())) + "." + ConstantsSource.nameOf(constant);
+        ClassName constants = file.symbols().constantsOf(constant.document());
+        String name = file.symbols().nameOf(constant);
+        if (constants.equals(home)) {
+            // A part of the class inherits from the parts before it.
+            if (!file.name().equals(home)) {
+                file.noteUse(constant.annotations());
+            }
+            return name;
         }
-        return ConstantsSource.nameOf(constant);
+        file.noteUse(constant.annotations());
+        return file.staticField(constants, name, other -> new JavaTypes(other).declared(constant.type()));
     }
 
     private String integer(long value, IdlType type) {
@@ -96,15 +114,17 @@ final class JavaValues {
     }
 
     private String enumConstant(EnumValue value) {
-        String type = types.definition(value.owner());
-        if (!file.symbols().of(value.owner()).equals(file.name())) {
+        types.definition(value.owner());
+        ClassName type = file.symbols().of(value.owner());
+        if (!type.equals(file.name())) {
             file.noteUse(value.annotations());
         }
-        return type + "." + EnumSource.names(value.owner()).get(value);
+        String name = file.symbols().namesOf(value.owner()).get(value);
+        return file.staticField(type, String.valueOf(name), other -> other.use(type));
     }
 
     private String binary(byte[] bytes) {
-        String binary = file.use(RuntimeNames.BINARY);
+        String binary = file.qualifier(RuntimeNames.BINARY);
         if (bytes.length == 0) {
             return binary + ".EMPTY";
         }
@@ -119,69 +139,94 @@ final class JavaValues {
         } catch (CharacterCodingException e) {
             // Not text, so written as what it is.
         }
-        return binary + ".of(" + file.use("java.util.HexFormat") + ".of().parseHex("
+        return binary + ".of(" + file.qualifier("java.util.HexFormat") + ".of().parseHex("
                 + string(HexFormat.of().formatHex(bytes)) + "))";
     }
 
     private String elements(Value.Elements elements, IdlType container) {
         boolean list = container instanceof ListOf;
         if (elements.elements().isEmpty()) {
-            return file.use(list ? "java.util.List" : "java.util.Set") + ".of()";
+            return file.qualifier(list ? "java.util.List" : "java.util.Set") + ".of()";
         }
-        IdlType element = list ? ((ListOf) container).element() : ((SetOf) container).element();
+        IdlType element = elementOf(container);
         List<String> expressions = new ArrayList<>();
         elements.elements().forEach(one -> expressions.add(expression(one, element)));
-        return file.use(RuntimeNames.IMMUTABLE) + (list ? ".listOf(" : ".setOf(") + String.join(", ", expressions)
-                + ")";
+        return file.qualifier(RuntimeNames.IMMUTABLE) + ".<" + types.boxed(element) + ">"
+                + (list ? "listOf(" : "setOf(") + String.join(", ", expressions) + ")";
     }
 
+    static IdlType elementOf(IdlType container) {
+        return container instanceof ListOf list ? list.element() : ((SetOf) container).element();
+    }
+
+    /** With the types written out: javac takes the square of the entries, and more, to find them. */
     private String entries(Value.Entries entries, MapOf type) {
-        String map = file.use("java.util.Map");
+        String map = file.qualifier("java.util.Map");
         if (entries.entries().isEmpty()) {
             return map + ".of()";
         }
+        String arguments = "<" + types.boxed(type.key()) + ", " + types.boxed(type.value()) + ">";
         List<String> expressions = new ArrayList<>();
         for (Map.Entry<Value, Value> entry : entries.entries()) {
-            expressions.add(map + ".entry(" + expression(entry.getKey(), type.key()) + ", "
+            expressions.add(map + "." + arguments + "entry(" + expression(entry.getKey(), type.key()) + ", "
                     + expression(entry.getValue(), type.value()) + ")");
         }
-        return file.use(RuntimeNames.IMMUTABLE) + ".mapOf(" + String.join(", ", expressions) + ")";
+        return file.qualifier(RuntimeNames.IMMUTABLE) + "." + arguments + "mapOf(" + String.join(", ", expressions)
+                + ")";
     }
 
     private String members(Value.Members members) {
         StructType struct = members.type();
-        String name = types.definition(struct);
         if (struct.kind() == StructType.Kind.UNION) {
-            if (members.members().isEmpty()) {
-                return "new " + name + "."
-                        + UnionSource.unrecognizedName(file.symbols().of(struct)) + "(" + file.use(RuntimeNames.BINARY)
-                        + ".EMPTY)";
-            }
-            Map.Entry<Field, Value> arm =
-                    members.members().get(members.members().size() - 1);
-            return "new " + name + "." + UnionSource.armNames(struct).get(arm.getKey()) + "("
-                    + expression(arm.getValue(), arm.getKey().type()) + ")";
+            return arm(members, types.definition(struct));
         }
+        List<JavaField> fields = file.symbols().fieldsOf(struct);
         Map<Field, Value> given = new HashMap<>();
         members.members().forEach(member -> given.put(member.getKey(), member.getValue()));
-        List<JavaField> fields = JavaField.ofStruct(struct);
-        return StructShape.of(struct).hasBuilder() ? built(name, fields, given) : constructed(name, fields, given);
+        return StructShape.of(fields, struct).isSmall()
+                ? constructed(types.definition(struct), fields, given)
+                : built(struct, fields, given);
     }
 
-    private String built(String name, List<JavaField> fields, Map<Field, Value> given) {
-        StringBuilder out = new StringBuilder(name).append(".builder()");
+    private String arm(Value.Members members, String union) {
+        StructType type = members.type();
+        if (members.members().isEmpty()) {
+            return "new " + union + "."
+                    + UnionSource.unrecognizedName(file.symbols().of(type)) + "(" + file.qualifier(RuntimeNames.BINARY)
+                    + ".EMPTY)";
+        }
+        Map.Entry<Field, Value> arm = members.members().get(members.members().size() - 1);
+        return "new " + union + "." + file.symbols().armsOf(type).get(arm.getKey()) + "("
+                + expression(arm.getValue(), arm.getKey().type()) + ")";
+    }
+
+    private String built(StructType struct, List<JavaField> fields, Map<Field, Value> given) {
+        StringBuilder out = new StringBuilder(builder(struct));
         for (JavaField field : fields) {
-            Value value = given.get(field.field());
-            if (value != null) {
-                out.append('.').append(field.name()).append('(');
-                out.append(expression(value, field.type())).append(')');
-            } else if (field.isRequired() && field.defaultValue() == null) {
-                // A constant may leave out required fields; Kitex gives them the value of nothing.
-                out.append('.').append(field.name()).append('(');
-                out.append(nothing(field.type())).append(')');
+            String value = member(field, given);
+            if (!value.isEmpty()) {
+                out.append('.').append(field.name()).append('(').append(value).append(')');
             }
         }
         return out.append(".build()").toString();
+    }
+
+    /** A call that begins a builder of the struct. */
+    String builder(StructType struct) {
+        types.definition(struct);
+        ClassName name = file.symbols().of(struct);
+        return file.staticCall(
+                name, "builder", "", other -> other.use(name) + "." + SourceFile.nestedName(name, "Builder"));
+    }
+
+    /** What a builder is to be given for a field; empty where its default is meant. */
+    String member(JavaField field, Map<Field, Value> given) {
+        Value value = given.get(field.field());
+        if (value != null) {
+            return expression(value, field.type());
+        }
+        // A constant may leave out required fields; Kitex gives them the value of nothing.
+        return field.isRequired() && field.defaultValue() == null ? nothing(field.type()) : "";
     }
 
     private String constructed(String name, List<JavaField> fields, Map<Field, Value> given) {
@@ -214,20 +259,20 @@ final class JavaValues {
             return "\"\"";
         }
         if (JavaTypes.is(type, Primitive.BINARY)) {
-            return file.use(RuntimeNames.BINARY) + ".EMPTY";
+            return file.qualifier(RuntimeNames.BINARY) + ".EMPTY";
         }
         if (JavaTypes.isPrimitive(type)) {
             return integer(0, type);
         }
         IdlType resolved = type.resolved();
         if (resolved instanceof ListOf) {
-            return file.use("java.util.List") + ".of()";
+            return file.qualifier("java.util.List") + ".of()";
         }
         if (resolved instanceof SetOf) {
-            return file.use("java.util.Set") + ".of()";
+            return file.qualifier("java.util.Set") + ".of()";
         }
         if (resolved instanceof MapOf) {
-            return file.use("java.util.Map") + ".of()";
+            return file.qualifier("java.util.Map") + ".of()";
         }
         if (((Named) resolved).definition() instanceof EnumType enumType) {
             return enumZero(enumType);
@@ -241,12 +286,12 @@ final class JavaValues {
                 return enumConstant(value);
             }
         }
-        return types.definition(enumType) + ".of(0)";
+        return types.enumOf(enumType, "0");
     }
 
     // Strings.
 
-    private static String string(String text) {
+    String string(String text) {
         if (text.length() <= LITERAL_CHARACTERS) {
             return literal(text);
         }
@@ -254,7 +299,7 @@ final class JavaValues {
         for (int start = 0; start < text.length(); start += LITERAL_CHARACTERS) {
             pieces.add(literal(text.substring(start, Math.min(text.length(), start + LITERAL_CHARACTERS))));
         }
-        return "String.join(\"\", " + String.join(", ", pieces) + ")";
+        return file.qualifier("java.lang.String") + ".join(\"\", " + String.join(", ", pieces) + ")";
     }
 
     private static String literal(String text) {

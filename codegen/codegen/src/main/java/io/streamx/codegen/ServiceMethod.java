@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -37,7 +38,8 @@ record ServiceMethod(
         }
         Set<String> names = new HashSet<>(JavaNames.SERVICE_MEMBERS);
         Set<String> constants = new HashSet<>(Set.of("DESCRIPTOR"));
-        Set<String> classes = new HashSet<>(Set.of("Codec"));
+        // In lower case, as some file systems take the names of class files.
+        Set<String> classes = new HashSet<>(Set.of("codec"));
         List<ServiceMethod> methods = new ArrayList<>();
         for (Service owner : line) {
             for (Function function : owner.functions()) {
@@ -47,15 +49,26 @@ record ServiceMethod(
                 }
                 String name = JavaNames.unique(JavaNames.member(function.name()), names::contains);
                 String constant = JavaNames.unique(JavaNames.constant(function.name()), constants::contains);
-                String type = JavaNames.unique(JavaNames.type(function.name()) + "Args", classes::contains);
+                String type = JavaNames.unique(
+                        JavaNames.type(function.name()) + "Args",
+                        one -> classes.contains(one.toLowerCase(Locale.ROOT)));
                 names.add(name);
                 constants.add(constant);
-                classes.add(type);
+                classes.add(type.toLowerCase(Locale.ROOT));
                 methods.add(new ServiceMethod(
                         function, owner, name, constant, type, JavaField.ofArguments(function.arguments())));
             }
         }
         return methods;
+    }
+
+    /** How many methods {@link #of} gives at most. */
+    static int count(Service service) {
+        int count = 0;
+        for (Service one = service; one != null; one = one.base()) {
+            count += one.functions().size();
+        }
+        return count;
     }
 
     boolean isUnary() {

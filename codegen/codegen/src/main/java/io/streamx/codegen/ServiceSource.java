@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Writes the interface that a service's handler implements. */
 final class ServiceSource {
+    /** Up to so many methods, a service is bound in one expression. */
+    private static final int CHAINED_CALLS = 100;
+
     private final SourceFile file;
     private final Code code;
     private final Service service;
@@ -22,11 +25,11 @@ final class ServiceSource {
         types = new JavaTypes(file);
     }
 
-    static GeneratedFile generate(Symbols symbols, Service service) {
+    static List<GeneratedFile> generate(Symbols symbols, Service service) {
         return new ServiceSource(symbols, service).file();
     }
 
-    private GeneratedFile file() {
+    private List<GeneratedFile> file() {
         String name = file.name().simpleName();
         Service base = service.base();
         new Javadoc(file.head())
@@ -111,8 +114,16 @@ final class ServiceSource {
                 calls.add(kind + constant + ", handler::" + method.name() + ")");
             }
         }
-        calls.add(".build()");
-        code.chain("return " + definition + ".builder(" + descriptors + ".DESCRIPTOR)", calls);
+        String builder = definition + ".builder(" + descriptors + ".DESCRIPTOR)";
+        if (calls.size() > CHAINED_CALLS) {
+            // Javac follows a chain of calls by calling itself, until its stack ends.
+            code.line(definition + ".Builder builder = " + builder + ";");
+            calls.forEach(call -> code.line("builder" + call + ";"));
+            code.line("return builder.build();");
+        } else {
+            calls.add(".build()");
+            code.chain("return " + builder, calls);
+        }
         code.close("}");
     }
 

@@ -105,8 +105,10 @@ public final class SkeletonGenerator {
                 .blank()
                 .line("/** Serves on port " + DEFAULT_PORT
                         + ", or on the port given as argument (0: any free one), until the process is stopped. */")
-                .open("public static void main(String[] args) throws Exception {")
-                .line("int port = args.length == 0 ? " + DEFAULT_PORT + " : Integer.parseInt(args[0]);")
+                .open("public static void main(" + file.use("java.lang.String") + "[] args) throws "
+                        + file.use("java.lang.Exception") + " {")
+                .line("int port = args.length == 0 ? " + DEFAULT_PORT + " : " + file.use("java.lang.Integer")
+                        + ".parseInt(args[0]);")
                 .line("try (" + file.use(RuntimeNames.SERVER) + " server = " + file.use(RuntimeNames.SERVER)
                         + ".builder()")
                 .line("        .port(port)");
@@ -115,7 +117,7 @@ public final class SkeletonGenerator {
                     + "()))");
         }
         code.open("        .start()) {")
-                .line("System.out.println(\"Serving on port \" + server.port());")
+                .line(file.use("java.lang.System") + ".out.println(\"Serving on port \" + server.port());")
                 .line("server.awaitTermination();")
                 .close("}")
                 .close("}")

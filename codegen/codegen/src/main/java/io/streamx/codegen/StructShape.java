@@ -3,22 +3,23 @@ package io.streamx.codegen;
 import io.streamx.idl.StructType;
 import java.util.List;
 
-/** Which Java form a struct takes. */
-record StructShape(boolean isRecord, boolean hasBuilder) {
+/**
+ * Which Java form a struct takes.
+ *
+ * @param isRecord whether it is a record
+ * @param isSmall whether a call of its constructor with all fields is readable
+ */
+record StructShape(boolean isRecord, boolean isSmall) {
     /** Up to so many fields, all of them always there, a constructor call is readable. */
     private static final int CONSTRUCTOR_FIELDS = 4;
 
     /** The JVM's limit of parameter slots, less one for {@code this}. */
     private static final int CONSTRUCTOR_SLOTS = 254;
 
-    static StructShape of(StructType struct) {
-        return of(JavaField.ofStruct(struct), struct.kind() == StructType.Kind.STRUCT);
-    }
-
-    private static StructShape of(List<JavaField> fields, boolean struct) {
+    static StructShape of(List<JavaField> fields, StructType struct) {
         boolean plain = fields.stream().allMatch(StructShape::isPlain);
-        boolean builder = fields.size() > CONSTRUCTOR_FIELDS || !plain || !fits(fields);
-        return new StructShape(struct && fits(fields), builder);
+        return new StructShape(
+                struct.kind() == StructType.Kind.STRUCT && fits(fields), fields.size() <= CONSTRUCTOR_FIELDS && plain);
     }
 
     private static boolean isPlain(JavaField field) {

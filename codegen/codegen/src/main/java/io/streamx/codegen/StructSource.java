@@ -29,24 +29,23 @@ final class StructSource {
         this.struct = struct;
         file = new SourceFile(symbols, struct.document(), symbols.of(struct));
         code = file.body();
-        shape = StructShape.of(struct);
-        fields = JavaField.ofStruct(struct);
+        fields = file.symbols().fieldsOf(struct);
+        shape = StructShape.of(fields, struct);
         types = new JavaTypes(file);
         components = new Components(file, fields);
         name = file.name().simpleName();
         exception = struct.kind() == StructType.Kind.EXCEPTION;
         throughBuilder = !StructShape.fits(fields);
         codecName = file.declareNested("Codec");
-        if (shape.hasBuilder()) {
-            file.declareNested("Builder");
-        }
+        file.declareNested("Builder");
+        file.declareVariables(JavaField.variables(fields));
     }
 
-    static GeneratedFile generate(Symbols symbols, StructType struct) {
+    static List<GeneratedFile> generate(Symbols symbols, StructType struct) {
         return new StructSource(symbols, struct).file();
     }
 
-    private GeneratedFile file() {
+    private List<GeneratedFile> file() {
         writeHead();
         if (shape.isRecord()) {
             code.list("public record " + name + "(", components.declarations(), ") {");
@@ -64,21 +63,19 @@ final class StructSource {
                 .blank();
         if (shape.isRecord()) {
             components.writeCompactConstructor(name);
+            new ConstructorSource(file, struct, throughBuilder).write();
             components.writeDeprecatedAccessors();
         } else {
             writeClassMembers();
+            new ConstructorSource(file, struct, throughBuilder).write();
         }
-        BuilderSource builder = new BuilderSource(file, name, fields);
-        if (shape.hasBuilder()) {
-            builder.writeStarts();
-        }
+        BuilderSource builder = new BuilderSource(file, struct);
+        builder.writeStarts();
         if (!shape.isRecord()) {
             writeAccessors();
             writeObjectMethods();
         }
-        if (shape.hasBuilder()) {
-            builder.writeClass(throughBuilder);
-        }
+        builder.writeClass(throughBuilder);
         new CodecSource(file, code, struct.name(), name, fields, throughBuilder).write();
         code.close("}");
         return file.finish();
@@ -117,14 +114,13 @@ final class StructSource {
             if (exception) {
                 code.line("super(\"" + struct.name() + "\");");
             }
-            List<String> arguments =
-                    BuilderSource.arguments(fields, "from.", SourceFile.nestedName(file.name(), "Builder") + ".");
+            List<String> arguments = BuilderSource.arguments(fields, "from.");
             for (int i = 0; i < fields.size(); i++) {
                 JavaField field = fields.get(i);
                 String value = field.isRequired() && !JavaTypes.isContainer(field.type())
                         ? arguments.get(i)
                         : components.checked(field, arguments.get(i));
-                code.assign(field.name(), value);
+                code.assign("this." + field.name(), value);
             }
             code.close("}").blank();
             return;
@@ -175,7 +171,7 @@ final class StructSource {
 
         openHashCode();
         code.list(
-                "return " + file.use("java.util.Objects") + ".hash(",
+                "return " + file.qualifier("java.util.Objects") + ".hash(",
                 fields.stream().map(JavaField::name).toList(),
                 ");");
         code.close("}").blank();
@@ -192,7 +188,7 @@ final class StructSource {
 
     /** With one statement for each field: javac recurses into long expressions until its stack ends. */
     private void writeWideObjectMethods() {
-        String arrays = file.use("java.util.Arrays");
+        String arrays = file.qualifier("java.util.Arrays");
         Set<String> names = fields.stream().map(JavaField::name).collect(Collectors.toSet());
         String all = JavaNames.unique("values", names::contains) + "()";
         openEquals();
@@ -218,12 +214,13 @@ final class StructSource {
     }
 
     private String equality(JavaField field) {
-        String name = field.name();
+        String own = "this." + field.name();
+        String other = "that." + field.name();
         if (field.isPrimitive()) {
             return JavaTypes.is(field.type(), Primitive.DOUBLE)
-                    ? file.use("java.lang.Double") + ".compare(" + name + ", that." + name + ") == 0"
-                    : name + " == that." + name;
+                    ? file.qualifier("java.lang.Double") + ".compare(" + own + ", " + other + ") == 0"
+                    : own + " == " + other;
         }
-        return file.use("java.util.Objects") + ".equals(" + name + ", that." + name + ")";
+        return file.qualifier("java.util.Objects") + ".equals(" + own + ", " + other + ")";
     }
 }

@@ -2,15 +2,19 @@ package io.streamx.codegen;
 
 import io.streamx.codegen.java.ClassName;
 import io.streamx.codegen.java.JavaNames;
+import io.streamx.idl.Constant;
 import io.streamx.idl.Definition;
 import io.streamx.idl.Diagnostic;
 import io.streamx.idl.Document;
 import io.streamx.idl.EnumType;
+import io.streamx.idl.EnumValue;
+import io.streamx.idl.Field;
 import io.streamx.idl.Include;
 import io.streamx.idl.Service;
 import io.streamx.idl.StructType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +35,10 @@ final class Symbols {
     private final Map<String, Map<String, Document>> taken = new HashMap<>();
 
     private final List<Diagnostic> diagnostics = new ArrayList<>();
+    private final Map<Constant, String> constantNames = new HashMap<>();
+    private final Map<EnumType, Map<EnumValue, String>> enumNames = new HashMap<>();
+    private final Map<StructType, Map<Field, String>> armNames = new HashMap<>();
+    private final Map<StructType, List<JavaField>> fields = new HashMap<>();
 
     Symbols(List<Document> documents, GeneratorOptions options) {
         this.options = options;
@@ -97,6 +105,39 @@ final class Symbols {
         return taken.computeIfAbsent(packageOf(document), ignored -> new HashMap<>());
     }
 
+    /** A new name in the package of {@code document} for a class that only another generated class uses. */
+    ClassName helper(Document document, String simpleName) {
+        return take(document, simpleName);
+    }
+
+    /** The Java name of a constant. */
+    String nameOf(Constant constant) {
+        if (!constantNames.containsKey(constant)) {
+            Set<String> used = new HashSet<>();
+            for (Constant one : constant.document().definitions(Constant.class)) {
+                String name = JavaNames.unique(JavaNames.constant(one.name()), used::contains);
+                used.add(name);
+                constantNames.put(one, name);
+            }
+        }
+        return known(constantNames, constant);
+    }
+
+    /** The constant of each value. */
+    Map<EnumValue, String> namesOf(EnumType enumType) {
+        return enumNames.computeIfAbsent(enumType, EnumSource::names);
+    }
+
+    /** The record of each arm of a union. */
+    Map<Field, String> armsOf(StructType union) {
+        return armNames.computeIfAbsent(union, type -> UnionSource.armNames(type, of(type)));
+    }
+
+    /** The fields of a struct or exception. */
+    List<JavaField> fieldsOf(StructType struct) {
+        return fields.computeIfAbsent(struct, JavaField::ofStruct);
+    }
+
     /** What cannot be named. */
     List<Diagnostic> diagnostics() {
         return diagnostics;
@@ -141,8 +182,8 @@ final class Symbols {
         return known(constants, document);
     }
 
-    private static <K> ClassName known(Map<K, ClassName> names, K key) {
-        ClassName name = names.get(key);
+    private static <K, V> V known(Map<K, V> names, K key) {
+        V name = names.get(key);
         if (name == null) {
             throw new IllegalStateException(key + " becomes no class");
         }

@@ -10,11 +10,15 @@ import io.streamx.idl.StructType;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** Writes a union as a sealed interface with a record for each arm, and one for arms of a newer IDL. */
 final class UnionSource {
+    /** How many arms one method writes or reads. */
+    private static final int PIECE_ARMS = 200;
+
     private final SourceFile file;
     private final Code code;
     private final StructType union;
@@ -28,16 +32,18 @@ final class UnionSource {
         this.union = union;
         file = new SourceFile(symbols, union.document(), symbols.of(union));
         code = file.body();
-        arms = armNames(union);
+        arms = symbols.armsOf(union);
         types = new JavaTypes(file);
         name = file.name().simpleName();
         codecName = file.declareNested("Codec");
         unrecognizedName = unrecognizedName(file.name());
         file.declareNested("Unrecognized");
         arms.values().forEach(file::declareNested);
+        file.declareVariables(JavaField.CODEC_VARIABLES);
+        file.declareVariables(List.of("arm", "unrecognized"));
     }
 
-    static GeneratedFile generate(Symbols symbols, StructType union) {
+    static List<GeneratedFile> generate(Symbols symbols, StructType union) {
         return new UnionSource(symbols, union).file();
     }
 
@@ -47,19 +53,21 @@ final class UnionSource {
     }
 
     /** The record of each field. */
-    static Map<Field, String> armNames(StructType union) {
-        Set<String> taken = new HashSet<>(Set.of("Codec", "Codec_", "Unrecognized", "Unrecognized_"));
-        taken.add(JavaNames.type(union.name()));
+    static Map<Field, String> armNames(StructType union, ClassName name) {
+        // In lower case, as some file systems take the names of class files.
+        Set<String> taken = new HashSet<>(Set.of("codec", "codec_", "unrecognized", "unrecognized_"));
+        taken.add(name.simpleName().toLowerCase(Locale.ROOT));
         Map<Field, String> names = new LinkedHashMap<>();
         for (Field field : union.fields()) {
-            String name = JavaNames.unique(JavaNames.type(field.name()), taken::contains);
-            taken.add(name);
-            names.put(field, name);
+            String arm =
+                    JavaNames.unique(JavaNames.type(field.name()), one -> taken.contains(one.toLowerCase(Locale.ROOT)));
+            taken.add(arm.toLowerCase(Locale.ROOT));
+            names.put(field, arm);
         }
         return names;
     }
 
-    private GeneratedFile file() {
+    private List<GeneratedFile> file() {
         new Javadoc(file.head())
                 .text(union.doc(), JavadocText.of(union, "union"))
                 .paragraph("Exactly one of the records here.")
@@ -98,9 +106,9 @@ final class UnionSource {
                         + (JavaTypes.isContainer(field.type()) ? ", and makes the collection immutable. */" : ". */"))
                 .open("public " + arm + " {");
         if (JavaTypes.isContainer(field.type())) {
-            code.line("value = " + file.use(RuntimeNames.IMMUTABLE) + ".copyOf(value, \"value\");");
+            code.line("value = " + file.qualifier(RuntimeNames.IMMUTABLE) + ".copyOf(value, \"value\");");
         } else {
-            code.line(file.use("java.util.Objects") + ".requireNonNull(value, \"value\");");
+            code.line(file.qualifier("java.util.Objects") + ".requireNonNull(value, \"value\");");
         }
         code.close("}").close("}").blank();
     }
@@ -115,7 +123,7 @@ final class UnionSource {
                         + " {")
                 .line("/** Refuses null. */")
                 .open("public " + unrecognizedName + " {")
-                .line(file.use("java.util.Objects") + ".requireNonNull(field, \"field\");")
+                .line(file.qualifier("java.util.Objects") + ".requireNonNull(field, \"field\");")
                 .close("}")
                 .close("}")
                 .blank();
@@ -126,36 +134,105 @@ final class UnionSource {
         code.line("/** Use {@link #CODEC}. */")
                 .open("final class " + codecName + " extends " + file.use(RuntimeNames.STRUCT_CODEC) + "<" + name
                         + "> {");
-        code.open("private " + codecName + "() {")
-                .line("super(\"" + union.name() + "\");")
-                .close("}")
-                .blank();
-
+        CodecSource.writeConstructor(
+                file, code, "private " + codecName + "() {", union.name(), List.copyOf(arms.keySet()));
         code.line(override)
                 .open("protected void writeFields(" + name + " value, " + file.use(RuntimeNames.THRIFT_WRITER)
                         + " out) {");
-        code.open("switch (value) {");
-        arms.forEach((field, arm) ->
-                code.arrow("case " + arm + " arm", types.write(field.id(), "arm.value()", field.type()) + ";"));
-        code.line("case " + unrecognizedName + " arm -> out.writeRaw(arm.field());");
-        code.close("}").close("}").blank();
+        if (arms.size() <= PIECE_ARMS) {
+            code.open("switch (value) {");
+            arms.forEach((field, arm) ->
+                    code.arrow("case " + arm + " arm", types.write(field.id(), "arm.value()", field.type()) + ";"));
+            code.line("case " + unrecognizedName + " arm -> out.writeRaw(arm.field());");
+            code.close("}");
+        } else {
+            writeInPieces();
+        }
+        code.close("}").blank();
 
-        code.line(override)
-                .open("protected " + name + " readFields(" + file.use(RuntimeNames.THRIFT_READER) + " in) {");
+        String reader = file.use(RuntimeNames.THRIFT_READER);
+        code.line(override).open("protected " + name + " readFields(" + reader + " in) {");
         String binary = file.use(RuntimeNames.BINARY);
-        code.line(name + " value = null;").line(binary + " unrecognized = " + binary + ".EMPTY;");
-        String stop = file.use(RuntimeNames.THRIFT_TYPE) + ".STOP";
-        code.open("for (int field = in.readField(); field != " + stop + "; field = in.readField()) {")
-                .open("switch (field) {");
-        arms.forEach((field, arm) -> code.arrow(
-                "case " + types.fieldLabel(field.id(), field.type()),
-                "value = new " + arm + "(" + types.read(field.type()) + ");"));
-        code.line("default -> unrecognized = in.copyField();").close("}").close("}");
-        code.line("return value != null ? value : new " + unrecognizedName + "(unrecognized);")
-                .close("}")
-                .blank();
-
-        CodecSource.writeFieldNames(file, code, List.copyOf(arms.keySet()));
+        code.line(name + " value = null;")
+                .line(binary + " unrecognized = " + file.qualifier(RuntimeNames.BINARY) + ".EMPTY;");
+        String stop = file.qualifier(RuntimeNames.THRIFT_TYPE) + ".STOP";
+        code.open("for (int field = in.readField(); field != " + stop + "; field = in.readField()) {");
+        if (arms.size() <= PIECE_ARMS) {
+            code.open("switch (field) {");
+            arms.forEach((field, arm) -> code.arrow(
+                    "case " + types.fieldLabel(field.id(), field.type()),
+                    "value = new " + arm + "(" + types.read(field.type()) + ");"));
+            code.line("default -> unrecognized = in.copyField();").close("}");
+        } else {
+            readInPieces();
+        }
         code.close("}");
+        code.line("return value != null ? value : new " + unrecognizedName + "(unrecognized);")
+                .close("}");
+        if (arms.size() > PIECE_ARMS) {
+            writePieces(file.use(RuntimeNames.THRIFT_WRITER), reader);
+        }
+        code.close("}");
+    }
+
+    private int pieces() {
+        return (arms.size() + PIECE_ARMS - 1) / PIECE_ARMS;
+    }
+
+    private void writeInPieces() {
+        StringBuilder calls = new StringBuilder();
+        for (int piece = 0; piece < pieces(); piece++) {
+            calls.append(piece == 0 ? "" : " && ")
+                    .append("!write")
+                    .append(piece)
+                    .append("(value, out)");
+        }
+        code.open("if (" + calls + " && value instanceof " + unrecognizedName + " arm) {")
+                .line("out.writeRaw(arm.field());")
+                .close("}");
+    }
+
+    private void readInPieces() {
+        code.line(name + " arm = null;");
+        for (int piece = 0; piece < pieces(); piece++) {
+            String read = "arm = read" + piece + "(field, in);";
+            if (piece == 0) {
+                code.line(read);
+            } else {
+                code.open("if (arm == null) {").line(read).close("}");
+            }
+        }
+        code.open("if (arm == null) {")
+                .line("unrecognized = in.copyField();")
+                .reopen("} else {")
+                .line("value = arm;")
+                .close("}");
+    }
+
+    /** The methods for some of the arms each. */
+    private void writePieces(String writer, String reader) {
+        List<Map.Entry<Field, String>> all = List.copyOf(arms.entrySet());
+        for (int piece = 0; piece < pieces(); piece++) {
+            List<Map.Entry<Field, String>> some =
+                    all.subList(piece * PIECE_ARMS, Math.min(all.size(), (piece + 1) * PIECE_ARMS));
+            code.blank().open("private static boolean write" + piece + "(" + name + " value, " + writer + " out) {");
+            for (Map.Entry<Field, String> one : some) {
+                Field field = one.getKey();
+                code.open("if (value instanceof " + one.getValue() + " arm) {")
+                        .expression(types.write(field.id(), "arm.value()", field.type()) + ";")
+                        .line("return true;")
+                        .close("}");
+            }
+            code.line("return false;").close("}").blank();
+            code.open("private static " + file.nullable(name) + " read" + piece + "(int field, " + reader + " in) {")
+                    .open("return switch (field) {");
+            for (Map.Entry<Field, String> one : some) {
+                Field field = one.getKey();
+                code.arrow(
+                        "case " + types.fieldLabel(field.id(), field.type()),
+                        "new " + one.getValue() + "(" + types.read(field.type()) + ");");
+            }
+            code.line("default -> null;").close("};").close("}");
+        }
     }
 }

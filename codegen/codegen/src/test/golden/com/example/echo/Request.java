@@ -18,9 +18,44 @@ public record Request(String message) {
         Objects.requireNonNull(message, "message");
     }
 
+    /** Begins with every field at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with the fields of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects the fields of {@link Request}. For one thread. */
+    public static final class Builder {
+        private @Nullable String message;
+
+        private Builder() {}
+
+        private Builder(Request from) {
+            this.message = from.message;
+        }
+
+        public Builder message(String message) {
+            this.message = Objects.requireNonNull(message, "message");
+            return this;
+        }
+
+        /**
+         * The value; every required field must be set.
+         *
+         * @throws IllegalStateException naming a required field that is not set
+         */
+        public Request build() {
+            return new Request(CODEC.required(message, "message"));
+        }
+    }
+
     private static final class Codec extends StructCodec<Request> {
         Codec() {
-            super("Request");
+            super("Request", "1 message");
         }
 
         @Override
@@ -37,18 +72,7 @@ public record Request(String message) {
                     default -> in.skipField();
                 }
             }
-            if (message == null) {
-                throw in.notSet("message");
-            }
-            return new Request(message);
-        }
-
-        @Override
-        protected @Nullable String fieldName(int id) {
-            return switch (id) {
-                case 1 -> "message";
-                default -> null;
-            };
+            return new Request(in.required(message, "message"));
         }
     }
 }

@@ -12,7 +12,6 @@ import io.streamx.thrift.ThriftWriter;
 import io.streamx.thrift.UnaryResult;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link TestService} travel: their names, modes, arguments and codecs. Middleware of unary calls
@@ -58,7 +57,7 @@ public final class TestServiceMethods {
 
         private static final class Codec extends StructCodec<PingPongArgs> {
             Codec() {
-                super("PingPong_args");
+                super("PingPong_args", "1 req");
             }
 
             @Override
@@ -75,18 +74,7 @@ public final class TestServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                if (req == null) {
-                    throw in.notSet("req");
-                }
-                return new PingPongArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
+                return new PingPongArgs(in.required(req, "req"));
             }
         }
     }

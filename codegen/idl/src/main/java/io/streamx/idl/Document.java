@@ -12,16 +12,22 @@ public final class Document {
     private List<Include> includes = List.of();
     private List<Namespace> namespaces = List.of();
     private List<Definition> definitions = List.of();
+    private List<Constant> constantsInOrder = List.of();
 
     Document(Path source, String displayName) {
         this.source = source;
         this.displayName = displayName;
     }
 
-    void complete(List<Include> includes, List<Namespace> namespaces, List<Definition> definitions) {
+    void complete(
+            List<Include> includes,
+            List<Namespace> namespaces,
+            List<Definition> definitions,
+            List<Constant> constantsInOrder) {
         this.includes = List.copyOf(includes);
         this.namespaces = List.copyOf(namespaces);
         this.definitions = List.copyOf(definitions);
+        this.constantsInOrder = List.copyOf(constantsInOrder);
     }
 
     /** Where it was read from; for a file in a jar a path of that jar's file system. */
@@ -79,6 +85,14 @@ public final class Document {
     /** All definitions in the order written. */
     public List<Definition> definitions() {
         return definitions;
+    }
+
+    /**
+     * The constants, each behind those its value is made of: those it names, and those in defaults of the structs it
+     * holds.
+     */
+    public List<Constant> constantsInOrder() {
+        return constantsInOrder;
     }
 
     /** The definitions of one kind in the order written, as in {@code definitions(StructType.class)}. */

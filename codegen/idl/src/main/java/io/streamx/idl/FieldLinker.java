@@ -59,6 +59,12 @@ final class FieldLinker {
             if (valid) {
                 valid = checkId(id, written, what, idPosition, ids);
             }
+            if (valid && !written) {
+                diagnostics.warn(
+                        idPosition,
+                        what + " has no id and gets " + id + " by its place: peers no longer understand each other when"
+                                + " fields move (expected: an id in front, as '" + id + ":')");
+            }
             SourcePosition first =
                     names.putIfAbsent(node.label().name(), node.label().position());
             if (first != null) {

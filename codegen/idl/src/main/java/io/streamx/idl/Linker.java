@@ -11,9 +11,12 @@ import io.streamx.idl.Syntax.StructNode;
 import io.streamx.idl.Syntax.TypedefNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Links the files of a run, step by step, each step needing those before it: names, enums, typedefs, the fields of
@@ -54,7 +57,20 @@ final class Linker {
             services.add(service.definition(), service.node(), service.scope());
         }
         services.complete();
-        scopes.forEach(Linker::completeDocument);
+        List<Constant> inOrder = orderConstants();
+        scopes.forEach(scope -> completeDocument(scope, inOrder));
+    }
+
+    /** All constants so that each can be computed from those before it; in the order written after an error. */
+    private List<Constant> orderConstants() {
+        List<Constant> written = constants.stream().map(Pending::definition).toList();
+        if (diagnostics.errorCount() > 0) {
+            return written;
+        }
+        Map<Field, StructType> owners = new LinkedHashMap<>();
+        structs.forEach(
+                struct -> struct.definition().fields().forEach(field -> owners.put(field, struct.definition())));
+        return new ValueOrder(written, owners, diagnostics).constants();
     }
 
     private void declare(Scope scope) {
@@ -172,12 +188,19 @@ final class Linker {
         }
     }
 
-    private static void completeDocument(Scope scope) {
+    private static void completeDocument(Scope scope, List<Constant> constants) {
         List<Include> includes = new ArrayList<>();
         scope.includes()
                 .forEach((include, target) ->
                         includes.add(new Include(include.path(), target.document(), include.position())));
-        scope.document().complete(includes, scope.node().namespaces(), scope.definitions());
+        List<Definition> definitions = scope.definitions();
+        Set<Definition> defined = new HashSet<>(definitions);
+        scope.document()
+                .complete(
+                        includes,
+                        scope.node().namespaces(),
+                        definitions,
+                        constants.stream().filter(defined::contains).toList());
     }
 
     /** With its article, for messages. */

@@ -85,14 +85,26 @@ final class ValueLinker {
         if (TypeRules.same(type, constant.type())) {
             return found;
         }
-        if (integer && TypeRules.end(constant) instanceof Value.Int number) {
-            return ranged(node, number.value(), ((IdlType.Base) type).primitive(), what);
+        Long number = integer ? number(TypeRules.end(constant)) : null;
+        if (number != null) {
+            return ranged(node, number, ((IdlType.Base) type).primitive(), what);
         }
         diagnostics.error(
                 node.position(),
                 what + ": const " + node.shown() + " is a " + constant.type() + ", which does not fit " + type
                         + " (expected: " + TypeRules.expected(type) + ")");
         return null;
+    }
+
+    /** What a constant gives where an integer is declared: its number, if it is an integer or of an enum. */
+    private static @Nullable Long number(Value end) {
+        if (end instanceof Value.Int number) {
+            return number.value();
+        }
+        if (end instanceof Value.EnumConstant constant) {
+            return (long) constant.value().number();
+        }
+        return end instanceof Value.EnumNumber number ? (long) number.number() : null;
     }
 
     private @Nullable Value primitive(ValueNode node, Primitive primitive, String what) {

@@ -58,6 +58,8 @@ class ConstantTest {
                 "i32 | false | Int[value=0]",
                 "i32 | ONE | Reference[constant=ONE]",
                 "i32 | TWO | Reference[constant=TWO]",
+                "i32 | VALUE | Int[value=2]",
+                "i8 | VALUE | Int[value=2]",
                 "i64 | ONE | Int[value=1]",
                 "i8 | TWO | Int[value=2]",
                 "i64 | BIG | Reference[constant=BIG]",

@@ -145,6 +145,10 @@ class DefinitionRulesTest {
     static List<Arguments> warned() {
         return List.of(
                 refusal(
+                        "struct R { string m }",
+                        "1:19: warning: field m in struct R has no id and gets 1 by its place: peers no longer understand "
+                                + "each other when fields move (expected: an id in front, as '1:')"),
+                refusal(
                         "struct A { 0: i32 a }",
                         "1:12: warning: field a in struct A has the id 0 (expected: 1 or more)"),
                 refusal(

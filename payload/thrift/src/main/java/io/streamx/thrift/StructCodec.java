@@ -12,10 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class StructCodec<T> implements MessageCodec<T>, ValueCodec<T> {
     private final String name;
+    private final String fields;
 
-    /** For generated classes; {@code name} as the IDL spells it, for errors. */
+    /** For classes that override {@link #fieldName}; {@code name} as the IDL spells it, for errors. */
     protected StructCodec(String name) {
+        this(name, "");
+    }
+
+    /**
+     * For generated classes.
+     *
+     * @param name as the IDL spells it, for errors
+     * @param fields the ids and names of the fields, for errors, as in {@code 1 id,2 name}
+     */
+    protected StructCodec(String name, String fields) {
         this.name = name;
+        this.fields = fields;
     }
 
     /** The struct as the IDL names it. */
@@ -33,17 +45,44 @@ public abstract class StructCodec<T> implements MessageCodec<T>, ValueCodec<T> {
     protected abstract T readFields(ThriftReader in);
 
     /** The name of a field for errors, or null when the struct has no such field. */
-    protected abstract @Nullable String fieldName(int id);
+    protected @Nullable String fieldName(int id) {
+        String start = id + " ";
+        for (String field : fields.split(",", -1)) {
+            if (field.startsWith(start)) {
+                return field.substring(start.length());
+            }
+        }
+        return null;
+    }
+
+    /**
+     * For generated builders: a field that must be set.
+     *
+     * @throws IllegalStateException naming the field when {@code value} is null
+     */
+    public final <V> V required(@Nullable V value, String field) {
+        if (value == null) {
+            throw new IllegalStateException("required field " + field + " of " + name + " is not set");
+        }
+        return value;
+    }
 
     @Override
     public final byte type() {
         return ThriftType.STRUCT;
     }
 
+    /**
+     * Appends the struct.
+     *
+     * @throws IllegalArgumentException when structs nest deeper than {@value ThriftReader#MAX_DEPTH}, which no reader
+     *     takes
+     */
     @Override
     public final void write(T value, ThriftWriter out) {
+        out.beginStruct(this);
         writeFields(value, out);
-        out.writeStop();
+        out.endStruct();
     }
 
     @Override

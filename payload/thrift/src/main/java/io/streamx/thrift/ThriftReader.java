@@ -132,6 +132,21 @@ public final class ThriftReader {
                 "required field " + name + " is not set" + in + ", which ends at offset " + (position - start));
     }
 
+    /** For generated codecs: a field that must have come, so that it is not null. */
+    public <V> V required(@Nullable V value, String name) {
+        if (value == null) {
+            throw notSet(name);
+        }
+        return value;
+    }
+
+    /** For generated codecs: refuses the struct when a required number did not come. */
+    public void requireSet(boolean isSet, String name) {
+        if (!isSet) {
+            throw notSet(name);
+        }
+    }
+
     // Values.
 
     /** Reads a bool; any byte but 0 is true. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends Thrift binary to a buffer that the caller owns. For one message and one thread; nothing can be read from the
@@ -31,6 +32,8 @@ public final class ThriftWriter {
     private byte[] bytes;
     private int position;
     private int limit;
+    /** How many structs the one that is written stands in, itself counted. */
+    private int depth;
 
     /** A writer that appends at the writer index of {@code target}, which the caller keeps owning. */
     public ThriftWriter(ByteBuf target) {
@@ -121,6 +124,21 @@ public final class ThriftWriter {
         position += FIELD_HEADER_BYTES;
     }
 
+    /** Begins a struct. */
+    void beginStruct(StructCodec<?> codec) {
+        if (++depth > ThriftReader.MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "structs nest deeper than " + ThriftReader.MAX_DEPTH + ", the innermost a " + codec.name()
+                            + " (expected: at most " + ThriftReader.MAX_DEPTH + ", which a reader takes)");
+        }
+    }
+
+    /** Ends what {@link #beginStruct} began. */
+    void endStruct() {
+        depth--;
+        writeStop();
+    }
+
     /** Ends a struct. */
     public void writeStop() {
         writeByte(ThriftType.STOP);
@@ -196,10 +214,14 @@ public final class ThriftWriter {
         codec.write(value, this);
     }
 
-    /** Writes a struct field without any fields of its own, as Kitex does for a struct that is not set. */
-    public void writeEmptyStructField(int id) {
+    /** Writes a struct field, for null one without any fields of its own, as Kitex does for a struct that is not set. */
+    public <T> void writeStructOrEmptyField(int id, @Nullable T value, StructCodec<T> codec) {
         writeFieldHeader(ThriftType.STRUCT, id);
-        writeStop();
+        if (value == null) {
+            writeStop();
+        } else {
+            codec.write(value, this);
+        }
     }
 
     /** Writes a field. */
@@ -218,6 +240,93 @@ public final class ThriftWriter {
     public <K, V> void writeMapField(int id, Map<K, V> entries, ValueCodec<K> key, ValueCodec<V> value) {
         writeFieldHeader(ThriftType.MAP, id);
         writeMap(entries, key, value);
+    }
+
+    // Fields that may be absent.
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalBoolField(int id, @Nullable Boolean value) {
+        if (value != null) {
+            writeBoolField(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalByteField(int id, @Nullable Byte value) {
+        if (value != null) {
+            writeByteField(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalI16Field(int id, @Nullable Short value) {
+        if (value != null) {
+            writeI16Field(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalI32Field(int id, @Nullable Integer value) {
+        if (value != null) {
+            writeI32Field(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalI64Field(int id, @Nullable Long value) {
+        if (value != null) {
+            writeI64Field(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalDoubleField(int id, @Nullable Double value) {
+        if (value != null) {
+            writeDoubleField(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalStringField(int id, @Nullable String value) {
+        if (value != null) {
+            writeStringField(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public void writeOptionalBinaryField(int id, @Nullable Binary value) {
+        if (value != null) {
+            writeBinaryField(id, value);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public <T> void writeOptionalStructField(int id, @Nullable T value, StructCodec<T> codec) {
+        if (value != null) {
+            writeStructField(id, value, codec);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public <E> void writeOptionalListField(int id, @Nullable Collection<E> value, ValueCodec<E> element) {
+        if (value != null) {
+            writeListField(id, value, element);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public <E> void writeOptionalSetField(int id, @Nullable Collection<E> value, ValueCodec<E> element) {
+        if (value != null) {
+            writeSetField(id, value, element);
+        }
+    }
+
+    /** Writes a field unless the value is null. */
+    public <K, V> void writeOptionalMapField(
+            int id, @Nullable Map<K, V> value, ValueCodec<K> key, ValueCodec<V> element) {
+        if (value != null) {
+            writeMapField(id, value, key, element);
+        }
     }
 
     // Values.

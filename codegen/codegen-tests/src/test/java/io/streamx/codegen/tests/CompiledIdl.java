@@ -12,16 +12,12 @@ import io.streamx.idl.IdlResult;
 import io.streamx.idl.ThriftIdl;
 import io.streamx.thrift.StructCodec;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.tools.JavaCompiler;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 
 /** An IDL made into Java and compiled with all warnings as errors, ready to be run. */
 final class CompiledIdl implements AutoCloseable {
@@ -54,26 +50,12 @@ final class CompiledIdl implements AutoCloseable {
             files.addAll(SkeletonGenerator.generate(documents.documents(), GeneratorOptions.DEFAULTS));
         }
         Path output = Files.createDirectory(directory.resolve("classes"));
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringBuilder messages = new StringBuilder();
-        boolean compiled = compiler.getTask(
-                        null,
-                        null,
-                        diagnostic -> messages.append(diagnostic).append('\n'),
-                        List.of(
-                                "-Xlint:all",
-                                "-Werror",
-                                "--release",
-                                "21",
-                                "-d",
-                                output.toString(),
-                                "-proc:none",
-                                "-classpath",
-                                System.getProperty("java.class.path")),
-                        null,
-                        files.stream().map(Source::new).toList())
-                .call();
-        assertThat(compiled).as(messages.toString()).isTrue();
+        JavaSources.compile(
+                files.stream()
+                        .map(file -> JavaSources.source(file.path(), file.content()))
+                        .toList(),
+                output,
+                output);
         return new CompiledIdl(output);
     }
 
@@ -101,22 +83,22 @@ final class CompiledIdl implements AutoCloseable {
         return classes.loadClass("compiled." + name);
     }
 
+    /** The same classes, none of them initialised yet; the caller closes it. */
+    CompiledIdl again() throws IOException {
+        return new CompiledIdl(folder);
+    }
+
+    ClassLoader loader() {
+        return classes;
+    }
+
+    /** The classes with those of another folder, which see them. */
+    ClassLoader with(Path other) throws IOException {
+        return new URLClassLoader(new URL[] {other.toUri().toURL()}, classes);
+    }
+
     @Override
     public void close() throws IOException {
         classes.close();
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final String content;
-
-        Source(GeneratedFile file) {
-            super(URI.create("string:///" + file.path()), Kind.SOURCE);
-            content = file.content();
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return content;
-        }
     }
 }

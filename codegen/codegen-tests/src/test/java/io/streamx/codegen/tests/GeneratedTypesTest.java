@@ -13,7 +13,15 @@ import golden.enums.Plain;
 import golden.enums.Spelling;
 import golden.exceptions.Carrier;
 import golden.exceptions.Clashing;
+import golden.hidden.COLOR;
+import golden.hidden.Call;
+import golden.hidden.HiddenConstants;
+import golden.hidden.ID;
+import golden.hidden.LookupMethods;
+import golden.hidden.Range;
+import golden.literals.LiteralsConstants;
 import golden.names.SnakeCaseStruct;
+import golden.order.OrderConstants;
 import golden.recursive.Expression;
 import golden.recursive.Ping;
 import golden.recursive.Pong;
@@ -176,6 +184,43 @@ class GeneratedTypesTest {
         assertThat(ConstantsConstants.HALF).isEqualTo(new Point(5, 0));
     }
 
+    @Test
+    void constantsAreComputedBehindThoseTheyAreMadeOf() {
+        assertThat(OrderConstants.CONNECT).isEqualTo(1000);
+        assertThat(OrderConstants.RETRIES).containsExactly(1000, 60_000);
+        assertThat(OrderConstants.ZONES_OF).containsEntry("all", List.of("north", "south"));
+        assertThat(OrderConstants.USUAL_NUMBER).isEqualTo(1);
+        assertThat(OrderConstants.FALLBACK)
+                .hasToString("Limits[burst=3, zones=[north, south], note=null, inner=Inner[retries=[1000, 60000],"
+                        + " level=HIGH]]");
+    }
+
+    @Test
+    void literalsKeepWhatLooksLikeJava() {
+        assertThat(LiteralsConstants.INSERT)
+                .isEqualTo("INSERT INTO users (id, name, email, created, updated) VALUES (?, ?, ?, now(), now()) ON"
+                        + " CONFLICT (id) DO NOTHING");
+        assertThat(LiteralsConstants.SAD).last().isEqualTo(":), ;) and \\ :(");
+        assertThat(golden.literals.Reply.builder().build().text()).startsWith("Sorry, that did not work :( Please");
+    }
+
+    @Test
+    void typesHiddenByFieldsAndConstantsAreFound() {
+        Call call = Call.builder()
+                .own(new golden.hidden.Base(1))
+                .usual(common.Level.HIGH)
+                .common(new common.Base("id"))
+                .build();
+        assertThat(again(Call.CODEC, call)).isEqualTo(call);
+        assertThat(call.theirs()).isEqualTo(common.Level.LOW);
+        assertThat(call.zones()).containsExactly("north", "south");
+        assertThat(HiddenConstants.COLOR).isEqualTo(COLOR.RED);
+        assertThat(HiddenConstants.ID).isEqualTo(new ID("i"));
+        assertThat(LookupMethods.ID.requestCodec()).isSameAs(LookupMethods.IdArgs.CODEC);
+        Range range = Range.builder().from(1).to(2).build();
+        assertThat(range.toBuilder().build()).isEqualTo(range);
+    }
+
     // Enums and unions.
 
     @Test
@@ -250,6 +295,22 @@ class GeneratedTypesTest {
         assertThatThrownBy(() -> decode(Tree.CODEC, "0c0002".repeat(1000)))
                 .isInstanceOf(ApplicationException.class)
                 .hasMessageContaining("structs nest deeper than 64");
+    }
+
+    @Test
+    void whatNoReaderTakesIsNotWritten() {
+        Tree tree = Tree.builder().name("leaf").build();
+        for (int depth = 1; depth < 64; depth++) {
+            tree = Tree.builder().name("node").left(tree).build();
+        }
+        assertThat(again(Tree.CODEC, tree)).isEqualTo(tree);
+        Tree deeper = Tree.builder().name("root").left(tree).build();
+        ByteBuf buffer = Unpooled.buffer();
+        assertThatThrownBy(() -> Tree.CODEC.encode(deeper, buffer))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("structs nest deeper than 64, the innermost a Tree (expected: at most 64, which a reader"
+                        + " takes)");
+        assertThat(buffer.isReadable()).isFalse();
     }
 
     // Exceptions.

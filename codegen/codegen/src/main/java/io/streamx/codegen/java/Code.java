@@ -65,9 +65,9 @@ public final class Code {
 
     /** An expression or statement; one that is too long is broken within its outermost parentheses. */
     public Code expression(String expression) {
-        int open = expression.indexOf('(');
-        int close = expression.lastIndexOf(')');
-        if (fits(expression) || open < 0 || close == open + 1) {
+        int open = Arguments.open(expression);
+        int close = Arguments.close(expression);
+        if (fits(expression) || open < 0 || close <= open + 1) {
             return line(expression);
         }
         // Of nested calls such as f(g(x)), the inner parentheses that end together are broken by the recursion.

@@ -1,11 +1,13 @@
 package io.streamx.codegen.java;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** One Java file in the making: its package, its imports as names come up, its body. */
 public class JavaFile {
@@ -29,12 +31,15 @@ public class JavaFile {
             "String",
             "SuppressWarnings",
             "Throwable",
+            "System",
+            "UnsupportedOperationException",
             "Void");
 
     private final BiPredicate<String, String> taken;
     private final ClassName name;
     private final Map<String, String> imported = new HashMap<>();
     private final Set<String> nested = new HashSet<>();
+    private final Set<String> variables = new HashSet<>();
     private final Code head = new Code();
     private final Code body = new Code();
     private boolean usesDeprecated;
@@ -78,6 +83,37 @@ public class JavaFile {
     /** The name of a class that the generator nests in {@code outer}: a class cannot be called as one around it. */
     public static String nestedName(ClassName outer, String simpleName) {
         return outer.simpleName().equals(simpleName) ? simpleName + '_' : simpleName;
+    }
+
+    /**
+     * Declares names that fields, parameters and local variables of this file may have. In an expression a variable goes
+     * before a type or a package of its name, so {@link #qualifier} takes care of them. Before the first use of that.
+     */
+    public final void declareVariables(Collection<String> names) {
+        variables.addAll(names);
+    }
+
+    /**
+     * How to write a class in front of a dot or of {@code ::} in an expression; null where variables hide both the class
+     * and its package, so that it cannot be named at all.
+     */
+    public final @Nullable String qualifier(ClassName used) {
+        String written = use(used);
+        if (!isHidden(written)) {
+            return written;
+        }
+        return isHidden(used.qualified()) ? null : used.qualified();
+    }
+
+    /** The same for a class of the runtime or the JDK, in whose packages no variable of generated code stands. */
+    public final String qualifier(String qualified) {
+        String written = use(qualified);
+        return isHidden(written) ? qualified : written;
+    }
+
+    private boolean isHidden(String written) {
+        int dot = written.indexOf('.');
+        return variables.contains(dot < 0 ? written : written.substring(0, dot));
     }
 
     /** A type as written here, marked as one that may be null. */
