@@ -63,12 +63,12 @@ class SampleProjectsIT {
                       <plugin>
                         <groupId>org.apache.maven.plugins</groupId>
                         <artifactId>maven-resources-plugin</artifactId>
-                        <version>3.3.1</version>
+                        <version>3.5.0</version>
                       </plugin>
                       <plugin>
                         <groupId>org.apache.maven.plugins</groupId>
                         <artifactId>maven-compiler-plugin</artifactId>
-                        <version>3.14.1</version>
+                        <version>3.16.0</version>
                       </plugin>
                       <plugin>
                         <groupId>io.streamx</groupId>
