@@ -17,6 +17,7 @@ import io.streamx.middleware.ClientStreamMiddleware;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
 import io.streamx.middleware.UnaryMiddleware;
+import io.streamx.net.DeadPeers;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
@@ -167,6 +168,7 @@ public final class Client implements Channel, AutoCloseable {
         private @Nullable ClientTls tls;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
+        private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
         private int connections = Math.min(Runtime.getRuntime().availableProcessors(), Defaults.MAX_MUX_CONNECTIONS);
         private @Nullable RecvTimeout recvTimeout;
@@ -306,6 +308,16 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
+        /**
+         * When a server's system does not answer for so long, its connection is closed and its calls end: by TCP's own probes
+         * while nothing is sent, by unacknowledged bytes while something is. 30 s when not set; zero leaves it to the
+         * system, which takes hours.
+         */
+        public Builder deadPeerTimeout(Duration timeout) {
+            deadPeerTimeout = DeadPeers.checked("deadPeerTimeout", timeout);
+            return this;
+        }
+
         /** A connection without a call for so long is closed; 1 min when not set. */
         public Builder idleTimeout(Duration timeout) {
             idleTimeout = Checks.positive("idleTimeout", timeout);
@@ -377,7 +389,8 @@ public final class Client implements Channel, AutoCloseable {
                     timeout,
                     listeners(),
                     List.copyOf(openingHooks),
-                    metaListener);
+                    metaListener,
+                    deadPeerTimeout);
         }
     }
 }

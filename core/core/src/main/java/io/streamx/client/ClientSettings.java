@@ -46,7 +46,8 @@ record ClientSettings(
         @Nullable Duration timeout,
         List<StreamListener> listeners,
         List<OpeningHook> openingHooks,
-        @Nullable MetaListener metaListener) {
+        @Nullable MetaListener metaListener,
+        Duration deadPeerTimeout) {
     private static final String CALL = "the options of the call";
     private static final String CLIENT = "the client";
 

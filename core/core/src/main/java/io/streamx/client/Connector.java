@@ -12,6 +12,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +39,7 @@ final class Connector {
     private final EventLoopGroup group;
     private final String service;
     private final Duration timeout;
+    private final Map<ChannelOption<?>, Object> deadPeerOptions;
     private final @Nullable ClientHandshakes tls;
     private final @Nullable String applicationProtocol;
 
@@ -45,6 +48,7 @@ final class Connector {
         this.group = group;
         this.service = endpoint.service();
         this.timeout = endpoint.connectTimeout();
+        this.deadPeerOptions = DeadPeers.options(endpoint.deadPeerTimeout());
         this.tls = endpoint.tls() == null ? null : new ClientHandshakes(endpoint.tls());
         this.applicationProtocol = applicationProtocol;
     }
@@ -103,11 +107,12 @@ final class Connector {
                     return;
                 }
                 Attempt<C> attempt = new Attempt<>(this::prepare);
-                ChannelFuture connecting = new Bootstrap()
+                Bootstrap bootstrap = new Bootstrap();
+                DeadPeers.set(bootstrap::option, deadPeerOptions);
+                ChannelFuture connecting = bootstrap
                         .group(group)
                         .channel(EventLoops.socketChannel())
                         .option(ChannelOption.TCP_NODELAY, true)
-                        .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, 60_000))
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         .handler(attempt)

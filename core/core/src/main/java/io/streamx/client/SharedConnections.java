@@ -20,6 +20,7 @@ final class SharedConnections<C> {
     private final Supplier<CompletableFuture<C>> connect;
     private final Waiter waiter;
     private final Predicate<C> usable;
+    private final Predicate<C> flowing;
     private final Taker<C> taker;
     private final Closer<C> closer;
     private volatile boolean closed;
@@ -39,18 +40,23 @@ final class SharedConnections<C> {
         boolean take(C connection, boolean kept);
     }
 
-    /** {@code connect} makes one, {@code usable} says whether one takes another call, {@code closer} closes it. */
+    /**
+     * {@code connect} makes one, {@code usable} says whether one takes another call, {@code flowing} whether bytes move on
+     * it in both directions, {@code closer} closes it.
+     */
     SharedConnections(
             int size,
             Waiter waiter,
             Supplier<CompletableFuture<C>> connect,
             Predicate<C> usable,
+            Predicate<C> flowing,
             Taker<C> taker,
             Closer<C> closer) {
         this.connections = new AtomicReferenceArray<>(size);
         this.waiter = waiter;
         this.connect = connect;
         this.usable = usable;
+        this.flowing = flowing;
         this.taker = taker;
         this.closer = closer;
     }
@@ -67,7 +73,7 @@ final class SharedConnections<C> {
      * @throws io.streamx.RpcException when the call is over before there is one
      */
     C acquire(CallBounds bounds) {
-        int index = Math.floorMod(turn.getAndIncrement(), connections.length());
+        int index = flowing(Math.floorMod(turn.getAndIncrement(), connections.length()));
         while (true) {
             CompletableFuture<C> current = connections.get(index);
             if (current != null && (!current.isDone() || isUsable(current))) {
@@ -84,6 +90,18 @@ final class SharedConnections<C> {
                 make(fresh);
             }
         }
+    }
+
+    /** Whose turn it is; or the next one, if there is any, that is not held up by a stream that nobody reads. */
+    private int flowing(int index) {
+        for (int i = 0; i < connections.length(); i++) {
+            int candidate = (index + i) % connections.length();
+            CompletableFuture<C> made = connections.get(candidate);
+            if (made == null || !made.isDone() || made.isCompletedExceptionally() || flowing.test(made.join())) {
+                return candidate;
+            }
+        }
+        return index;
     }
 
     private void make(CompletableFuture<C> fresh) {

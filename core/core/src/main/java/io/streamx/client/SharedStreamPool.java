@@ -23,6 +23,7 @@ final class SharedStreamPool implements StreamPool {
                     return connection;
                 }),
                 StreamProtocol.Connection::isUsable,
+                connection -> StreamConnection.of(connection.streams()).isFlowing(),
                 SharedStreamPool::reserve,
                 connection -> connection.streams().close(StreamPool.CLIENT_CLOSED));
     }

@@ -24,6 +24,7 @@ final class SharedUnaryPool implements UnaryPool {
                 waiter,
                 () -> connect.get().thenApply(this::opened),
                 shared -> shared.connection.isUsable(),
+                shared -> shared.connection.channel().isWritable(),
                 (shared, kept) -> true,
                 shared -> shared.connection.channel().close());
     }

@@ -10,6 +10,7 @@ import io.streamx.ServerStreamingClient;
 import io.streamx.StreamListener;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
+import io.streamx.net.Inflating;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.Failures;
@@ -299,7 +300,27 @@ public final class BlockingClientStream<Req, Res>
     }
 
     private Res decode(InboundMessage received) {
-        int bytes = received.readableBytes();
+        if (!received.isCompressed()) {
+            return decode(received, received.readableBytes());
+        }
+        try (Inflating.Room room = roomFor(received)) {
+            return decode(received, received.readableBytes());
+        }
+    }
+
+    private Inflating.Room roomFor(InboundMessage compressed) {
+        try {
+            return Inflating.shared()
+                    .enter(
+                            compressed.readableBytes(),
+                            exchange.connection().limits().maxMessageBytes());
+        } catch (RuntimeException interrupted) {
+            exchange.inbound().done();
+            throw interrupted;
+        }
+    }
+
+    private Res decode(InboundMessage received, int bytes) {
         try {
             InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Res decoded = method.responseCodec().decode(message);
@@ -399,6 +420,10 @@ public final class BlockingClientStream<Req, Res>
     }
 
     private Map<String, String> await(CompletableFuture<Map<String, String>> entries, String what) {
+        if (!entries.isDone()) {
+            exchange.beginWait();
+            entries.whenComplete((came, failure) -> exchange.endWait());
+        }
         try {
             return entries.get();
         } catch (InterruptedException e) {

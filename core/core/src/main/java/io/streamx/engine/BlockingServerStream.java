@@ -7,6 +7,7 @@ import io.streamx.ServerStreamingServer;
 import io.streamx.StreamListener;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
+import io.streamx.net.Inflating;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
@@ -171,7 +172,27 @@ public final class BlockingServerStream<Req, Res>
     }
 
     private Req decode(InboundMessage received) {
-        int bytes = received.readableBytes();
+        if (!received.isCompressed()) {
+            return decode(received, received.readableBytes());
+        }
+        try (Inflating.Room room = roomFor(received)) {
+            return decode(received, received.readableBytes());
+        }
+    }
+
+    private Inflating.Room roomFor(InboundMessage compressed) {
+        try {
+            return Inflating.shared()
+                    .enter(
+                            compressed.readableBytes(),
+                            exchange.connection().limits().maxMessageBytes());
+        } catch (RuntimeException interrupted) {
+            exchange.inbound().done();
+            throw interrupted;
+        }
+    }
+
+    private Req decode(InboundMessage received, int bytes) {
         try {
             InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Req decoded = method.requestCodec().decode(message);

@@ -11,13 +11,14 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
 import io.streamx.wire.StreamWire;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One stream on its connection: between the wire module, which calls it on the event loop, and the blocking stream of
  * caller or handler. Holds the state machine, the queue of received messages and the window of unsent ones.
  */
-public abstract sealed class Exchange permits ClientExchange, ServerExchange {
+public abstract sealed class Exchange implements HeldUpStreams.Stream permits ClientExchange, ServerExchange {
     private final StreamConnection connection;
     private final InboundQueue inbound;
     private final SendWindow window;
@@ -34,6 +35,13 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
     boolean attached;
     boolean toBeWoken;
     long credit;
+
+    /** Made when the connection first looks for streams that hold up the others. */
+    private HeldUpStreams.@Nullable Progress progress;
+
+    private final long beganNanos = System.nanoTime();
+    /** Threads that wait for header or trailer. */
+    private final AtomicInteger waitingForEntries = new AtomicInteger();
 
     Exchange(StreamConnection connection, @Nullable ReadCredit credit) {
         this.connection = connection;
@@ -118,6 +126,46 @@ public abstract sealed class Exchange permits ClientExchange, ServerExchange {
         }
         inbound.offer(in, index, length);
         connection.wakeLater(this);
+    }
+
+    /** Says that a thread begins to wait for what is no message. */
+    final void beginWait() {
+        waitingForEntries.incrementAndGet();
+    }
+
+    /** Says that such a wait is over. */
+    final void endWait() {
+        waitingForEntries.decrementAndGet();
+    }
+
+    @Override
+    public final boolean isAwaited() {
+        return inbound.isAwaited() || waitingForEntries.get() > 0;
+    }
+
+    @Override
+    public final long takenCost() {
+        return inbound.takenCost();
+    }
+
+    @Override
+    public final long unread() {
+        return inbound.unread();
+    }
+
+    @Override
+    public final long ageNanos() {
+        return System.nanoTime() - beganNanos;
+    }
+
+    @Override
+    public final HeldUpStreams.Progress progress() {
+        HeldUpStreams.Progress seen = progress;
+        if (seen == null) {
+            seen = new HeldUpStreams.Progress();
+            progress = seen;
+        }
+        return seen;
     }
 
     /** Carries queued messages on. Takes ownership. On the event loop. */

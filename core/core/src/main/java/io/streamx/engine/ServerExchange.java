@@ -6,6 +6,7 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
+import io.streamx.wire.Thrown;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +107,8 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
 
     @Override
     void endStalled(RpcException failure) {
-        inbound().abort(failure);
-        core.onEnd(failure);
+        // Handler and caller are told at once: the handler may be at anything but receiving.
+        fail(failure);
     }
 
     private final class Effects implements ServerStreamCore.Effects {
@@ -129,8 +130,16 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
 
         @Override
         public void writeTrailer(@Nullable Throwable failure) {
-            wire.writeTrailer(
-                    listener.trailerEntries(), failure, failure != null && listener.isHandlerFailure(failure));
+            try {
+                wire.writeTrailer(
+                        listener.trailerEntries(), failure, failure != null && listener.isHandlerFailure(failure));
+            } catch (RuntimeException | Error untold) {
+                // The caller would wait for ever. What was thrown may be an exception of the handler's own make.
+                wire.writeTrailer(
+                        Map.of(),
+                        new RpcException("the outcome cannot be told: " + Thrown.text(untold), untold),
+                        false);
+            }
         }
 
         @Override

@@ -11,10 +11,12 @@ import io.streamx.engine.flow.OutboundQueue;
 import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.SendBudget;
 import io.streamx.wire.Limits;
+import io.streamx.wire.Logs;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.Wire;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection that carries streams: its outgoing queue, the bounds on what waits in memory, and the streams on it.
@@ -31,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class StreamConnection implements StreamHost {
     private static final int SETTLE_BYTES = 32 * 1024;
     private static final int FORGET_READ_AT_LEAST = 64;
+    /** How often a connection that holds too much unread looks for frames behind its messages. */
+    private static final long GLIMPSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
 
     private final Channel channel;
     private final EventLoop loop;
@@ -52,7 +60,10 @@ public final class StreamConnection implements StreamHost {
     private int forgetReadAt = FORGET_READ_AT_LEAST;
     private long lastUsedNanos = System.nanoTime();
     private volatile @Nullable RpcException lost;
+    private boolean pausedSinceAsked;
     private @Nullable ScheduledFuture<?> stallCheck;
+    private long nextLookNanos;
+    private final HeldUpStreams<Exchange> heldUp = new HeldUpStreams<>();
     private @Nullable ScheduledFuture<?> idleCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
@@ -68,7 +79,7 @@ public final class StreamConnection implements StreamHost {
         this.loop = channel.eventLoop();
         this.wire = wire;
         this.limits = limits;
-        outbound = new OutboundQueue(loop, wire, this::settleCredit);
+        outbound = new OutboundQueue(loop, wire, this::settleCredit, this::fail);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
         readBudget = new ReadBudget(
                 limits.connectionBufferBytes(),
@@ -108,6 +119,11 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void retire() {
         retired = true;
+    }
+
+    /** Whether bytes move in both directions: neither side keeps the other waiting. */
+    public boolean isFlowing() {
+        return !readBudget.isPaused() && channel.isWritable();
     }
 
     /** Whether a new stream may be opened. */
@@ -157,6 +173,18 @@ public final class StreamConnection implements StreamHost {
         return closedBecause;
     }
 
+    /** An error of this side's own, where nobody expected one, ends this connection and no other. On the event loop. */
+    private void fail(Throwable cause) {
+        channel.pipeline().fireExceptionCaught(cause);
+    }
+
+    @Override
+    public void logFailure(Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            Logs.warn(LOG, "connection with {} is closed after an error", channel.remoteAddress(), cause);
+        }
+    }
+
     SendBudget sendBudget() {
         return sendBudget;
     }
@@ -169,7 +197,7 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void execute(Runnable step) {
         try {
-            loop.execute(step);
+            loop.execute(() -> run(step));
         } catch (RejectedExecutionException loopHasEnded) {
             // Its streams were told when the connection closed, which was before.
         }
@@ -181,10 +209,18 @@ public final class StreamConnection implements StreamHost {
         return schedule(step, TimeLimit.nanos(delay));
     }
 
+    private void run(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable t) {
+            fail(t);
+        }
+    }
+
     @Nullable
     ScheduledFuture<?> schedule(Runnable step, long nanos) {
         try {
-            return loop.schedule(step, nanos, TimeUnit.NANOSECONDS);
+            return loop.schedule(() -> run(step), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException loopHasEnded) {
             return null;
         }
@@ -309,11 +345,23 @@ public final class StreamConnection implements StreamHost {
 
     // ---- event loop: reading ----
 
+    @Override
+    public boolean wasPaused() {
+        boolean was = pausedSinceAsked;
+        pausedSinceAsked = readBudget.isPaused();
+        return was;
+    }
+
     void wakeLater(Exchange exchange) {
         if (!exchange.toBeWoken) {
             exchange.toBeWoken = true;
             toBeWoken.add(exchange);
         }
+    }
+
+    @Override
+    public void settleRead() {
+        readBudget.settle();
     }
 
     /** To be called when a read of the socket has been decoded: wakes each reader once. */
@@ -402,6 +450,8 @@ public final class StreamConnection implements StreamHost {
         endedUnread.clear();
         readComplete();
         outbound.drain();
+        readBudget.close();
+        sendBudget.close();
     }
 
     /** Why the connection is gone; null while it is not. Any thread. */
@@ -422,8 +472,15 @@ public final class StreamConnection implements StreamHost {
         public void resume() {
             channel.config().setAutoRead(true);
         }
+
+        @Override
+        public void glimpse() {
+            // While the channel does not read by itself, this is one read of the socket, of up to 64 KiB.
+            channel.read();
+        }
     }
 
+    /** From the first pause until the connection is at ease again, a timer sees to it that no stream hangs for ever. */
     private final class StallGuard implements ReadGate {
         private final ReadGate gate;
 
@@ -434,45 +491,67 @@ public final class StreamConnection implements StreamHost {
         @Override
         public void pause() {
             gate.pause();
+            pausedSinceAsked = true;
             if (stallCheck == null && lost == null) {
-                stallCheck = schedule(StreamConnection.this::endStalled, limits.stallTimeout());
+                heldUp.beginTime();
+                nextLookNanos = System.nanoTime() + lookNanos();
+                scheduleStallCheck();
             }
         }
 
         @Override
         public void resume() {
-            if (stallCheck != null) {
-                stallCheck.cancel(false);
-                stallCheck = null;
-            }
             gate.resume();
         }
+
+        @Override
+        public void glimpse() {
+            gate.glimpse();
+        }
     }
 
-    /** Reading has been paused for a while. Where somebody waits for a message meanwhile, the fullest stream goes. */
-    private void endStalled() {
+    private long lookNanos() {
+        return Math.max(1, TimeLimit.nanos(limits.stallTimeout()) / HeldUpStreams.PATIENCE);
+    }
+
+    private void scheduleStallCheck() {
+        stallCheck = schedule(this::checkStall, Math.min(GLIMPSE_NANOS, lookNanos()));
+    }
+
+    private void checkStall() {
         stallCheck = null;
-        forgetRead();
-        Exchange fullest = null;
-        for (Exchange ended : endedUnread) {
-            fullest = fuller(fullest, ended);
+        if (lost != null) {
+            return;
         }
-        boolean othersWait = false;
-        for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
-            othersWait |= exchange.inbound().isAwaited();
-            fullest = fuller(fullest, exchange);
+        if (readBudget.isAtEase() && !readBudget.isPaused()) {
+            readBudget.resumeFinely(false);
+            return;
         }
-        long unread = fullest == null ? 0 : fullest.inbound().unread();
-        if (fullest != null && unread > 0 && othersWait) {
-            fullest.endStalled(fullest.failures().tooManyUnreadBytes(unread, limits.stallTimeout()));
-            flush();
+        readBudget.resumeFinely(true);
+        readBudget.glimpse();
+        long now = System.nanoTime();
+        if (now - nextLookNanos >= 0) {
+            nextLookNanos = now + lookNanos();
+            endWhatHoldsUpOthers();
         }
-        if (readBudget.isPaused() && lost == null) {
-            stallCheck = schedule(this::endStalled, limits.stallTimeout());
-        }
+        scheduleStallCheck();
     }
 
-    private static Exchange fuller(@Nullable Exchange one, Exchange other) {
-        return one == null || other.inbound().unread() > one.inbound().unread() ? other : one;
+    private void endWhatHoldsUpOthers() {
+        forgetRead();
+        heldUp.beginLook();
+        endedUnread.forEach(heldUp::look);
+        for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
+            heldUp.look(exchange);
+        }
+        if (!readBudget.isPaused() || !readBudget.isOverItsShare()) {
+            // Nobody is held up now, or not by a stream of this connection.
+            return;
+        }
+        for (Exchange exchange : heldUp.findings(readBudget.excess())) {
+            exchange.endStalled(
+                    exchange.failures().tooManyUnreadBytes(exchange.inbound().unread(), limits.stallTimeout()));
+        }
+        flush();
     }
 }

@@ -3,6 +3,7 @@ package io.streamx.engine;
 import io.streamx.CallInfo;
 import io.streamx.StreamListener;
 import io.streamx.StreamListener.Summary;
+import io.streamx.wire.Logs;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -116,7 +117,7 @@ final class StreamEvents {
             try {
                 event.accept(listener);
             } catch (RuntimeException | Error e) {
-                LOG.warn("stream listener {} failed on {}.{}", listener, call.service(), call.method(), e);
+                Logs.warn(LOG, "stream listener {} failed on {}.{}", listener, call.service(), call.method(), e);
             }
         }
     }

@@ -58,6 +58,7 @@ public final class FrameCutter {
     private byte[] gathered = NONE;
     private int gatheredLength;
     private long toSkip;
+    private int begunFrames;
 
     /** A cutter at the beginning of a frame. */
     public FrameCutter(Format format) {
@@ -67,6 +68,11 @@ public final class FrameCutter {
     /** Whether a frame has begun to arrive and not ended. */
     public boolean isWithinFrame() {
         return gatheredLength > 0 || toSkip > 0;
+    }
+
+    /** How many frames so far did not lie whole in one read; wraps around. */
+    public int begunFrames() {
+        return begunFrames;
     }
 
     /** The first bytes of a frame that has begun and is not whole yet, in hexadecimal, for a log. */
@@ -94,12 +100,13 @@ public final class FrameCutter {
         int readable = in.readableBytes();
         long length = format.frameLength(in, index, readable);
         if (length == Format.UNKNOWN) {
-            keep(in, readable);
+            begin(in, readable);
         } else if (length > format.maxFrameLength()) {
             long head = format.oversizedHeadLength(in, index, readable);
             if (head == Format.UNKNOWN || head > readable) {
-                keep(in, readable);
+                begin(in, readable);
             } else {
+                begunFrames++;
                 in.skipBytes((int) head);
                 toSkip = length - head;
                 format.onOversizedFrame(in, index, (int) head, length);
@@ -108,8 +115,13 @@ public final class FrameCutter {
             in.skipBytes((int) length);
             format.onFrame(in, index, (int) length, false);
         } else {
-            keep(in, readable);
+            begin(in, readable);
         }
+    }
+
+    private void begin(ByteBuf in, int bytes) {
+        begunFrames++;
+        keep(in, bytes);
     }
 
     private void keep(ByteBuf in, int bytes) {

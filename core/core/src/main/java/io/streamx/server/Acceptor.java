@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.wire.ServerProtocol;
@@ -24,6 +25,7 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
     private final @Nullable ServerHandshakes handshakes;
     private final Duration idleTimeout;
     private final Duration readTimeout;
+    private final Duration deadPeerTimeout;
 
     /** {@code handshakes}: null for a server in clear text. */
     Acceptor(
@@ -31,31 +33,37 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
             List<ServerProtocol> protocols,
             @Nullable ServerHandshakes handshakes,
             Duration idleTimeout,
-            Duration readTimeout) {
+            Duration readTimeout,
+            Duration deadPeerTimeout) {
         this.runtime = runtime;
         this.protocols = protocols;
         this.handshakes = handshakes;
         this.idleTimeout = idleTimeout;
         this.readTimeout = readTimeout;
+        this.deadPeerTimeout = deadPeerTimeout;
     }
 
     /** Begins to listen; the future says whether that is possible. */
     ChannelFuture bind(EventLoops loops, InetSocketAddress address) {
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        DeadPeers.set(bootstrap::childOption, DeadPeers.options(deadPeerTimeout));
+        return bootstrap
                 .group(loops.group())
                 .channel(EventLoops.serverSocketChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(new AcceptFailures())
                 .childHandler(this)
                 .bind(address);
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
-        runtime.opened(channel);
+        if (!runtime.opened(channel)) {
+            return;
+        }
         if (handshakes != null) {
             channel.pipeline().addLast(new TlsDetector(handshakes, runtime));
         }

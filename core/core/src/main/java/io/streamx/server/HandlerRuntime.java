@@ -14,6 +14,7 @@ import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.StreamConnection;
+import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
@@ -23,15 +24,18 @@ import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.Limits;
+import io.streamx.wire.Logs;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import io.streamx.wire.StreamHost;
+import io.streamx.wire.Thrown;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +53,9 @@ final class HandlerRuntime implements ServerRuntime {
     private final RefusalLog refusals = new RefusalLog();
     private final OpenConnections connections = new OpenConnections();
     private final ServerMiddlewares middleware;
+    /** Counted only where there is a limit: all calls would meet on it. */
+    private final @Nullable AtomicInteger running;
+
     /** By method, middleware included. Filled once, read by all. */
     private final IdentityHashMap<BoundMethod<?, ?>, StreamMethod> streamMethods = new IdentityHashMap<>();
 
@@ -58,6 +65,7 @@ final class HandlerRuntime implements ServerRuntime {
         this.registry = registry;
         this.settings = settings;
         this.middleware = middleware;
+        running = settings.maxRunningCalls() == Integer.MAX_VALUE ? null : new AtomicInteger();
         registry.forEach(method -> {
             if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
                 unaryHandlers.put(method, middleware.aroundUnary(method.descriptor(), unaryHandler(method)));
@@ -101,8 +109,20 @@ final class HandlerRuntime implements ServerRuntime {
         return stream.exchange();
     }
 
-    private static void startThread(BoundMethod<?, ?> method, Runnable task) {
-        Thread.ofVirtual().name(method.descriptor().toString()).start(task);
+    private void startThread(BoundMethod<?, ?> method, Runnable task) {
+        AtomicInteger counter = running;
+        Runnable counted = task;
+        if (counter != null) {
+            counter.incrementAndGet();
+            counted = () -> {
+                try {
+                    task.run();
+                } finally {
+                    counter.decrementAndGet();
+                }
+            };
+        }
+        Thread.ofVirtual().name(method.descriptor().toString()).start(counted);
     }
 
     private void run(
@@ -134,9 +154,10 @@ final class HandlerRuntime implements ServerRuntime {
                 || failure instanceof DeclaredException
                 || failure instanceof StatusException;
         if (agreed || context.isCancelled()) {
-            LOG.debug("{}.{} ended with {}", context.service(), context.method(), failure.toString());
+            Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), Thrown.text(failure));
         } else {
-            LOG.warn(
+            Logs.warn(
+                    LOG,
                     "{}.{}, called from {}, failed",
                     context.service(),
                     context.method(),
@@ -197,7 +218,17 @@ final class HandlerRuntime implements ServerRuntime {
             ServerCallContext context,
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done) {
-        startThread(method, () -> done.accept(outcome(method, context, request)));
+        startThread(method, () -> done.accept(anyOutcome(method, context, request)));
+    }
+
+    /** Whatever is thrown on the way is the outcome: without one the caller would wait for ever. */
+    private <Req, Res> Outcome<Res> anyOutcome(
+            BoundMethod<Req, Res> method, ServerCallContext context, RequestSource<Req> source) {
+        try {
+            return outcome(method, context, source);
+        } catch (Throwable t) {
+            return new Outcome<>(null, t, Stage.MIDDLEWARE);
+        }
     }
 
     @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
@@ -344,8 +375,32 @@ final class HandlerRuntime implements ServerRuntime {
         return connections.isClosing();
     }
 
-    void opened(Channel channel) {
+    /** Says whether the server takes one more connection; one that it does not take is closed. */
+    boolean opened(Channel channel) {
+        if (connections.count() >= settings.maxConnections()) {
+            refusals.refused(
+                    channel.remoteAddress(),
+                    "one connection more than " + settings.maxConnections(),
+                    "at most so many, the setting maxConnections");
+            channel.close();
+            return false;
+        }
         connections.opened(channel);
+        return true;
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        if (running != null && running.get() >= settings.maxRunningCalls()) {
+            return "too many calls are running: " + running.get() + " (expected: at most " + settings.maxRunningCalls()
+                    + ", the setting maxRunningCalls of the server)";
+        }
+        ProcessMemory memory = ProcessMemory.shared();
+        if (memory.isExhausted()) {
+            return "out of memory for messages: " + memory.used() + " bytes are held (expected: less than "
+                    + memory.limit() + "); the call was not run";
+        }
+        return null;
     }
 
     void shutdown(Duration window) {

@@ -31,6 +31,10 @@ final class OpenConnections {
     private final Condition changed = lock.newCondition();
     private volatile boolean closing;
 
+    int count() {
+        return open.size();
+    }
+
     void opened(Channel channel) {
         open.put(channel, UNKNOWN);
         channel.closeFuture().addListener(closed -> {

@@ -1,5 +1,6 @@
 package io.streamx.server;
 
+import io.streamx.wire.Logs;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +27,8 @@ final class RefusalLog {
             return;
         }
         long others = untold.getAndSet(0);
-        LOG.warn(
+        Logs.warn(
+                LOG,
                 "connection from {} refused: {} (expected: {}){}",
                 peer,
                 what,

@@ -13,6 +13,7 @@ import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.ServerStreamMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware;
+import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.tls.ServerHandshakes;
@@ -138,6 +139,9 @@ public final class Server implements AutoCloseable {
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
         private Duration readTimeout = Defaults.READ_TIMEOUT;
+        private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
+        private int maxConnections = Integer.MAX_VALUE;
+        private int maxRunningCalls = Integer.MAX_VALUE;
 
         private Builder() {}
 
@@ -284,6 +288,38 @@ public final class Server implements AutoCloseable {
         }
 
         /**
+         * When a client's system does not answer for so long, its connection is closed: by TCP's own probes while nothing is
+         * sent, by unacknowledged bytes while something is. 30 s when not set; zero leaves it to the system, which takes
+         * hours.
+         */
+        public Builder deadPeerTimeout(Duration timeout) {
+            deadPeerTimeout = DeadPeers.checked("deadPeerTimeout", timeout);
+            return this;
+        }
+
+        /** Connections at once; more are closed as they come, with a line in the log. As many as there are descriptors when not set. */
+        public Builder maxConnections(int connections) {
+            maxConnections = positive("maxConnections", connections);
+            return this;
+        }
+
+        /**
+         * Handlers that run at once, of streams and unary calls; what comes beyond is refused with an answer. Any number
+         * when not set.
+         */
+        public Builder maxRunningCalls(int calls) {
+            maxRunningCalls = positive("maxRunningCalls", calls);
+            return this;
+        }
+
+        private static int positive(String name, int value) {
+            if (value <= 0) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+            }
+            return value;
+        }
+
+        /**
          * Starts listening.
          *
          * @throws IllegalStateException when port or services are missing
@@ -309,14 +345,17 @@ public final class Server implements AutoCloseable {
                             listeners(),
                             openedHooks,
                             unknownMethods,
-                            unknownUnaryMethods),
+                            unknownUnaryMethods,
+                            maxConnections,
+                            maxRunningCalls),
                     new ServerMiddlewares(
                             bothMiddleware, streamMiddleware, unaryMiddleware, recvMiddlewares(), sendMiddlewares()));
             EventLoops loops = EventLoops.acquire();
             ServerHandshakes handshakes = tls == null ? null : handshakes(tls, protocols, loops);
             InetSocketAddress address =
                     bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
-            ChannelFuture bound = new Acceptor(runtime, protocols, handshakes, idleTimeout, readTimeout)
+            ChannelFuture bound = new Acceptor(
+                            runtime, protocols, handshakes, idleTimeout, readTimeout, deadPeerTimeout)
                     .bind(loops, address)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {

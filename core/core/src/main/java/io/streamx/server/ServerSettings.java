@@ -21,7 +21,9 @@ record ServerSettings(
         List<StreamListener> listeners,
         List<OpenedHook> openedHooks,
         @Nullable UnknownMethodHandler unknownMethods,
-        @Nullable UnknownUnaryMethodHandler unknownUnaryMethods) {
+        @Nullable UnknownUnaryMethodHandler unknownUnaryMethods,
+        int maxConnections,
+        int maxRunningCalls) {
     ServerSettings {
         listeners = List.copyOf(listeners);
         openedHooks = List.copyOf(openedHooks);

@@ -34,6 +34,8 @@ public final class Defaults {
     public static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
     /** A server waits so long for a client to finish its TLS handshake. */
     public static final Duration TLS_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    /** A peer whose system does not answer for so long is gone, whatever its connection carries. */
+    public static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(30);
     /** A closing server lets running calls finish for so long. */
     public static final Duration SHUTDOWN_WINDOW = Duration.ofSeconds(5);
 

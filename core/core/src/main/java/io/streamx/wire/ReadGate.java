@@ -10,4 +10,10 @@ public interface ReadGate {
 
     /** Enough has been taken. */
     void resume();
+
+    /**
+     * Still paused, and there is memory for a little more: a wire whose control frames stand behind its messages reads a
+     * little, so that they are seen.
+     */
+    default void glimpse() {}
 }

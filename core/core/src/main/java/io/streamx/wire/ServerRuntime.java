@@ -75,6 +75,11 @@ public interface ServerRuntime {
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done);
 
+    /** Why the server takes no new call now, for its caller; null when it does. Cheap enough to be asked for each. */
+    default @Nullable String refusal() {
+        return null;
+    }
+
     /** Tells the server of a connection, so that its shutdown waits for it. On the event loop. */
     void register(Channel channel, Drainable connection);
 

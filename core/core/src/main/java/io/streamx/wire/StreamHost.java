@@ -63,6 +63,15 @@ public interface StreamHost {
     /** Closes the connection when it has carried no stream for that long. */
     void closeWhenIdle(Duration timeout);
 
+    /** To be called when one of the buffers of a read has been decoded, so that a read of many stops where it should. */
+    void settleRead();
+
+    /** Whether reading was paused at any time since this was last asked, as it is while it still is. */
+    boolean wasPaused();
+
+    /** To be told what the channel's pipeline has caught: one line in the log where it is no matter of the network. */
+    void logFailure(Throwable cause);
+
     /** To be called when all that was read from the socket at once has been decoded: wakes each reader once. */
     void readComplete();
 

@@ -30,20 +30,42 @@ public final class Thrown {
             if (!amongCauses) {
                 return null;
             }
-            cause = cause.getCause();
+            cause = causeOf(cause);
         }
         return null;
     }
 
-    /** What a failure says, or what it is when it says nothing. */
+    private static @Nullable Throwable causeOf(Throwable failure) {
+        try {
+            return failure.getCause();
+        } catch (Throwable own) {
+            // An exception of the user's, whose methods may do anything.
+            return null;
+        }
+    }
+
+    /** What a failure says, or what it is when it says nothing or cannot say it. */
     public static String text(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getName() : message;
+        try {
+            String message = failure.getMessage();
+            return message == null ? failure.getClass().getName() : message;
+        } catch (Throwable own) {
+            return failure.getClass().getName() + ", whose message cannot be had: "
+                    + own.getClass().getName();
+        }
+    }
+
+    private static String described(Throwable failure) {
+        try {
+            return failure.toString();
+        } catch (Throwable own) {
+            return text(failure);
+        }
     }
 
     /** What the caller is told of an {@link Error}. */
     public static String panic(Throwable failure, String fullMethod) {
         return "panic: [happened in biz handler, method=" + fullMethod + ", please check the panic at the server side] "
-                + failure;
+                + described(failure);
     }
 }

@@ -35,6 +35,7 @@ class DefaultsTest {
                         Map.entry("SERVER_IDLE_TIMEOUT", Duration.ofMinutes(10)),
                         Map.entry("READ_TIMEOUT", Duration.ofSeconds(5)),
                         Map.entry("TLS_HANDSHAKE_TIMEOUT", Duration.ofSeconds(10)),
+                        Map.entry("DEAD_PEER_TIMEOUT", Duration.ofSeconds(30)),
                         Map.entry("SHUTDOWN_WINDOW", Duration.ofSeconds(5)));
     }
 

@@ -121,6 +121,11 @@ public final class InboundQueue {
         }
     }
 
+    /** What was taken or dropped so far; grows for ever. Any thread. */
+    public long takenCost() {
+        return takenCost;
+    }
+
     /** Bytes offered and not taken. */
     public long unread() {
         return offeredCost - takenCost;

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.streamx.wire.Wire;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
@@ -23,14 +24,19 @@ public final class OutboundQueue {
     private final Wire wire;
     private final Runnable drain = this::drain;
     private final Runnable settle;
+    private final Consumer<Throwable> failed;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private boolean draining;
 
-    /** {@code settle} runs on the event loop when a part of the queue has been written. */
-    public OutboundQueue(EventLoop loop, Wire wire, Runnable settle) {
+    /**
+     * {@code settle} runs on the event loop when a part of the queue has been written; {@code failed} is told there what a
+     * step has thrown, after which the queue goes on.
+     */
+    public OutboundQueue(EventLoop loop, Wire wire, Runnable settle, Consumer<Throwable> failed) {
         this.loop = loop;
         this.wire = wire;
         this.settle = settle;
+        this.failed = failed;
     }
 
     /** Queues what a stream has gathered. Any thread. */
@@ -74,6 +80,18 @@ public final class OutboundQueue {
         }
     }
 
+    private void take(Object element) {
+        try {
+            if (element instanceof OutboundChunk chunk) {
+                chunk.send();
+            } else {
+                ((Runnable) element).run();
+            }
+        } catch (Throwable t) {
+            failed.accept(t);
+        }
+    }
+
     private void drainAndFlush() {
         int taken = 0;
         while (true) {
@@ -83,11 +101,7 @@ public final class OutboundQueue {
                     break;
                 }
                 taken++;
-                if (element instanceof OutboundChunk chunk) {
-                    chunk.send();
-                } else {
-                    ((Runnable) element).run();
-                }
+                take(element);
             }
             wire.flush();
             settle.run();

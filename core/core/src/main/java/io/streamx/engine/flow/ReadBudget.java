@@ -7,23 +7,37 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The received bytes of one connection that no user has taken yet. Over the limit the connection is not read until half
- * of it has been taken; so the limit is passed by one read of the socket at most, and the largest message always fits.
+ * of it has been taken, or, where that takes long, a sixteenth: then other streams need what little is free. So the limit
+ * is passed by one read of the socket, and by a reserve of which glimpses are taken while the connection is paused.
  *
- * <p>{@link #received} and {@link #settle} belong to the event loop, {@link #taken} to any thread.
+ * <p>{@link #taken} belongs to any thread, all else to the event loop.
  */
 public final class ReadBudget {
+    private static final int RESERVE_PART = 4;
+    private static final int FINE_PART = 16;
+
     private final long limit;
     private final Executor loop;
     private final ReadGate gate;
+    private final ProcessMemory memory;
+    private final ProcessMemory.Share share;
     private final AtomicLong unread = new AtomicLong();
     private final AtomicBoolean resumeAsked = new AtomicBoolean();
     private volatile boolean paused;
+    private volatile long resumeAt;
     private long unsettled;
 
     public ReadBudget(long limit, Executor loop, ReadGate gate) {
+        this(limit, loop, gate, ProcessMemory.shared());
+    }
+
+    ReadBudget(long limit, Executor loop, ReadGate gate, ProcessMemory memory) {
+        this.memory = memory;
+        share = memory.new Share();
         this.limit = limit;
         this.loop = loop;
         this.gate = gate;
+        resumeAt = limit / 2;
     }
 
     /** Counts a message. Others see it from the next {@link #settle} on: one atomic step for a whole read. */
@@ -38,8 +52,12 @@ public final class ReadBudget {
         }
         long now = unread.addAndGet(unsettled);
         unsettled = 0;
-        if (now > limit && !paused) {
+        if (share.isShort(now)) {
+            share.charge(now);
+        }
+        if (now > allowed() && !paused) {
             paused = true;
+            resumeAt = Math.min(resumeAt, allowed());
             gate.pause();
             // All may have been taken before the takers could see the pause.
             resumeIfTaken();
@@ -49,23 +67,69 @@ public final class ReadBudget {
     /** Gives bytes back that a user took or that were dropped. */
     public void taken(long cost) {
         long now = unread.addAndGet(-cost);
-        if (paused && now <= limit / 2 && resumeAsked.compareAndSet(false, true)) {
+        if (((paused && now <= resumeAt) || share.isAmple(now)) && resumeAsked.compareAndSet(false, true)) {
             loop.execute(() -> {
                 resumeAsked.set(false);
+                if (share.isAmple(unread.get())) {
+                    share.charge(unread.get());
+                }
                 resumeIfTaken();
             });
         }
     }
 
     private void resumeIfTaken() {
-        if (paused && unread.get() <= limit / 2) {
+        if (paused && unread.get() <= resumeAt) {
             paused = false;
             gate.resume();
         }
     }
 
+    /** Says whether reading goes on as soon as a little has been taken, or only when half has. */
+    public void resumeFinely(boolean finely) {
+        long allowed = allowed();
+        resumeAt = finely ? allowed - allowed / FINE_PART : allowed / 2;
+        resumeIfTaken();
+    }
+
+    /** Reads a little while the connection is paused, as long as the reserve lasts; what comes is counted as any. */
+    public void glimpse() {
+        if (paused && unread.get() < allowed() + allowed() / RESERVE_PART) {
+            gate.glimpse();
+        }
+    }
+
     public boolean isPaused() {
         return paused;
+    }
+
+    /** Whether less is unread than half of what may be: nobody is short of anything. */
+    public boolean isAtEase() {
+        return unread.get() <= allowed() / 2;
+    }
+
+    /** How many bytes are unread beyond what may be; negative below it. */
+    public long excess() {
+        return unread.get() - allowed();
+    }
+
+    /**
+     * Whether this connection may have to end a stream: it holds more than its own limit, or, where it is the process that
+     * holds too much, more than others do.
+     */
+    public boolean isOverItsShare() {
+        long now = unread.get();
+        return now > limit - limit / FINE_PART || now >= memory.fairShare() / 2;
+    }
+
+    /** The connection is gone: what it still holds is no longer its own. */
+    public void close() {
+        share.charge(0);
+    }
+
+    /** The limit, or less where the process holds much. */
+    private long allowed() {
+        return memory.allowance(limit);
     }
 
     /** For tests and diagnosis. */

@@ -30,7 +30,7 @@ class OutboundQueueTest {
         DefaultEventLoop loop = new DefaultEventLoop();
         CountDownLatch taken = new CountDownLatch(1);
 
-        assertThat(new OutboundQueue(loop, OPEN, () -> {}).offer(taken::countDown))
+        assertThat(new OutboundQueue(loop, OPEN, () -> {}, failure -> {}).offer(taken::countDown))
                 .isTrue();
 
         assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
@@ -40,7 +40,7 @@ class OutboundQueueTest {
     @Test
     void whoQueuesForAnEventLoopThatHasEndedIsTold() {
         DefaultEventLoop loop = new DefaultEventLoop();
-        OutboundQueue queue = new OutboundQueue(loop, OPEN, () -> {});
+        OutboundQueue queue = new OutboundQueue(loop, OPEN, () -> {}, failure -> {});
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
 
         for (int i = 0; i < 2; i++) {

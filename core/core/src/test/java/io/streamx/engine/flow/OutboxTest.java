@@ -35,7 +35,7 @@ class OutboxTest {
     };
 
     private final DefaultEventLoop loop = new DefaultEventLoop();
-    private final OutboundQueue queue = new OutboundQueue(loop, OPEN, () -> {});
+    private final OutboundQueue queue = new OutboundQueue(loop, OPEN, () -> {}, failure -> {});
     private final SendWindow window = new SendWindow(1 << 30, new SendBudget(1 << 30));
     /** What arrived on the event loop in one piece. */
     private final List<byte[]> pieces = new ArrayList<>();

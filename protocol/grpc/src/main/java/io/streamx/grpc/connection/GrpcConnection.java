@@ -14,6 +14,7 @@ import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
+import io.streamx.wire.Thrown;
 import io.streamx.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
@@ -368,7 +369,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        streams().lost(lostFailure(String.valueOf(cause.getMessage()), cause));
+        streams().logFailure(cause);
+        streams().lost(lostFailure(Thrown.text(cause), cause));
         ctx.close();
     }
 
@@ -424,7 +426,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     /** A frame of whatever kind has come. */
-    final void onAnyRead() {
+    void onAnyRead() {
         if (keepalive != null) {
             keepalive.onRead(System.nanoTime());
         }

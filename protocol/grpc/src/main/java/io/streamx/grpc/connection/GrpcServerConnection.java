@@ -23,6 +23,7 @@ import io.streamx.grpc.protocol.MalformedRequestException;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
+import io.streamx.net.ReadTimeout;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.OpeningEntries;
@@ -59,6 +60,9 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private final RecentStreams recentlyBegun = new RecentStreams();
     private long lastUsedNanos = System.nanoTime();
     private boolean trailersCut;
+    private @Nullable ReadTimeout frameTimeout;
+    private boolean settingsCame;
+    private int begunBytes;
 
     private GrpcServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
         super(parts, runtime.hosts());
@@ -84,7 +88,50 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
+        timeFrames(ctx);
         runtime.register(ctx.channel(), this);
+    }
+
+    /** A preface or a frame that has begun is whole within the read timeout, and more when it is large. */
+    private void timeFrames(ChannelHandlerContext ctx) {
+        ReadTimeout timeout =
+                new ReadTimeout(ctx.channel().eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
+        frameTimeout = timeout;
+        // The first bytes of the preface have been read and looked at by who found the protocol.
+        timeout.received(0, true);
+    }
+
+    private void cutOff() {
+        if (!streams().channel().isActive()) {
+            return;
+        }
+        String what = settingsCame ? "a frame" : "an HTTP/2 preface";
+        runtime.refused(
+                streams().channel(),
+                what + " that has begun and is not whole after "
+                        + runtime.readTimeout().toMillis() + " ms",
+                "HTTP/2");
+        streams().close(what + " did not come whole");
+    }
+
+    @Override
+    void onAnyRead() {
+        super.onAnyRead();
+        settingsCame = true;
+        if (frameTimeout != null) {
+            frameTimeout.messageEnded();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        super.channelReadComplete(ctx);
+        int begun = actualReadableBytes();
+        if (frameTimeout != null) {
+            // HTTP/2 counts no bytes here but those that wait; a frame's time grows with its bytes all the same.
+            frameTimeout.received(Math.max(0, begun - begunBytes), begun > 0 || !settingsCame);
+        }
+        begunBytes = begun;
     }
 
     @Override
@@ -202,6 +249,11 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     }
 
     private void start(Http2Stream stream, RequestHead head) {
+        String refusal = runtime.refusal();
+        if (refusal != null) {
+            refuse(stream, head, HandlerStatus.of(StatusCode.RESOURCE_EXHAUSTED, refusal));
+            return;
+        }
         switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
             case Lookup.Found found -> start(stream, head, found, found.method());
             case Lookup.UnknownService unknown ->
@@ -292,8 +344,8 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         if (!trailersCut) {
             trailersCut = true;
             LOG.warn(
-                    "trailers of {}: {} bytes do not fit into the {} that the caller at {} takes, and were cut to a status"
-                            + " that does",
+                    "trailers of {}: {} bytes do not fit into the {} that the caller at {} takes, and were cut to a"
+                            + " status that does",
                     method,
                     bytes,
                     limit,

@@ -2,10 +2,12 @@ package io.streamx.grpc.connection;
 
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.RpcException;
+import io.streamx.StatusCode;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
 import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.net.Inflating;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.InboundMessage;
@@ -16,6 +18,7 @@ import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
+import io.streamx.wire.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +108,13 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
 
     private Req decode(InboundMessage message) {
         try {
-            return method().requestCodec().decode(message.isCompressed() ? decompress(message) : message);
+            if (!message.isCompressed()) {
+                return method().requestCodec().decode(message);
+            }
+            int maxBytes = server().limits().maxMessageBytes();
+            try (Inflating.Room room = Inflating.shared().enter(message.readableBytes(), maxBytes)) {
+                return method().requestCodec().decode(decompress(message));
+            }
         } finally {
             message.release();
         }
@@ -120,9 +129,18 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         } catch (RuntimeException | Error unencodable) {
             failure = unencodable;
         }
-        HandlerStatus status = reply != null ? HandlerStatus.OK : status(failure, outcome.stage() == Stage.HANDLER);
+        HandlerStatus status = reply != null ? HandlerStatus.OK : anyStatus(failure, outcome.stage() == Stage.HANDLER);
         OutboundMessage message = reply;
         server().streams().offer(() -> answer(message, status, sealed));
+    }
+
+    /** Without a status the caller would wait for ever; what is thrown here may be an exception of the handler's own make. */
+    private HandlerStatus anyStatus(@Nullable Throwable failure, boolean fromHandler) {
+        try {
+            return status(failure, fromHandler);
+        } catch (RuntimeException | Error untold) {
+            return HandlerStatus.of(StatusCode.INTERNAL, "the outcome cannot be told: " + Thrown.text(untold));
+        }
     }
 
     /** The result, or the exception that the method declares; null for any other failure. */

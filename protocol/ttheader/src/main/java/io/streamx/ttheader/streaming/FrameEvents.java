@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.streamx.RpcException;
 import io.streamx.net.BatchWriter;
 import io.streamx.net.FrameCutter;
+import io.streamx.net.ReadTimeout;
 import io.streamx.ttheader.frame.FrameType;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderReader;
@@ -13,6 +14,8 @@ import io.streamx.ttheader.frame.TTHeaderWriter;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.Limits;
 import io.streamx.wire.StreamHost;
+import io.streamx.wire.Thrown;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,8 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     private @Nullable BatchWriter out;
     private @Nullable StreamHost connection;
     private boolean closed;
+    private @Nullable ReadTimeout readTimeout;
+    private int begunFrames;
 
     FrameEvents(StreamHost.Factory hosts, Limits limits) {
         this.hosts = hosts;
@@ -108,17 +113,43 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         connection = hosts.create(ctx.channel(), writer, limits, null);
     }
 
+    /** Ends the connection when a frame has begun and is not whole after that time, and more when it is large. */
+    final void limitFrames(ChannelHandlerContext ctx, Duration timeout) {
+        readTimeout = new ReadTimeout(
+                ctx.channel().eventLoop(),
+                timeout,
+                System::nanoTime,
+                () -> streams().wasPaused(),
+                () -> end(
+                        ctx,
+                        illegalFrame(new RpcException("a frame that has begun and is not whole after "
+                                + timeout.toMillis() + " ms; first bytes " + cutter.begunFrame()))));
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf bytes = (ByteBuf) msg;
         try {
+            int count = bytes.readableBytes();
             cutter.feed(bytes);
+            streams().settleRead();
+            if (readTimeout != null) {
+                timeFrame(readTimeout, count);
+            }
         } catch (RpcException e) {
             end(ctx, illegalFrame(e));
         } finally {
             reader.clear();
             bytes.release();
         }
+    }
+
+    private void timeFrame(ReadTimeout timeout, int count) {
+        if (cutter.begunFrames() != begunFrames) {
+            begunFrames = cutter.begunFrames();
+            timeout.messageEnded();
+        }
+        timeout.received(count, cutter.isWithinFrame());
     }
 
     /** Ends all streams with that outcome and closes the connection. */
@@ -142,13 +173,17 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closed = true;
+        if (readTimeout != null) {
+            readTimeout.messageEnded();
+        }
         streams().lost(lostFailure("", null));
         out().discard();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end(ctx, lostFailure(String.valueOf(cause.getMessage()), cause));
+        streams().logFailure(cause);
+        end(ctx, lostFailure(Thrown.text(cause), cause));
     }
 
     // ---- frames ----

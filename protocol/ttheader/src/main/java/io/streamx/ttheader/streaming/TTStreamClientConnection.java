@@ -13,6 +13,7 @@ import io.streamx.thrift.ExceptionMessage;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.wire.ClientWire;
+import io.streamx.wire.Logs;
 import io.streamx.wire.StreamProtocol;
 import java.util.Map;
 import java.util.Objects;
@@ -131,7 +132,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
             try {
                 listener.onMeta(call, ints, texts, bytes);
             } catch (RuntimeException | Error e) {
-                LOG.warn("meta listener failed on {}.{}", call.service(), call.method(), e);
+                Logs.warn(LOG, "meta listener failed on {}.{}", call.service(), call.method(), e);
             }
         });
     }

@@ -24,8 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A server's connection: the frames of the client, and the streams they belong to. */
 final class TTStreamServerConnection extends FrameEvents implements ServerRuntime.Drainable {
+    private static final long MAX_UNREAD_ANSWER_BYTES = 1 << 20;
+
     private final ServerRuntime runtime;
     private final IntObjectHashMap<TTStreamServerWire> open = new IntObjectHashMap<>();
+    /** What was answered, and opened, since the peer last read. */
+    private int unreadAnswers;
+
+    private long unreadAnswerBytes;
 
     TTStreamServerConnection(ServerRuntime runtime) {
         super(runtime.hosts(), runtime.limits());
@@ -36,6 +42,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     public void handlerAdded(ChannelHandlerContext ctx) {
         super.handlerAdded(ctx);
         streams().closeWhenIdle(runtime.idleTimeout());
+        limitFrames(ctx, runtime.readTimeout());
         runtime.register(ctx.channel(), this);
     }
 
@@ -55,6 +62,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
             throw new RpcException("Header frame of stream " + streamId + " names no method (expected: int entry "
                     + IntKey.TO_METHOD + ")");
         }
+        boundAnswers(0);
         TTStreamServerWire live = open.remove(streamId);
         if (live != null) {
             live.exchange().onReset(StreamFailures.secondHeader(streamId));
@@ -69,6 +77,11 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                     "too many concurrent streams on the connection: "
                             + streams().activeStreams() + " (expected: at most " + limits().maxConcurrentStreams()
                             + ")");
+            return;
+        }
+        String refusal = runtime.refusal();
+        if (refusal != null) {
+            refuse(streamId, method, ApplicationException.INTERNAL_ERROR, refusal);
             return;
         }
         switch (runtime.findStream(service, method)) {
@@ -114,14 +127,36 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
 
     private void refuse(int streamId, String method, int type, String message) {
         StreamFrames frames = StreamFrames.ofUnknown(method);
-        frames.writePlainHeader(out(), streamId);
-        out().write(frames.frame(
+        ByteBuf trailer = frames.frame(
                 frameWriter(),
                 FrameType.TRAILER,
                 streamId,
                 Map.of(),
                 Map.of(),
-                new ApplicationException(type, message)));
+                new ApplicationException(type, message));
+        // The header has the method's name too, and the trailer's text mostly has it again.
+        boundAnswers(2L * trailer.readableBytes());
+        frames.writePlainHeader(out(), streamId);
+        out().write(trailer);
+    }
+
+    /**
+     * A peer that opens streams and does not read has their answers and ends wait here: to be told before each of them, how
+     * many bytes it takes.
+     */
+    private void boundAnswers(long bytes) {
+        if (out().isWritable()) {
+            unreadAnswers = 0;
+            unreadAnswerBytes = 0;
+            return;
+        }
+        unreadAnswers++;
+        unreadAnswerBytes += bytes;
+        if (unreadAnswers > limits().maxConcurrentStreams() || unreadAnswerBytes > MAX_UNREAD_ANSWER_BYTES) {
+            throw new RpcException(unreadAnswers + " streams opened and " + unreadAnswerBytes
+                    + " bytes of answers unread by their peer (expected: at most "
+                    + limits().maxConcurrentStreams() + ", and " + MAX_UNREAD_ANSWER_BYTES + ")");
+        }
     }
 
     // ---- frames of open streams ----

@@ -19,6 +19,7 @@ import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.wire.Limits;
+import io.streamx.wire.Logs;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
 import io.streamx.wire.Thrown;
@@ -68,7 +69,7 @@ final class ReplyEncoder {
             return reply(request, method, outcome, entries);
         } catch (Throwable e) {
             // A result too large, too deep or with a required field missing, or entries beyond what a header holds.
-            LOG.warn("{}: the reply cannot be sent", method, e);
+            Logs.warn(LOG, "{}: the reply cannot be sent", method, e);
             return exception(
                     request,
                     new ApplicationException(
@@ -109,10 +110,11 @@ final class ReplyEncoder {
             withStatus = new LinkedHashMap<>(entries);
             BizStatusEntries.add(business, withStatus);
         } else {
-            LOG.warn(
+            Logs.warn(
+                    LOG,
                     "{}: '{}' is lost to the caller, whose carrier has no room for it (expected: TTHeader)",
                     method,
-                    business.getMessage());
+                    Thrown.text(business));
         }
         return result(request, withStatus, out -> writeNoResult(request.format(), out));
     }

@@ -7,6 +7,7 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.IntKey;
+import io.streamx.wire.Logs;
 import io.streamx.wire.ReplyEntries;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
@@ -86,7 +87,8 @@ final class ServedCall<Req, Res> {
             }
         } catch (Throwable e) {
             // Without any answer the caller would wait for ever.
-            LOG.warn(
+            Logs.warn(
+                    LOG,
                     "{}: not even an error can be sent to {}",
                     method(),
                     connection.channel().remoteAddress(),

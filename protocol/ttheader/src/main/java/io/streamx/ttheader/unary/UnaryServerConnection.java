@@ -14,6 +14,7 @@ import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.net.BatchWriter;
 import io.streamx.net.FrameCutter;
+import io.streamx.net.ReadTimeout;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.StringKey;
@@ -230,6 +231,16 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         }
         if (!call.isUnary()) {
             answer(encoder.streamingMethod(call.request(), method), false);
+            return;
+        }
+        String refusal = runtime.refusal();
+        if (refusal != null) {
+            answer(
+                    encoder.rejection(
+                            call.request(),
+                            new ApplicationException(ApplicationException.INTERNAL_ERROR, refusal),
+                            false),
+                    false);
             return;
         }
         running.add(call);

@@ -1,8 +1,9 @@
-package io.streamx.ttheader.unary;
+package io.streamx.net;
 
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,19 +13,31 @@ import java.util.function.LongSupplier;
  *
  * <p>One timer that is re-armed when it comes too early; whole messages cost none.
  */
-final class ReadTimeout {
+public final class ReadTimeout {
     private static final int BYTES_A_SECOND = 64 << 10;
 
     private final EventLoop loop;
     private final Duration timeout;
     private final LongSupplier nanoTime;
+    private final BooleanSupplier excused;
     private final Runnable expired;
     private boolean within;
     private boolean armed;
     private long begunNanos;
     private long bytes;
 
-    ReadTimeout(EventLoop loop, Duration timeout, LongSupplier nanoTime, Runnable expired) {
+    /** {@code expired} is run when a message is late. */
+    public ReadTimeout(EventLoop loop, Duration timeout, LongSupplier nanoTime, Runnable expired) {
+        this(loop, timeout, nanoTime, () -> false, expired);
+    }
+
+    /**
+     * Where this side may stop reading: {@code excused} is asked when a message is late, and says whether reading has
+     * stopped since it was last asked, so that the peer is given its time once more.
+     */
+    public ReadTimeout(
+            EventLoop loop, Duration timeout, LongSupplier nanoTime, BooleanSupplier excused, Runnable expired) {
+        this.excused = excused;
         this.loop = loop;
         this.timeout = timeout;
         this.nanoTime = nanoTime;
@@ -32,12 +45,12 @@ final class ReadTimeout {
     }
 
     /** A message has ended. */
-    void messageEnded() {
+    public void messageEnded() {
         within = false;
     }
 
     /** Bytes have come, all that is whole of them was taken out, and the rest is part of a message or nothing. */
-    void received(int count, boolean withinMessage) {
+    public void received(int count, boolean withinMessage) {
         if (!withinMessage) {
             within = false;
         } else if (within) {
@@ -66,6 +79,9 @@ final class ReadTimeout {
         long left = begunNanos + allowed - nanoTime.getAsLong();
         if (left > 0) {
             arm(left);
+        } else if (excused.getAsBoolean()) {
+            begunNanos = nanoTime.getAsLong();
+            arm(timeout.toNanos());
         } else {
             expired.run();
         }

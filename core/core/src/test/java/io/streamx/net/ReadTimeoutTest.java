@@ -1,4 +1,4 @@
-package io.streamx.ttheader.unary;
+package io.streamx.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

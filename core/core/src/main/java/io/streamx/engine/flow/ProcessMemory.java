@@ -1,0 +1,119 @@
+package io.streamx.engine.flow;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes that all connections of the process hold together, of clients and servers: received and not taken, queued and
+ * not sent. Each connection has a bound of its own; this one is for many of them. Beyond half of the budget each connection
+ * may hold the less the less is left; beyond all of it servers take no new work.
+ *
+ * <p>The budget is a quarter of the largest heap, or {@code -Dstreamx.memoryBudgetBytes}. Safe from any thread.
+ */
+public final class ProcessMemory {
+    /** What a connection may hold however little is left: without it nothing would move, and nothing become free. */
+    static final long FLOOR_BYTES = 16 << 10;
+
+    private static final String SETTING = "streamx.memoryBudgetBytes";
+    private static final int HEAP_PART = 4;
+    private static final long LEAST_BYTES = 4 << 20;
+    /** So many connections may take all that is left at the same moment without passing it. */
+    private static final int AT_ONCE = 4;
+
+    private static final ProcessMemory SHARED = new ProcessMemory(budget());
+
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicInteger holders = new AtomicInteger();
+    /** Read for every message that is sent, and seldom written. */
+    private volatile boolean tight;
+
+    ProcessMemory(long limit) {
+        this.limit = limit;
+    }
+
+    /** The one of this process. */
+    public static ProcessMemory shared() {
+        return SHARED;
+    }
+
+    private static long budget() {
+        String setting = System.getProperty(SETTING);
+        if (setting == null) {
+            return Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
+        }
+        try {
+            long bytes = Long.parseLong(setting);
+            if (bytes >= LEAST_BYTES) {
+                return bytes;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below, as of a number that is too small.
+        }
+        throw new IllegalArgumentException(
+                SETTING + ": " + setting + " (expected: a number of bytes, " + LEAST_BYTES + " or more)");
+    }
+
+    /** The budget. */
+    public long limit() {
+        return limit;
+    }
+
+    /** What is held now, in steps: what connections hold less than {@value #FLOOR_BYTES} bytes of is not counted. */
+    public long used() {
+        return used.get();
+    }
+
+    /** Whether no new work should be taken. */
+    public boolean isExhausted() {
+        return tight && used.get() >= limit;
+    }
+
+    /** How much of {@code own} a connection may hold now. */
+    long allowance(long own) {
+        if (!tight) {
+            return own;
+        }
+        return Math.min(own, Math.max(FLOOR_BYTES, (limit - used.get()) / AT_ONCE));
+    }
+
+    /** What each connection would hold if all that hold much held as much as each other. */
+    long fairShare() {
+        return used.get() / Math.max(1, holders.get());
+    }
+
+    /** What one connection holds in one direction, told in steps so that messages do not meet on one counter. */
+    final class Share {
+        private volatile long charged;
+        /** When that little is held, a part of the charge is to be given back; negative for never. */
+        private volatile long shrinkBelow = -1;
+
+        boolean isShort(long held) {
+            return held > FLOOR_BYTES && held > charged;
+        }
+
+        boolean isAmple(long held) {
+            return held < shrinkBelow;
+        }
+
+        /** Charges what is held now; any thread. */
+        synchronized void charge(long held) {
+            long step = held <= FLOOR_BYTES ? 0 : Long.highestOneBit(held - 1) << 1;
+            if (step == charged) {
+                return;
+            }
+            if (charged == 0) {
+                holders.incrementAndGet();
+            } else if (step == 0) {
+                holders.decrementAndGet();
+            }
+            long now = used.addAndGet(step - charged);
+            charged = step;
+            shrinkBelow = step == 0 ? -1 : step / 8 + 1;
+            boolean isTight = now > limit / 2;
+            if (isTight != tight) {
+                tight = isTight;
+            }
+        }
+    }
+}
