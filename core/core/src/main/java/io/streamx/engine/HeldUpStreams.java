@@ -60,10 +60,14 @@ final class HeldUpStreams<S extends HeldUpStreams.Stream> {
 
     /** Begins a look. */
     void beginLook() {
-        holders.clear();
-        starved.clear();
         unread = 0;
         streams = 0;
+    }
+
+    /** Ends a look: the streams that were looked at are no longer kept. */
+    void endLook() {
+        holders.clear();
+        starved.clear();
     }
 
     /** Looks at one stream. */
@@ -87,7 +91,7 @@ final class HeldUpStreams<S extends HeldUpStreams.Stream> {
     }
 
     /**
-     * The streams to be ended after a look, so that {@code excess} bytes and more are given back if that is possible.
+     * The streams to be ended by what a look has seen, so that {@code excess} bytes and more are given back if that is possible.
      *
      * @return none when every stream goes on at a speed of its own
      */

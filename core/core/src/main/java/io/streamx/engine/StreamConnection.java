@@ -544,14 +544,16 @@ public final class StreamConnection implements StreamHost {
         for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
             heldUp.look(exchange);
         }
-        if (!readBudget.isPaused() || !readBudget.isOverItsShare()) {
-            // Nobody is held up now, or not by a stream of this connection.
-            return;
-        }
-        for (Exchange exchange : heldUp.findings(readBudget.excess())) {
+        // Where reading goes on, or other connections hold more, no stream of this one holds up anybody.
+        List<Exchange> findings =
+                readBudget.isPaused() && readBudget.isOverItsShare() ? heldUp.findings(readBudget.excess()) : List.of();
+        heldUp.endLook();
+        for (Exchange exchange : findings) {
             exchange.endStalled(
                     exchange.failures().tooManyUnreadBytes(exchange.inbound().unread(), limits.stallTimeout()));
         }
-        flush();
+        if (!findings.isEmpty()) {
+            flush();
+        }
     }
 }

@@ -89,7 +89,9 @@ class HeldUpStreamsTest {
     private List<Fake> look(long excess) {
         heldUp.beginLook();
         streams.forEach(heldUp::look);
-        return heldUp.findings(excess);
+        List<Fake> findings = heldUp.findings(excess);
+        heldUp.endLook();
+        return findings;
     }
 
     private List<Fake> looks(int count, long excess, Runnable between) {
