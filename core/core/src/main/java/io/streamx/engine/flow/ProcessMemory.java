@@ -98,7 +98,9 @@ public final class ProcessMemory {
 
         /** Charges what is held now; any thread. */
         synchronized void charge(long held) {
-            long step = held <= FLOOR_BYTES ? 0 : Long.highestOneBit(held - 1) << 1;
+            // A quarter of what is held, so that steps are few and not much too large.
+            long unit = Math.max(FLOOR_BYTES, Long.highestOneBit(held) / 4);
+            long step = held <= FLOOR_BYTES ? 0 : (held + unit - 1) / unit * unit;
             if (step == charged) {
                 return;
             }
