@@ -153,7 +153,7 @@ class ProtocolPagesTest {
     }
 
     /** The Java of all modules, without what a build made. */
-    private static List<Path> sources() throws IOException {
+    static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
         Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
             @Override
