@@ -11,7 +11,8 @@ if [ -z "$tag" ]; then
   exit 0
 fi
 version=${tag#v}
-modules=${MODULES:-core/bom,core/api,core/core,core/streamx,payload/thrift,payload/protobuf,protocol/ttheader,protocol/grpc,integration/grpc-services,codegen/idl,codegen/codegen,codegen/cli,codegen/protoc-plugin,codegen/maven-plugin}
+# The modules of the BOM, and the BOM, are what is published.
+modules=${MODULES:-$(sed -n 's|.*<artifactId>\(streamx[a-z-]*\)</artifactId>.*|:\1|p' core/bom/pom.xml | paste -sd, -)}
 old=$(mktemp -d)
 trap 'git worktree remove --force "$old/tree" 2>/dev/null; rm -rf "$old"' EXIT
 echo "building $tag, to compare with"

@@ -5,7 +5,8 @@
 #   [MODULES=core/api,codegen/cli] [MVN=/path/to/mvn] dev/reproducible.sh [ARGUMENTS FOR MAVEN]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-modules=${MODULES:-core/bom,core/api,core/core,core/streamx,payload/thrift,payload/protobuf,protocol/ttheader,protocol/grpc,integration/grpc-services,codegen/idl,codegen/codegen,codegen/cli,codegen/protoc-plugin,codegen/maven-plugin}
+# The modules of the BOM, and the BOM, are what is published.
+modules=${MODULES:-$(sed -n 's|.*<artifactId>\(streamx[a-z-]*\)</artifactId>.*|:\1|p' "$root"/core/bom/pom.xml | paste -sd, -)}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
