@@ -9,6 +9,9 @@ import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
+import io.streamx.balancer.Balancer;
+import io.streamx.discovery.Instance;
+import io.streamx.discovery.Resolver;
 import io.streamx.endpoint.EndpointBuilder;
 import io.streamx.endpoint.Extension;
 import io.streamx.endpoint.ForMethods;
@@ -159,7 +162,7 @@ public final class Client implements Channel, AutoCloseable {
         private @Nullable MetaListener metaListener;
         private final List<Instance> instances = new ArrayList<>();
         private @Nullable Resolver resolver;
-        private Balancer balancer = Balancer.roundRobin();
+        private Balancer balancer = Balancer.weightedRoundRobin();
         private ConnectionMode mode = ConnectionMode.MUX;
         private String callerName = "";
         private @Nullable Transport transport;
@@ -203,13 +206,16 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** Finds the places where the service is, instead of a fixed list. */
+        /**
+         * Finds the places where the service is, instead of a fixed list, and follows their changes. The client begins to ask
+         * at its first call, keeps the last answer while the registry is away, and stops when it is closed.
+         */
         public Builder resolver(Resolver resolver) {
             this.resolver = Objects.requireNonNull(resolver, "resolver");
             return this;
         }
 
-        /** Spreads calls over several instances; round robin when not set. */
+        /** Chooses the instance of each call; {@link Balancer#weightedRoundRobin} when not set. */
         public Builder balancer(Balancer balancer) {
             this.balancer = Objects.requireNonNull(balancer, "balancer");
             return this;

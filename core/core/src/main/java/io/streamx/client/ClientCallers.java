@@ -13,6 +13,7 @@ final class ClientCallers {
     private final String service;
     private final ClientSettings settings;
     private final ClientMiddlewares middleware;
+    private final Candidates candidates;
     private final Map<Transport, StreamCaller> streams = new ConcurrentHashMap<>();
 
     private volatile @Nullable UnaryCaller unary;
@@ -23,6 +24,8 @@ final class ClientCallers {
         this.service = service;
         this.settings = settings;
         this.middleware = middleware;
+        candidates = new Candidates(
+                new KnownInstances(service, settings.resolver(), settings.connectionWait()), settings.balancer());
     }
 
     /**
@@ -39,7 +42,7 @@ final class ClientCallers {
         checkOpen();
         StreamCaller made = streams.get(transport);
         if (made == null) {
-            made = new StreamCaller(settings, middleware, transport);
+            made = new StreamCaller(settings, middleware, candidates, transport);
             streams.put(transport, made);
         }
         return made;
@@ -55,7 +58,7 @@ final class ClientCallers {
         checkOpen();
         UnaryCaller made = unary;
         if (made == null) {
-            made = new UnaryCaller(settings, middleware);
+            made = new UnaryCaller(settings, middleware, candidates);
             unary = made;
         }
         return made;
@@ -71,7 +74,7 @@ final class ClientCallers {
         StreamCaller carrier = makeStreams(Transport.GRPC);
         UnaryStreamCaller made = unaryOverStreams;
         if (made == null) {
-            made = new UnaryStreamCaller(settings, carrier, middleware);
+            made = new UnaryStreamCaller(settings, carrier, middleware, candidates);
             unaryOverStreams = made;
         }
         return made;
@@ -93,5 +96,6 @@ final class ClientCallers {
         if (made != null) {
             made.close();
         }
+        candidates.close();
     }
 }

@@ -6,6 +6,8 @@ import io.streamx.RecvTimeout;
 import io.streamx.RpcTimeoutException;
 import io.streamx.StreamListener;
 import io.streamx.Transport;
+import io.streamx.balancer.Balancer;
+import io.streamx.discovery.Resolver;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;

@@ -12,6 +12,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.discovery.Address;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.tls.ClientHandshakes;

@@ -102,6 +102,11 @@ final class ExclusiveStreamPool implements StreamPool {
     }
 
     @Override
+    public boolean isInUse() {
+        return !open.isEmpty();
+    }
+
+    @Override
     public void close() {
         closed = true;
         for (StreamProtocol.Connection connection : open) {

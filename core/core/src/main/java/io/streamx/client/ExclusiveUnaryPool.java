@@ -149,6 +149,11 @@ final class ExclusiveUnaryPool implements UnaryPool {
     }
 
     @Override
+    public boolean isInUse() {
+        return !open.isEmpty();
+    }
+
+    @Override
     public void close() {
         closed = true;
         for (Pooled pooled : open) {

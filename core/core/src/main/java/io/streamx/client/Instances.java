@@ -1,12 +1,18 @@
 package io.streamx.client;
 
 import io.streamx.RpcException;
+import io.streamx.balancer.Candidate;
+import io.streamx.discovery.Address;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +26,21 @@ final class Instances<P> {
     private static final int MAX_ATTEMPTS = 6;
 
     private final String service;
-    private final Resolver resolver;
-    private final Balancer balancer;
+    private final Candidates candidates;
     private final Function<Address, P> makePool;
+    private final Predicate<P> inUse;
     private final Map<Address, P> pools = new ConcurrentHashMap<>();
+    /** Addresses that were left and held no connection when the instances last changed. */
+    private Set<Address> left = new HashSet<>();
+    /** The choice that {@link #pools} was last cleared up for. */
+    private volatile Candidates.@Nullable Choice cleared;
 
-    Instances(String service, Resolver resolver, Balancer balancer, Function<Address, P> makePool) {
+    /** {@code inUse}: whether what belongs to an address still holds a connection. */
+    Instances(String service, Candidates candidates, Function<Address, P> makePool, Predicate<P> inUse) {
         this.service = service;
-        this.resolver = resolver;
-        this.balancer = balancer;
+        this.candidates = candidates;
         this.makePool = makePool;
+        this.inUse = inUse;
     }
 
     /**
@@ -37,37 +48,71 @@ final class Instances<P> {
      *
      * @param connect fails with a {@link ConnectException} where another instance may be tried
      */
-    <C> C connect(Function<P, C> connect) {
-        List<Instance> left = resolver.resolve(service);
-        if (left.isEmpty()) {
-            throw new RpcException("service " + service + " has no instance (expected: at least one)");
+    <C> C connect(ClientCallInfo call, CallBounds bounds, BiFunction<P, Candidate, C> connect) {
+        Candidates.Choice choice = candidates.await(bounds);
+        if (choice != cleared) {
+            dropUnused(choice);
         }
+        List<Candidate> tried = List.of();
         RpcException first = null;
-        for (int attempt = 0; attempt < MAX_ATTEMPTS && !left.isEmpty(); attempt++) {
-            Instance instance = left.size() == 1 ? left.getFirst() : balancer.pick(left);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Candidate candidate = choice.pick(call, tried);
+            if (candidate == null) {
+                break;
+            }
+            candidate.tried(System.nanoTime());
             try {
-                return connect.apply(pools.computeIfAbsent(instance.address(), makePool));
+                C connected = connect.apply(pool(candidate), candidate);
+                candidate.connected();
+                return connected;
             } catch (ConnectException e) {
+                candidate.connectFailed(System.nanoTime());
                 first = first == null ? e.failure() : first;
-                List<Instance> others = new ArrayList<>(left);
-                others.remove(instance);
-                left = others;
+                tried = new ArrayList<>(tried);
+                tried.add(candidate);
             }
         }
         throw failure(first).onThisThread();
+    }
+
+    private P pool(Candidate candidate) {
+        Address address = candidate.instance().address();
+        P pool = pools.get(address);
+        return pool != null ? pool : pools.computeIfAbsent(address, makePool);
+    }
+
+    /**
+     * Drops what belongs to addresses that are no instance's any more and holds no connection; connections close when they
+     * are idle. It goes at the second change at which that is so, because a call may be about to connect there.
+     */
+    private synchronized void dropUnused(Candidates.Choice choice) {
+        if (cleared == choice) {
+            return;
+        }
+        Set<Address> there = new HashSet<>();
+        choice.all().forEach(candidate -> there.add(candidate.instance().address()));
+        Set<Address> unused = new HashSet<>();
+        pools.forEach((address, pool) -> {
+            if (!there.contains(address) && !inUse.test(pool)) {
+                unused.add(address);
+            }
+        });
+        for (Address address : unused) {
+            if (left.contains(address)) {
+                pools.remove(address);
+            }
+        }
+        left = unused;
+        cleared = choice;
     }
 
     private RpcException failure(@Nullable RpcException first) {
         return first != null ? first : new RpcException("service " + service + " cannot be connected to");
     }
 
-    /** What belongs to each address known to the resolver now. */
-    List<P> all() {
-        List<P> all = new ArrayList<>();
-        for (Instance instance : resolver.resolve(service)) {
-            all.add(pools.computeIfAbsent(instance.address(), makePool));
-        }
-        return all;
+    /** What belongs to each address known now. */
+    List<P> all(CallBounds bounds) {
+        return candidates.await(bounds).all().stream().map(this::pool).toList();
     }
 
     void close(Consumer<P> closePool) {

@@ -121,6 +121,17 @@ final class SharedConnections<C> {
         return !made.isCompletedExceptionally() && usable.test(made.join());
     }
 
+    /** Whether a connection is being made, or one that was made has that property. */
+    boolean isAny(Predicate<C> property) {
+        for (int i = 0; i < connections.length(); i++) {
+            CompletableFuture<C> made = connections.get(i);
+            if (made != null && (!made.isDone() || (!made.isCompletedExceptionally() && property.test(made.join())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Closes all connections; what runs on them ends. */
     void close() {
         closed = true;

@@ -56,6 +56,11 @@ final class SharedStreamPool implements StreamPool {
     }
 
     @Override
+    public boolean isInUse() {
+        return connections.isAny(connection -> connection.streams().channel().isOpen());
+    }
+
+    @Override
     public void close() {
         connections.close();
     }

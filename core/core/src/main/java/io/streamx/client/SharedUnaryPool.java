@@ -69,6 +69,11 @@ final class SharedUnaryPool implements UnaryPool {
     }
 
     @Override
+    public boolean isInUse() {
+        return connections.isAny(shared -> shared.connection.channel().isOpen());
+    }
+
+    @Override
     public void close() {
         connections.close();
     }

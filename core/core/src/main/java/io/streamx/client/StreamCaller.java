@@ -1,9 +1,13 @@
 package io.streamx.client;
 
 import io.streamx.CallContext;
+import io.streamx.CallInfo;
 import io.streamx.ClientStream;
 import io.streamx.RpcException;
+import io.streamx.StreamListener;
 import io.streamx.Transport;
+import io.streamx.balancer.Balancer;
+import io.streamx.balancer.Candidate;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.ClientCall;
@@ -15,8 +19,11 @@ import io.streamx.wire.Failures;
 import io.streamx.wire.Providers;
 import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens streams: middleware, then a connection, then the stream on it. Safe from any thread. */
 final class StreamCaller {
@@ -25,8 +32,9 @@ final class StreamCaller {
     private final Instances<StreamPool> instances;
     private final ClientMiddlewares middleware;
     private final Failures failures;
+    private final Balancer.@Nullable CallFeedback feedback;
 
-    StreamCaller(ClientSettings endpoint, ClientMiddlewares middleware, Transport transport) {
+    StreamCaller(ClientSettings endpoint, ClientMiddlewares middleware, Candidates candidates, Transport transport) {
         this.endpoint = endpoint;
         this.middleware = middleware;
         StreamProtocol protocol = Providers.streams(transport);
@@ -35,10 +43,11 @@ final class StreamCaller {
         Connector connector = new Connector(loops.group(), endpoint, protocol.applicationProtocol());
         instances = new Instances<>(
                 endpoint.service(),
-                endpoint.resolver(),
-                endpoint.balancer(),
+                candidates,
                 address -> pool(() -> connector.connect(
-                        address, channel -> protocol.connect(channel, endpoint.connectionSettings()))));
+                        address, channel -> protocol.connect(channel, endpoint.connectionSettings()))),
+                StreamPool::isInUse);
+        feedback = candidates.feedback();
     }
 
     private StreamPool pool(Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
@@ -53,7 +62,7 @@ final class StreamCaller {
     /** Makes the connections of every instance now, so that the first stream need not wait. */
     void warmUp() {
         CallBounds bounds = CallBounds.from(CallContext.current(), null, failures::canceledByParent);
-        for (StreamPool pool : instances.all()) {
+        for (StreamPool pool : instances.all(bounds)) {
             try {
                 pool.warmUp(bounds);
             } catch (ConnectException e) {
@@ -90,7 +99,7 @@ final class StreamCaller {
                 info,
                 bounds,
                 () -> checkNotCancelled(parent),
-                (connection, wire) -> BlockingClientStream.open(
+                (candidate, connection, wire) -> BlockingClientStream.open(
                         StreamConnection.of(connection.streams()),
                         wire,
                         method,
@@ -104,7 +113,7 @@ final class StreamCaller {
                                 bounds.beganNanos(),
                                 steps.receiver(),
                                 steps.sender(),
-                                endpoint.listeners(),
+                                listeners(candidate),
                                 wire.failures())));
         if (info.request() != null) {
             sendOnly(stream, info.request());
@@ -112,10 +121,32 @@ final class StreamCaller {
         return stream;
     }
 
+    /** Those of the client, and one that tells the balancer if that wants to know. */
+    private List<StreamListener> listeners(Candidate candidate) {
+        if (feedback == null) {
+            return endpoint.listeners();
+        }
+        List<StreamListener> all = new ArrayList<>(endpoint.listeners());
+        all.add(new StreamFeedback(feedback, candidate));
+        return all;
+    }
+
+    private record StreamFeedback(Balancer.CallFeedback feedback, Candidate candidate) implements StreamListener {
+        @Override
+        public void onStart(CallInfo call) {
+            feedback.started(candidate);
+        }
+
+        @Override
+        public void onFinish(CallInfo call, Summary summary) {
+            feedback.ended(candidate, -1, summary.failure());
+        }
+    }
+
     /** Opens a stream on a connection that takes it. */
     interface Opener<S> {
         /** The stream; on failure the connection is given back. */
-        S open(StreamProtocol.Connection connection, ClientWire wire);
+        S open(Candidate candidate, StreamProtocol.Connection connection, ClientWire wire);
     }
 
     /** Finds a connection for a call and opens its stream there; {@code check} is the last look before that. */
@@ -128,12 +159,12 @@ final class StreamCaller {
                 bounds.deadlineNanos(),
                 endpoint.openingEntries(info),
                 info.options().compression());
-        return instances.connect(pool -> {
+        return instances.connect(info, bounds, (pool, candidate) -> {
             StreamProtocol.Connection connection = pool.acquire(bounds);
             try {
                 ClientWire wire = connection.newStream(opening);
                 check.run();
-                return opener.open(connection, wire);
+                return opener.open(candidate, connection, wire);
             } catch (RuntimeException e) {
                 pool.unused(connection);
                 throw e;

@@ -25,6 +25,9 @@ interface StreamPool {
     /** No stream was opened on an acquired connection: gives its reservation back. */
     void unused(StreamProtocol.Connection connection);
 
+    /** Whether a connection is open. */
+    boolean isInUse();
+
     /** Closes all connections; streams on them end. */
     void close();
 }

@@ -6,6 +6,9 @@ import io.streamx.CallContext;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.balancer.Balancer;
+import io.streamx.balancer.Candidate;
+import io.streamx.discovery.Address;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
@@ -36,15 +39,17 @@ final class UnaryCaller {
     private final EventLoops loops;
     private final Instances<UnaryPool> instances;
     private final ClientMiddlewares middleware;
+    private final Balancer.@Nullable CallFeedback feedback;
 
-    UnaryCaller(ClientSettings endpoint, ClientMiddlewares middleware) {
+    UnaryCaller(ClientSettings endpoint, ClientMiddlewares middleware, Candidates candidates) {
         this.endpoint = endpoint;
         this.middleware = middleware;
         protocol = Providers.unary(endpoint.carrier());
         loops = EventLoops.acquire();
         Connector connector = new Connector(loops.group(), endpoint, null);
+        feedback = candidates.feedback();
         instances = new Instances<>(
-                endpoint.service(), endpoint.resolver(), endpoint.balancer(), address -> pool(connector, address));
+                endpoint.service(), candidates, address -> pool(connector, address), UnaryPool::isInUse);
     }
 
     /**
@@ -99,14 +104,36 @@ final class UnaryCaller {
         ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
         for (int attempt = 1; ; attempt++) {
-            UnaryPool.Lease lease = instances.connect(pool -> pool.acquire(bounds));
+            Chosen chosen =
+                    instances.connect(info, bounds, (pool, candidate) -> new Chosen(candidate, pool.acquire(bounds)));
             try {
-                return call(method, options, (Req) request, bounds, lease);
+                return call(method, options, (Req) request, bounds, chosen);
             } catch (NotSentException e) {
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** An instance, and the right to make one call there. */
+    private record Chosen(Candidate candidate, UnaryPool.Lease lease) {}
+
+    private <Req, Res> @Nullable Res call(
+            MethodDescriptor<Req, Res> method, CallOptions options, Req request, CallBounds bounds, Chosen chosen) {
+        if (feedback == null) {
+            return call(method, options, request, bounds, chosen.lease());
+        }
+        feedback.started(chosen.candidate());
+        long began = System.nanoTime();
+        Throwable failure = null;
+        try {
+            return call(method, options, request, bounds, chosen.lease());
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            feedback.ended(chosen.candidate(), System.nanoTime() - began, failure);
         }
     }
 

@@ -13,6 +13,9 @@ interface UnaryPool {
      */
     Lease acquire(CallBounds bounds);
 
+    /** Whether a connection is open. */
+    boolean isInUse();
+
     /** Closes all connections; calls on them fail. */
     void close();
 

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
+import io.streamx.balancer.Balancer;
+import io.streamx.balancer.Candidate;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.ClientCall;
@@ -15,6 +17,7 @@ import io.streamx.wire.TimeLimit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +28,16 @@ final class UnaryStreamCaller {
     private final ClientSettings endpoint;
     private final StreamCaller streams;
     private final ClientMiddlewares middleware;
+    private final Balancer.@Nullable CallFeedback feedback;
     /** By the unary method: the same as a stream. */
     private final Map<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> shapes = new ConcurrentHashMap<>();
 
-    UnaryStreamCaller(ClientSettings endpoint, StreamCaller streams, ClientMiddlewares middleware) {
+    UnaryStreamCaller(
+            ClientSettings endpoint, StreamCaller streams, ClientMiddlewares middleware, Candidates candidates) {
         this.endpoint = endpoint;
         this.streams = streams;
         this.middleware = middleware;
+        feedback = candidates.feedback();
     }
 
     /** A reply; an exception that the method declares is one too, and may be thrown once the call has ended well. */
@@ -85,6 +91,33 @@ final class UnaryStreamCaller {
                 step.run();
             } catch (RuntimeException | Error e) {
                 failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Tells the balancer of one call, if it wants to know. */
+    private static final class Told {
+        private final Balancer.@Nullable CallFeedback feedback;
+        private @Nullable Candidate candidate;
+        private long beganNanos;
+        private @Nullable Throwable failure;
+
+        Told(Balancer.@Nullable CallFeedback feedback) {
+            this.feedback = feedback;
+        }
+
+        <S> S begun(Candidate chosen, Supplier<S> open) {
+            if (feedback != null) {
+                feedback.started(chosen);
+                candidate = chosen;
+                beganNanos = System.nanoTime();
+            }
+            return open.get();
+        }
+
+        void ended() {
+            if (feedback != null && candidate != null) {
+                feedback.ended(candidate, System.nanoTime() - beganNanos, failure);
             }
         }
     }
@@ -154,27 +187,30 @@ final class UnaryStreamCaller {
             CallBounds bounds) {
         CallContext parent = bounds.parent();
         MethodDescriptor<Req, Reply<Res>> shape = shape(method);
+        Told told = new Told(feedback);
         try (BlockingClientStream<Req, Reply<Res>> stream = streams.onConnection(
                 info,
                 bounds,
                 () -> UnaryFailures.checkNotCancelled(parent, method),
-                (connection, wire) -> BlockingClientStream.openWith(
-                        StreamConnection.of(connection.streams()),
-                        wire,
-                        shape,
-                        new BlockingClientStream.Settings(
-                                info.withRemoteAddress(
-                                        connection.streams().channel().remoteAddress()),
-                                parent,
-                                null,
-                                "",
-                                bounds.limit(),
-                                bounds.beganNanos(),
-                                null,
-                                null,
-                                List.of(),
-                                new UnaryFailures(wire.failures(), method)),
-                        (Req) request))) {
+                (candidate, connection, wire) -> told.begun(
+                        candidate,
+                        () -> BlockingClientStream.openWith(
+                                StreamConnection.of(connection.streams()),
+                                wire,
+                                shape,
+                                new BlockingClientStream.Settings(
+                                        info.withRemoteAddress(
+                                                connection.streams().channel().remoteAddress()),
+                                        parent,
+                                        null,
+                                        "",
+                                        bounds.limit(),
+                                        bounds.beganNanos(),
+                                        null,
+                                        null,
+                                        List.of(),
+                                        new UnaryFailures(wire.failures(), method)),
+                                (Req) request)))) {
             arrivals.stream = stream;
             Reply<Res> reply = stream.recvMessage();
             if (reply == null) {
@@ -183,6 +219,11 @@ final class UnaryStreamCaller {
             // How the call ended goes before what came with it.
             stream.recvMessage();
             return reply.resultOrThrow();
+        } catch (RuntimeException | Error e) {
+            told.failure = e;
+            throw e;
+        } finally {
+            told.ended();
         }
     }
 

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelFuture;
 import io.streamx.RpcException;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
+import io.streamx.discovery.Advertisement;
+import io.streamx.discovery.Registry;
 import io.streamx.endpoint.EndpointBuilder;
 import io.streamx.endpoint.Extension;
 import io.streamx.endpoint.ForMethods;
@@ -44,6 +46,8 @@ public final class Server implements AutoCloseable {
     private final @Nullable ServerHandshakes tls;
     private final Duration shutdownWindow;
     private final CountDownLatch terminated = new CountDownLatch(1);
+    private volatile @Nullable Registrations registrations;
+    private volatile @Nullable CloseAtExit atExit;
     private boolean closing;
 
     private Server(
@@ -80,7 +84,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Takes no more connections, lets running calls finish for the shutdown window, then closes what is left: its
+     * Leaves the registries it is in, takes no more connections, lets running calls finish for the shutdown window, then closes what is left: its
      * handlers are cancelled and interrupted. Returns when all is closed; repeating it waits for the same.
      */
     @Override
@@ -94,6 +98,14 @@ public final class Server implements AutoCloseable {
             awaitUninterruptibly();
             return;
         }
+        CloseAtExit hook = atExit;
+        if (hook != null) {
+            hook.forget();
+        }
+        Registrations registered = registrations;
+        if (registered != null) {
+            registered.close();
+        }
         listener.close().awaitUninterruptibly();
         runtime.shutdown(shutdownWindow);
         if (tls != null) {
@@ -101,6 +113,21 @@ public final class Server implements AutoCloseable {
         }
         loops.close();
         terminated.countDown();
+    }
+
+    private void register(Builder builder, String firstService) {
+        try {
+            Registrations made =
+                    Registrations.begin(builder.registries, builder.advertisement, firstService, (InetSocketAddress)
+                            listener.localAddress());
+            registrations = made;
+            if (!made.isEmpty()) {
+                atExit = CloseAtExit.of(this);
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     private void awaitUninterruptibly() {
@@ -135,6 +162,8 @@ public final class Server implements AutoCloseable {
         private @Nullable Duration streamTimeout;
         private @Nullable InetAddress bindAddress;
         private @Nullable ServerTls tls;
+        private final List<Registry> registries = new ArrayList<>();
+        private Advertisement advertisement = Advertisement.DEFAULT;
         private int port = -1;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
@@ -168,6 +197,25 @@ public final class Server implements AutoCloseable {
         /** The local address to listen on; all when not set. */
         public Builder bindAddress(InetAddress address) {
             bindAddress = Objects.requireNonNull(address, "address");
+            return this;
+        }
+
+        /**
+         * Makes the server known there, so that clients find it: from when it listens until {@link Server#close} begins, which
+         * then happens by itself when the process is told to end (SIGTERM). A registry that is away is tried again for
+         * ever, and the server serves meanwhile. May be called for several registries.
+         */
+        public Builder registry(Registry registry) {
+            registries.add(Objects.requireNonNull(registry, "registry"));
+            return this;
+        }
+
+        /**
+         * Under which name, at which address, with which weight and tags the server is made known: when not set, the IDL name
+         * of the first service, and an address that is found out.
+         */
+        public Builder advertise(Advertisement advertisement) {
+            this.advertisement = Objects.requireNonNull(advertisement, "advertisement");
             return this;
         }
 
@@ -325,6 +373,7 @@ public final class Server implements AutoCloseable {
          * @throws IllegalStateException when port or services are missing
          * @throws IllegalArgumentException when two services have the same full name, naming it
          * @throws RpcException when the port cannot be listened on, naming it
+         * @throws IllegalArgumentException when the advertised name or address cannot be registered, naming it
          */
         public Server start() {
             if (port < 0) {
@@ -369,7 +418,9 @@ public final class Server implements AutoCloseable {
                                 + reason(bound.cause()),
                         bound.cause());
             }
-            return new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
+            Server server = new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
+            server.register(this, services.getFirst().descriptor().name());
+            return server;
         }
 
         private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {

@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamx.RpcException;
-import io.streamx.client.Balancer;
 import io.streamx.client.Client;
-import io.streamx.client.Instance;
+import io.streamx.discovery.Instance;
+import io.streamx.discovery.Resolver;
 import io.streamx.endpoint.Extension;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,28 +136,10 @@ class BuildersTest {
     @Test
     void aResolverAndAnAddressOrAnInstanceWithoutWeightAreRefused() {
         assertThatThrownBy(() -> Client.builder("a.b.c")
-                        .resolver(service -> List.of())
+                        .resolver(Resolver.fixed(List.of()))
                         .address("127.0.0.1:1")
                         .build())
                 .hasMessageContaining("both a resolver and the address 127.0.0.1:1");
         assertThatThrownBy(() -> Instance.of("127.0.0.1:1").withWeight(0)).hasMessageContaining("weight: 0");
-    }
-
-    @Test
-    void roundRobinTakesTurnsAndWeightsAreKept() {
-        List<Instance> instances = List.of(
-                Instance.of("127.0.0.1:1").withWeight(1),
-                Instance.of("127.0.0.1:2").withWeight(9));
-        Map<Integer, Integer> turns = new HashMap<>();
-        Balancer roundRobin = Balancer.roundRobin();
-        Map<Integer, Integer> chances = new HashMap<>();
-        Balancer weighted = Balancer.weightedRandom();
-        for (int i = 0; i < 10_000; i++) {
-            turns.merge(roundRobin.pick(instances).port(), 1, Integer::sum);
-            chances.merge(weighted.pick(instances).port(), 1, Integer::sum);
-        }
-        assertThat(turns).containsEntry(1, 5_000).containsEntry(2, 5_000);
-        // Ten standard deviations around the expected 9,000.
-        assertThat(chances.get(2)).isBetween(8_700, 9_300);
     }
 }

@@ -1,0 +1,107 @@
+package io.streamx.client;
+
+import io.streamx.balancer.Balancer;
+import io.streamx.balancer.Candidate;
+import io.streamx.discovery.Address;
+import io.streamx.discovery.Instance;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The instances of a service as its client's balancer sees them, shared by all kinds of calls. Safe from any thread. */
+final class Candidates {
+    private static final Predicate<Candidate> PASSED_OVER = Candidate::isPassedOver;
+
+    private final KnownInstances known;
+    private final Balancer balancer;
+    private volatile @Nullable Choice choice;
+
+    Candidates(KnownInstances known, Balancer balancer) {
+        this.known = known;
+        this.balancer = balancer;
+    }
+
+    /** What is chosen from while the instances do not change. */
+    static final class Choice {
+        private final List<Instance> instances;
+        private final List<Candidate> all;
+        private final Balancer.Picker picker;
+
+        private Choice(List<Instance> instances, List<Candidate> all, Balancer.Picker picker) {
+            this.instances = instances;
+            this.all = all;
+            this.picker = picker;
+        }
+
+        List<Candidate> all() {
+            return all;
+        }
+
+        /**
+         * The next instance for a call: one that did not just fail to connect, if there is one.
+         *
+         * @param tried those that this call could not connect to
+         * @return null when all were tried
+         */
+        @Nullable
+        Candidate pick(ClientCallInfo call, List<Candidate> tried) {
+            Predicate<Candidate> passedOver =
+                    tried.isEmpty() ? PASSED_OVER : candidate -> candidate.isPassedOver() || tried.contains(candidate);
+            Candidate picked = picker.pick(call, call.request(), passedOver);
+            return picked != null ? picked : picker.pick(call, call.request(), tried::contains);
+        }
+    }
+
+    /** Who is told of calls; null for nobody. */
+    Balancer.@Nullable CallFeedback feedback() {
+        return balancer.feedback();
+    }
+
+    /**
+     * The choice there is now; waits for the first.
+     *
+     * @throws io.streamx.RpcException when there is no instance
+     */
+    Choice await(CallBounds bounds) {
+        List<Instance> instances = known.await(bounds);
+        Choice current = choice;
+        return current != null && isOf(current, instances) ? current : renewed(instances);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // one list for as long as nothing changes, and no comparison for each call
+    private static boolean isOf(Choice choice, List<Instance> instances) {
+        return choice.instances == instances;
+    }
+
+    private synchronized Choice renewed(List<Instance> instances) {
+        Choice before = choice;
+        if (before != null && isOf(before, instances)) {
+            return before;
+        }
+        Map<Address, Candidate> kept = new HashMap<>();
+        if (before != null) {
+            before.all.forEach(candidate -> kept.put(candidate.instance().address(), candidate));
+        }
+        long now = System.nanoTime();
+        List<Candidate> all = new ArrayList<>();
+        for (Instance instance : instances) {
+            Candidate candidate = kept.get(instance.address());
+            if (candidate == null) {
+                candidate = before == null ? Candidate.of(instance) : Candidate.appeared(instance, now);
+            } else {
+                candidate.update(instance);
+            }
+            all.add(candidate);
+        }
+        Choice made = new Choice(instances, List.copyOf(all), balancer.picker(List.copyOf(all)));
+        choice = made;
+        return made;
+    }
+
+    void close() {
+        known.close();
+    }
+}

@@ -1,0 +1,202 @@
+package io.streamx.client;
+
+import io.streamx.CallContext;
+import io.streamx.RpcException;
+import io.streamx.RpcTimeoutException;
+import io.streamx.discovery.Address;
+import io.streamx.discovery.Instance;
+import io.streamx.discovery.Resolver;
+import io.streamx.wire.TimeLimit;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The instances of a service as its resolver last told them. They stay in use while the registry is away. Begins to follow
+ * the service at the first call. Safe from any thread.
+ */
+final class KnownInstances {
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+    /** Records that were named in the log; a registry full of rubbish is not to fill the memory. */
+    private static final int MAX_NAMED = 1000;
+
+    private final String service;
+    private final Resolver resolver;
+    private final Duration patience;
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
+    private volatile @Nullable List<Instance> instances;
+    private Resolver.@Nullable Watch watch;
+    private boolean begun;
+    private boolean closed;
+
+    private final Set<String> named = new HashSet<>();
+    private boolean awayWasSaid;
+    private volatile @Nullable String away;
+    /** Of the answer that is being told, and of the one that was told last. */
+    private int skipping;
+
+    private int skipped;
+    private String lastSkipped = "";
+
+    /** {@code patience}: how long a call waits for the first answer. */
+    KnownInstances(String service, Resolver resolver, Duration patience) {
+        this.service = service;
+        this.resolver = resolver;
+        this.patience = patience;
+    }
+
+    private final class Told implements Resolver.Listener {
+        @Override
+        public void onInstances(List<Instance> found) {
+            told(found);
+        }
+
+        @Override
+        public void onSkipped(String record, String reason) {
+            skipped(record, reason);
+        }
+
+        @Override
+        public void onUnavailable(String reason) {
+            unavailable(reason);
+        }
+    }
+
+    private void told(List<Instance> found) {
+        Map<Address, Instance> distinct = new LinkedHashMap<>();
+        found.forEach(instance -> distinct.putIfAbsent(instance.address(), instance));
+        List<Instance> newest = List.copyOf(distinct.values());
+        synchronized (this) {
+            skipped = skipping;
+            skipping = 0;
+            if (awayWasSaid) {
+                LOG.info("{}: {} can be asked again", service, resolver.describe(service));
+            }
+            awayWasSaid = false;
+            away = null;
+            // The list that is there stays where nothing changed, so that nothing is made anew of it.
+            if (!newest.equals(instances)) {
+                instances = newest;
+            }
+        }
+        first.complete(null);
+    }
+
+    private synchronized void skipped(String record, String reason) {
+        skipping++;
+        lastSkipped = record + ": " + reason;
+        if (named.size() < MAX_NAMED && named.add(lastSkipped)) {
+            LOG.warn("{}: left out of {}: {}", service, resolver.describe(service), lastSkipped);
+        }
+    }
+
+    private synchronized void unavailable(String reason) {
+        skipping = 0;
+        away = reason;
+        if (!awayWasSaid) {
+            awayWasSaid = true;
+            LOG.warn(
+                    "{}: {} cannot be asked, and is tried again until it can; {}: {}",
+                    service,
+                    resolver.describe(service),
+                    instances == null ? "no instance is known yet" : "its last answer stays in use",
+                    reason);
+        }
+    }
+
+    private synchronized void begin() {
+        if (closed) {
+            throw new IllegalStateException("client for " + service + " is closed");
+        }
+        if (!begun) {
+            begun = true;
+            watch = resolver.watch(service, new Told());
+        }
+    }
+
+    /**
+     * All there are, one for each address; waits for the first answer. As long as nothing changes the result is one and the
+     * same list.
+     *
+     * @throws RpcException naming the registry, the service and what was found, when there is none
+     */
+    List<Instance> await(CallBounds bounds) {
+        List<Instance> known = instances;
+        if (known == null) {
+            begin();
+            known = instances;
+            if (known == null) {
+                awaitFirst(bounds);
+                known = instances;
+            }
+        }
+        if (known == null || known.isEmpty()) {
+            throw none();
+        }
+        return known;
+    }
+
+    private synchronized RpcException none() {
+        String rubbish = skipped == 0
+                ? ""
+                : "; " + skipped + (skipped == 1 ? " record" : " records") + " there cannot be used, the last: "
+                        + lastSkipped;
+        return new RpcException("service " + service + " has no instance in " + resolver.describe(service)
+                + " (expected: at least one)" + rubbish);
+    }
+
+    private void awaitFirst(CallBounds bounds) {
+        long began = System.nanoTime();
+        long longest = TimeLimit.nanos(patience);
+        long left = bounds.leftNanos();
+        CompletableFuture<Void> waiting = first.copy();
+        try (CallContext.Registration following = bounds.parent().onCancel(() -> waiting.cancel(false))) {
+            waiting.get(Math.min(longest, left), TimeUnit.NANOSECONDS);
+        } catch (CancellationException e) {
+            throw bounds.cancelled();
+        } catch (ExecutionException e) {
+            throw new RpcException("service " + service + " was not found: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            TimeLimit limit = bounds.limit();
+            String reason = away;
+            String setting = limit != null && left < longest
+                    ? "timeout of " + limit.duration().toMillis() + " ms, set by " + limit.setBy()
+                    : "connection wait of " + patience.toMillis() + " ms, set by the client";
+            throw new RpcTimeoutException(
+                    "service " + service + " was not found in " + resolver.describe(service) + " within the " + setting
+                            + "; passed " + passed + " ms: " + (reason == null ? "no answer came" : reason),
+                    limit != null && left < longest ? limit.duration() : patience,
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (bounds.parent().isCancelled()) {
+                throw bounds.cancelled();
+            }
+            throw new RpcException("thread was interrupted while it waited for the instances of " + service, e);
+        }
+    }
+
+    void close() {
+        Resolver.Watch ending;
+        synchronized (this) {
+            closed = true;
+            ending = watch;
+            watch = null;
+        }
+        if (ending != null) {
+            ending.close();
+        }
+    }
+}

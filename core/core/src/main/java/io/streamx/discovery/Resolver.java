@@ -1,0 +1,78 @@
+package io.streamx.discovery;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Tells a client where a service is, and tells it again when that changes. A client asks once and keeps the last answer
+ * itself, so that calls go on while a registry is away. Safe from any number of threads; one resolver may serve many
+ * clients. What a resolver holds open it closes with the last of its watches.
+ */
+@FunctionalInterface
+public interface Resolver {
+    /**
+     * Begins to follow a service. Returns at once: what is found is told to the listener, from threads of the resolver's
+     * own or before this method returns, and until the watch is closed. A registry that cannot be reached is tried again
+     * for ever.
+     *
+     * @param service the name under which its servers register
+     * @throws IllegalArgumentException for a name that this registry cannot hold
+     */
+    Watch watch(String service, Listener listener);
+
+    /** Names the registry and where it looks for that service, for messages. */
+    default String describe(String service) {
+        return toString();
+    }
+
+    /** Is told what a registry knows. The calls for one watch do not overlap. */
+    interface Listener {
+        /** All instances that the registry has now; an empty list where it has none. */
+        void onInstances(List<Instance> instances);
+
+        /**
+         * The registry has a record that cannot be used. Told before the {@link #onInstances} of the answer that held it.
+         *
+         * @param record its key or name, and what it says
+         * @param reason what is wrong, and what was expected
+         */
+        void onSkipped(String record, String reason);
+
+        /** The registry could not be asked, for that reason; it will be tried again. */
+        void onUnavailable(String reason);
+    }
+
+    /** A service being followed. */
+    interface Watch extends AutoCloseable {
+        /** Ends it; the listener is told nothing more. Repeating it does nothing. */
+        @Override
+        void close();
+    }
+
+    /** Asks where a service is. */
+    @FunctionalInterface
+    interface Lookup {
+        /**
+         * All instances there are.
+         *
+         * @param skipped to be told of records that cannot be used
+         * @throws Exception when they could not be asked for
+         */
+        List<Instance> lookUp(String service, Listener skipped) throws Exception;
+    }
+
+    /** Always those instances. */
+    static Resolver fixed(List<Instance> instances) {
+        return new FixedResolver(List.copyOf(instances));
+    }
+
+    /**
+     * Asks again and again, on a virtual thread.
+     *
+     * @param name what is asked, for messages
+     * @param interval from one answer to the next question
+     */
+    static Resolver polling(String name, Duration interval, Lookup lookup) {
+        return new PollingResolver(name, interval, lookup);
+    }
+}

@@ -1,0 +1,72 @@
+package io.streamx.server;
+
+import io.streamx.discovery.AdvertisedAddress;
+import io.streamx.discovery.Advertisement;
+import io.streamx.discovery.Instance;
+import io.streamx.discovery.Registry;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a server is registered with, for as long as it takes calls. Safe from any thread. */
+final class Registrations implements AutoCloseable {
+    private final List<Registry.Registration> all = new ArrayList<>();
+
+    private Registrations() {}
+
+    /**
+     * Registers a server that listens.
+     *
+     * @param firstService its IDL name, under which the server is found when the advertisement has no other
+     * @throws IllegalArgumentException for an address or a name that cannot be registered; nothing is registered then
+     */
+    static Registrations begin(
+            List<Registry> registries, Advertisement self, String firstService, InetSocketAddress listened) {
+        Registrations made = new Registrations();
+        if (registries.isEmpty()) {
+            return made;
+        }
+        String service = self.service() == null ? firstService : self.service();
+        Instance instance = Instance.at(
+                        AdvertisedAddress.find(self.address(), listened.getAddress(), listened.getPort()))
+                .withWeight(self.weight())
+                .withTags(self.tags());
+        try {
+            for (Registry registry : registries) {
+                made.all.add(registry.register(service, instance));
+            }
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+        return made;
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** Takes the server out of all of them, at the same time: one that does not answer holds up no other. */
+    @Override
+    public void close() {
+        List<Thread> closing = new ArrayList<>();
+        for (Registry.Registration one : all) {
+            closing.add(Thread.ofVirtual().name("streamx-deregister").start(one::close));
+        }
+        boolean interrupted = false;
+        for (Thread thread : closing) {
+            while (true) {
+                try {
+                    thread.join();
+                    break;
+                } catch (InterruptedException e) {
+                    // A registration ends within its own time.
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
