@@ -100,7 +100,7 @@ final class Connector {
 
         void connect() throws InterruptedException {
             if (tls != null) {
-                tls.refresh();
+                tls.reloadIfDue();
             }
             Throwable last = null;
             for (InetAddress candidate : lookUp()) {

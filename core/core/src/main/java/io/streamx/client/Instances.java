@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param <P> the connections to one address
  */
 final class Instances<P> {
-    /** As many as Kitex tries. */
-    private static final int MAX_ATTEMPTS = 6;
-
     private final String service;
     private final Candidates candidates;
     private final Function<Address, P> makePool;
@@ -55,7 +52,7 @@ final class Instances<P> {
         }
         List<Candidate> tried = List.of();
         RpcException first = null;
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < Retries.INSTANCES; attempt++) {
             Candidate candidate = choice.pick(call, tried);
             if (candidate == null) {
                 break;

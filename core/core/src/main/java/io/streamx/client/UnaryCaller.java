@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes unary calls: middleware, then a connection, its own for the time of the call or shared. Safe from any thread. */
 final class UnaryCaller {
-    /**
-     * A connection that a server has just closed is noticed when it is used. What had not left goes on another one, as
-     * with an instance that cannot be connected to; more in a row tell of something else.
-     */
-    private static final int MAX_ATTEMPTS = 3;
-
     private final ClientSettings endpoint;
     private final UnaryProtocol protocol;
     private final EventLoops loops;
@@ -109,7 +103,7 @@ final class UnaryCaller {
             try {
                 return call(method, options, (Req) request, bounds, chosen);
             } catch (NotSentException e) {
-                if (attempt == MAX_ATTEMPTS) {
+                if (attempt == Retries.UNARY_ATTEMPTS) {
                     throw e;
                 }
             }

@@ -167,15 +167,17 @@ final class UnaryStreamCaller {
         TimeLimit limit = endpoint.timeoutOf(info.options(), parent);
         ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
-        try {
-            return callOnce(method, info, request, arrivals, bounds);
-        } catch (RpcException failure) {
-            // Once: servers that do not take calls are not to be asked by everybody again and again.
-            if (!NotSentException.isReasonOf(failure) || bounds.leftNanos() == 0) {
-                throw failure;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return callOnce(method, info, request, arrivals, bounds);
+            } catch (RpcException failure) {
+                if (attempt == Retries.STREAM_UNARY_ATTEMPTS
+                        || !NotSentException.isReasonOf(failure)
+                        || bounds.leftNanos() == 0) {
+                    throw failure;
+                }
             }
         }
-        return callOnce(method, info, request, arrivals, bounds);
     }
 
     @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type

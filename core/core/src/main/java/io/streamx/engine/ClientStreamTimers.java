@@ -61,7 +61,7 @@ final class ClientStreamTimers {
             return;
         }
         long nanos = TimeLimit.nanos(timeout.timeout());
-        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), nanos);
+        long left = exchange.inbound().expireWait(System.nanoTime(), nanos);
         if (left == 0 && timeout.cancelsRemote()) {
             expired.accept(recvTimedOut(timeout));
         } else {

@@ -92,7 +92,7 @@ final class ServerStreamTimers {
         if (stopped) {
             return;
         }
-        long left = exchange.inbound().nanosToTimeout(System.nanoTime(), TimeLimit.nanos(timeout));
+        long left = exchange.inbound().expireWait(System.nanoTime(), TimeLimit.nanos(timeout));
         if (left == 0) {
             exchange.fail(recvTimedOut(timeout));
         } else {

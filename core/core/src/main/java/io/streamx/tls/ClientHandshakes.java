@@ -25,8 +25,8 @@ public final class ClientHandshakes {
         this.side = new OfClient(tls.contexts());
     }
 
-    /** Looks whether the certificates have changed when it is time to. Reads files: not on an event loop. */
-    public void refresh() {
+    /** Reads the files of certificates when it is time to, and uses what has changed. Not for event loops, since it reads files. */
+    public void reloadIfDue() {
         tls.contexts().reloadIfDue();
     }
 

@@ -203,7 +203,7 @@ final class TlsContexts {
         }
     }
 
-    /** The same when it is time to look again. */
+    /** Does what {@link #reloadIfChanged} does when the interval has passed since the files were last read. */
     void reloadIfDue() {
         if (interval != null && System.nanoTime() - checkedNanos >= interval.toNanos()) {
             reloadIfChanged();

@@ -16,7 +16,7 @@ public final class Defaults {
     public static final int MAX_ACCEPTED_HEADER_BYTES = 0xffff * 4;
     /** Bytes of one stream that wait to be read by its user, or to leave for the network. */
     public static final int STREAM_BUFFER_BYTES = 256 << 10;
-    /** The same for all streams of a connection. */
+    /** Bytes of one connection that may wait in memory, for each reason that {@link Limits} lists. */
     public static final int CONNECTION_BUFFER_BYTES = 8 << 20;
     /** How long one stream may hold up a shared connection while another one waits for a message. */
     public static final Duration STALL_TIMEOUT = Duration.ofSeconds(5);

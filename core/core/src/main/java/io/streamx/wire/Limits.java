@@ -5,11 +5,21 @@ import java.time.Duration;
 /**
  * What one connection may hold and carry.
  *
+ * <p>{@code connectionBufferBytes} bounds five things, each by itself:
+ *
+ * <ol>
+ *   <li>messages that callers or handlers have sent and the network has not taken: {@code send} waits beyond it;
+ *   <li>messages that came and nobody has received: reading pauses beyond it;
+ *   <li>gRPC messages that have begun and not ended: the windows of all streams shrink beyond it;
+ *   <li>gRPC messages larger than the window of their stream: beyond it such a message waits until another one is whole;
+ *   <li>requests of unary calls that run at once on a multiplexed TTHeader connection: reading pauses beyond it.
+ * </ol>
+ *
  * @param maxMessageBytes largest payload of a message, each direction
  * @param maxSentHeaderBytes largest header section sent
  * @param maxAcceptedHeaderBytes largest header section accepted
  * @param streamBufferBytes unsent bytes of one stream before a sender waits; on HTTP/2 also its receive window
- * @param connectionBufferBytes unsent bytes of a connection before senders wait, and unread ones before reading pauses
+ * @param connectionBufferBytes bytes of a connection that may wait in memory, for each of the five reasons above
  * @param maxConcurrentStreams streams a server runs at once on the connection
  * @param stallTimeout how long a stream may hold up a paused connection on which another one waits for a message
  */

@@ -131,7 +131,7 @@ public final class InboundQueue {
         return offeredCost - takenCost;
     }
 
-    /** How long the reader had waited when {@link #nanosToTimeout} last ended a wait. Any thread. */
+    /** How long the reader had waited when {@link #expireWait} last ended a wait. Any thread. */
     public long lastWaitNanos() {
         return lastWaitNanos;
     }
@@ -142,11 +142,12 @@ public final class InboundQueue {
     }
 
     /**
-     * Asked by the recv timer: how long until the reader has waited for {@code limitNanos}.
+     * Called by the timer of recv: ends the wait of a reader that has waited for {@code limitNanos}. The reader's
+     * {@link #take} then returns null, unless a message came just now.
      *
-     * @return 0 when it has: then its {@link #take} returns null unless a message came just now
+     * @return 0 when the wait was ended; otherwise after how many nanoseconds the timer is to call again
      */
-    public long nanosToTimeout(long nowNanos, long limitNanos) {
+    public long expireWait(long nowNanos, long limitNanos) {
         long since = waitingSince;
         if (since == NOT_WAITING || since == EXPIRED) {
             return limitNanos;
@@ -205,7 +206,7 @@ public final class InboundQueue {
     /**
      * Waits for the next message.
      *
-     * @param limited whether {@link #nanosToTimeout} is being asked
+     * @param limited whether a timer calls {@link #expireWait} meanwhile
      * @return the message, which is valid until the caller says {@link #done}, as it must; null when there is none: {@link #isAtEnd} tells the end from a
      *     wait that took too long
      * @throws RpcException the failure at the end of the queue, or the one it was aborted with

@@ -185,7 +185,7 @@ class InboundQueueTest {
 
     @Test
     void timerFindsNobodyWaiting() {
-        assertThat(queue.nanosToTimeout(System.nanoTime(), 1_000)).isEqualTo(1_000);
+        assertThat(queue.expireWait(System.nanoTime(), 1_000)).isEqualTo(1_000);
     }
 
     @Test
@@ -203,9 +203,9 @@ class InboundQueueTest {
         awaitReader();
         long hour = TimeUnit.HOURS.toNanos(1);
 
-        assertThat(queue.nanosToTimeout(System.nanoTime(), hour)).isBetween(1L, hour);
+        assertThat(queue.expireWait(System.nanoTime(), hour)).isBetween(1L, hour);
         assertThat(taken).isNotDone();
-        assertThat(queue.nanosToTimeout(System.nanoTime() + 2 * hour, hour)).isZero();
+        assertThat(queue.expireWait(System.nanoTime() + 2 * hour, hour)).isZero();
         assertThat(taken.get(10, TimeUnit.SECONDS)).isEqualTo(-2);
     }
 

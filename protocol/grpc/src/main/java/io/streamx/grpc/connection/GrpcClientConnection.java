@@ -224,7 +224,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     }
 
     @Override
-    void farewell() {
+    void beforeClose() {
         goAway(context(), 0, 0, Unpooled.EMPTY_BUFFER, newPromise());
     }
 

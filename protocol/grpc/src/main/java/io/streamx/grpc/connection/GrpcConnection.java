@@ -341,14 +341,14 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     // ---- the end ----
 
-    /** What is said before this side closes the connection. */
-    abstract void farewell();
+    /** Tells the peer that this side is about to close the connection: a client by GOAWAY, a server by the end of its calls. */
+    abstract void beforeClose();
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (opened && !closing && ctx.channel().isActive()) {
             closing = true;
-            farewell();
+            beforeClose();
             flush(ctx);
         }
         ctx.close(promise);

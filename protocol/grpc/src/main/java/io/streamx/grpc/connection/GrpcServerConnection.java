@@ -452,7 +452,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
 
     /** Calls still running when the server does not wait any longer are told why they end. */
     @Override
-    void farewell() {
+    void beforeClose() {
         if (runtime.isClosing()) {
             RpcException failure = GrpcFailures.SERVER.gracefulShutdown();
             for (GrpcStreamWire running : open().values().toArray(new GrpcStreamWire[0])) {
