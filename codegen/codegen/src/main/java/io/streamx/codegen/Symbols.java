@@ -70,11 +70,19 @@ final class Symbols {
                         Diagnostic.Severity.ERROR,
                         definition.position(),
                         definition.name() + " and a definition of " + other.displayName() + " both become "
-                                + packageOf(document) + "." + simpleName
+                                + packageOf(document) + "." + simpleName + capitals(other, simpleName)
                                 + " (expected: another namespace java in one of the files)"));
             }
             classes.put(definition, take(document, simpleName));
         }
+    }
+
+    /** What to add where a file has a class of the name in other capitals alone. */
+    private static String capitals(Document document, String simpleName) {
+        boolean same = document.definitions().stream()
+                .anyMatch(definition ->
+                        isClass(definition) && JavaNames.type(definition.name()).equals(simpleName));
+        return same ? "" : " where file systems do not tell capitals apart";
     }
 
     private static boolean isClass(Definition definition) {

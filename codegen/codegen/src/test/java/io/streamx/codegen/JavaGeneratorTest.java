@@ -62,6 +62,33 @@ class JavaGeneratorTest {
     }
 
     @Test
+    void oneFileFromTwoNamesThatDifferInCapitalsOnlyIsAnError() throws IOException {
+        IdlResult idl = load(Map.of("one", "namespace * p\nstruct URL {}", "two", "namespace * p\nstruct Url {}"));
+        assertThat(JavaGenerator.generate(idl.documents(), GeneratorOptions.DEFAULTS)
+                        .diagnostics())
+                .extracting(Diagnostic::message)
+                .singleElement()
+                .asString()
+                .endsWith("both become p.Url where file systems do not tell capitals apart (expected: another namespace"
+                        + " java in one of the files)");
+        assertThat(paths("namespace * p\nstruct URL {}\nstruct Url {}"))
+                .containsExactly("p/URL.java", "p/Url_.java", "p/package-info.java");
+    }
+
+    @Test
+    void moreMembersThanAJavaClassHoldsAreAnError() throws IOException {
+        StringBuilder struct = new StringBuilder("struct S {");
+        for (int id = 1; id <= 2_001; id++) {
+            struct.append(id).append(": i32 a").append(id).append(' ');
+        }
+        IdlResult idl = load(Map.of("file", struct.append('}').toString()));
+        assertThat(JavaGenerator.generate(idl.documents(), GeneratorOptions.DEFAULTS)
+                        .diagnostics())
+                .extracting(Diagnostic::message)
+                .containsExactly("S has 2001 fields (expected: at most 2000, which is what a Java class can hold)");
+    }
+
+    @Test
     void moreArgumentsThanAJavaMethodTakesAreAnError() throws IOException {
         StringBuilder service = new StringBuilder("service S { void f(");
         for (int id = 1; id <= 128; id++) {

@@ -1,5 +1,6 @@
 package io.streamx.protoc;
 
+import io.streamx.codegen.java.ClassName;
 import io.streamx.codegen.java.Code;
 import io.streamx.codegen.java.JavaFile;
 import io.streamx.codegen.java.Javadoc;
@@ -18,6 +19,8 @@ final class DescriptorsSource {
         this.file = file;
         this.service = service;
         code = file.body();
+        file.declareVariables(List.of("DESCRIPTOR"));
+        service.methods().forEach(method -> file.declareVariables(List.of(method.constant())));
     }
 
     /** Fills {@code file}. */
@@ -52,14 +55,15 @@ final class DescriptorsSource {
                 quoted(method.proto().getName())));
         boolean unary = method.mode() == FunctionMode.UNARY;
         if (!unary) {
-            arguments.add(file.use(RuntimeNames.STREAMING_MODE) + "." + method.mode());
+            arguments.add(file.qualifier(RuntimeNames.STREAMING_MODE) + "." + method.mode());
         }
-        arguments.add(request + ".getDefaultInstance()");
-        arguments.add(response + ".getDefaultInstance()");
+        arguments.add(qualified(method.request().outermost()) + method.request().nested() + ".getDefaultInstance()");
+        arguments.add(
+                qualified(method.response().outermost()) + method.response().nested() + ".getDefaultInstance()");
         code.line("public static final " + file.use(RuntimeNames.METHOD_DESCRIPTOR) + "<" + request + ", " + response
                 + "> " + method.constant() + " =");
         code.indent().indent();
-        code.list(file.use(RuntimeNames.PROTOBUF_METHOD) + (unary ? ".unary(" : ".streaming("), arguments, ");");
+        code.list(file.qualifier(RuntimeNames.PROTOBUF_METHOD) + (unary ? ".unary(" : ".streaming("), arguments, ");");
         code.outdent().outdent().blank();
     }
 
@@ -68,16 +72,22 @@ final class DescriptorsSource {
         List<String> arguments = new ArrayList<>();
         arguments.add(quoted(service.name()));
         arguments.add(quoted(service.protoPackage()));
-        arguments.add(file.use(RuntimeNames.PAYLOAD_FORMAT) + ".PROTOBUF");
+        arguments.add(file.qualifier(RuntimeNames.PAYLOAD_FORMAT) + ".PROTOBUF");
         List<String> constants =
                 service.methods().stream().map(ProtobufServiceMethod::constant).toList();
-        arguments.add(file.use("java.util.List") + ".of(" + String.join(", ", constants) + ")");
+        arguments.add(file.qualifier("java.util.List") + ".of(" + String.join(", ", constants) + ")");
         if (!service.isLite()) {
-            arguments.add(
-                    file.use(service.outer()) + ".getDescriptor().findServiceByName(" + quoted(service.name()) + ")");
+            arguments.add(file.qualifier(RuntimeNames.PROTOBUF_SCHEMA) + ".service(" + qualified(service.outer())
+                    + "::getDescriptor, " + quoted(service.name()) + ")");
         }
         code.line("/** The service with all its methods. */");
         code.list("public static final " + descriptor + " DESCRIPTOR = new " + descriptor + "(", arguments, ");");
+    }
+
+    /** A class as it stands in front of a dot, where constants go before classes of their names. */
+    private String qualified(ClassName type) {
+        String qualifier = file.qualifier(type);
+        return qualifier == null ? type.qualified() : qualifier;
     }
 
     private static String quoted(String text) {

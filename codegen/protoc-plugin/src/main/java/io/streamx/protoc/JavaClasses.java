@@ -22,6 +22,9 @@ final class JavaClasses {
     /** By package and simple name in lower case, as some file systems take it: what each class is. */
     private final Map<String, Map<String, String>> taken = new HashMap<>();
 
+    /** By package and simple name in lower case: the name as the first that took it writes it. */
+    private final Map<String, String> spelled = new HashMap<>();
+
     private final Map<String, ClassName> services = new HashMap<>();
     private final Map<String, String> clashes = new HashMap<>();
 
@@ -91,16 +94,39 @@ final class JavaClasses {
             String service = file.getService(i).getName();
             String key = file.getName() + "/" + service;
             ClassName name = new ClassName(javaPackage, JavaNames.type(service));
-            String other = claim(name, "service " + service + " of " + file.getName());
+            String what = "service " + service + " of " + file.getName();
+            String other = claim(name, what);
+            if (other != null && differsInCapitalsOnly(name, other, file)) {
+                // Some file systems would take the two files for one.
+                name = new ClassName(
+                        javaPackage, JavaNames.unique(name.simpleName(), taken -> isTaken(javaPackage, taken)));
+                claim(name, what);
+                other = null;
+            }
             if (other != null) {
                 clashes.put(
                         key,
                         "service " + service + " and " + other + " both become " + name.qualified()
+                                + capitals(name)
                                 + " (expected: another name, option java_package or java_outer_classname in one of"
                                 + " them, or option java_package of the plugin)");
             }
             services.put(key, name);
         }
+    }
+
+    /** What to add where the names are not the same. */
+    private String capitals(ClassName name) {
+        String before = spelled.getOrDefault(name.packageName() + "." + lower(name.simpleName()), name.simpleName());
+        return before.equals(name.simpleName())
+                ? ""
+                : " where file systems do not tell capitals apart, as " + before + " is taken";
+    }
+
+    /** Whether what has the name stands in the same file and has it in other capitals: then this run names both. */
+    private boolean differsInCapitalsOnly(ClassName name, String other, FileDescriptorProto file) {
+        String before = spelled.getOrDefault(name.packageName() + "." + lower(name.simpleName()), name.simpleName());
+        return !before.equals(name.simpleName()) && other.endsWith(" of " + file.getName());
     }
 
     private String servicePackage(FileNames file) {
@@ -128,6 +154,7 @@ final class JavaClasses {
 
     /** Takes a name; what has it already, or null. */
     private @Nullable String claim(ClassName name, String what) {
+        spelled.putIfAbsent(name.packageName() + "." + lower(name.simpleName()), name.simpleName());
         return taken.computeIfAbsent(name.packageName(), ignored -> new HashMap<>())
                 .putIfAbsent(lower(name.simpleName()), what);
     }

@@ -2,6 +2,7 @@
 package golden.proto.documentation;
 
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -26,7 +27,7 @@ public final class AbandonedMethods {
             "golden.documentation",
             PayloadFormat.PROTOBUF,
             List.of(FIND),
-            Documentation.getDescriptor().findServiceByName("Abandoned"));
+            ProtobufSchema.service(Documentation::getDescriptor, "Abandoned"));
 
     private AbandonedMethods() {}
 }

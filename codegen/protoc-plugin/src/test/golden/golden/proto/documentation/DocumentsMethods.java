@@ -3,6 +3,7 @@ package golden.proto.documentation;
 
 import io.streamx.StreamingMode;
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -56,7 +57,7 @@ public final class DocumentsMethods {
             "golden.documentation",
             PayloadFormat.PROTOBUF,
             List.of(FIND, SEEK, DROP, RECALL),
-            Documentation.getDescriptor().findServiceByName("Documents"));
+            ProtobufSchema.service(Documentation::getDescriptor, "Documents"));
 
     private DocumentsMethods() {}
 }

@@ -2,6 +2,7 @@
 package golden.proto.edition2023;
 
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -26,7 +27,7 @@ public final class EditionsMethods {
             "golden.edition2023",
             PayloadFormat.PROTOBUF,
             List.of(FIND),
-            Edition2023.getDescriptor().findServiceByName("Editions"));
+            ProtobufSchema.service(Edition2023::getDescriptor, "Editions"));
 
     private EditionsMethods() {}
 }

@@ -2,6 +2,7 @@
 package golden.proto.edition2024;
 
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -26,7 +27,7 @@ public final class NewestMethods {
             "golden.edition2024",
             PayloadFormat.PROTOBUF,
             List.of(SWAP),
-            Edition2024ProtoProto.getDescriptor().findServiceByName("Newest"));
+            ProtobufSchema.service(Edition2024ProtoProto::getDescriptor, "Newest"));
 
     private NewestMethods() {}
 }

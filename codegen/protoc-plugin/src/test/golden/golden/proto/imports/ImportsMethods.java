@@ -4,6 +4,7 @@ package golden.proto.imports;
 import com.google.protobuf.Empty;
 import golden.proto.nested.NestedOuterClass;
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -46,7 +47,7 @@ public final class ImportsMethods {
             "golden.imports",
             PayloadFormat.PROTOBUF,
             List.of(WRAP, UNWRAP, EMPTY),
-            ImportsOuterClass.getDescriptor().findServiceByName("Imports"));
+            ProtobufSchema.service(ImportsOuterClass::getDescriptor, "Imports"));
 
     private ImportsMethods() {}
 }

@@ -3,6 +3,7 @@ package golden.proto.kinds;
 
 import io.streamx.StreamingMode;
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -53,7 +54,7 @@ public final class KindsMethods {
             "golden.kinds",
             PayloadFormat.PROTOBUF,
             List.of(PING_PONG, COLLECT, PRODUCE, CHAT),
-            KindsOuterClass.getDescriptor().findServiceByName("Kinds"));
+            ProtobufSchema.service(KindsOuterClass::getDescriptor, "Kinds"));
 
     private KindsMethods() {}
 }

@@ -3,6 +3,7 @@ package golden.proto.names;
 
 import io.streamx.StreamingMode;
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -84,7 +85,7 @@ public final class NamesServiceMethods {
             "golden.names",
             PayloadFormat.PROTOBUF,
             List.of(CLASS, HASH_CODE, GET_CLASS, BIND, HTTP_GET, CALL, CALL_ASYNC, DESCRIPTOR_),
-            Names.getDescriptor().findServiceByName("names_service"));
+            ProtobufSchema.service(Names::getDescriptor, "names_service"));
 
     private NamesServiceMethods() {}
 }

@@ -3,6 +3,7 @@ package golden.proto.nested;
 
 import io.streamx.StreamingMode;
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -37,7 +38,7 @@ public final class WithinMethods {
             "golden.nested",
             PayloadFormat.PROTOBUF,
             List.of(OPEN, POUR),
-            NestedOuterClass.getDescriptor().findServiceByName("Within"));
+            ProtobufSchema.service(NestedOuterClass::getDescriptor, "Within"));
 
     private WithinMethods() {}
 }

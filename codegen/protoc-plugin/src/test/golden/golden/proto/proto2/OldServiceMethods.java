@@ -2,6 +2,7 @@
 package golden.proto.proto2;
 
 import io.streamx.protobuf.ProtobufMethod;
+import io.streamx.protobuf.ProtobufSchema;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDescriptor;
@@ -26,7 +27,7 @@ public final class OldServiceMethods {
             "golden.proto2",
             PayloadFormat.PROTOBUF,
             List.of(FIND),
-            OldMessages.getDescriptor().findServiceByName("OldService"));
+            ProtobufSchema.service(OldMessages::getDescriptor, "OldService"));
 
     private OldServiceMethods() {}
 }

@@ -86,6 +86,23 @@ class ErrorsTest {
     }
 
     @Test
+    void servicesOfTwoFilesThatDifferInCapitalsOnlySaySo() throws Exception {
+        assertRefused(
+                Map.of(
+                        "a.proto",
+                        SERVICE.replace("service S", "service ChatRoom"),
+                        "b.proto",
+                        SERVICE.replace("package acme;", "package acme.more;")
+                                .replace("service S", "service CHATROOM")
+                                .replace("message M", "message N")
+                                .replace("(M)", "(N)")),
+                "--streamx_out: b.proto:5:1: service CHATROOM and service ChatRoom of a.proto both become com.acme.CHATROOM"
+                        + " where file systems do not tell capitals apart, as ChatRoom is taken (expected: another name,"
+                        + " option java_package or java_outer_classname in one of them, or option java_package of the"
+                        + " plugin)");
+    }
+
+    @Test
     void aGenericServiceOfProtocIsInTheWay() throws Exception {
         assertThat(run(
                                 "",

@@ -34,6 +34,7 @@ public final class RuntimeNames {
     public static final String VALUE_CODEC = "io.streamx.thrift.ValueCodec";
 
     public static final String PROTOBUF_METHOD = "io.streamx.protobuf.ProtobufMethod";
+    public static final String PROTOBUF_SCHEMA = "io.streamx.protobuf.ProtobufSchema";
 
     public static final String SERVER = "io.streamx.server.Server";
 
