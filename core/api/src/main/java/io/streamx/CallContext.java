@@ -34,6 +34,15 @@ public interface CallContext extends CallInfo {
     Map<String, String> transients();
 
     /**
+     * The entries that the caller gave this one call, in order and with all values of each name: on gRPC the headers of its
+     * request but for the protocol's own, with {@code :authority}, {@code user-agent} and {@code content-type}; on a TTHeader
+     * stream the text entries of its Header frame. Empty on the carriers of unary calls that have no room for such.
+     */
+    default Metadata metadata() {
+        return Metadata.EMPTY;
+    }
+
+    /**
      * Who called, as proven in the TLS handshake: the chain of certificates, the caller's own first. Empty without TLS, and
      * where the server asks for none or the caller has none.
      */
@@ -54,27 +63,54 @@ public interface CallContext extends CallInfo {
     }
 
     /**
-     * Adds entries to the header of this unary call, which goes out before the reply, whatever the outcome; a later value
-     * of a key wins. Only gRPC has room for them; a stream's handler sets those of the stream. Values of names that end in
-     * {@code -bin} are bytes ({@link BinaryValue}).
+     * Adds entries to the header of this unary call, which goes out before the reply, whatever the outcome. They replace
+     * entries of their names that were set before; a {@link Metadata} may have several values of a name. Only gRPC has room
+     * for them; a stream's handler sets those of the stream. A value is printable ASCII and comes without white space at its
+     * ends; values of names that end in {@code -bin} are bytes ({@link BinaryValue}).
      *
-     * @throws IllegalStateException when the context is that of no unary call, when its carrier has no header, or when the
-     *     handler and its middleware have returned
+     * @throws IllegalStateException when the context is that of no unary call, when its carrier has no header, when the
+     *     header has been sent, or when the handler and its middleware have returned
      * @throws IllegalArgumentException when gRPC cannot send the entry
      */
-    default void setHeader(Map<String, String> entries) {
+    default void setHeader(Metadata entries) {
         throw new IllegalStateException("header outside the handler of a unary call (expected: within one)");
+    }
+
+    /** The same with one value for each name. */
+    default void setHeader(Map<String, String> entries) {
+        setHeader(Metadata.of(entries));
+    }
+
+    /**
+     * Adds entries to the header of this unary call as {@link #setHeader(Metadata)} does, and sends the header now, before
+     * the reply is known; otherwise it goes out with the reply.
+     *
+     * @throws IllegalStateException as {@link #setHeader(Metadata)} does
+     * @throws IllegalArgumentException when gRPC cannot send the entry
+     */
+    default void sendHeader(Metadata entries) {
+        throw new IllegalStateException("header outside the handler of a unary call (expected: within one)");
+    }
+
+    /** The same with one value for each name. */
+    default void sendHeader(Map<String, String> entries) {
+        sendHeader(Metadata.of(entries));
     }
 
     /**
      * Adds entries to the trailer of this unary call, which goes out after the reply or with the error; otherwise like
-     * {@link #setHeader}.
+     * {@link #setHeader(Metadata)}.
      *
-     * @throws IllegalStateException as {@link #setHeader} does
+     * @throws IllegalStateException as {@link #setHeader(Metadata)} does, but not for a header that has been sent
      * @throws IllegalArgumentException when gRPC cannot send the entry
      */
-    default void setTrailer(Map<String, String> entries) {
+    default void setTrailer(Metadata entries) {
         throw new IllegalStateException("trailer outside the handler of a unary call (expected: within one)");
+    }
+
+    /** The same with one value for each name. */
+    default void setTrailer(Map<String, String> entries) {
+        setTrailer(Metadata.of(entries));
     }
 
     /**

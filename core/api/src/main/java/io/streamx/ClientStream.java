@@ -11,16 +11,26 @@ public interface ClientStream extends MessageStream, AutoCloseable {
      * The entries the server sent before its first message; waits until they are known or the stream has ended.
      * Repeatable; empty when the server sent none.
      *
-     * @throws RpcException when the stream was reset before the header came
+     * @throws RpcException when the stream failed before the header came
      */
-    Map<String, String> header();
+    Metadata headerMetadata();
+
+    /** The same with the first value of each name; on TTHeader each has one. */
+    default Map<String, String> header() {
+        return headerMetadata().firstValues();
+    }
 
     /**
      * The entries the server sent with the end of the stream; waits for the end. Repeatable; empty when there were none.
      *
      * @throws RpcException when the stream ended in another way than by the server's trailer
      */
-    Map<String, String> trailer();
+    Metadata trailerMetadata();
+
+    /** The same with the first value of each name; on TTHeader each has one. */
+    default Map<String, String> trailer() {
+        return trailerMetadata().firstValues();
+    }
 
     /** Ends the stream on both sides; a blocked call on it throws at once. Does nothing when it has ended already. */
     void cancel(String reason);

@@ -1,5 +1,6 @@
 package io.streamx.service;
 
+import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param trailer shown the trailer of each unary call on gRPC; null for nobody
  * @param compression name of the {@link io.streamx.Compressor} for the messages sent, or "identity" for none; null for the
  *     client's own setting
+ * @param metadata entries for the handler alone: headers of a request on gRPC, entries of the Header frame of a TTHeader
+ *     stream; other calls have no room for them and are refused
  */
 public record CallOptions(
         @Nullable RecvTimeout recvTimeout,
@@ -26,11 +29,12 @@ public record CallOptions(
         Map<String, String> persistents,
         Map<String, String> transients,
         @Nullable Consumer<Map<String, String>> backward,
-        @Nullable Consumer<Map<String, String>> header,
-        @Nullable Consumer<Map<String, String>> trailer,
-        @Nullable String compression) {
+        @Nullable Consumer<Metadata> header,
+        @Nullable Consumer<Metadata> trailer,
+        @Nullable String compression,
+        Metadata metadata) {
     /** Adds nothing. */
-    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null);
+    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null, Metadata.EMPTY);
 
     /** Checks and copies. */
     public CallOptions {
@@ -46,12 +50,12 @@ public record CallOptions(
 
     /** With another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
     }
 
     /** With another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
     }
 
     /** With one more persistent value. */
@@ -64,7 +68,8 @@ public record CallOptions(
                 backward,
                 header,
                 trailer,
-                compression);
+                compression,
+                metadata);
     }
 
     /** With one more transient value. */
@@ -77,27 +82,54 @@ public record CallOptions(
                 backward,
                 header,
                 trailer,
-                compression);
+                compression,
+                metadata);
     }
 
     /** With someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver, header, trailer, compression);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver, header, trailer, compression, metadata);
+    }
+
+    /** With someone to show the header of each unary call on gRPC, of each name the first value. */
+    public CallOptions withHeader(Consumer<Map<String, String>> receiver) {
+        return withHeaderMetadata(received -> receiver.accept(received.firstValues()));
     }
 
     /** With someone to show the header of each unary call on gRPC. */
-    public CallOptions withHeader(Consumer<Map<String, String>> receiver) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, receiver, trailer, compression);
+    public CallOptions withHeaderMetadata(Consumer<Metadata> receiver) {
+        return new CallOptions(
+                recvTimeout, timeout, persistents, transients, backward, receiver, trailer, compression, metadata);
+    }
+
+    /** With someone to show the trailer of each unary call on gRPC, of each name the first value. */
+    public CallOptions withTrailer(Consumer<Map<String, String>> receiver) {
+        return withTrailerMetadata(received -> receiver.accept(received.firstValues()));
     }
 
     /** With someone to show the trailer of each unary call on gRPC. */
-    public CallOptions withTrailer(Consumer<Map<String, String>> receiver) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, receiver, compression);
+    public CallOptions withTrailerMetadata(Consumer<Metadata> receiver) {
+        return new CallOptions(
+                recvTimeout, timeout, persistents, transients, backward, header, receiver, compression, metadata);
     }
 
     /** With another compression of the messages sent. */
     public CallOptions withCompression(String compressor) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compressor);
+        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compressor, metadata);
+    }
+
+    /** With more entries for the handler, behind those that are there. */
+    public CallOptions withMetadata(Metadata more) {
+        return new CallOptions(
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                header,
+                trailer,
+                compression,
+                metadata.plus(more));
     }
 
     private static Map<String, String> plus(Map<String, String> entries, String key, String value) {

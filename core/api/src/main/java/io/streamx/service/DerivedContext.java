@@ -3,6 +3,7 @@ package io.streamx.service;
 import io.streamx.CallContext;
 import io.streamx.CancellableContext;
 import io.streamx.ContextCancelledException;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import java.net.SocketAddress;
@@ -70,12 +71,22 @@ public final class DerivedContext implements CancellableContext {
     }
 
     @Override
-    public void setHeader(Map<String, String> entries) {
+    public Metadata metadata() {
+        return parent.metadata();
+    }
+
+    @Override
+    public void setHeader(Metadata entries) {
         parent.setHeader(entries);
     }
 
     @Override
-    public void setTrailer(Map<String, String> entries) {
+    public void sendHeader(Metadata entries) {
+        parent.sendHeader(entries);
+    }
+
+    @Override
+    public void setTrailer(Metadata entries) {
         parent.setTrailer(entries);
     }
 

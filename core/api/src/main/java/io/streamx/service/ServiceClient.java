@@ -1,5 +1,6 @@
 package io.streamx.service;
 
+import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
 import java.time.Duration;
 import java.util.Map;
@@ -79,13 +80,34 @@ public abstract class ServiceClient<S extends ServiceClient<S>> {
     }
 
     /**
+     * A view that gives the handler one more entry with each call, and nobody behind it: a header of the request on gRPC,
+     * where a name may be given several values by repeating this, an entry of the Header frame on a TTHeader stream. The
+     * handler finds it in {@link io.streamx.CallContext#metadata}. A value is printable ASCII; bytes and other texts travel
+     * on gRPC under names that end in {@code -bin} ({@link io.streamx.BinaryValue}). A call whose carrier cannot carry the
+     * entry throws an {@link IllegalArgumentException} that names it.
+     */
+    public final S withMetadata(String name, String value) {
+        return withMetadata(Metadata.of(name, value));
+    }
+
+    /** A view that gives the handler more entries with each call, behind those of {@link #withMetadata(String, String)}. */
+    public final S withMetadata(Metadata entries) {
+        return withOptions(channel, options.withMetadata(entries));
+    }
+
+    /**
      * A view that shows {@code receiver} the header of each unary call, on the caller's thread before the call returns or
-     * throws: what the handler gave to {@link io.streamx.CallContext#setHeader}, empty when nothing came. On carriers
-     * other than gRPC, which have none, it is not told; streams have {@link io.streamx.ClientStream#header}. When a name
-     * came with several values a call that went well throws what that method throws.
+     * throws: what the handler gave to {@link io.streamx.CallContext#setHeader}, empty when nothing came. Of a name with
+     * several values it is shown the first. On carriers other than gRPC, which have no header, it is not told; streams have
+     * {@link io.streamx.ClientStream#header}.
      */
     public final S withHeader(Consumer<Map<String, String>> receiver) {
         return withOptions(channel, options.withHeader(receiver));
+    }
+
+    /** A view like that of {@link #withHeader} whose receiver is shown all values of each name. */
+    public final S withHeaderMetadata(Consumer<Metadata> receiver) {
+        return withOptions(channel, options.withHeaderMetadata(receiver));
     }
 
     /**
@@ -94,5 +116,10 @@ public abstract class ServiceClient<S extends ServiceClient<S>> {
      */
     public final S withTrailer(Consumer<Map<String, String>> receiver) {
         return withOptions(channel, options.withTrailer(receiver));
+    }
+
+    /** A view like that of {@link #withTrailer} whose receiver is shown all values of each name. */
+    public final S withTrailerMetadata(Consumer<Metadata> receiver) {
+        return withOptions(channel, options.withTrailerMetadata(receiver));
     }
 }

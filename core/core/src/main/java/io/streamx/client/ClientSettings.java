@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.CallContext;
+import io.streamx.Metadata;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcTimeoutException;
@@ -77,10 +78,11 @@ record ClientSettings(
 
     /** What the hooks add to the opening of a stream. */
     OpeningEntries openingEntries(ClientCallInfo call) {
+        Metadata metadata = call.options().metadata();
         if (openingHooks.isEmpty()) {
-            return OpeningEntries.NONE;
+            return metadata.isEmpty() ? OpeningEntries.NONE : new OpeningEntries(Map.of(), metadata);
         }
-        OpeningEntries.Builder entries = new OpeningEntries.Builder();
+        OpeningEntries.Builder entries = new OpeningEntries.Builder(metadata);
         openingHooks.forEach(hook -> hook.onOpen(call, entries));
         return entries.build();
     }

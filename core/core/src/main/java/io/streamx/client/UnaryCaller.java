@@ -94,6 +94,10 @@ final class UnaryCaller {
         CallContext parent = CallContext.current();
         UnaryFailures.checkNotCancelled(parent, method);
         CallOptions options = info.options();
+        if (!options.metadata().isEmpty()) {
+            throw new IllegalArgumentException("metadata " + options.metadata().names() + " of " + method + ", called on "
+                    + endpoint.carrier() + ", which has no room for it (expected: a call on gRPC, or metainfo)");
+        }
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));

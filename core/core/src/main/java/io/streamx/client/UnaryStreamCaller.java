@@ -2,6 +2,7 @@ package io.streamx.client;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.CallContext;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
@@ -69,14 +70,14 @@ final class UnaryStreamCaller {
         private void showHeader() {
             BlockingClientStream<?, ?> opened = stream;
             if (options.header() != null) {
-                options.header().accept(opened == null ? Map.of() : opened.headerReceived());
+                options.header().accept(opened == null ? Metadata.EMPTY : opened.headerReceived());
             }
         }
 
         private void showTrailer() {
             BlockingClientStream<?, ?> opened = stream;
             if (options.trailer() != null) {
-                options.trailer().accept(opened == null ? Map.of() : opened.trailerReceived());
+                options.trailer().accept(opened == null ? Metadata.EMPTY : opened.trailerReceived());
             }
         }
 

@@ -4,6 +4,7 @@ import io.streamx.BidiStreamingClient;
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
 import io.streamx.ClientStreamingClient;
+import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
@@ -18,9 +19,7 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.TimeLimit;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +62,8 @@ public final class BlockingClientStream<Req, Res>
     private final ClientExchange exchange;
     private final @Nullable StreamEvents events;
     private final ClientStreamTimers timers;
-    private final CompletableFuture<Map<String, String>> header = new CompletableFuture<>();
-    private final CompletableFuture<Map<String, String>> trailer = new CompletableFuture<>();
+    private final CompletableFuture<Metadata> header = new CompletableFuture<>();
+    private final CompletableFuture<Metadata> trailer = new CompletableFuture<>();
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
     private final AtomicReference<@Nullable Registration> parentRegistration = new AtomicReference<>();
 
@@ -374,7 +373,7 @@ public final class BlockingClientStream<Req, Res>
     }
 
     @Override
-    public Map<String, String> header() {
+    public Metadata headerMetadata() {
         try {
             return await(header, "header");
         } finally {
@@ -385,41 +384,25 @@ public final class BlockingClientStream<Req, Res>
     }
 
     @Override
-    public Map<String, String> trailer() {
+    public Metadata trailerMetadata() {
         return await(trailer, "trailer");
     }
 
-    /**
-     * The header as far as it has come, without waiting; empty when none came. For calls that have ended.
-     *
-     * @throws RpcException when what came cannot be shown
-     */
-    public Map<String, String> headerReceived() {
-        return received(header, "header");
+    /** The header as far as it has come, without waiting; empty when none came. For calls that have ended. */
+    public Metadata headerReceived() {
+        return received(header);
     }
 
     /** The trailer likewise; empty when the stream ended without one. */
-    public Map<String, String> trailerReceived() {
-        return received(trailer, "trailer");
+    public Metadata trailerReceived() {
+        return received(trailer);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the very outcome, not one like it
-    private Map<String, String> received(CompletableFuture<Map<String, String>> entries, String what) {
-        try {
-            return entries.getNow(Map.of());
-        } catch (CompletionException e) {
-            Outcome ended = outcome.get();
-            if (ended != null && ended.failure == e.getCause()) {
-                return Map.of();
-            }
-            if (e.getCause() instanceof RpcException unusable) {
-                throw unusable.onThisThread();
-            }
-            throw new IllegalStateException(what + " of " + method, e.getCause());
-        }
+    private static Metadata received(CompletableFuture<Metadata> entries) {
+        return entries.isDone() && !entries.isCompletedExceptionally() ? entries.join() : Metadata.EMPTY;
     }
 
-    private Map<String, String> await(CompletableFuture<Map<String, String>> entries, String what) {
+    private Metadata await(CompletableFuture<Metadata> entries, String what) {
         if (!entries.isDone()) {
             exchange.beginWait();
             entries.whenComplete((came, failure) -> exchange.endWait());
@@ -487,7 +470,7 @@ public final class BlockingClientStream<Req, Res>
         }
         exchange.inbound().abort(failure);
         exchange.window().close();
-        header.complete(Map.of());
+        header.completeExceptionally(failure);
         trailer.completeExceptionally(failure);
         release();
         exchange.cancel(failure);
@@ -501,24 +484,13 @@ public final class BlockingClientStream<Req, Res>
         timers.stop();
     }
 
-    private static void complete(
-            CompletableFuture<Map<String, String>> future,
-            Map<String, String> entries,
-            @Nullable RpcException unusable) {
-        if (unusable != null) {
-            future.completeExceptionally(unusable);
-        } else {
-            future.complete(entries);
-        }
-    }
-
     private final class Listener implements ClientExchange.Listener {
         @Override
-        public void onHeader(Map<String, String> entries, @Nullable RpcException unusable) {
+        public void onHeader(Metadata entries) {
             if (events != null) {
-                events.header(entries);
+                events.header(entries.firstValues());
             }
-            complete(header, entries, unusable);
+            header.complete(entries);
         }
 
         @Override
@@ -527,10 +499,7 @@ public final class BlockingClientStream<Req, Res>
         }
 
         @Override
-        public void onFinish(
-                @Nullable Map<String, String> entries,
-                @Nullable RpcException failure,
-                @Nullable RpcException unusable) {
+        public void onFinish(@Nullable Metadata entries, @Nullable RpcException failure) {
             if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
                 return;
             }
@@ -538,11 +507,11 @@ public final class BlockingClientStream<Req, Res>
                 header.completeExceptionally(failure);
                 trailer.completeExceptionally(failure);
             } else {
-                header.complete(Map.of());
-                complete(trailer, entries == null ? Map.of() : entries, unusable);
+                header.complete(Metadata.EMPTY);
+                trailer.complete(entries == null ? Metadata.EMPTY : entries);
             }
             if (events != null) {
-                events.finishedSoon(entries, failure);
+                events.finishedSoon(entries == null ? null : entries.firstValues(), failure);
             }
             release();
         }

@@ -2,6 +2,7 @@ package io.streamx.engine;
 
 import io.streamx.BidiStreamingServer;
 import io.streamx.ClientStreamingServer;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingServer;
 import io.streamx.StreamListener;
@@ -14,9 +15,7 @@ import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerWire;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +50,8 @@ public final class BlockingServerStream<Req, Res>
     private final AtomicReference<@Nullable RpcException> ended = new AtomicReference<>();
 
     // Guarded by this; read by the event loop only after the change was queued behind it.
-    private Map<String, String> header = Map.of();
-    private Map<String, String> trailer = Map.of();
+    private Metadata header = Metadata.EMPTY;
+    private Metadata trailer = Metadata.EMPTY;
 
     private volatile boolean headerSent;
     private volatile @Nullable Thread handlerThread;
@@ -284,7 +283,7 @@ public final class BlockingServerStream<Req, Res>
     }
 
     @Override
-    public void setHeader(Map<String, String> entries) {
+    public void setHeader(Metadata entries) {
         checkRunning();
         synchronized (this) {
             addToHeader(entries);
@@ -292,7 +291,7 @@ public final class BlockingServerStream<Req, Res>
     }
 
     @Override
-    public void sendHeader(Map<String, String> entries) {
+    public void sendHeader(Metadata entries) {
         checkRunning();
         synchronized (this) {
             addToHeader(entries);
@@ -301,7 +300,7 @@ public final class BlockingServerStream<Req, Res>
         exchange.sendHeader();
     }
 
-    private void addToHeader(Map<String, String> entries) {
+    private void addToHeader(Metadata entries) {
         if (headerSent) {
             throw exchange.failures().headerAlreadySent().onThisThread();
         }
@@ -309,14 +308,13 @@ public final class BlockingServerStream<Req, Res>
     }
 
     @Override
-    public synchronized void setTrailer(Map<String, String> entries) {
+    public synchronized void setTrailer(Metadata entries) {
         checkRunning();
         trailer = merged(trailer, entries);
     }
 
-    private Map<String, String> merged(Map<String, String> old, Map<String, String> entries) {
-        Map<String, String> merged = new LinkedHashMap<>(old);
-        merged.putAll(entries);
+    private Metadata merged(Metadata old, Metadata entries) {
+        Metadata merged = old.replacedBy(entries);
         exchange.wire().checkEntries(merged);
         return merged;
     }
@@ -331,7 +329,7 @@ public final class BlockingServerStream<Req, Res>
 
     private final class Listener implements ServerExchange.Listener {
         @Override
-        public Map<String, String> headerEntries() {
+        public Metadata headerEntries() {
             synchronized (BlockingServerStream.this) {
                 headerSent = true;
                 return header;
@@ -339,7 +337,7 @@ public final class BlockingServerStream<Req, Res>
         }
 
         @Override
-        public Map<String, String> trailerEntries() {
+        public Metadata trailerEntries() {
             synchronized (BlockingServerStream.this) {
                 return trailer;
             }

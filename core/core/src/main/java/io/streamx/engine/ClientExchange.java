@@ -2,24 +2,23 @@ package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.CallInfo;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.wire.ClientStreamEvents;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a client on its connection. Wire modules report what came by calling the {@code on} methods. */
 public final class ClientExchange extends Exchange implements ClientStreamEvents {
     /** What the blocking stream is told, on the event loop. */
     interface Listener {
-        /** {@code unusable}: what asking for the entries throws instead; null for nothing. */
-        void onHeader(Map<String, String> entries, @Nullable RpcException unusable);
+        /** The peer's header came. */
+        void onHeader(Metadata entries);
 
-        /** {@code unusable}: what asking for the trailer throws instead; null for nothing. */
-        void onFinish(
-                @Nullable Map<String, String> trailer, @Nullable RpcException failure, @Nullable RpcException unusable);
+        /** The stream is over; {@code trailer} is null when the end was not the peer's trailer. */
+        void onFinish(@Nullable Metadata trailer, @Nullable RpcException failure);
 
         /** This side gives the stream up unless it has ended. */
         void onStalled(RpcException failure);
@@ -29,8 +28,6 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     private final ClientWire wire;
     private final Listener listener;
     private final ClientStreamCore core = new ClientStreamCore(new Effects());
-    /** What the user gets instead of the entries now being reported. */
-    private @Nullable RpcException unusable;
 
     ClientExchange(StreamConnection connection, CallInfo call, ClientWire wire, Listener listener) {
         super(connection, wire.readCredit());
@@ -64,7 +61,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     private void loopHasEnded() {
         RpcException lost = connection().lostBecause();
         RpcException failure = lost != null ? lost : failures().canceled("client was closed");
-        listener.onFinish(null, failure, null);
+        listener.onFinish(null, failure);
         inbound().end(failure);
         window().close();
     }
@@ -109,13 +106,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     }
 
     @Override
-    public boolean onHeader(Map<String, String> entries) {
-        return core.onHeader(entries);
-    }
-
-    @Override
-    public boolean onHeader(Map<String, String> entries, @Nullable RpcException instead) {
-        unusable = instead;
+    public boolean onHeader(Metadata entries) {
         return core.onHeader(entries);
     }
 
@@ -132,13 +123,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     }
 
     @Override
-    public void onEnd(Map<String, String> trailer, @Nullable RpcException failure) {
-        onEnd(trailer, failure, null);
-    }
-
-    @Override
-    public void onEnd(Map<String, String> trailer, @Nullable RpcException failure, @Nullable RpcException instead) {
-        unusable = instead;
+    public void onEnd(Metadata trailer, @Nullable RpcException failure) {
         core.onEnd(trailer, failure);
     }
 
@@ -197,8 +182,8 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         }
 
         @Override
-        public void header(Map<String, String> entries) {
-            listener.onHeader(entries, unusable);
+        public void header(Metadata entries) {
+            listener.onHeader(entries);
         }
 
         @Override
@@ -212,11 +197,11 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         }
 
         @Override
-        public void finish(@Nullable Map<String, String> trailer, @Nullable RpcException failure) {
+        public void finish(@Nullable Metadata trailer, @Nullable RpcException failure) {
             wire.forget();
             connection().detach(ClientExchange.this);
             // The outcome first: whoever has received the end finds that sending is over too.
-            listener.onFinish(trailer, failure, trailer == null ? null : unusable);
+            listener.onFinish(trailer, failure);
             inbound().end(failure);
             inbound().dropUnread();
             window().close();

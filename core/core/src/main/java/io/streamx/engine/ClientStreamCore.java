@@ -1,9 +1,9 @@
 package io.streamx.engine;
 
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ public final class ClientStreamCore {
         void abandonSending();
 
         /** Hands on the peer's header entries. */
-        void header(Map<String, String> entries);
+        void header(Metadata entries);
 
         /** Hands on a message. Takes ownership. */
         void deliver(InboundMessage message);
@@ -54,7 +54,7 @@ public final class ClientStreamCore {
          *
          * @param trailer the peer's trailer entries; null when the end was not the peer's trailer
          */
-        void finish(@Nullable Map<String, String> trailer, @Nullable RpcException failure);
+        void finish(@Nullable Metadata trailer, @Nullable RpcException failure);
     }
 
     private enum State {
@@ -125,7 +125,7 @@ public final class ClientStreamCore {
      *
      * @return false when it is the second one, which breaks the protocol
      */
-    public boolean onHeader(Map<String, String> entries) {
+    public boolean onHeader(Metadata entries) {
         if (state == State.DONE) {
             return true;
         }
@@ -152,7 +152,7 @@ public final class ClientStreamCore {
     }
 
     /** The peer ended the stream, well or with a failure. */
-    public void onEnd(Map<String, String> trailer, @Nullable RpcException failure) {
+    public void onEnd(Metadata trailer, @Nullable RpcException failure) {
         if (state != State.DONE) {
             endedByPeer(trailer, failure);
         }
@@ -172,14 +172,14 @@ public final class ClientStreamCore {
         }
     }
 
-    private void endedByPeer(@Nullable Map<String, String> trailer, @Nullable RpcException failure) {
+    private void endedByPeer(@Nullable Metadata trailer, @Nullable RpcException failure) {
         if (state == State.OPEN) {
             effects.abandonSending();
         }
         finish(trailer, failure);
     }
 
-    private void finish(@Nullable Map<String, String> trailer, @Nullable RpcException failure) {
+    private void finish(@Nullable Metadata trailer, @Nullable RpcException failure) {
         state = State.DONE;
         effects.finish(trailer, failure);
     }

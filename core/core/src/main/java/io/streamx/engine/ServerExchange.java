@@ -1,13 +1,13 @@
 package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import io.streamx.wire.Thrown;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a server on its connection. Wire modules report what came by calling the {@code on} methods. */
@@ -15,10 +15,10 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
     /** What the blocking stream is told, on the event loop. */
     interface Listener {
         /** The entries to be sent as header, as they stand now. */
-        Map<String, String> headerEntries();
+        Metadata headerEntries();
 
         /** The entries to be sent as trailer. */
-        Map<String, String> trailerEntries();
+        Metadata trailerEntries();
 
         /** Whether that failure came from the handler itself. */
         boolean isHandlerFailure(Throwable failure);

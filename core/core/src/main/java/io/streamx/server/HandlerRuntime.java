@@ -144,7 +144,7 @@ final class HandlerRuntime implements ServerRuntime {
 
     private void showOpening(ServerCallContext context, OpeningEntries entries) throws Exception {
         for (OpenedHook hook : settings.openedHooks()) {
-            hook.onOpened(context, entries.ints(), entries.texts());
+            hook.onOpened(context, entries.ints(), entries.texts().firstValues());
         }
     }
 

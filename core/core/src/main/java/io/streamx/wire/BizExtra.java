@@ -27,8 +27,20 @@ public final class BizExtra {
 
     /** The text to send. */
     public static String write(Map<String, String> extra) {
+        return write(extra, false);
+    }
+
+    /** The text to send where bytes beyond printable ASCII have no place: with escapes for all other characters. */
+    public static String writeAscii(Map<String, String> extra) {
+        return write(extra, true);
+    }
+
+    private static String write(Map<String, String> extra, boolean ascii) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
+            if (ascii) {
+                out.setHighestNonEscapedChar('~');
+            }
             out.writeStartObject();
             for (Map.Entry<String, String> entry : extra.entrySet()) {
                 out.writeStringField(entry.getKey(), entry.getValue());

@@ -1,18 +1,19 @@
 package io.streamx.wire;
 
+import io.streamx.Metadata;
 import io.streamx.middleware.OpeningHook;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the user's hooks add to the opening of a stream.
+ * What a user's metadata and hooks add to the opening of a stream.
  *
  * @param ints TTHeader integer entries; other wires have no place for them
  * @param texts text entries
  */
-public record OpeningEntries(Map<Integer, String> ints, Map<String, String> texts) {
+public record OpeningEntries(Map<Integer, String> ints, Metadata texts) {
     /** Nothing. */
-    public static final OpeningEntries NONE = new OpeningEntries(Map.of(), Map.of());
+    public static final OpeningEntries NONE = new OpeningEntries(Map.of(), Metadata.EMPTY);
 
     /** Collects entries; not safe for threads. */
     public static final class Builder implements OpeningHook.Entries {
@@ -22,8 +23,12 @@ public record OpeningEntries(Map<Integer, String> ints, Map<String, String> text
         private final Map<Integer, String> ints = new LinkedHashMap<>();
         private final Map<String, String> texts = new LinkedHashMap<>();
 
-        /** Nothing yet. */
-        public Builder() {}
+        private final Metadata metadata;
+
+        /** Nothing yet but the metadata of the call, of which hooks replace what they put anew. */
+        public Builder(Metadata metadata) {
+            this.metadata = metadata;
+        }
 
         @Override
         public void put(String key, String value) {
@@ -41,7 +46,7 @@ public record OpeningEntries(Map<Integer, String> ints, Map<String, String> text
 
         /** What was put so far. */
         public OpeningEntries build() {
-            return new OpeningEntries(Map.copyOf(ints), Map.copyOf(texts));
+            return new OpeningEntries(Map.copyOf(ints), metadata.replacedBy(Metadata.of(texts)));
         }
     }
 }

@@ -1,44 +1,70 @@
 package io.streamx.wire;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.streamx.Metadata;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The header and trailer of a unary call at its server: added to until the reply is made. Safe on any thread. */
 public final class ReplyEntries {
-    /** What goes out before and after the reply, or with the error. */
-    public record Sealed(Map<String, String> header, Map<String, String> trailer) {
+    /**
+     * What goes out before and after the reply, or with the error.
+     *
+     * @param header null when it has been sent already
+     */
+    public record Sealed(@Nullable Metadata header, Metadata trailer) {
         /** Nothing. */
-        public static final Sealed NONE = new Sealed(Map.of(), Map.of());
+        public static final Sealed NONE = new Sealed(Metadata.EMPTY, Metadata.EMPTY);
     }
 
-    private final Consumer<Map<String, String>> check;
+    private final Consumer<Metadata> check;
+    private final Consumer<Metadata> sendHeader;
 
     // Guarded by this.
-    private Map<String, String> header = Map.of();
-    private Map<String, String> trailer = Map.of();
+    private Metadata header = Metadata.EMPTY;
+    private Metadata trailer = Metadata.EMPTY;
+    private boolean headerSent;
     private boolean sealed;
 
-    /** Entries for a carrier whose {@code check} throws for those it cannot send. */
-    public ReplyEntries(Consumer<Map<String, String>> check) {
+    /**
+     * Entries for a carrier.
+     *
+     * @param check throws for those that the carrier cannot send
+     * @param sendHeader sends a header before the reply
+     */
+    public ReplyEntries(Consumer<Metadata> check, Consumer<Metadata> sendHeader) {
         this.check = check;
+        this.sendHeader = sendHeader;
     }
 
-    public synchronized void addToHeader(String call, Map<String, String> entries) {
-        header = merged("header", call, header, entries);
+    public synchronized void addToHeader(String call, Metadata entries) {
+        header = mergedHeader(call, entries);
     }
 
-    public synchronized void addToTrailer(String call, Map<String, String> entries) {
+    /** Sends the header now, with these entries too. */
+    public synchronized void sendHeader(String call, Metadata entries) {
+        header = mergedHeader(call, entries);
+        headerSent = true;
+        sendHeader.accept(header);
+    }
+
+    private Metadata mergedHeader(String call, Metadata entries) {
+        if (headerSent) {
+            throw new IllegalStateException("header of the unary call " + call
+                    + " after it has been sent (expected: before sendHeader, and that once)");
+        }
+        return merged("header", call, header, entries);
+    }
+
+    public synchronized void addToTrailer(String call, Metadata entries) {
         trailer = merged("trailer", call, trailer, entries);
     }
 
-    private Map<String, String> merged(String what, String call, Map<String, String> old, Map<String, String> entries) {
+    private Metadata merged(String what, String call, Metadata old, Metadata entries) {
         if (sealed) {
             throw new IllegalStateException(
                     what + " of the unary call " + call + " after its reply (expected: before the handler returns)");
         }
-        Map<String, String> merged = new LinkedHashMap<>(old);
-        merged.putAll(entries);
+        Metadata merged = old.replacedBy(entries);
         check.accept(merged);
         return merged;
     }
@@ -46,6 +72,6 @@ public final class ReplyEntries {
     /** All that was added. What is added from now on would come too late, and is refused. */
     public synchronized Sealed seal() {
         sealed = true;
-        return new Sealed(header, trailer);
+        return new Sealed(headerSent ? null : header, trailer);
     }
 }

@@ -3,6 +3,7 @@ package io.streamx.wire;
 import io.netty.channel.Channel;
 import io.streamx.BidiStreamingServer;
 import io.streamx.CallContext;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.service.Cancellation;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The context of a call that a server runs. Safe on any thread. */
@@ -37,6 +39,8 @@ public final class ServerCallContext implements CallContext {
     private @Nullable Consumer<String> compression;
     private @Nullable ReplyEntries replyEntries;
     private boolean requestCompressed;
+    private Supplier<Metadata> metadataSource = () -> Metadata.EMPTY;
+    private volatile @Nullable Metadata metadata;
     /** Guarded by this. */
     private Map<String, String> backward = Map.of();
 
@@ -99,13 +103,33 @@ public final class ServerCallContext implements CallContext {
         replyEntries = entries;
     }
 
+    /** Says where what the caller gave along is read when somebody asks for it; before the handler runs. */
+    public void metadataIn(Supplier<Metadata> source) {
+        metadataSource = source;
+    }
+
     @Override
-    public void setHeader(Map<String, String> entries) {
+    public Metadata metadata() {
+        Metadata read = metadata;
+        if (read == null) {
+            read = metadataSource.get();
+            metadata = read;
+        }
+        return read;
+    }
+
+    @Override
+    public void setHeader(Metadata entries) {
         replyEntries("header", "setHeader").addToHeader(service + "." + method, entries);
     }
 
     @Override
-    public void setTrailer(Map<String, String> entries) {
+    public void sendHeader(Metadata entries) {
+        replyEntries("header", "sendHeader").sendHeader(service + "." + method, entries);
+    }
+
+    @Override
+    public void setTrailer(Metadata entries) {
         replyEntries("trailer", "setTrailer").addToTrailer(service + "." + method, entries);
     }
 

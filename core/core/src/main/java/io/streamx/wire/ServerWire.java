@@ -1,6 +1,6 @@
 package io.streamx.wire;
 
-import java.util.Map;
+import io.streamx.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /** How one stream of a server looks on its wire. On the event loop, but for what says otherwise. */
@@ -10,15 +10,15 @@ public non-sealed interface ServerWire extends StreamWire {
      *
      * @throws IllegalArgumentException naming the entry this wire cannot carry
      */
-    void checkEntries(Map<String, String> entries);
+    void checkEntries(Metadata entries);
 
     /** Writes the header entries. */
-    void writeHeader(Map<String, String> entries);
+    void writeHeader(Metadata entries);
 
     /**
      * Writes the end of the stream.
      *
      * @param fromHandler whether {@code failure} is the handler's own, not a middleware's or the runtime's
      */
-    void writeTrailer(Map<String, String> entries, @Nullable Throwable failure, boolean fromHandler);
+    void writeTrailer(Metadata entries, @Nullable Throwable failure, boolean fromHandler);
 }

@@ -2,12 +2,12 @@ package io.streamx.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +84,7 @@ class ClientStreamCoreTest {
     @Test
     void endFromTheServerWhileSendingAbandonsIt() {
         open();
-        stream.onEnd(Map.of("k", "v"), null);
+        stream.onEnd(Metadata.of("k", "v"), null);
 
         assertThat(effects.log).containsExactly("abandon", "finish {k=v}");
     }
@@ -92,7 +92,7 @@ class ClientStreamCoreTest {
     @Test
     void failureFromTheServerWhileSendingAbandonsIt() {
         open();
-        stream.onEnd(Map.of(), FAILURE);
+        stream.onEnd(Metadata.EMPTY, FAILURE);
 
         assertThat(effects.log).containsExactly("abandon", "finish {} failure");
     }
@@ -116,7 +116,7 @@ class ClientStreamCoreTest {
     @Test
     void headerAndMessagesAreHandedOn() {
         open();
-        assertThat(stream.onHeader(Map.of("h", "1"))).isTrue();
+        assertThat(stream.onHeader(Metadata.of("h", "1"))).isTrue();
         stream.onMessage(in());
 
         assertThat(effects.log).containsExactly("header {h=1}", "deliver");
@@ -125,9 +125,9 @@ class ClientStreamCoreTest {
     @Test
     void secondHeaderBreaksTheProtocol() {
         open();
-        stream.onHeader(Map.of());
+        stream.onHeader(Metadata.EMPTY);
 
-        assertThat(stream.onHeader(Map.of())).isFalse();
+        assertThat(stream.onHeader(Metadata.EMPTY)).isFalse();
         assertThat(effects.log).containsExactly("header {}");
     }
 
@@ -135,7 +135,7 @@ class ClientStreamCoreTest {
     void messagesMayComeBeforeTheHeader() {
         open();
         stream.onMessage(in());
-        stream.onHeader(Map.of());
+        stream.onHeader(Metadata.EMPTY);
 
         assertThat(effects.log).containsExactly("deliver", "header {}");
     }
@@ -161,9 +161,9 @@ class ClientStreamCoreTest {
     @Test
     void messagesStillComeAfterTheOwnEnd() {
         halfClose();
-        stream.onHeader(Map.of());
+        stream.onHeader(Metadata.EMPTY);
         stream.onMessage(in());
-        stream.onEnd(Map.of(), null);
+        stream.onEnd(Metadata.EMPTY, null);
 
         assertThat(effects.log).containsExactly("header {}", "deliver", "finish {}");
     }
@@ -197,16 +197,16 @@ class ClientStreamCoreTest {
     @Test
     void firstOutcomeStaysAndLateFramesAreHarmless() {
         open();
-        stream.onEnd(Map.of(), null);
+        stream.onEnd(Metadata.EMPTY, null);
         effects.log.clear();
 
-        stream.onEnd(Map.of(), OTHER);
+        stream.onEnd(Metadata.EMPTY, OTHER);
         stream.onReset(OTHER);
         stream.onConnectionLost(OTHER);
         stream.cancel(OTHER);
         stream.closeSend();
         stream.open();
-        assertThat(stream.onHeader(Map.of("late", "1"))).isTrue();
+        assertThat(stream.onHeader(Metadata.of("late", "1"))).isTrue();
 
         assertThat(effects.log).isEmpty();
     }
@@ -276,7 +276,7 @@ class ClientStreamCoreTest {
         }
 
         @Override
-        public void header(Map<String, String> entries) {
+        public void header(Metadata entries) {
             log.add("header " + entries);
         }
 
@@ -291,7 +291,7 @@ class ClientStreamCoreTest {
         }
 
         @Override
-        public void finish(@Nullable Map<String, String> trailer, @Nullable RpcException failure) {
+        public void finish(@Nullable Metadata trailer, @Nullable RpcException failure) {
             log.add("finish" + (trailer == null ? "" : " " + trailer)
                     + (failure == null ? "" : " " + failure.getMessage()));
         }

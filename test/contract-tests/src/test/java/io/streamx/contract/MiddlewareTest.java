@@ -7,6 +7,7 @@ import io.streamx.BidiStreamingClient;
 import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
 import io.streamx.ClientStream;
+import io.streamx.Metadata;
 import io.streamx.ServerStream;
 import io.streamx.StreamingMode;
 import io.streamx.client.Client;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -262,13 +262,13 @@ class MiddlewareTest extends OnEveryTransport {
         }
 
         @Override
-        public Map<String, String> header() {
-            return inner.header();
+        public Metadata headerMetadata() {
+            return inner.headerMetadata();
         }
 
         @Override
-        public Map<String, String> trailer() {
-            return inner.trailer();
+        public Metadata trailerMetadata() {
+            return inner.trailerMetadata();
         }
 
         @Override

@@ -5,7 +5,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -82,8 +81,7 @@ final class ConnectionBuilder<H extends GrpcConnection>
         return new DefaultHttp2ConnectionDecoder(
                 connection,
                 encoder,
-                new DefaultHttp2FrameReader(
-                        new DefaultHttp2HeadersDecoder(validateHeaders, options.maxHeaderListBytes())),
+                new DefaultHttp2FrameReader(new HeaderBlocks(options.maxHeaderListBytes())),
                 Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                 acknowledgeSettings,
                 acknowledgePings,

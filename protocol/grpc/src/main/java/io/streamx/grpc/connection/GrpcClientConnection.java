@@ -94,7 +94,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         if (size > limits().maxSentHeaderBytes()) {
             throw GrpcFailures.CLIENT.headerListTooLarge(head, limits().maxSentHeaderBytes());
         }
-        if (size > maxSentHeaderList()) {
+        if (size >= maxSentHeaderList()) {
             throw GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
         }
         return new GrpcClientStreamWire(this, method, head, compressor, opening.deadlineNanos());

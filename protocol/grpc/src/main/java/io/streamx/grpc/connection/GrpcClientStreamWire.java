@@ -11,7 +11,6 @@ import io.streamx.StatusException;
 import io.streamx.StreamingMode;
 import io.streamx.grpc.Compressors;
 import io.streamx.grpc.protocol.GrpcFailures;
-import io.streamx.grpc.protocol.Metadata;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
 import io.streamx.grpc.protocol.Trailers;
@@ -215,8 +214,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         if (end) {
             onTrailers(headers);
         } else {
-            Metadata metadata = response.metadata();
-            exchange().onHeader(metadata.entries(), metadata.conflict());
+            exchange().onHeader(response.metadata());
         }
     }
 
@@ -224,11 +222,10 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         RpcException outcome = Trailers.outcome(trailers);
         if (outcome == null && isWithinMessage()) {
             outcome = GrpcFailures.CLIENT.messageCutShort(missing());
-        } else if (outcome == null && !replied && method.mode() == StreamingMode.UNARY) {
+        } else if (outcome == null && !replied && hasOneReply()) {
             outcome = GrpcFailures.CLIENT.messageMissing();
         }
-        Metadata metadata = Trailers.metadata(trailers);
-        exchange().onEnd(metadata.entries(), outcome, metadata.conflict());
+        exchange().onEnd(Trailers.metadata(trailers), outcome);
         endSending();
     }
 
@@ -251,12 +248,16 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     }
 
     private boolean mayCome() {
-        if (replied && (method.mode() == StreamingMode.UNARY || method.mode() == StreamingMode.CLIENT)) {
+        if (replied && hasOneReply()) {
             exchange().fail(GrpcFailures.CLIENT.secondMessage());
             return false;
         }
         replied = true;
         return true;
+    }
+
+    private boolean hasOneReply() {
+        return method.mode() == StreamingMode.UNARY || method.mode() == StreamingMode.CLIENT;
     }
 
     private void checkHead() {

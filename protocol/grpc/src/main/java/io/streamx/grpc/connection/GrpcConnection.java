@@ -1,12 +1,16 @@
 package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
@@ -51,6 +55,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private boolean flushing;
     private boolean settling;
     private boolean failed;
+    private int lastStreamSaid = Integer.MAX_VALUE;
     private boolean closing;
     private final StreamWindows streamWindows;
     private @Nullable Keepalive keepalive;
@@ -374,19 +379,55 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         ctx.close();
     }
 
+    /** As Netty's, but with the last stream that came, where Netty names any. Source: RFC 9113 section 5.4.1. */
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception http2Ex) {
-        if (!failed) {
-            failed = true;
-            Throwable reason = http2Ex != null ? http2Ex : cause;
-            if (!(reason instanceof IOException)) {
-                // A peer that has gone, which a write may find first, has broken no rule.
-                onConnectionViolation(reason);
-            }
-            streams().lost(lostFailure(String.valueOf(reason.getMessage()), reason));
+        if (failed) {
+            return;
         }
-        super.onConnectionError(ctx, outbound, cause, http2Ex);
+        failed = true;
+        Throwable reason = http2Ex != null ? http2Ex : cause;
+        if (!(reason instanceof IOException)) {
+            // A peer that has gone, which a write may find first, has broken no rule.
+            onConnectionViolation(reason);
+        }
+        streams().lost(lostFailure(String.valueOf(reason.getMessage()), reason));
+        long code = http2Ex != null ? http2Ex.error().code() : Http2Error.INTERNAL_ERROR.code();
+        // A later GOAWAY must not name more streams than an earlier one.
+        int last = Math.min(connection().remote().lastStreamCreated(), lastStreamSaid);
+        ByteBuf debug = ByteBufUtil.writeUtf8(ctx.alloc(), String.valueOf(reason.getMessage()));
+        goAway(ctx, last, code, debug, ctx.newPromise()).addListener(done -> ctx.close());
+        ctx.flush();
+    }
+
+    @Override
+    public ChannelFuture goAway(
+            ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData, ChannelPromise promise) {
+        lastStreamSaid = Math.min(lastStreamSaid, lastStreamId);
+        return super.goAway(ctx, lastStreamId, errorCode, debugData, promise);
+    }
+
+    /**
+     * A header block that could not be read before its stream existed is the end of that stream alone. The stream is made
+     * all the same, so that the frames under way for it are of one that was reset and not of one that never was, which
+     * would cost the connection.
+     */
+    private @Nullable Http2Stream madeForReset(int id) {
+        Http2Connection.Endpoint<Http2RemoteFlowController> remote = connection().remote();
+        if (!remote.isValidStreamId(id) || id <= remote.lastStreamCreated()) {
+            return null;
+        }
+        int allowed = remote.maxActiveStreams();
+        try {
+            // Also where there are as many streams as may be, which is what Netty dropped the block for.
+            remote.maxActiveStreams(Integer.MAX_VALUE);
+            return remote.createStream(id, false);
+        } catch (Http2Exception impossible) {
+            return null;
+        } finally {
+            remote.maxActiveStreams(allowed);
+        }
     }
 
     @Override
@@ -403,6 +444,14 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             Http2Exception fatal = fatal(id, violation);
             if (fatal != null) {
                 onConnectionError(ctx, false, fatal, fatal);
+                return;
+            }
+            Http2Stream made = stream == null && !(violation instanceof Http2Exception.HeaderListSizeException)
+                    ? madeForReset(id)
+                    : null;
+            if (made != null) {
+                recentResets.add(id);
+                encoder().writeRstStream(ctx, id, violation.error().code(), ctx.newPromise());
                 return;
             }
         } else {

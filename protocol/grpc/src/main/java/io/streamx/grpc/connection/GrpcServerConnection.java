@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
@@ -19,7 +20,9 @@ import io.streamx.grpc.protocol.ContentType;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.HeaderListLimits;
 import io.streamx.grpc.protocol.MalformedRequestException;
+import io.streamx.grpc.protocol.MetadataHeaders;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
@@ -228,7 +231,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         recentlyBegun.add(stream.id());
         RequestHead head;
         try {
-            head = RequestHead.parse(headers, runtime.wantsOpeningEntries());
+            head = RequestHead.parse(headers);
         } catch (MalformedRequestException malformed) {
             Http2Headers answer = malformed.response();
             if (answer == null) {
@@ -241,21 +244,21 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
             }
             return;
         }
-        start(stream, head);
+        start(stream, head, headers);
         if (end && open().get(stream.id()) instanceof ServerCall started) {
             // Kitex' server does not answer such a request; other clients send it for a stream without messages.
             started.onDataEnd(false);
         }
     }
 
-    private void start(Http2Stream stream, RequestHead head) {
+    private void start(Http2Stream stream, RequestHead head, Http2Headers headers) {
         String refusal = runtime.refusal();
         if (refusal != null) {
             refuse(stream, head, HandlerStatus.of(StatusCode.RESOURCE_EXHAUSTED, refusal));
             return;
         }
         switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
-            case Lookup.Found found -> start(stream, head, found, found.method());
+            case Lookup.Found found -> start(stream, head, headers, found, found.method());
             case Lookup.UnknownService unknown ->
                 refuse(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
             case Lookup.UnknownMethod unknown ->
@@ -266,7 +269,11 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     }
 
     private <Req, Res> void start(
-            Http2Stream stream, RequestHead head, Lookup.Found found, BoundMethod<Req, Res> method) {
+            Http2Stream stream,
+            RequestHead head,
+            Http2Headers headers,
+            Lookup.Found found,
+            BoundMethod<Req, Res> method) {
         PayloadFormat format = method.descriptor().format();
         if (found.isListed() && format != head.format()) {
             refuse(stream, head, HandlerStatus.wrongFormat(head, format));
@@ -288,14 +295,15 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
                 head.transients(),
                 head.timeout());
         Dialect dialect = dialect(format);
+        context.metadataIn(() -> MetadataHeaders.ofRequest(headers));
         OpeningEntries entries =
-                runtime.wantsOpeningEntries() ? new OpeningEntries(Map.of(), head.entries()) : OpeningEntries.NONE;
+                runtime.wantsOpeningEntries() ? new OpeningEntries(Map.of(), context.metadata()) : OpeningEntries.NONE;
         ServerCall call;
         if (mode == StreamingMode.UNARY) {
             call = new ServerUnaryCall<>(this, runtime, method, stream, head, dialect, context, entries);
             open().put(stream.id(), call);
         } else {
-            GrpcServerStreamWire wire = new GrpcServerStreamWire(this, stream, head, dialect, context);
+            GrpcServerStreamWire wire = new GrpcServerStreamWire(this, stream, head, dialect, context, mode);
             call = wire;
             open().put(stream.id(), wire);
             wire.carry(runtime.start(streams(), wire, method, context, entries));
@@ -322,11 +330,16 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     }
 
     private void refuse(Http2Stream stream, RequestHead head, HandlerStatus status) {
-        refuse(stream, Trailers.only(head.contentType(), Map.of(), status, maxSentHeaderList()));
+        refuse(stream, Trailers.only(head.contentType(), Metadata.EMPTY, status, limitsOf(head.format())));
     }
 
     private void refuse(Http2Stream stream, Http2Headers answer) {
         encoder().writeHeaders(context(), stream.id(), answer, 0, true, lastPromise(stream));
+    }
+
+    /** How large lists of trailers may be for this client to take them. */
+    HeaderListLimits limitsOf(PayloadFormat format) {
+        return HeaderListLimits.of(maxSentHeaderList(), format);
     }
 
     /** For what ends a stream: when it has left, the client is told that it need not send what nobody will read. */
@@ -340,16 +353,17 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     }
 
     /** Said once for a connection: what fits is for the caller to say, and it may be too little for each of its calls. */
-    void trailersDoNotFit(String method, long bytes, long limit) {
+    void trailersDoNotFit(String method, long bytes) {
         if (!trailersCut) {
             trailersCut = true;
+            long announced = maxSentHeaderList();
             LOG.warn(
-                    "trailers of {}: {} bytes do not fit into the {} that the caller at {} takes, and were cut to a"
-                            + " status that does",
+                    "trailers of {}: {} bytes are more than the caller at {} is sure to take, which announced {}, and were"
+                            + " cut to what fits",
                     method,
                     bytes,
-                    limit,
-                    streams().channel().remoteAddress());
+                    streams().channel().remoteAddress(),
+                    announced == Long.MAX_VALUE ? "nothing" : announced);
         }
     }
 
@@ -415,9 +429,9 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
                 stream,
                 Trailers.only(
                         ContentType.of(PayloadFormat.PROTOBUF),
-                        Map.of(),
+                        Metadata.EMPTY,
                         HandlerStatus.of(failure.code(), failure.statusMessage()),
-                        maxSentHeaderList()));
+                        limitsOf(PayloadFormat.PROTOBUF)));
     }
 
     // ---- the end ----

@@ -2,7 +2,9 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
+import io.streamx.StreamingMode;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.RequestHead;
@@ -13,20 +15,26 @@ import io.streamx.wire.ReadCredit;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a streaming method at its server. */
 final class GrpcServerStreamWire extends ServerCall implements ServerWire {
+    /** Whether the caller is to send one message: it is handed on when nothing else can follow. */
+    private final boolean oneRequest;
+
     private @Nullable ServerStreamEvents exchange;
+    private @Nullable InboundMessage request;
+    private boolean requestsEnded;
 
     GrpcServerStreamWire(
             GrpcServerConnection connection,
             Http2Stream stream,
             RequestHead head,
             Dialect dialect,
-            ServerCallContext context) {
+            ServerCallContext context,
+            StreamingMode mode) {
         super(connection, stream, head, dialect, context);
+        oneRequest = mode == StreamingMode.SERVER;
     }
 
     void carry(ServerStreamEvents carried) {
@@ -66,7 +74,7 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
     // ---- event loop: writing ----
 
     @Override
-    public void writeHeader(Map<String, String> entries) {
+    public void writeHeader(Metadata entries) {
         header(entries);
     }
 
@@ -76,7 +84,7 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
     }
 
     @Override
-    public void writeTrailer(Map<String, String> entries, @Nullable Throwable failure, boolean fromHandler) {
+    public void writeTrailer(Metadata entries, @Nullable Throwable failure, boolean fromHandler) {
         trailer(entries, status(failure, fromHandler));
     }
 
@@ -87,6 +95,7 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
 
     @Override
     public void forget() {
+        dropRequest();
         over();
     }
 
@@ -94,21 +103,56 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
 
     @Override
     void onMessage(ByteBuf in, int index, int length) {
-        exchange().onMessage(in, index, length);
+        if (oneRequest) {
+            onMessage(InboundMessage.copyOf(in, index, length));
+        } else {
+            exchange().onMessage(in, index, length);
+        }
     }
 
     @Override
     void onMessage(InboundMessage message) {
-        exchange().onMessage(message);
+        if (!oneRequest) {
+            exchange().onMessage(message);
+        } else if (requestsEnded) {
+            message.release();
+        } else if (request == null) {
+            request = message;
+        } else {
+            message.release();
+            onEndOfRequests(GrpcFailures.SERVER.secondMessage());
+        }
     }
 
     @Override
     void onEndOfRequests(@Nullable RpcException failure) {
-        exchange().onEnd(failure);
+        InboundMessage only = request;
+        RpcException reason = failure;
+        if (oneRequest && !requestsEnded) {
+            requestsEnded = true;
+            request = null;
+            if (only == null && reason == null) {
+                reason = GrpcFailures.SERVER.messageMissing();
+            } else if (only != null && reason == null) {
+                exchange().onMessage(only);
+            } else if (only != null) {
+                only.release();
+            }
+        }
+        exchange().onEnd(reason);
     }
 
     @Override
     void interrupt(RpcException reason) {
+        dropRequest();
         exchange().onReset(reason);
+    }
+
+    private void dropRequest() {
+        InboundMessage message = request;
+        if (message != null) {
+            request = null;
+            message.release();
+        }
     }
 }

@@ -5,13 +5,15 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.Future;
 import io.streamx.ApplicationException;
 import io.streamx.Compressor;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.grpc.Compressors;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.HeaderListLimits;
 import io.streamx.grpc.protocol.HeaderListSize;
-import io.streamx.grpc.protocol.Metadata;
+import io.streamx.grpc.protocol.MetadataHeaders;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.ResponseHead;
@@ -21,7 +23,6 @@ import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ abstract class ServerCall extends GrpcStreamWire {
     private final ServerCallContext context;
     private final @Nullable Compressor decompressor;
     private final ReplyCompression compression;
-    private @Nullable Map<String, String> unsentHeader;
+    private @Nullable Metadata unsentHeader;
     private boolean headerSent;
     private @Nullable Future<?> deadline;
 
@@ -127,11 +128,11 @@ abstract class ServerCall extends GrpcStreamWire {
             return;
         }
         HandlerStatus status = HandlerStatus.of(failure, false, fullMethod(), dialect);
-        long limit = connection.maxSentHeaderList();
+        HeaderListLimits limits = connection.limitsOf(head.format());
         writeLast(
                 opened
-                        ? Trailers.of(Map.of(), status, limit)
-                        : Trailers.only(head.contentType(), Map.of(), status, limit));
+                        ? Trailers.of(Metadata.EMPTY, status, limits)
+                        : Trailers.only(head.contentType(), Metadata.EMPTY, status, limits));
         connection.flush();
     }
 
@@ -181,19 +182,19 @@ abstract class ServerCall extends GrpcStreamWire {
      *
      * @throws IllegalArgumentException naming what no header can carry, or is larger than the caller takes
      */
-    public final void checkEntries(Map<String, String> entries) {
-        Metadata.check(entries);
+    public final void checkEntries(Metadata entries) {
+        MetadataHeaders.check(entries, head.format());
         long limit = connection.maxSentHeaderList();
         if (limit != Long.MAX_VALUE) {
             Http2Headers headers = ResponseHead.headers(head.contentType(), compression.longestEncoding(), entries);
-            if (HeaderListSize.of(headers) > limit) {
+            if (HeaderListSize.of(headers) >= limit) {
                 throw GrpcFailures.SERVER.entriesTooLargeForPeer(headers, limit);
             }
         }
     }
 
     /** The header goes out with what follows, or at the next flush. */
-    final void header(Map<String, String> entries) {
+    final void header(Metadata entries) {
         unsentHeader = entries;
         touch();
     }
@@ -206,7 +207,7 @@ abstract class ServerCall extends GrpcStreamWire {
     }
 
     private void sendHeader() {
-        Map<String, String> entries = unsentHeader;
+        Metadata entries = unsentHeader;
         if (entries != null) {
             unsentHeader = null;
             headerSent = true;
@@ -223,18 +224,18 @@ abstract class ServerCall extends GrpcStreamWire {
     }
 
     /** Ends the call: in one piece with the header where that says nothing and no message was sent. */
-    final void trailer(Map<String, String> entries, HandlerStatus status) {
-        long limit = connection.maxSentHeaderList();
-        LongConsumer whenTooLarge = bytes -> connection.trailersDoNotFit(fullMethod(), bytes, limit);
-        Map<String, String> header = unsentHeader;
+    final void trailer(Metadata entries, HandlerStatus status) {
+        HeaderListLimits limits = connection.limitsOf(head.format());
+        LongConsumer whenTooLarge = bytes -> connection.trailersDoNotFit(fullMethod(), bytes);
+        Metadata header = unsentHeader;
         Http2Headers trailers;
         if (header != null && header.isEmpty() && !hasData() && !headerSent) {
             unsentHeader = null;
-            trailers = Trailers.only(head.contentType(), entries, status, limit, whenTooLarge);
+            trailers = Trailers.only(head.contentType(), entries, status, limits, whenTooLarge);
         } else {
             sendHeader();
             writeData(false);
-            trailers = Trailers.of(entries, status, limit, whenTooLarge);
+            trailers = Trailers.of(entries, status, limits, whenTooLarge);
         }
         writeLast(trailers);
     }

@@ -1,6 +1,7 @@
 package io.streamx.grpc.connection;
 
 import io.netty.handler.codec.http2.Http2Stream;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.grpc.protocol.Dialect;
@@ -22,8 +23,8 @@ import io.streamx.wire.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unary call at its server: the handler runs when the request's message is whole, what comes after it is ignored.
- * Source: docs/protocol/grpc.md "4. Messages".
+ * A unary call at its server: the handler runs when the request has come and nothing else can follow, as grpc-java does it.
+ * Source: docs/protocol/grpc.md "4. Messages"; gRPC's statuscodes.md for a request of no message or of several.
  */
 final class ServerUnaryCall<Req, Res> extends ServerCall {
     private enum State {
@@ -35,8 +36,10 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     private final ServerRuntime runtime;
     private final BoundMethod<Req, Res> bound;
     private final OpeningEntries entries;
-    private final ReplyEntries replyEntries = new ReplyEntries(this::checkEntries);
+    private final ReplyEntries replyEntries = new ReplyEntries(this::checkEntries, this::sendEarly);
     private State state = State.AWAITING_REQUEST;
+    /** The request that has come, until its handler runs or the call is over. */
+    private @Nullable InboundMessage request;
 
     ServerUnaryCall(
             GrpcServerConnection connection,
@@ -64,8 +67,25 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     void onMessage(InboundMessage message) {
         if (state != State.AWAITING_REQUEST) {
             message.release();
+        } else if (request == null) {
+            request = message;
+        } else {
+            message.release();
+            refuse(GrpcFailures.SERVER.secondMessage());
+        }
+    }
+
+    @Override
+    void onEndOfRequests(@Nullable RpcException failure) {
+        if (state != State.AWAITING_REQUEST) {
             return;
         }
+        InboundMessage message = request;
+        if (failure != null || message == null) {
+            refuse(failure != null ? failure : GrpcFailures.SERVER.messageMissing());
+            return;
+        }
+        request = null;
         state = State.RUNNING;
         if (message.isCompressed()) {
             callContext().requestCameCompressed();
@@ -73,11 +93,15 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         runtime.call(bound, callContext(), requestIn(message), this::finish);
     }
 
-    @Override
-    void onEndOfRequests(@Nullable RpcException failure) {
-        if (state == State.AWAITING_REQUEST) {
-            RpcException reason = failure != null ? failure : GrpcFailures.SERVER.messageMissing();
-            answer(null, status(reason, false), ReplyEntries.Sealed.NONE);
+    private void refuse(RpcException reason) {
+        answer(null, status(reason, false), ReplyEntries.Sealed.NONE);
+    }
+
+    private void dropRequest() {
+        InboundMessage message = request;
+        if (message != null) {
+            request = null;
+            message.release();
         }
     }
 
@@ -86,11 +110,20 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         if (state != State.OVER) {
             state = State.OVER;
             callContext().cancel(reason);
+            dropRequest();
             over();
         }
     }
 
     // ---- the handler's thread ----
+
+    private void sendEarly(Metadata header) {
+        server().streams().outbound().offer(() -> {
+            if (state == State.RUNNING) {
+                header(header);
+            }
+        });
+    }
 
     private ServerRuntime.RequestSource<Req> requestIn(InboundMessage message) {
         return new ServerRuntime.RequestSource<>() {
@@ -173,7 +206,10 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             return;
         }
         state = State.OVER;
-        header(sealed.header());
+        dropRequest();
+        if (sealed.header() != null) {
+            header(sealed.header());
+        }
         if (reply != null) {
             append(reply);
         }

@@ -153,15 +153,18 @@ public enum GrpcFailures implements Failures {
                         + " more bytes)");
     }
 
-    /** A unary call or a server stream whose caller sent no message; at a client a unary call without a reply. */
+    /**
+     * A unary call or a server stream whose caller sent no message; at a client a call without its one reply. Source:
+     * gRPC's statuscodes.md, cardinality violation.
+     */
     public StatusException messageMissing() {
-        return status(StatusCode.INTERNAL, "EOF: the " + peer() + " sent no message (expected: one)");
+        return status(StatusCode.UNIMPLEMENTED, "EOF: the " + peer() + " sent no message (expected: one)");
     }
 
     /** A second message where one was expected. */
     public StatusException secondMessage() {
         return status(
-                StatusCode.INTERNAL,
+                StatusCode.UNIMPLEMENTED,
                 "grpc client streaming protocol violation: the " + peer() + " sent a second message (expected: one)");
     }
 
@@ -237,7 +240,7 @@ public enum GrpcFailures implements Failures {
     }
 
     private String tooLargeForPeer(Http2Headers headers, long limit) {
-        return sizeOf(headers) + "at most " + limit + ", the SETTINGS_MAX_HEADER_LIST_SIZE of the " + peer() + ")";
+        return sizeOf(headers) + "less than " + limit + ", the SETTINGS_MAX_HEADER_LIST_SIZE of the " + peer() + ")";
     }
 
     private static String sizeOf(Http2Headers headers) {

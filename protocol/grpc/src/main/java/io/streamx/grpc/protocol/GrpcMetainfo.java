@@ -1,6 +1,7 @@
 package io.streamx.grpc.protocol;
 
 import io.netty.handler.codec.http2.Http2Headers;
+import io.streamx.service.PayloadFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,12 +37,17 @@ public record GrpcMetainfo(Map<String, String> persistents, Map<String, String> 
      *
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
-    public static void addTo(Http2Headers headers, Map<String, String> persistents, Map<String, String> transients) {
-        add(headers, TRANSIENT, "transient metainfo", transients);
-        add(headers, PERSISTENT, "persistent metainfo", persistents);
+    public static void addTo(
+            Http2Headers headers,
+            Map<String, String> persistents,
+            Map<String, String> transients,
+            PayloadFormat format) {
+        add(headers, TRANSIENT, "transient metainfo", transients, format);
+        add(headers, PERSISTENT, "persistent metainfo", persistents, format);
     }
 
-    private static void add(Http2Headers headers, String prefix, String what, Map<String, String> entries) {
+    private static void add(
+            Http2Headers headers, String prefix, String what, Map<String, String> entries, PayloadFormat format) {
         if (entries.isEmpty()) {
             return;
         }
@@ -49,7 +55,7 @@ public record GrpcMetainfo(Map<String, String> persistents, Map<String, String> 
             if (!key.isEmpty() && !value.isEmpty()) {
                 String name = prefix + key.replace('_', '-').toLowerCase(Locale.ROOT);
                 if (!headers.contains(name)) { // "a" and "A" are one header, of which receivers take the first value
-                    Metadata.add(headers, what, key, name, value);
+                    MetadataHeaders.add(headers, what, key, name, value, format);
                 }
             }
         });
@@ -77,7 +83,7 @@ public record GrpcMetainfo(Map<String, String> persistents, Map<String, String> 
                 @Nullable Map<String, String> entries, String name, CharSequence value) {
             // Both prefixes are of one length.
             String key = name.substring(PERSISTENT.length()).replace('-', '_').toUpperCase(Locale.ROOT);
-            String text = Metadata.decode(name, value);
+            String text = MetadataHeaders.decode(name, value);
             if (key.isEmpty() || text == null || text.isEmpty()) {
                 return entries;
             }

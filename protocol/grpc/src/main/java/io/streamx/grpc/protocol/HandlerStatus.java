@@ -66,8 +66,18 @@ public record HandlerStatus(
         if (status != null) {
             return new HandlerStatus(status.code(), status.statusMessage() + suffix, status.details(), null);
         }
-        int code = failure instanceof ApplicationException own ? code(own.type(), dialect) : StatusCode.INTERNAL;
+        int code = failure instanceof ApplicationException own ? code(own.type(), dialect) : ofAnyException(dialect);
         return of(code, Thrown.text(failure) + suffix);
+    }
+
+    /** The same with another message. */
+    HandlerStatus withMessage(String other) {
+        return new HandlerStatus(code, other, details, business);
+    }
+
+    /** The same without details. */
+    HandlerStatus withoutDetails() {
+        return details.isEmpty() ? this : new HandlerStatus(code, message, List.of(), business);
     }
 
     private static String suffix(boolean fromHandler, Dialect dialect) {
@@ -81,6 +91,14 @@ public record HandlerStatus(
     public static HandlerStatus undecodableProtobuf(
             ApplicationException failure, boolean fromHandler, Dialect dialect) {
         return of(StatusCode.INTERNAL, Thrown.text(failure) + suffix(fromHandler, dialect));
+    }
+
+    /** Of an exception that says nothing of a code. Kitex has 13; gRPC's own servers say that they know nothing. */
+    private static int ofAnyException(Dialect dialect) {
+        return switch (dialect) {
+            case KITEX -> StatusCode.INTERNAL;
+            case STANDARD -> StatusCode.UNKNOWN;
+        };
     }
 
     /** Kitex sends the type of a Thrift exception as the code of the status, whatever that means elsewhere. */

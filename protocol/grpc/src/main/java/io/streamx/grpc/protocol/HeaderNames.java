@@ -39,6 +39,12 @@ final class HeaderNames {
             "biz-status",
             "biz-extra");
 
+    /** What the handler of a request is shown of the above: who calls whom with what. */
+    private static final Set<String> ABOUT_REQUEST = Set.of(":authority", "user-agent", "content-type");
+
+    /** What HTTP says to its own ends, in an answer of grpc-go behind net/http for one. */
+    private static final Set<String> OF_HTTP = Set.of("trailer", "content-length");
+
     /** What HTTP/1 says about its connections and HTTP/2 forbids. */
     private static final Set<String> CONNECTION =
             Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
@@ -47,7 +53,12 @@ final class HeaderNames {
 
     /** Whether a header is the protocol's and none of the user's. */
     static boolean isReserved(String name) {
-        return name.startsWith(":") || RESERVED.contains(name);
+        return name.startsWith(":") || RESERVED.contains(name) || OF_HTTP.contains(name);
+    }
+
+    /** Whether a reserved header is one that the handler of a request is shown. */
+    static boolean isAboutRequest(String name) {
+        return ABOUT_REQUEST.contains(name);
     }
 
     static boolean isForbidden(String name) {

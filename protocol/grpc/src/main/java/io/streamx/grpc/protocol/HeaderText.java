@@ -2,6 +2,7 @@ package io.streamx.grpc.protocol;
 
 import io.netty.util.AsciiString;
 import io.streamx.BinaryValue;
+import io.streamx.service.PayloadFormat;
 
 /** Names and values of headers as texts and back: bytes on the wire, UTF-8 by custom, ASCII nearly always. */
 final class HeaderText {
@@ -39,11 +40,28 @@ final class HeaderText {
         return text;
     }
 
-    /** The place of the first character that no header value may hold; -1 when there is none. */
-    static int illegalInValue(String text) {
+    /** A text without spaces at its ends: neither HTTP nor gRPC has a header value with them. */
+    static String stripped(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && text.charAt(from) == ' ') {
+            from++;
+        }
+        while (to > from && text.charAt(to - 1) == ' ') {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    /**
+     * The place of the first character that no header value beside messages of that format may hold; -1 when there is none.
+     * gRPC has printable ASCII alone; with Thrift messages peers are Kitex and its kin, which write any text.
+     */
+    static int illegalInValue(String text, PayloadFormat format) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7F) {
+            boolean legal = (c >= ' ' && c <= '~') || (format == PayloadFormat.THRIFT && (c == '\t' || c > 0x7F));
+            if (!legal) {
                 return i;
             }
         }

@@ -3,6 +3,7 @@ package io.streamx.grpc.protocol;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import io.streamx.Metadata;
 import io.streamx.service.PayloadFormat;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout what the caller allows, zero when it has run out; null for no limit
  * @param persistents metainfo for the whole chain of calls
  * @param transients metainfo for this hop
- * @param entries the user's metadata; of one received also authority, user agent and content type
+ * @param entries the user's metadata to send; empty in a head that was received, whose metadata is read when it is asked
+ *     for
  * @param encoding what compressed messages are compressed with; {@code identity} for no compression
  * @param acceptEncodings what the caller can decompress, as it listed it; empty when it did not say
  * @param source the calling service; empty when the wire does not tell
@@ -32,14 +34,14 @@ public record RequestHead(
         @Nullable Duration timeout,
         Map<String, String> persistents,
         Map<String, String> transients,
-        Map<String, String> entries,
+        Metadata entries,
         String encoding,
         List<String> acceptEncodings,
         String source) {
     /** No compression. */
     public static final String IDENTITY = "identity";
 
-    private static final AsciiString POST = AsciiString.cached("POST");
+    static final AsciiString POST = AsciiString.cached("POST");
     private static final AsciiString USER_AGENT = AsciiString.cached("streamx-java");
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
@@ -50,7 +52,7 @@ public record RequestHead(
             @Nullable Duration timeout,
             Map<String, String> persistents,
             Map<String, String> transients,
-            Map<String, String> entries,
+            Metadata entries,
             String source) {
         return new RequestHead(
                 path.service(),
@@ -85,11 +87,10 @@ public record RequestHead(
     /**
      * Reads the head of a request.
      *
-     * @param withEntries whether {@link #entries} is wanted; else it is empty
      * @throws MalformedRequestException saying how to answer
      */
-    public static RequestHead parse(Http2Headers headers, boolean withEntries) throws MalformedRequestException {
-        return new RequestHeadReader(withEntries).read(headers);
+    public static RequestHead parse(Http2Headers headers) throws MalformedRequestException {
+        return new RequestHeadReader().read(headers);
     }
 
     /**
@@ -117,11 +118,12 @@ public record RequestHead(
         if (timeout != null) {
             headers.add(HeaderNames.TIMEOUT, GrpcTimeout.value(timeout));
         }
-        GrpcMetainfo.addTo(headers, persistents, transients);
+        GrpcMetainfo.addTo(headers, persistents, transients, format());
         if (!source.isEmpty()) {
-            Metadata.add(headers, "calling service", source, HeaderNames.SOURCE.toString(), source);
+            MetadataHeaders.add(
+                    headers, "calling service", source, HeaderNames.SOURCE.toString(), source, format());
         }
-        Metadata.addTo(headers, entries);
+        MetadataHeaders.addTo(headers, entries, format());
         return headers;
     }
 

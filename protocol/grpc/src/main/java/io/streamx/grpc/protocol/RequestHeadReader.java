@@ -2,10 +2,10 @@ package io.streamx.grpc.protocol;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.streamx.Metadata;
 import io.streamx.StatusCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  * "6. Metadata".
  */
 final class RequestHeadReader {
+    private static final String METHOD_NOT_ALLOWED = "405";
     private static final String UNSUPPORTED_MEDIA_TYPE = "415";
 
-    private final boolean withEntries;
-    private final Map<String, String> entries;
     private final GrpcMetainfo.Reading metainfo = new GrpcMetainfo.Reading();
     private @Nullable CharSequence method;
     private @Nullable CharSequence scheme;
@@ -30,18 +29,14 @@ final class RequestHeadReader {
     private List<String> acceptEncodings = List.of();
     private String source = "";
 
-    RequestHeadReader(boolean withEntries) {
-        this.withEntries = withEntries;
-        this.entries = withEntries ? new LinkedHashMap<>() : Map.of();
-    }
-
     RequestHead read(Http2Headers headers) throws MalformedRequestException {
         for (Map.Entry<CharSequence, CharSequence> header : headers) {
             take(header.getKey().toString(), header.getValue());
         }
-        require(":method", method);
+        CharSequence called = require(":method", method);
         require(":scheme", scheme);
         ContentType type = contentType(require(":path", path));
+        checkMethod(called, type);
         Duration allowed = timeout(type);
         GrpcPath names = path(type);
         GrpcMetainfo carried = metainfo.metainfo();
@@ -53,7 +48,7 @@ final class RequestHeadReader {
                 allowed,
                 carried.persistents(),
                 carried.transients(),
-                entries,
+                Metadata.EMPTY,
                 encoding == null ? RequestHead.IDENTITY : HeaderText.text(encoding),
                 acceptEncodings,
                 source);
@@ -64,35 +59,18 @@ final class RequestHeadReader {
             case ":method" -> method = once(name, method, value);
             case ":scheme" -> scheme = once(name, scheme, value);
             case ":path" -> path = once(name, path, value);
-            case ":authority" -> {
-                authority = once(name, authority, value);
-                keep(name, value);
-            }
-            case "content-type" -> {
-                contentType = contentType == null ? value : contentType;
-                keep(name, value);
-            }
+            case ":authority" -> authority = once(name, authority, value);
+            case "content-type" -> contentType = contentType == null ? value : contentType;
             case "grpc-timeout" -> timeout = timeout == null ? value : timeout;
             case "grpc-encoding" -> encoding = encoding == null ? value : encoding;
             case "grpc-accept-encoding" -> acceptEncodings = plus(acceptEncodings, value);
-            case "user-agent" -> keep(name, value);
             default -> {
                 if (!HeaderNames.isReserved(name)) {
                     metainfo.take(name, value);
                     if (name.contentEquals(HeaderNames.SOURCE) && source.isEmpty()) {
                         source = HeaderText.text(value);
                     }
-                    keep(name, value);
                 }
-            }
-        }
-    }
-
-    private void keep(String name, CharSequence value) {
-        if (withEntries) {
-            String text = Metadata.decode(name, value);
-            if (text != null) {
-                entries.putIfAbsent(name, text);
             }
         }
     }
@@ -126,10 +104,20 @@ final class RequestHeadReader {
                     + " (expected: application/grpc, alone or with + or ; behind it)";
             // For gRPC's clients the status counts, for all others the number of HTTP.
             Http2Headers response = Trailers.only(
-                    new ContentType(""), Map.of(), HandlerStatus.of(StatusCode.INTERNAL, message), Long.MAX_VALUE);
+                    new ContentType(""), Metadata.EMPTY, HandlerStatus.of(StatusCode.INTERNAL, message), HeaderListLimits.NONE);
             throw MalformedRequestException.answered(response.status(UNSUPPORTED_MEDIA_TYPE), message);
         }
         return type;
+    }
+
+    /** Calls are made with POST. Source: gRPC over HTTP/2, Requests. */
+    private static void checkMethod(CharSequence method, ContentType type) throws MalformedRequestException {
+        if (!RequestHead.POST.contentEquals(method)) {
+            String message = ":method '" + HeaderText.shown(method) + "' (expected: POST)";
+            Http2Headers response = Trailers.only(
+                    type, Metadata.EMPTY, HandlerStatus.of(StatusCode.INTERNAL, message), HeaderListLimits.NONE);
+            throw MalformedRequestException.answered(response.status(METHOD_NOT_ALLOWED), message);
+        }
     }
 
     private @Nullable Duration timeout(ContentType type) throws MalformedRequestException {
@@ -153,7 +141,7 @@ final class RequestHeadReader {
 
     private static MalformedRequestException answered(ContentType type, String message) {
         return MalformedRequestException.answered(
-                Trailers.only(type, Map.of(), HandlerStatus.of(StatusCode.INTERNAL, message), Long.MAX_VALUE), message);
+                Trailers.only(type, Metadata.EMPTY, HandlerStatus.of(StatusCode.INTERNAL, message), HeaderListLimits.NONE), message);
     }
 
     private static List<String> plus(List<String> names, CharSequence value) {

@@ -4,11 +4,11 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
+import io.streamx.Metadata;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.service.PayloadFormat;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
         }
         CharSequence encoding = headers.get(HeaderNames.ENCODING);
         return new ResponseHead(
-                contentType, encoding == null ? RequestHead.IDENTITY : HeaderText.text(encoding), Metadata.of(headers));
+                contentType, encoding == null ? RequestHead.IDENTITY : HeaderText.text(encoding), MetadataHeaders.of(headers));
     }
 
     private static StatusException notGrpc(@Nullable CharSequence status, @Nullable CharSequence type) {
@@ -84,7 +84,7 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
      * @param encoding {@code identity} for no compression
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
-    public static Http2Headers headers(ContentType contentType, String encoding, Map<String, String> entries) {
+    public static Http2Headers headers(ContentType contentType, String encoding, Metadata entries) {
         if (entries.isEmpty() && encoding.equals(RequestHead.IDENTITY)) {
             if (contentType.equals(ContentType.of(PayloadFormat.PROTOBUF))) {
                 return BARE_PROTOBUF;
@@ -97,7 +97,7 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
         if (!encoding.equals(RequestHead.IDENTITY)) {
             headers.add(HeaderNames.ENCODING, encoding);
         }
-        Metadata.addTo(headers, entries);
+        MetadataHeaders.addTo(headers, entries, contentType.format());
         return headers;
     }
 

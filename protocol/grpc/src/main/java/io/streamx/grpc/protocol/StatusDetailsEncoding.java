@@ -16,6 +16,9 @@ import java.util.List;
  * @param details the details, each a {@code google.protobuf.Any}; field 3
  */
 record StatusDetailsEncoding(int code, String message, List<StatusDetail> details) {
+    /** What three bytes of the message take of the header, which is base64 of this. */
+    static final int HEADER_BYTES_PER_3_BYTES = 4;
+
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;

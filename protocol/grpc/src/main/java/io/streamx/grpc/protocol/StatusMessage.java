@@ -11,24 +11,32 @@ public final class StatusMessage {
 
     private StatusMessage() {}
 
-    /** The header's value: printable ASCII but {@code %} as it is, every other byte of its UTF-8 as {@code %XX}. */
+    /**
+     * The header's value: printable ASCII but {@code %} as it is, every other byte of its UTF-8 as {@code %XX}, and so
+     * spaces at the ends, which no header value of HTTP may have.
+     */
     public static CharSequence encode(String message) {
         int plain = 0;
         while (plain < message.length() && isPlain(message.charAt(plain))) {
             plain++;
         }
-        if (plain == message.length()) {
+        if (plain == message.length() && HeaderText.stripped(message).length() == plain) {
             return message;
         }
         byte[] bytes = wellFormed(message).getBytes(StandardCharsets.UTF_8);
-        int length = bytes.length;
-        for (byte b : bytes) {
-            length += isPlain(b) ? 0 : 2;
+        int first = 0;
+        int last = bytes.length;
+        while (first < last && bytes[first] == ' ') {
+            first++;
         }
-        byte[] encoded = new byte[length];
+        while (last > first && bytes[last - 1] == ' ') {
+            last--;
+        }
+        byte[] encoded = new byte[3 * bytes.length];
         int at = 0;
-        for (byte b : bytes) {
-            if (isPlain(b)) {
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (isPlain(b) && i >= first && i < last) {
                 encoded[at++] = b;
             } else {
                 encoded[at++] = '%';
@@ -36,7 +44,7 @@ public final class StatusMessage {
                 encoded[at++] = HEX[b & 0xF];
             }
         }
-        return new AsciiString(encoded, false);
+        return new AsciiString(encoded, 0, at, true);
     }
 
     /** What a value says. A {@code %} that two hexadecimal digits do not follow stands for itself. Never throws. */
@@ -62,15 +70,34 @@ public final class StatusMessage {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** A value without its end, of at most so many characters and not cut within an escape. */
-    static CharSequence cut(CharSequence encoded, int maxLength) {
-        int length = Math.min(maxLength, encoded.length());
-        for (int i = 1; i <= 2 && i <= length; i++) {
-            if (encoded.charAt(length - i) == '%' && length < encoded.length()) {
-                return encoded.subSequence(0, length - i);
+    /**
+     * The longest beginning of a message, whole characters and no space at its end, that takes at most {@code room} bytes of
+     * a header list.
+     *
+     * @param morePer3Bytes what three bytes of the message's UTF-8 take elsewhere in the list
+     */
+    static String beginningOf(String message, long room, int morePer3Bytes) {
+        // Thirds of a byte; base64 ends with up to two bytes more than its share.
+        long left = 3 * room - (morePer3Bytes == 0 ? 0 : 6);
+        String text = wellFormed(message);
+        int end = 0;
+        while (end < text.length()) {
+            int codePoint = text.codePointAt(end);
+            int utf8 = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+            // A space may be the last character, and escaped.
+            left -= 3L * (isPlain(codePoint) && codePoint != ' ' ? 1 : 3 * utf8) + (long) morePer3Bytes * utf8;
+            if (left < 0) {
+                break;
             }
+            end += Character.charCount(codePoint);
         }
-        return encoded.subSequence(0, length);
+        if (end == text.length()) {
+            return message;
+        }
+        while (end > 0 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     private static int escaped(CharSequence value, int percent) {

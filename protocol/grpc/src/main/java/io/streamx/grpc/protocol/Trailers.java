@@ -5,9 +5,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import io.streamx.BizStatusException;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.service.PayloadFormat;
 import io.streamx.wire.BizExtra;
 import java.util.List;
 import java.util.Map;
@@ -26,105 +28,117 @@ public final class Trailers {
     private Trailers() {}
 
     /**
-     * Trailers to send. Those that do not fit into {@code maxHeaderListSize} lose the end of the message, or, where that
-     * does not suffice, everything but a status that says so, as far as that fits. Not to be changed.
+     * Trailers to send. Those that do not fit lose the end of the message, then the details of the status, then everything
+     * but a status that says so, as far as that fits. Not to be changed.
      *
-     * @param maxHeaderListSize what the peer takes, as HTTP/2 counts; {@link Long#MAX_VALUE} when it did not say
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
-    public static Http2Headers of(Map<String, String> entries, HandlerStatus status, long maxHeaderListSize) {
-        return of(entries, status, maxHeaderListSize, bytes -> {});
+    public static Http2Headers of(Metadata entries, HandlerStatus status, HeaderListLimits limits) {
+        return of(entries, status, limits, bytes -> {});
     }
 
     /** The same, which tells {@code whenTooLarge} the bytes of those that do not fit. */
     public static Http2Headers of(
-            Map<String, String> entries, HandlerStatus status, long maxHeaderListSize, LongConsumer whenTooLarge) {
-        if (entries.isEmpty() && status.equals(HandlerStatus.OK) && maxHeaderListSize >= SUCCESS_SIZE) {
+            Metadata entries, HandlerStatus status, HeaderListLimits limits, LongConsumer whenTooLarge) {
+        if (entries.isEmpty() && status.equals(HandlerStatus.OK) && limits.texts() >= SUCCESS_SIZE) {
             return SUCCESS;
         }
-        return fitting(() -> new DefaultHttp2Headers(false), entries, status, maxHeaderListSize, whenTooLarge);
+        return fitting(() -> new DefaultHttp2Headers(false), entries, status, limits, whenTooLarge);
     }
 
     /** The same where nothing was sent before: head and trailers in one. */
     public static Http2Headers only(
-            ContentType contentType, Map<String, String> entries, HandlerStatus status, long maxHeaderListSize) {
-        return only(contentType, entries, status, maxHeaderListSize, bytes -> {});
+            ContentType contentType, Metadata entries, HandlerStatus status, HeaderListLimits limits) {
+        return only(contentType, entries, status, limits, bytes -> {});
     }
 
     /** The same, which tells {@code whenTooLarge} the bytes of those that do not fit. */
     public static Http2Headers only(
             ContentType contentType,
-            Map<String, String> entries,
+            Metadata entries,
             HandlerStatus status,
-            long maxHeaderListSize,
+            HeaderListLimits limits,
             LongConsumer whenTooLarge) {
-        return fitting(() -> ResponseHead.head(contentType), entries, status, maxHeaderListSize, whenTooLarge);
+        return fitting(() -> ResponseHead.head(contentType), entries, status, limits, whenTooLarge);
     }
 
     /** The answer to a caller that compresses with something the server does not know, with the list of what it knows. */
     public static Http2Headers unknownEncoding(RequestHead head, List<String> known, Dialect dialect) {
         HandlerStatus status = HandlerStatus.unknownEncoding(head.encoding(), known, dialect);
-        return only(head.contentType(), Map.of(), status, Long.MAX_VALUE)
+        return only(head.contentType(), Metadata.EMPTY, status, HeaderListLimits.NONE)
                 .add(HeaderNames.ACCEPT_ENCODING, String.join(",", known));
     }
 
     private static Http2Headers fitting(
             Supplier<Http2Headers> head,
-            Map<String, String> entries,
+            Metadata entries,
             HandlerStatus status,
-            long max,
+            HeaderListLimits limits,
             LongConsumer whenTooLarge) {
-        CharSequence message = StatusMessage.encode(status.message());
-        Http2Headers headers = write(head.get(), entries, status, message);
-        long size = max == Long.MAX_VALUE ? 0 : HeaderListSize.of(headers);
-        if (size <= max) {
+        Http2Headers headers = write(head.get(), entries, status);
+        long size = limits.equals(HeaderListLimits.NONE) ? 0 : HeaderListSize.of(headers);
+        long limit = status.details().isEmpty() ? limits.texts() : limits.details();
+        if (size <= limit) {
             return headers;
+        }
+        HandlerStatus bare = status.withoutDetails();
+        Http2Headers cut = withShorterMessage(head, entries, status, limit);
+        cut = cut != null ? cut : withShorterMessage(head, entries, bare, limits.texts());
+        cut = cut != null ? cut : withShorterMessage(head, entries, bare, limits.entries());
+        if (cut != null) {
+            if (HeaderListSize.of(cut) < size) {
+                whenTooLarge.accept(size);
+            }
+            return cut;
         }
         whenTooLarge.accept(size);
-        // Details repeat the message, so that with them a shorter one would not be the message any more.
-        if (status.details().isEmpty() && size - max < message.length()) {
-            return write(
-                    head.get(), entries, status, StatusMessage.cut(message, (int) (message.length() - (size - max))));
-        }
-        String instead = "the trailers are of " + size + " bytes (expected: at most " + max
-                + ", as the caller announced); their message began with: " + HeaderText.shown(status.message());
-        Http2Headers bare = write(
-                head.get(),
-                Map.of(),
-                HandlerStatus.of(status.isOk() ? StatusCode.INTERNAL : status.code(), instead),
-                StatusMessage.encode(instead));
-        return withShorterMessage(bare, max);
+        return insteadOfTooLarge(head, status, size, limits.entries());
     }
 
-    /** The code says more than the reset that would follow from one byte too many. */
-    private static Http2Headers withShorterMessage(Http2Headers headers, long max) {
-        long excess = HeaderListSize.of(headers) - max;
-        CharSequence message = headers.get(HeaderNames.MESSAGE);
-        if (excess <= 0 || message == null) {
-            return headers;
+    /** With as much of the message as fits; null when the rest does not fit without any. */
+    private static @Nullable Http2Headers withShorterMessage(
+            Supplier<Http2Headers> head, Metadata entries, HandlerStatus status, long limit) {
+        long room = limit - HeaderListSize.of(write(head.get(), entries, status.withMessage("")));
+        if (room < 0) {
+            return null;
         }
-        if (excess < message.length()) {
-            return headers.set(HeaderNames.MESSAGE, StatusMessage.cut(message, (int) (message.length() - excess)));
+        String message = StatusMessage.beginningOf(
+                status.message(), room, status.details().isEmpty() ? 0 : StatusDetailsEncoding.HEADER_BYTES_PER_3_BYTES);
+        return write(head.get(), entries, status.withMessage(message));
+    }
+
+    /** A status that says why the call's own trailers are not there; as much of it as fits. */
+    private static Http2Headers insteadOfTooLarge(
+            Supplier<Http2Headers> head, HandlerStatus status, long size, long limit) {
+        String message = "the trailers are of " + size + " bytes (expected: at most " + limit
+                + ", as the caller announced); their message began with: " + HeaderText.shown(status.message());
+        HandlerStatus instead = HandlerStatus.of(status.isOk() ? StatusCode.INTERNAL : status.code(), message);
+        Http2Headers headers = withShorterMessage(head, Metadata.EMPTY, instead, limit);
+        if (headers == null) {
+            // The code says more than the reset that would follow from one byte too many.
+            headers = write(head.get(), Metadata.EMPTY, instead);
+            headers.remove(HeaderNames.MESSAGE);
         }
-        headers.remove(HeaderNames.MESSAGE);
         return headers;
     }
 
     private static Http2Headers write(
-            Http2Headers headers, Map<String, String> entries, HandlerStatus status, CharSequence message) {
-        headers.add(HeaderNames.STATUS, Integer.toString(status.code())).add(HeaderNames.MESSAGE, message);
+            Http2Headers headers, Metadata entries, HandlerStatus status) {
+        headers.add(HeaderNames.STATUS, Integer.toString(status.code()))
+                .add(HeaderNames.MESSAGE, StatusMessage.encode(status.message()));
         BizStatusException business = status.business();
         if (business != null) {
             headers.add(HeaderNames.BIZ_STATUS, Integer.toString(business.code()));
             if (!business.extra().isEmpty()) {
-                headers.add(HeaderNames.BIZ_EXTRA, HeaderText.value(BizExtra.write(business.extra())));
+                headers.add(HeaderNames.BIZ_EXTRA, BizExtra.writeAscii(business.extra()));
             }
         }
         if (!status.details().isEmpty()) {
             byte[] details = new StatusDetailsEncoding(status.code(), status.message(), status.details()).encode();
-            headers.add(HeaderNames.DETAILS, Metadata.encodeBinary(details));
+            headers.add(HeaderNames.DETAILS, MetadataHeaders.encodeBinary(details));
         }
-        Metadata.addTo(headers, entries);
+        // What no peer of this one takes was refused when the handler set it.
+        MetadataHeaders.addTo(headers, entries, PayloadFormat.THRIFT);
         return headers;
     }
 
@@ -186,7 +200,7 @@ public final class Trailers {
 
     /** The status inside counts, with Kitex, unless it says nothing. */
     private static StatusDetailsEncoding detailed(StatusDetailsEncoding status, CharSequence value) {
-        byte[] bytes = Metadata.decodeBinary(value);
+        byte[] bytes = MetadataHeaders.decodeBinary(value);
         if (bytes == null) {
             throw new IllegalArgumentException("'" + HeaderText.shown(value) + "' (expected: base64)");
         }
@@ -222,6 +236,6 @@ public final class Trailers {
 
     /** What else the handler said. */
     public static Metadata metadata(Http2Headers trailers) {
-        return Metadata.of(trailers);
+        return MetadataHeaders.of(trailers);
     }
 }

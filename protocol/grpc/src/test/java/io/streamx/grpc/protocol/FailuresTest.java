@@ -128,10 +128,10 @@ class FailuresTest {
                 GrpcFailures.CLIENT.messageCutShort(7),
                 13,
                 "unexpected EOF: the server ended its messages within one (expected: 7 more bytes)");
-        assertStatus(GrpcFailures.SERVER.messageMissing(), 13, "EOF: the client sent no message (expected: one)");
+        assertStatus(GrpcFailures.SERVER.messageMissing(), 12, "EOF: the client sent no message (expected: one)");
         assertStatus(
                 GrpcFailures.CLIENT.secondMessage(),
-                13,
+                12,
                 "grpc client streaming protocol violation: the server sent a second message (expected: one)");
     }
 

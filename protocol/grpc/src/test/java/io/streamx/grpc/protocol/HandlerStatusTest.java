@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
@@ -35,14 +36,14 @@ class HandlerStatusTest {
     }
 
     @Test
-    void anyFailureOfAHandlerIsInternal() {
+    void anyFailureOfAHandlerIsUnknownAndInternalAsKitexHasIt() {
         Throwable failure = new IllegalStateException("boom");
 
         assertThat(fromHandler(failure, Dialect.KITEX)).isEqualTo(HandlerStatus.of(13, "boom [biz error]"));
-        assertThat(fromHandler(failure, Dialect.STANDARD)).isEqualTo(HandlerStatus.of(13, "boom"));
+        assertThat(fromHandler(failure, Dialect.STANDARD)).isEqualTo(HandlerStatus.of(2, "boom"));
         assertThat(fromElsewhere(failure, Dialect.KITEX)).isEqualTo(HandlerStatus.of(13, "boom"));
         assertThat(fromHandler(new IllegalStateException(), Dialect.STANDARD))
-                .isEqualTo(HandlerStatus.of(13, "java.lang.IllegalStateException"));
+                .isEqualTo(HandlerStatus.of(2, "java.lang.IllegalStateException"));
     }
 
     @Test
@@ -61,7 +62,7 @@ class HandlerStatusTest {
 
         assertThat(fromHandler(failure, Dialect.STANDARD))
                 .isEqualTo(new HandlerStatus(5, "no such user", cause.details(), null));
-        assertThat(fromElsewhere(failure, Dialect.STANDARD)).isEqualTo(HandlerStatus.of(13, "wrapped"));
+        assertThat(fromElsewhere(failure, Dialect.STANDARD)).isEqualTo(HandlerStatus.of(2, "wrapped"));
     }
 
     @ParameterizedTest
@@ -132,7 +133,7 @@ class HandlerStatusTest {
     @Test
     void theWrongFormatIsNamedWithTheRightOne() {
         RequestHead head = RequestHead.of(
-                new GrpcPath("p", "S", "M"), PayloadFormat.PROTOBUF, null, Map.of(), Map.of(), Map.of(), "");
+                new GrpcPath("p", "S", "M"), PayloadFormat.PROTOBUF, null, Map.of(), Map.of(), Metadata.EMPTY, "");
 
         assertThat(HandlerStatus.wrongFormat(head, PayloadFormat.THRIFT))
                 .isEqualTo(HandlerStatus.of(
@@ -140,7 +141,7 @@ class HandlerStatusTest {
                         "grpc invalid payload: S.M with content-type application/grpc"
                                 + " (expected: application/grpc+thrift)"));
         RequestHead thrift = RequestHead.of(
-                new GrpcPath("p", "S", "M"), PayloadFormat.THRIFT, null, Map.of(), Map.of(), Map.of(), "");
+                new GrpcPath("p", "S", "M"), PayloadFormat.THRIFT, null, Map.of(), Map.of(), Metadata.EMPTY, "");
         assertThat(HandlerStatus.wrongFormat(thrift, PayloadFormat.PROTOBUF))
                 .isEqualTo(HandlerStatus.of(
                         9,

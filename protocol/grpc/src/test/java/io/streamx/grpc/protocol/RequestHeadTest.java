@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.streamx.Metadata;
 import io.streamx.service.PayloadFormat;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ class RequestHeadTest {
     }
 
     private static MalformedRequestException malformed(Http2Headers headers) {
-        return catchThrowableOfType(MalformedRequestException.class, () -> RequestHead.parse(headers, true));
+        return catchThrowableOfType(MalformedRequestException.class, () -> RequestHead.parse(headers));
     }
 
     @ParameterizedTest
@@ -56,7 +57,7 @@ class RequestHeadTest {
             })
     void aPathIsCutAtItsLastSlashAndTheLastDotBefore(String path, String grpcPackage, String service, String method)
             throws Exception {
-        RequestHead head = RequestHead.parse(request(":path", path), false);
+        RequestHead head = RequestHead.parse(request(":path", path));
 
         assertThat(head.grpcPackage()).isEqualTo(grpcPackage);
         assertThat(head.service()).isEqualTo(service);
@@ -142,7 +143,7 @@ class RequestHeadTest {
     })
     void theSubtypeChoosesTheFormatAndComesBack(String type, String subtype, PayloadFormat format, String answer)
             throws Exception {
-        RequestHead head = RequestHead.parse(request("content-type", type), false);
+        RequestHead head = RequestHead.parse(request("content-type", type));
 
         assertThat(head.contentType().subtype()).isEqualTo(subtype);
         assertThat(head.format()).isEqualTo(format);
@@ -162,7 +163,7 @@ class RequestHeadTest {
         Http2Headers headers = request("grpc-accept-encoding", " identity,gzip ,, zstd");
         headers.add("grpc-accept-encoding", "br");
 
-        RequestHead head = RequestHead.parse(headers, false);
+        RequestHead head = RequestHead.parse(headers);
 
         assertThat(head.acceptEncodings()).containsExactly("identity", "gzip", "zstd", "br");
     }
@@ -177,7 +178,7 @@ class RequestHeadTest {
                 Duration.ofMillis(150),
                 Map.of("P", "1"),
                 Map.of("REQ_ID", "2"),
-                Map.of("X-One", "3"),
+                Metadata.of("X-One", "3"),
                 "gzip",
                 List.of("identity", "gzip"),
                 "caller");
@@ -208,7 +209,7 @@ class RequestHeadTest {
                 null,
                 Map.of(),
                 Map.of(),
-                Map.of(),
+                Metadata.EMPTY,
                 "");
 
         assertThat(lines(head.toHeaders("http", "d")))
@@ -230,13 +231,13 @@ class RequestHeadTest {
                 null,
                 Map.of("K", "framework"),
                 Map.of(),
-                Map.of(
+                Metadata.of(Map.of(
                         "rpc-persist-k", "user",
                         "SOURCE-SERVICE", "user",
                         "grpc-timeout", "1S",
                         "te", "gzip",
                         ":path", "/other/Path",
-                        "grpc-accept-encoding", "br"),
+                        "grpc-accept-encoding", "br")),
                 "framework");
 
         assertThat(lines(head.toHeaders("http", "d")))
@@ -252,12 +253,12 @@ class RequestHeadTest {
                 null,
                 Map.of("KEY", "a\nb"),
                 Map.of(),
-                Map.of(),
+                Metadata.EMPTY,
                 "");
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> head.toHeaders("http", "d"))
                 .withMessage("persistent metainfo 'KEY' = 'a?b': character U+000A at 1"
-                        + " (expected: no control characters, or a name that ends in -bin)");
+                        + " (expected: printable ASCII, or a name that ends in -bin)");
     }
 }

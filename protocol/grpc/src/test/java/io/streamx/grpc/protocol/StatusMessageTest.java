@@ -67,15 +67,21 @@ class StatusMessageTest {
     }
 
     @Test
-    void aCutMessageEndsWithAWholeEscape() {
-        CharSequence encoded = StatusMessage.encode("a%b");
+    void theBeginningOfAMessageFitsAndEndsWithAWholeCharacter() {
+        assertThat(StatusMessage.beginningOf("a%b", 5, 0)).isEqualTo("a%b");
+        assertThat(StatusMessage.beginningOf("a%b", 4, 0)).isEqualTo("a%");
+        assertThat(StatusMessage.beginningOf("a%b", 3, 0)).isEqualTo("a");
+        assertThat(StatusMessage.beginningOf("aöb", 6, 0)).isEqualTo("a");
+        assertThat(StatusMessage.beginningOf("a  bc", 9, 0)).isEqualTo("a  bc");
+        assertThat(StatusMessage.beginningOf("a  bc", 7, 0)).isEqualTo("a");
+        assertThat(StatusMessage.beginningOf("abc", 0, 0)).isEmpty();
+    }
 
-        assertThat(encoded).hasToString("a%25b");
-        assertThat(StatusMessage.cut(encoded, 9)).hasToString("a%25b");
-        assertThat(StatusMessage.cut(encoded, 4)).hasToString("a%25");
-        assertThat(StatusMessage.cut(encoded, 3)).hasToString("a");
-        assertThat(StatusMessage.cut(encoded, 2)).hasToString("a");
-        assertThat(StatusMessage.cut(encoded, 1)).hasToString("a");
-        assertThat(StatusMessage.cut(encoded, 0)).isEmpty();
+    @Test
+    void spacesAtTheEndsAreEscaped() {
+        assertThat(StatusMessage.encode(" [biz error]")).hasToString("%20[biz error]");
+        assertThat(StatusMessage.encode("a b  ")).hasToString("a b%20%20");
+        assertThat(StatusMessage.encode(" ")).hasToString("%20");
+        assertThat(StatusMessage.decode("%20a b%20")).isEqualTo(" a b ");
     }
 }

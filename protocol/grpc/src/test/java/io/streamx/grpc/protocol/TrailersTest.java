@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.BizStatusException;
+import io.streamx.Metadata;
 import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
 import io.streamx.StatusException;
+import io.streamx.service.PayloadFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +31,7 @@ class TrailersTest {
     }
 
     private static String details(int code, String message, StatusDetail... details) {
-        return Metadata.encodeBinary(new StatusDetailsEncoding(code, message, List.of(details)).encode());
+        return MetadataHeaders.encodeBinary(new StatusDetailsEncoding(code, message, List.of(details)).encode());
     }
 
     // ---- reading ----
@@ -191,6 +193,10 @@ class TrailersTest {
 
     // ---- writing ----
 
+    private static HeaderListLimits limits(long announced) {
+        return HeaderListLimits.of(announced, PayloadFormat.PROTOBUF);
+    }
+
     @Test
     void fieldsStandInKitexOrder() {
         BizStatusException business = new BizStatusException(
@@ -198,9 +204,9 @@ class TrailersTest {
 
         Http2Headers written = Trailers.only(
                 new ContentType("thrift"),
-                Map.of("Own", "1"),
+                Metadata.of("Own", "1"),
                 HandlerStatus.of(business, true, "S.M", Dialect.KITEX),
-                Long.MAX_VALUE);
+                HeaderListLimits.NONE);
 
         assertThat(lines(written))
                 .containsExactly(
@@ -218,7 +224,7 @@ class TrailersTest {
     void aMessageTooLongForTheCallerIsCut() {
         HandlerStatus status = HandlerStatus.of(13, "%".repeat(10_000));
 
-        Http2Headers written = Trailers.of(Map.of("own", "1"), status, 2_000);
+        Http2Headers written = Trailers.of(Metadata.of("own", "1"), status, limits(2_000));
 
         assertThat(HeaderListSize.of(written)).isLessThanOrEqualTo(2_000).isGreaterThan(1_990);
         assertThat(written.get("own")).hasToString("1");
@@ -231,11 +237,11 @@ class TrailersTest {
 
     @Test
     void aCallerThatTakesNextToNothingIsToldTheCodeAtLeast() {
-        Map<String, String> entries = Map.of("own", "v".repeat(5_000));
+        Metadata entries = Metadata.of("own", "v".repeat(5_000));
         AtomicLong tooLarge = new AtomicLong();
 
-        Http2Headers some = Trailers.of(entries, HandlerStatus.of(5, "gone"), 150, tooLarge::set);
-        Http2Headers least = Trailers.of(entries, HandlerStatus.of(5, "gone"), 50, tooLarge::set);
+        Http2Headers some = Trailers.of(entries, HandlerStatus.of(5, "gone"), limits(150), tooLarge::set);
+        Http2Headers least = Trailers.of(entries, HandlerStatus.of(5, "gone"), limits(50), tooLarge::set);
 
         assertThat(tooLarge).hasValueGreaterThan(5_000);
         assertThat(HeaderListSize.of(some)).isLessThanOrEqualTo(150);
@@ -245,15 +251,15 @@ class TrailersTest {
 
     @Test
     void trailersThatDoNotFitWithAnyMessageAreReplacedByAStatusThatSaysSo() {
-        Map<String, String> entries = Map.of("own", "v".repeat(5_000));
+        Metadata entries = Metadata.of("own", "v".repeat(5_000));
 
-        StatusException instead = (StatusException) Trailers.outcome(Trailers.of(entries, HandlerStatus.OK, 1_000));
+        StatusException instead = (StatusException) Trailers.outcome(Trailers.of(entries, HandlerStatus.OK, limits(1_000)));
         StatusException failed =
-                (StatusException) Trailers.outcome(Trailers.of(entries, HandlerStatus.of(5, "gone"), 1_000));
+                (StatusException) Trailers.outcome(Trailers.of(entries, HandlerStatus.of(5, "gone"), limits(1_000)));
 
         assertThat(Objects.requireNonNull(instead).code()).isEqualTo(StatusCode.INTERNAL);
         assertThat(instead.statusMessage())
-                .isEqualTo("the trailers are of 5123 bytes (expected: at most 1000, as the caller announced);"
+                .isEqualTo("the trailers are of 5123 bytes (expected: at most 999, as the caller announced);"
                         + " their message began with: ");
         assertThat(Objects.requireNonNull(failed).code()).isEqualTo(5);
         assertThat(failed.statusMessage()).endsWith("began with: gone");

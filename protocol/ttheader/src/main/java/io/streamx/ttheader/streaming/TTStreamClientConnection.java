@@ -6,6 +6,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StreamException;
 import io.streamx.middleware.MetaListener;
@@ -71,7 +72,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
     @Override
     void onHeader(int streamId, TTHeaderReader frame) {
         TTStreamClientWire stream = open.get(streamId);
-        if (stream != null && !stream.exchange().onHeader(entries(frame))) {
+        if (stream != null && !stream.exchange().onHeader(Metadata.of(entries(frame)))) {
             throw StreamFailures.secondHeader(streamId);
         }
     }
@@ -87,7 +88,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
         TTStreamClientWire stream = open.get(streamId);
         if (stream != null) {
             Map<String, String> entries = entries(frame);
-            stream.exchange().onEnd(entries, outcome(entries, payload));
+            stream.exchange().onEnd(Metadata.of(entries), outcome(entries, payload));
         }
     }
 

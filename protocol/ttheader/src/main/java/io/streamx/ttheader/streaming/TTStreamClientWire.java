@@ -11,7 +11,6 @@ import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.StreamProtocol;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
         this.connection = connection;
         this.streamId = streamId;
         frames = StreamFrames.ofKnown(opening.method().name());
-        Map<String, String> entries = new LinkedHashMap<>(opening.entries().texts());
+        Map<String, String> entries = OneValueEach.of(opening.entries().texts());
         entries.put(StringKey.IDL_SERVICE_NAME, opening.method().service());
         TTHeaderMetainfo.addTo(entries, opening.persistents(), opening.transients());
         this.opening = frames.frame(

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.thrift.ExceptionMessage;
@@ -112,6 +113,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 metainfo.persistents(),
                 metainfo.transients(),
                 null);
+        context.metadataIn(() -> Metadata.of(entries));
         String name = method.descriptor().name();
         TTStreamServerWire stream = new TTStreamServerWire(
                 this,
@@ -120,7 +122,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 found.isListed() ? StreamFrames.ofKnown(name) : StreamFrames.ofUnknown(name));
         open.put(streamId, stream);
         OpeningEntries all = runtime.wantsOpeningEntries()
-                ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), entries)
+                ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), context.metadata())
                 : OpeningEntries.NONE;
         stream.carry(runtime.start(streams(), stream, method, context, all));
     }

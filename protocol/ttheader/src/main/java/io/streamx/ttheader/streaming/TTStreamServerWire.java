@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.Metadata;
 import io.streamx.net.BatchWriter;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.HandlerFailures;
@@ -70,7 +71,7 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
     }
 
     @Override
-    public void checkEntries(Map<String, String> entries) {
+    public void checkEntries(Metadata entries) {
         connection
                 .frameWriter()
                 .writeHeader(
@@ -79,7 +80,7 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
                         streamId,
                         TTHeader.ProtocolId.THRIFT_STRUCT,
                         null,
-                        entries);
+                        OneValueEach.of(entries));
     }
 
     // ---- event loop: writing ----
@@ -89,11 +90,11 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
     }
 
     @Override
-    public void writeHeader(Map<String, String> entries) {
+    public void writeHeader(Metadata entries) {
         if (entries.isEmpty()) {
             frames.writePlainHeader(out(), streamId);
         } else {
-            write(FrameType.HEADER, entries, null);
+            write(FrameType.HEADER, entries.firstValues(), null);
         }
     }
 
@@ -105,7 +106,8 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
     }
 
     @Override
-    public void writeTrailer(Map<String, String> entries, @Nullable Throwable failure, boolean fromHandler) {
+    public void writeTrailer(Metadata metadata, @Nullable Throwable failure, boolean fromHandler) {
+        Map<String, String> entries = metadata.firstValues();
         if (failure == null) {
             if (entries.isEmpty()) {
                 frames.writePlainTrailer(out(), streamId);

@@ -1,6 +1,7 @@
 package io.streamx.ttheader.unary;
 
 import io.netty.buffer.ByteBuf;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
 import io.streamx.service.MethodDescriptor;
@@ -15,6 +16,7 @@ import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,11 +122,12 @@ final class ServedCall<Req, Res> {
     }
 
     private static ReplyEntries noRoom(String carrier) {
-        return new ReplyEntries(entries -> {
-            throw new IllegalStateException("header or trailer entries " + entries.keySet() + " of a unary call on "
+        Consumer<Metadata> refuse = entries -> {
+            throw new IllegalStateException("header or trailer entries " + entries.names() + " of a unary call on "
                     + carrier + ", whose replies have no room for them (expected: sendBackward, whose values TTHeader"
                     + " carries, or a call on gRPC)");
-        });
+        };
+        return new ReplyEntries(refuse, refuse);
     }
 
     private static @Nullable Duration timeout(Map<Integer, String> ints) {

@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.BinaryValue;
-import io.streamx.StatusCode;
+import io.streamx.Metadata;
+import io.streamx.service.PayloadFormat;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -17,11 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MetadataTest {
+class MetadataHeadersTest {
     private static Http2Headers written(Map<String, String> entries) {
         Http2Headers headers = new DefaultHttp2Headers(false);
-        Metadata.addTo(headers, entries);
+        MetadataHeaders.addTo(headers, Metadata.of(entries), PayloadFormat.PROTOBUF);
         return headers;
+    }
+
+    private static void check(String name, String value) {
+        MetadataHeaders.check(Metadata.of(name, value), PayloadFormat.PROTOBUF);
     }
 
     @ParameterizedTest
@@ -45,9 +50,9 @@ class MetadataTest {
             })
     void reservedNamesAreNeitherSentNorShown(String name) {
         assertThat(written(Map.of(name, "v"))).isEmpty();
-        assertThatCode(() -> Metadata.check(Map.of(name, "\n"))).doesNotThrowAnyException();
-        assertThat(Metadata.of(headers(name.toLowerCase(java.util.Locale.ROOT), "v")))
-                .isEqualTo(Metadata.NONE);
+        assertThatCode(() -> check(name, "\n")).doesNotThrowAnyException();
+        assertThat(MetadataHeaders.of(headers(name.toLowerCase(java.util.Locale.ROOT), "v")))
+                .isEqualTo(Metadata.EMPTY);
     }
 
     @Test
@@ -58,7 +63,7 @@ class MetadataTest {
     @Test
     void underscoresAndEmptyValuesTravelAsTheyAre() {
         assertThat(lines(written(Map.of("under_score", "")))).containsExactly("under_score: ");
-        assertThat(Metadata.of(headers("under_score", "")).entries()).isEqualTo(Map.of("under_score", ""));
+        assertThat(MetadataHeaders.of(headers("under_score", "")).firstValues()).isEqualTo(Map.of("under_score", ""));
     }
 
     @ParameterizedTest
@@ -70,16 +75,15 @@ class MetadataTest {
     @ParameterizedTest
     @CsvSource({"'', ''", "YQ, a", "YQ==, a", "YWI, ab", "YWI=, ab", "YWJj, abc"})
     void bytesAreReadWithAndWithoutPadding(String base64, String value) {
-        assertThat(Metadata.of(headers("x-bin", base64)).entries()).isEqualTo(Map.of("x-bin", value));
+        assertThat(MetadataHeaders.of(headers("x-bin", base64)).firstValues()).isEqualTo(Map.of("x-bin", value));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"AQ,Ag", "YQ=", "Y", "YQ===", "Y Q", "!", "YW-_", "é"})
+    @ValueSource(strings = {"YQ=", "Y", "YQ===", "Y Q", "!", "YW-_", "é"})
     void whatIsNoBase64IsLeftOut(String value) {
-        Metadata read = Metadata.of(headers("x-bin", value, "y", "1"));
+        Metadata read = MetadataHeaders.of(headers("x-bin", value, "y", "1"));
 
-        assertThat(read.entries()).isEqualTo(Map.of("y", "1"));
-        assertThat(read.conflict()).isNull();
+        assertThat(read.firstValues()).isEqualTo(Map.of("y", "1"));
     }
 
     @Test
@@ -89,35 +93,68 @@ class MetadataTest {
             all[i] = (byte) i;
         }
 
-        Metadata read = Metadata.of(written(Map.of("all-bin", BinaryValue.of(all))));
+        Metadata read = MetadataHeaders.of(written(Map.of("all-bin", BinaryValue.of(all))));
 
-        assertThat(BinaryValue.bytes(Objects.requireNonNull(read.entries().get("all-bin"))))
+        assertThat(BinaryValue.bytes(Objects.requireNonNull(read.first("all-bin"))))
                 .isEqualTo(all);
     }
 
     @Test
-    void textThatIsNotAsciiTravelsAsUtf8() {
-        Map<String, String> entries = Map.of("x", "余额 é😀", "y", "\uDCFF");
+    void textThatIsNotAsciiTravelsAsUtf8BesideThriftAlone() {
+        Metadata entries = Metadata.builder().add("x", "余额 é😀").add("y", "\uDCFF").build();
+        Http2Headers headers = new DefaultHttp2Headers(false);
+        MetadataHeaders.addTo(headers, entries, PayloadFormat.THRIFT);
 
-        assertThat(Metadata.of(written(entries)).entries()).isEqualTo(entries);
-        assertThat(written(Map.of("x", "é")).get("x")).hasSize(2);
+        assertThat(MetadataHeaders.of(headers)).isEqualTo(entries);
+        assertThat(Objects.requireNonNull(headers.get("y"))).hasSize(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> check("x", "Jürg"))
+                .withMessage("entry 'x' = 'Jürg': character U+00FC at 1"
+                        + " (expected: printable ASCII, or a name that ends in -bin)");
     }
 
     @Test
-    void aNameWithSeveralValuesHasItsFirstAndAConflictThatNamesIt() {
-        Metadata read = Metadata.of(headers("a", "1", "b", "2", "a", "3", "b", "4"));
+    void allValuesOfANameTravelInOrder() {
+        Metadata entries = Metadata.builder()
+                .add("a", "1")
+                .add("b", "2")
+                .add("A", "3")
+                .add("x-bin", new byte[] {0, 1})
+                .add("x-bin", new byte[] {4, 16})
+                .build();
 
-        assertThat(read.entries()).isEqualTo(Map.of("a", "1", "b", "2"));
-        assertThat(Objects.requireNonNull(read.conflict()).code()).isEqualTo(StatusCode.INTERNAL);
-        assertThat(read.conflict().statusMessage())
-                .isEqualTo("cannot convert http2 metadata to streaming header, several values of 'a' (expected: one)");
+        Http2Headers written = new DefaultHttp2Headers(false);
+        MetadataHeaders.addTo(written, entries, PayloadFormat.PROTOBUF);
+
+        assertThat(lines(written)).containsExactly("a: 1", "b: 2", "a: 3", "x-bin: AAE", "x-bin: BBA");
+        assertThat(MetadataHeaders.of(written).values("a")).containsExactly("1", "3");
+        assertThat(MetadataHeaders.of(written).binaryValues("X-Bin"))
+                .containsExactly(new byte[] {0, 1}, new byte[] {4, 16});
+    }
+
+    @Test
+    void bytesJoinedWithCommasAreSeveralValues() {
+        assertThat(MetadataHeaders.of(headers("x-bin", "AAE,BBA=, AQ", "x-bin", "Ag"))
+                        .binaryValues("x-bin"))
+                .containsExactly(new byte[] {0, 1}, new byte[] {4, 16}, new byte[] {1}, new byte[] {2});
+    }
+
+    @Test
+    void spacesAtTheEndsOfAValueAreNotSent() {
+        assertThat(lines(written(Map.of("a", "  b c ")))).containsExactly("a: b c");
+    }
+
+    @Test
+    void whatHttpSaysToItsOwnEndsIsNoMetadata() {
+        assertThat(MetadataHeaders.of(headers("trailer", "Grpc-Status", "trailer", "Grpc-Message", "content-length", "3")))
+                .isEqualTo(Metadata.EMPTY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a:b", "a\n", "ä", "a(", "a,b", "a/b"})
     void aNameThatNoHeaderCanHaveIsNamed(String name) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metadata.check(Map.of(name, "v")))
+                .isThrownBy(() -> check(name, "v"))
                 .withMessageStartingWith("entry '" + name.replace('\n', '?') + "' (expected: a name of letters");
         assertThatIllegalArgumentException().isThrownBy(() -> written(Map.of(name, "v")));
     }
@@ -126,7 +163,7 @@ class MetadataTest {
     @ValueSource(strings = {"connection", "Keep-Alive", "transfer-encoding", "upgrade", "proxy-connection"})
     void headersOfHttp1ConnectionsAreRefused(String name) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metadata.check(Map.of(name, "v")))
+                .isThrownBy(() -> check(name, "v"))
                 .withMessageStartingWith("entry '" + name + "'");
     }
 
@@ -134,20 +171,20 @@ class MetadataTest {
     @ValueSource(strings = {"\0", "\n", "\r", "\u001B", "\u007F"})
     void aControlCharacterInAValueIsNamed(String character) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metadata.check(Map.of("k", "ab" + character)))
+                .isThrownBy(() -> check("k", "ab" + character))
                 .withMessage(String.format(
                         "entry 'k' = 'ab?': character U+%04X at 2"
-                                + " (expected: no control characters, or a name that ends in -bin)",
+                                + " (expected: printable ASCII, or a name that ends in -bin)",
                         (int) character.charAt(0)));
-        assertThatCode(() -> Metadata.check(Map.of("k-bin", character))).doesNotThrowAnyException();
+        assertThatCode(() -> check("k-bin", character)).doesNotThrowAnyException();
     }
 
     @Test
     void metainfoKeysAreConvertedAsKitexDoes() {
         Http2Headers headers = new DefaultHttp2Headers(false);
 
-        GrpcMetainfo.addTo(headers, Map.of("REQ_ID", "1", "E", "", "", "e"), Map.of("k1", "2"));
-        GrpcMetainfo.addTo(headers, Map.of("A_BIN", "bin value"), Map.of("a-b", "3"));
+        GrpcMetainfo.addTo(headers, Map.of("REQ_ID", "1", "E", "", "", "e"), Map.of("k1", "2"), PayloadFormat.PROTOBUF);
+        GrpcMetainfo.addTo(headers, Map.of("A_BIN", "bin value"), Map.of("a-b", "3"), PayloadFormat.PROTOBUF);
 
         assertThat(lines(headers))
                 .containsExactly(
