@@ -160,11 +160,13 @@ func newPlaceholders(address string, others map[string]string) placeholders {
 func (p placeholders) speakDialect(serverPeer, transport string) {
 	if serverPeer == "java" && transport == "protobuf" {
 		p["{suffix}"] = ""
+		p["{failed}"] = "2"
 		p["{unknownMethod}"] = "~status 12 .*Absent.*"
 		p["{unknownService}"] = "~status 12 .*AbsentMessageService.*"
 		return
 	}
 	p["{suffix}"] = " [biz error]"
+	p["{failed}"] = "13"
 	p["{unknownMethod}"] = "~status 1 unknown method Absent(Bidi)?"
 	p["{unknownService}"] = "~status 20 unknown service Absent(Message)?Service"
 }

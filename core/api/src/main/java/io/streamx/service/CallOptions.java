@@ -34,7 +34,8 @@ public record CallOptions(
         @Nullable String compression,
         Metadata metadata) {
     /** Adds nothing. */
-    public static final CallOptions NONE = new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null, Metadata.EMPTY);
+    public static final CallOptions NONE =
+            new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null, Metadata.EMPTY);
 
     /** Checks and copies. */
     public CallOptions {
@@ -50,12 +51,14 @@ public record CallOptions(
 
     /** With another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
+        return new CallOptions(
+                recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
     }
 
     /** With another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
+        return new CallOptions(
+                recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
     }
 
     /** With one more persistent value. */
@@ -88,7 +91,8 @@ public record CallOptions(
 
     /** With someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, receiver, header, trailer, compression, metadata);
+        return new CallOptions(
+                recvTimeout, timeout, persistents, transients, receiver, header, trailer, compression, metadata);
     }
 
     /** With someone to show the header of each unary call on gRPC, of each name the first value. */
@@ -115,7 +119,8 @@ public record CallOptions(
 
     /** With another compression of the messages sent. */
     public CallOptions withCompression(String compressor) {
-        return new CallOptions(recvTimeout, timeout, persistents, transients, backward, header, trailer, compressor, metadata);
+        return new CallOptions(
+                recvTimeout, timeout, persistents, transients, backward, header, trailer, compressor, metadata);
     }
 
     /** With more entries for the handler, behind those that are there. */

@@ -6,6 +6,7 @@ import io.streamx.CallContext;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.discovery.Address;
@@ -95,8 +96,10 @@ final class UnaryCaller {
         UnaryFailures.checkNotCancelled(parent, method);
         CallOptions options = info.options();
         if (!options.metadata().isEmpty()) {
-            throw new IllegalArgumentException("metadata " + options.metadata().names() + " of " + method + ", called on "
-                    + endpoint.carrier() + ", which has no room for it (expected: a call on gRPC, or metainfo)");
+            throw new IllegalArgumentException(
+                    "metadata " + options.metadata().names() + " of " + method + ", called on "
+                            + endpoint.carrier() + ", which has no room for it (expected: "
+                            + Transport.GRPC + " as the transport, or metainfo)");
         }
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         ClientSettings.checkTimeIsLeft(method, limit);

@@ -136,7 +136,7 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
             } catch (RuntimeException | Error untold) {
                 // The caller would wait for ever. What was thrown may be an exception of the handler's own make.
                 wire.writeTrailer(
-                        Map.of(),
+                        Metadata.EMPTY,
                         new RpcException("the outcome cannot be told: " + Thrown.text(untold), untold),
                         false);
             }

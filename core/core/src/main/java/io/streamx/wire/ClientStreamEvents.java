@@ -2,8 +2,8 @@ package io.streamx.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.CallInfo;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +22,7 @@ public interface ClientStreamEvents {
      *
      * @return false when it is the second header of the stream, which breaks the protocol
      */
-    boolean onHeader(Map<String, String> entries);
-
-    /**
-     * The server's header came.
-     *
-     * @param instead what the user gets who asks for the entries, when they cannot be had; null when they can
-     * @return false when it is the second header of the stream, which breaks the protocol
-     */
-    boolean onHeader(Map<String, String> entries, @Nullable RpcException instead);
+    boolean onHeader(Metadata entries);
 
     /** A message came. The stream takes ownership of it. */
     void onMessage(InboundMessage message);
@@ -39,14 +31,7 @@ public interface ClientStreamEvents {
     void onMessage(ByteBuf in, int index, int length);
 
     /** The server ended the stream: well when {@code failure} is null. */
-    void onEnd(Map<String, String> trailer, @Nullable RpcException failure);
-
-    /**
-     * The server ended the stream: well when {@code failure} is null.
-     *
-     * @param instead what the user gets who asks for the trailer's entries, when they cannot be had; null when they can
-     */
-    void onEnd(Map<String, String> trailer, @Nullable RpcException failure, @Nullable RpcException instead);
+    void onEnd(Metadata trailer, @Nullable RpcException failure);
 
     /** The peer, or something on the way to it, gave the stream up. */
     void onReset(RpcException failure);

@@ -29,6 +29,11 @@ enum TransportUnderTest {
         }
 
         @Override
+        boolean requiresOneReply() {
+            return false;
+        }
+
+        @Override
         boolean compresses() {
             return false;
         }
@@ -57,6 +62,11 @@ enum TransportUnderTest {
         }
 
         @Override
+        boolean requiresOneReply() {
+            return true;
+        }
+
+        @Override
         boolean compresses() {
             return true;
         }
@@ -79,6 +89,9 @@ enum TransportUnderTest {
 
     /** Whether what opens a unary call is what opens a stream, with the entries of hooks. */
     abstract boolean callsAreOpenedAsStreams();
+
+    /** Whether a client stream that ends well without its reply has broken the protocol, as gRPC has it. */
+    abstract boolean requiresOneReply();
 
     /** Whether messages go compressed when somebody asks for it; otherwise all go as they are. */
     abstract boolean compresses();

@@ -26,6 +26,8 @@ final class Placeholders {
                 closedAddress,
                 "{suffix}",
                 standard ? "" : " [biz error]",
+                "{failed}",
+                standard ? "2" : "13",
                 "{unknownMethod}",
                 standard ? "~status 12 .*Absent.*" : "~status 1 unknown method Absent(Bidi)?",
                 "{unknownService}",

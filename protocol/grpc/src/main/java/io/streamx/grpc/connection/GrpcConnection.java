@@ -414,7 +414,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
      * would cost the connection.
      */
     private @Nullable Http2Stream madeForReset(int id) {
-        Http2Connection.Endpoint<Http2RemoteFlowController> remote = connection().remote();
+        Http2Connection.Endpoint<Http2RemoteFlowController> remote =
+                connection().remote();
         if (!remote.isValidStreamId(id) || id <= remote.lastStreamCreated()) {
             return null;
         }

@@ -358,8 +358,8 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
             trailersCut = true;
             long announced = maxSentHeaderList();
             LOG.warn(
-                    "trailers of {}: {} bytes are more than the caller at {} is sure to take, which announced {}, and were"
-                            + " cut to what fits",
+                    "trailers of {}: {} bytes are more than the caller at {} is sure to take, which announced {}, and"
+                            + " were cut to what fits",
                     method,
                     bytes,
                     streams().channel().remoteAddress(),

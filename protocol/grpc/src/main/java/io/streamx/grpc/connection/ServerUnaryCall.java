@@ -118,7 +118,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     // ---- the handler's thread ----
 
     private void sendEarly(Metadata header) {
-        server().streams().outbound().offer(() -> {
+        server().streams().offer(() -> {
             if (state == State.RUNNING) {
                 header(header);
             }

@@ -148,8 +148,7 @@ public final class MetadataHeaders {
     }
 
     /** Adds one header; {@code what} and {@code key} are for the error. */
-    static void add(
-            Http2Headers headers, String what, String key, String name, String value, PayloadFormat format) {
+    static void add(Http2Headers headers, String what, String key, String name, String value, PayloadFormat format) {
         check(what, key, name, value, format);
         headers.add(
                 name,

@@ -120,8 +120,7 @@ public record RequestHead(
         }
         GrpcMetainfo.addTo(headers, persistents, transients, format());
         if (!source.isEmpty()) {
-            MetadataHeaders.add(
-                    headers, "calling service", source, HeaderNames.SOURCE.toString(), source, format());
+            MetadataHeaders.add(headers, "calling service", source, HeaderNames.SOURCE.toString(), source, format());
         }
         MetadataHeaders.addTo(headers, entries, format());
         return headers;

@@ -104,7 +104,10 @@ final class RequestHeadReader {
                     + " (expected: application/grpc, alone or with + or ; behind it)";
             // For gRPC's clients the status counts, for all others the number of HTTP.
             Http2Headers response = Trailers.only(
-                    new ContentType(""), Metadata.EMPTY, HandlerStatus.of(StatusCode.INTERNAL, message), HeaderListLimits.NONE);
+                    new ContentType(""),
+                    Metadata.EMPTY,
+                    HandlerStatus.of(StatusCode.INTERNAL, message),
+                    HeaderListLimits.NONE);
             throw MalformedRequestException.answered(response.status(UNSUPPORTED_MEDIA_TYPE), message);
         }
         return type;
@@ -141,7 +144,9 @@ final class RequestHeadReader {
 
     private static MalformedRequestException answered(ContentType type, String message) {
         return MalformedRequestException.answered(
-                Trailers.only(type, Metadata.EMPTY, HandlerStatus.of(StatusCode.INTERNAL, message), HeaderListLimits.NONE), message);
+                Trailers.only(
+                        type, Metadata.EMPTY, HandlerStatus.of(StatusCode.INTERNAL, message), HeaderListLimits.NONE),
+                message);
     }
 
     private static List<String> plus(List<String> names, CharSequence value) {

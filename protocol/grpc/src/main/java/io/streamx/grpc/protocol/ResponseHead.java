@@ -52,7 +52,9 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
         }
         CharSequence encoding = headers.get(HeaderNames.ENCODING);
         return new ResponseHead(
-                contentType, encoding == null ? RequestHead.IDENTITY : HeaderText.text(encoding), MetadataHeaders.of(headers));
+                contentType,
+                encoding == null ? RequestHead.IDENTITY : HeaderText.text(encoding),
+                MetadataHeaders.of(headers));
     }
 
     private static StatusException notGrpc(@Nullable CharSequence status, @Nullable CharSequence type) {

@@ -103,7 +103,9 @@ public final class Trailers {
             return null;
         }
         String message = StatusMessage.beginningOf(
-                status.message(), room, status.details().isEmpty() ? 0 : StatusDetailsEncoding.HEADER_BYTES_PER_3_BYTES);
+                status.message(),
+                room,
+                status.details().isEmpty() ? 0 : StatusDetailsEncoding.HEADER_BYTES_PER_3_BYTES);
         return write(head.get(), entries, status.withMessage(message));
     }
 
@@ -122,8 +124,7 @@ public final class Trailers {
         return headers;
     }
 
-    private static Http2Headers write(
-            Http2Headers headers, Metadata entries, HandlerStatus status) {
+    private static Http2Headers write(Http2Headers headers, Metadata entries, HandlerStatus status) {
         headers.add(HeaderNames.STATUS, Integer.toString(status.code()))
                 .add(HeaderNames.MESSAGE, StatusMessage.encode(status.message()));
         BizStatusException business = status.business();

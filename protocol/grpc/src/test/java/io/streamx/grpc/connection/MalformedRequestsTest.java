@@ -9,8 +9,8 @@ import io.streamx.CallContext;
 import io.streamx.Transport;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
+import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
-import io.streamx.wire.GrpcOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -115,8 +115,8 @@ class MalformedRequestsTest {
     @Test
     void whiteSpaceAtTheEndsOfAValueIsStripped() throws Exception {
         Server server = ends.serve(EchoService.with(
-                stream -> stream.send(String.join(
-                        "|", CallContext.current().metadata().values("x-user"))),
+                stream -> stream.send(
+                        String.join("|", CallContext.current().metadata().values("x-user"))),
                 request -> request));
         try (Http2Peer peer = Http2Peer.greet(server.port())) {
             peer.headers(1, with("x-user", "\t bob b \t"), true);
@@ -176,13 +176,15 @@ class MalformedRequestsTest {
 
     @Test
     void aTextOfAnyLengthReachesACallerThatTakesWhatCCoreDoes() throws Exception {
-        Server server = ends.serve(EchoService.with(
-                stream -> {
-                    throw new IllegalStateException("x".repeat(100_000));
-                },
-                request -> request), builder -> builder.grpc(GrpcOptions.builder()
-                .errorStyle(GrpcOptions.ErrorStyle.STANDARD)
-                .build()));
+        Server server = ends.serve(
+                EchoService.with(
+                        stream -> {
+                            throw new IllegalStateException("x".repeat(100_000));
+                        },
+                        request -> request),
+                builder -> builder.transportOptions(GrpcOptions.builder()
+                        .errorStyle(GrpcOptions.ErrorStyle.STANDARD)
+                        .build()));
         try (Http2Peer peer = Http2Peer.connect(server.port())) {
             peer.preface();
             peer.settings(6, 16_384);

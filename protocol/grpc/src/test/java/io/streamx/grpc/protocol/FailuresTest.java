@@ -148,7 +148,8 @@ class FailuresTest {
         assertStatus(
                 GrpcFailures.connectionClosed(new InetSocketAddress("::1", 8888)),
                 14,
-                "connection error: desc = \"error reading from server, connection to [0:0:0:0:0:0:0:1]:8888 was closed\"");
+                "connection error: desc = \"error reading from server, connection to [0:0:0:0:0:0:0:1]:8888 was"
+                        + " closed\"");
         assertStatus(
                 GrpcFailures.connectionClosed(null),
                 14,

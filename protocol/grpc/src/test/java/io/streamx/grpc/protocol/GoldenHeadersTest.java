@@ -43,7 +43,8 @@ class GoldenHeadersTest {
             new byte[] {0x0A, 11, 'd', 'e', 't', 'a', 'i', 'l', ' ', 't', 'e', 'x', 't'}));
 
     private static Metadata metadata(String name) {
-        return MetadataHeaders.ofRequest(GoldenConversation.read(name).requests().get(0));
+        return MetadataHeaders.ofRequest(
+                GoldenConversation.read(name).requests().get(0));
     }
 
     private static RequestHead request(String name) throws MalformedRequestException {
@@ -250,7 +251,8 @@ class GoldenHeadersTest {
             Metadata entries = Trailers.metadata(recorded);
 
             Http2Headers written = recorded.contains(":status")
-                    ? Trailers.only(ResponseHead.parse(recorded).contentType(), entries, end.status, HeaderListLimits.NONE)
+                    ? Trailers.only(
+                            ResponseHead.parse(recorded).contentType(), entries, end.status, HeaderListLimits.NONE)
                     : Trailers.of(entries, end.status, HeaderListLimits.NONE);
 
             // A map of extra entries has no order of its own.

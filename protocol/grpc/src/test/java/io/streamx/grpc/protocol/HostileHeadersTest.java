@@ -113,7 +113,9 @@ class HostileHeadersTest {
             long size = HeaderListSize.of(headers);
             try {
                 RequestHead head = RequestHead.parse(headers);
-                assertThat(chars(MetadataHeaders.ofRequest(headers).firstValues()) + chars(head.persistents()) + chars(head.transients()))
+                assertThat(chars(MetadataHeaders.ofRequest(headers).firstValues())
+                                + chars(head.persistents())
+                                + chars(head.transients()))
                         .isLessThanOrEqualTo(2 * size);
                 assertThat(head.timeout() == null || !head.timeout().isNegative())
                         .isTrue();

@@ -101,7 +101,8 @@ class MetadataHeadersTest {
 
     @Test
     void textThatIsNotAsciiTravelsAsUtf8BesideThriftAlone() {
-        Metadata entries = Metadata.builder().add("x", "余额 é😀").add("y", "\uDCFF").build();
+        Metadata entries =
+                Metadata.builder().add("x", "余额 é😀").add("y", "\uDCFF").build();
         Http2Headers headers = new DefaultHttp2Headers(false);
         MetadataHeaders.addTo(headers, entries, PayloadFormat.THRIFT);
 
@@ -146,7 +147,8 @@ class MetadataHeadersTest {
 
     @Test
     void whatHttpSaysToItsOwnEndsIsNoMetadata() {
-        assertThat(MetadataHeaders.of(headers("trailer", "Grpc-Status", "trailer", "Grpc-Message", "content-length", "3")))
+        assertThat(MetadataHeaders.of(
+                        headers("trailer", "Grpc-Status", "trailer", "Grpc-Message", "content-length", "3")))
                 .isEqualTo(Metadata.EMPTY);
     }
 

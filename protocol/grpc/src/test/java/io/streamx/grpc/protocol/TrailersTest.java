@@ -253,7 +253,8 @@ class TrailersTest {
     void trailersThatDoNotFitWithAnyMessageAreReplacedByAStatusThatSaysSo() {
         Metadata entries = Metadata.of("own", "v".repeat(5_000));
 
-        StatusException instead = (StatusException) Trailers.outcome(Trailers.of(entries, HandlerStatus.OK, limits(1_000)));
+        StatusException instead =
+                (StatusException) Trailers.outcome(Trailers.of(entries, HandlerStatus.OK, limits(1_000)));
         StatusException failed =
                 (StatusException) Trailers.outcome(Trailers.of(entries, HandlerStatus.of(5, "gone"), limits(1_000)));
 

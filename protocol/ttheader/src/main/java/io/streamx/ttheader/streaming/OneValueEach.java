@@ -17,9 +17,10 @@ final class OneValueEach {
         Map<String, String> entries = new LinkedHashMap<>();
         metadata.forEach((name, value) -> {
             if (entries.putIfAbsent(name, value) != null) {
-                throw new IllegalArgumentException("entry '" + name + "': " + metadata.values(name).size()
-                        + " values (expected: one, since a frame of TTHeader has one value for each name; gRPC takes"
-                        + " several)");
+                throw new IllegalArgumentException(
+                        "entry '" + name + "': " + metadata.values(name).size()
+                                + " values (expected: one, since a frame of TTHeader has one value for each name; gRPC"
+                                + " takes several)");
             }
         });
         return entries;
