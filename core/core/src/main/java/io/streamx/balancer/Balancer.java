@@ -109,6 +109,16 @@ public interface Balancer {
         return new ConsistentHash(key);
     }
 
+    /**
+     * Chooses as {@code balancer} does among the instances of one zone, and among all while none there can be called. What
+     * instances there can take is not known: a zone with few of them gets all calls of its clients.
+     *
+     * @param zone the zone this client runs in, as {@link io.streamx.discovery.Instance#zone} names it
+     */
+    static Balancer zoneFirst(String zone, Balancer balancer) {
+        return new ZoneFirst(zone, balancer);
+    }
+
     /** Tells which calls belong together. */
     @FunctionalInterface
     interface CallKey {

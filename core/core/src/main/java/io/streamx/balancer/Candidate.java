@@ -98,8 +98,15 @@ public final class Candidate {
         return passedOverUntil.get() != NOT_PASSED_OVER && isPassedOver(System.nanoTime());
     }
 
-    /** A call is about to find out whether the instance is there again; others go elsewhere meanwhile. */
-    public void tried(long nowNanos) {
+    /** A call is about to connect: if it is to find out whether the instance is there again, others go elsewhere meanwhile. */
+    public void tried() {
+        // The clock is read for those alone that have failed.
+        if (passedOverUntil.get() != NOT_PASSED_OVER) {
+            tried(System.nanoTime());
+        }
+    }
+
+    void tried(long nowNanos) {
         long until = passedOverUntil.get();
         if (until != NOT_PASSED_OVER && nowNanos - until >= 0) {
             passedOverUntil.compareAndSet(until, notTheMark(nowNanos + TRIAL_NANOS));

@@ -57,7 +57,7 @@ final class Instances<P> {
             if (candidate == null) {
                 break;
             }
-            candidate.tried(System.nanoTime());
+            candidate.tried();
             try {
                 C connected = connect.apply(pool(candidate), candidate);
                 candidate.connected();

@@ -197,6 +197,25 @@ class BalancersTest {
     }
 
     @Test
+    void instancesOfTheZoneGoFirstWhileOneOfThemMayBeCalled() {
+        List<Candidate> all = new ArrayList<>(candidates(10, 10, 10));
+        Candidate near = Candidate.of(Instance.of("10.0.1.1:80").withTag(Instance.ZONE, "north"));
+        all.add(near);
+        Balancer.Picker picker =
+                Balancer.zoneFirst("north", Balancer.weightedRoundRobin()).picker(all);
+        assertThat(counts(picker, 100)).isEqualTo(Map.of(near, 100));
+        assertThat(picker.pick(CALL, null, candidate -> candidate == near))
+                .isNotNull()
+                .isNotSameAs(near);
+        Balancer.Picker elsewhere =
+                Balancer.zoneFirst("south", Balancer.roundRobin()).picker(all);
+        assertThat(counts(elsewhere, 100)).hasSize(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Balancer.zoneFirst(" ", Balancer.roundRobin()))
+                .withMessageStartingWith("zone: ' ' (expected: ");
+    }
+
+    @Test
     void slowStartLetsANewInstanceBeginWithATenthOfItsWeight() {
         long now = System.nanoTime();
         Instance instance = Instance.of("10.0.1.1:80");

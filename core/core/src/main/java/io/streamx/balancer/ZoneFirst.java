@@ -1,0 +1,34 @@
+package io.streamx.balancer;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses among the candidates of one zone while one of them may be called, and else among all. */
+record ZoneFirst(String zone, Balancer inner) implements Balancer {
+    ZoneFirst {
+        if (zone.isBlank()) {
+            throw new IllegalArgumentException("zone: '" + zone + "' (expected: the zone of this client)");
+        }
+    }
+
+    @Override
+    public @Nullable CallFeedback feedback() {
+        return inner.feedback();
+    }
+
+    @Override
+    public Picker picker(List<Candidate> candidates) {
+        List<Candidate> near = candidates.stream()
+                .filter(candidate -> candidate.instance().zone().equals(zone))
+                .toList();
+        Picker everywhere = inner.picker(candidates);
+        if (near.isEmpty() || near.size() == candidates.size()) {
+            return everywhere;
+        }
+        Picker here = inner.picker(near);
+        return (call, request, refused) -> {
+            Candidate picked = here.pick(call, request, refused);
+            return picked != null ? picked : everywhere.pick(call, request, refused);
+        };
+    }
+}
