@@ -82,7 +82,7 @@ public final class BlockingClientStream<Req, Res>
         this.events = StreamEvents.of(settings.listeners(), settings.call());
         this.exchange = new ClientExchange(connection, settings.call(), wire, new Listener());
         exchange.observedBy(events);
-        timers = new ClientStreamTimers(exchange, settings, this::fail);
+        timers = new ClientStreamTimers(exchange, settings, this::failAfterMessages);
     }
 
     /** Opens a stream: its opening is queued on return. */
@@ -134,7 +134,7 @@ public final class BlockingClientStream<Req, Res>
         CallContext.Registration handle = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
             if (reason != null) {
-                fail(settings.failures().canceledByParent(reason));
+                failAfterMessages(settings.failures().canceledByParent(reason));
             }
         });
         if (!parentRegistration.compareAndSet(null, new Registration(handle))) {
@@ -460,15 +460,29 @@ public final class BlockingClientStream<Req, Res>
         return outcomeFailureOr(failure);
     }
 
-    /** Ends the stream from this side: at once for all its users, as soon as may be on the wire. */
+    /** Ends the stream because its user has no use for what came: messages not yet taken are dropped. */
     private void fail(RpcException failure) {
+        end(failure, true);
+    }
+
+    /** Ends the stream for a reason its user did not choose: recv gives what has come, then the failure. */
+    private void failAfterMessages(RpcException failure) {
+        end(failure, false);
+    }
+
+    /** Ends the stream from this side: at once for all its users, as soon as may be on the wire. */
+    private void end(RpcException failure, boolean dropsMessages) {
         if (!outcome.compareAndSet(null, new Outcome(failure))) {
             return;
         }
         if (events != null) {
             events.finishedSoon(null, failure);
         }
-        exchange.inbound().abort(failure);
+        if (dropsMessages) {
+            exchange.inbound().abort(failure);
+        } else {
+            exchange.inbound().end(failure);
+        }
         exchange.window().close();
         header.completeExceptionally(failure);
         trailer.completeExceptionally(failure);

@@ -162,7 +162,11 @@ public final class BlockingServerStream<Req, Res>
         }
         // The timer ends the stream too; whoever has seen the failure must not be able to go on.
         ended.compareAndSet(null, timers.recvTimedOut(timeout));
-        throw Objects.requireNonNull(ended.get()).onThisThread();
+        RpcException failure = Objects.requireNonNull(ended.get());
+        exchange.inbound().abort(failure);
+        // As the timer does, which may come after what the handler makes of the failure.
+        exchange.finish(failure);
+        throw failure.onThisThread();
     }
 
     @Override

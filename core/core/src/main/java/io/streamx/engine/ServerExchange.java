@@ -91,13 +91,16 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
         core.onReset(failure);
     }
 
-    /** This side ends the stream, handler and all; the caller is told at once. */
+    /**
+     * This side ends the stream, handler and all, because of a limit of time. Nothing that was sent is lost: the handler
+     * may still take the messages that have come, and the caller gets the messages of the handler before the failure.
+     */
     void fail(RpcException failure) {
+        // Queued before the handler hears of it: what a handler throws that was interrupted is not the outcome.
+        finish(failure);
         listener.onInterrupt(failure);
-        inbound().abort(failure);
+        inbound().end(failure);
         window().close();
-        core.finish(failure);
-        connection().flush();
     }
 
     /** Messages of both directions so far, as the event loop has seen them. */

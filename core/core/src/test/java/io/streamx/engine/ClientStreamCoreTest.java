@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every state and every event of a client's stream. */
 class ClientStreamCoreTest {
@@ -221,6 +223,71 @@ class ClientStreamCoreTest {
         stream.send(out());
 
         assertThat(effects.log).containsExactly("discard in", "discard out");
+    }
+
+    /** Every end in every state: the table of docs/architecture.md, "Ends of a stream". */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+        unopened   | cancel | finish other
+        unopened   | lost   | finish other
+        open       | message| deliver
+        open       | cancel | reset other, sending open; finish other
+        open       | end    | abandon; finish {}
+        open       | endFail| abandon; finish {} other
+        open       | reset  | abandon; finish other
+        open       | lost   | finish other
+        halfClosed | message| deliver
+        halfClosed | cancel | reset other; finish other
+        halfClosed | end    | finish {}
+        halfClosed | endFail| finish {} other
+        halfClosed | reset  | finish other
+        halfClosed | lost   | finish other
+        cancelled  | message| discard in
+        cancelled  | cancel |
+        cancelled  | end    |
+        cancelled  | endFail|
+        cancelled  | reset  |
+        cancelled  | lost   |
+        ended      | message| discard in
+        ended      | cancel |
+        ended      | end    |
+        ended      | endFail|
+        ended      | reset  |
+        ended      | lost   |
+        failed     | message| discard in
+        failed     | cancel |
+        failed     | end    |
+        failed     | endFail|
+        failed     | reset  |
+        failed     | lost   |
+        """)
+    void whichEndWins(String state, String event, @Nullable String expected) {
+        if (!state.equals("unopened")) {
+            stream.open();
+        }
+        switch (state) {
+            case "unopened", "open" -> {}
+            case "halfClosed" -> stream.closeSend();
+            case "cancelled" -> stream.cancel(FAILURE);
+            case "ended" -> stream.onEnd(Map.of(), null);
+            case "failed" -> stream.onEnd(Map.of(), FAILURE);
+            default -> throw new IllegalArgumentException(state);
+        }
+        effects.log.clear();
+        switch (event) {
+            case "message" -> stream.onMessage(in());
+            case "cancel" -> stream.cancel(OTHER);
+            case "end" -> stream.onEnd(Map.of(), null);
+            case "endFail" -> stream.onEnd(Map.of(), OTHER);
+            case "reset" -> stream.onReset(OTHER);
+            case "lost" -> stream.onConnectionLost(OTHER);
+            default -> throw new IllegalArgumentException(event);
+        }
+
+        assertThat(String.join("; ", effects.log)).isEqualTo(expected == null ? "" : expected);
     }
 
     private void open() {

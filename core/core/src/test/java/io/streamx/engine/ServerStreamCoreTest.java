@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every state and every event of a server's stream. */
 class ServerStreamCoreTest {
@@ -115,6 +117,66 @@ class ServerStreamCoreTest {
         stream.finish(FAILURE);
 
         assertThat(effects.log).containsExactly("discard in", "discard out");
+    }
+
+    /** Every event in every state: the table of docs/architecture.md, "Ends of a stream". */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+        new            | message | deliver
+        new            | end     | end
+        new            | endFail | end failure
+        new            | reset   | interrupt failure, finished
+        new            | finish  | header, trailer, finished
+        header         | message | deliver
+        header         | end     | end
+        header         | endFail | end failure
+        header         | reset   | interrupt failure, finished
+        header         | finish  | trailer, finished
+        callerEnded    | message | discard in
+        callerEnded    | end     |
+        callerEnded    | endFail |
+        callerEnded    | reset   | interrupt failure, finished
+        callerEnded    | finish  | header, trailer, finished
+        callerFailed   | message | discard in
+        callerFailed   | end     |
+        callerFailed   | endFail |
+        callerFailed   | reset   | interrupt failure, finished
+        callerFailed   | finish  | header, trailer, finished
+        reset          | message | discard in
+        reset          | end     |
+        reset          | endFail |
+        reset          | reset   |
+        reset          | finish  |
+        finished       | message | discard in
+        finished       | end     |
+        finished       | endFail |
+        finished       | reset   |
+        finished       | finish  |
+        """)
+    void whichEndWins(String state, String event, @Nullable String expected) {
+        switch (state) {
+            case "new" -> {}
+            case "header" -> stream.sendHeader();
+            case "callerEnded" -> stream.onEnd(null);
+            case "callerFailed" -> stream.onEnd(FAILURE);
+            case "reset" -> stream.onReset(FAILURE);
+            case "finished" -> stream.finish(null);
+            default -> throw new IllegalArgumentException(state);
+        }
+        effects.log.clear();
+        switch (event) {
+            case "message" -> stream.onMessage(in());
+            case "end" -> stream.onEnd(null);
+            case "endFail" -> stream.onEnd(FAILURE);
+            case "reset" -> stream.onReset(FAILURE);
+            case "finish" -> stream.finish(null);
+            default -> throw new IllegalArgumentException(event);
+        }
+
+        assertThat(String.join(", ", effects.log)).isEqualTo(expected == null ? "" : expected);
     }
 
     private static OutboundMessage out() {

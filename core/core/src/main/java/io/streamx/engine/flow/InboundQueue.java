@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * a time. Messages are offered one by one and the reader is woken once for all that one read of the socket brought.
  *
  * <p>Two ends are told apart: {@link #end} comes after the messages, {@link #abort} overtakes them and drops them.
- * {@link #close} drops them too and leaves the end as it is.
+ * {@link #close} drops them too and leaves the end as it is. A reader that has been told a failure gets nothing else any
+ * more. Which event of a stream is which kind of end stands in {@code docs/architecture.md}, "Ends of a stream".
  */
 public final class InboundQueue {
     /** What follows the last message; a null failure is the clean end. */
@@ -81,7 +82,7 @@ public final class InboundQueue {
 
     /** Appends a message; takes ownership. The reader sees it now or, if it waits, after {@link #wake}. */
     public void offer(InboundMessage message) {
-        if (isDropping()) {
+        if (isRefusing()) {
             message.release();
             return;
         }
@@ -93,7 +94,7 @@ public final class InboundQueue {
     public void offer(ByteBuf in, int index, int length) {
         if (length > InboundMessages.MAX_COPIED_BYTES) {
             offer(InboundMessage.copyOf(in, index, length));
-        } else if (!isDropping()) {
+        } else if (!isRefusing()) {
             count(InboundMessages.costOf(length));
             messages.append(in, index, length);
         }
@@ -113,13 +114,6 @@ public final class InboundQueue {
         }
     }
 
-    /** Says what comes after the messages. The first end stays. */
-    public void end(@Nullable RpcException failure) {
-        if (end == null) {
-            end = failure == null ? CLEAN : new End(failure);
-            wake();
-        }
-    }
 
     /** What was taken or dropped so far; grows for ever. Any thread. */
     public long takenCost() {
@@ -166,6 +160,22 @@ public final class InboundQueue {
 
     // ---- any thread ----
 
+    /**
+     * Says what comes after the messages; what is offered later is dropped. The first failure stays. A failure takes the
+     * place of a clean end, since a call that is given up must not look complete to a reader that has messages left.
+     */
+    public void end(@Nullable RpcException failure) {
+        synchronized (this) {
+            End before = end;
+            if (before == null) {
+                end = failure == null ? CLEAN : new End(failure);
+            } else if (before.failure == null && failure != null) {
+                end = new End(failure);
+            }
+        }
+        wake();
+    }
+
     /** Ends the stream for its reader at once and drops what it has not taken. The first failure stays. */
     public void abort(RpcException failure) {
         synchronized (this) {
@@ -186,6 +196,10 @@ public final class InboundQueue {
 
     private boolean isDropping() {
         return closed || aborted != null;
+    }
+
+    private boolean isRefusing() {
+        return isDropping() || end != null;
     }
 
     /** Drops what is left after an abort or a close, unless a reader is at it, who then does it. */
@@ -282,7 +296,7 @@ public final class InboundQueue {
                 }
                 LockSupport.park(this);
                 if (Thread.interrupted()) {
-                    throw interrupted();
+                    return messageOrInterrupt();
                 }
             }
         } finally {
@@ -293,18 +307,19 @@ public final class InboundQueue {
         }
     }
 
-    /** An interrupted wait: the stream's own failure goes first, since it is often why the thread was interrupted. */
-    private InterruptedException interrupted() {
-        RpcException failure = aborted;
-        End after = end;
-        if (failure == null && after != null && messages.isEmpty()) {
-            failure = after.failure;
+    /**
+     * What an interrupted wait comes to. A message or the end that has come meanwhile goes first: the event loop
+     * interrupts the thread of a handler whose caller gave up, and the messages before that are the handler's. The thread
+     * then stays interrupted.
+     */
+    private @Nullable InboundMessage messageOrInterrupt() throws InterruptedException {
+        Thread.currentThread().interrupt();
+        InboundMessage message = ready();
+        if (message == null && !atEnd) {
+            Thread.interrupted();
+            throw new InterruptedException();
         }
-        if (failure != null) {
-            Thread.currentThread().interrupt();
-            throw failure.onThisThread();
-        }
-        return new InterruptedException();
+        return message;
     }
 
     /** The next message if there is one, looking at the ends in the order that loses nothing. */
@@ -316,6 +331,8 @@ public final class InboundQueue {
         End after = end; // read before the queue: what was offered before it is then seen
         InboundMessage message = closed ? null : poll();
         if (message == null && after != null && after.failure != null) {
+            // Final: a message that was being offered while the failure came is dropped.
+            abort(after.failure);
             throw after.failure.onThisThread();
         }
         atEnd = message == null && (after != null || closed);

@@ -54,6 +54,65 @@ class InboundQueueTest {
     }
 
     @Test
+    void aFailureTakesThePlaceOfACleanEndThatNobodyHasSeen() throws Exception {
+        queue.offer(message(1));
+        queue.end(null);
+        queue.end(new RpcException("cancelled"));
+        queue.end(new RpcException("later"));
+
+        assertThat(number(queue.take(false))).isEqualTo(1);
+        assertThatThrownBy(() -> queue.take(false)).hasMessage("cancelled");
+        assertThatThrownBy(() -> queue.take(false)).hasMessage("cancelled");
+    }
+
+    @Test
+    void aReaderAtTheCleanEndIsToldOfAFailureThatComesAfterIt() throws Exception {
+        queue.end(null);
+        assertThat(queue.take(false)).isNull();
+
+        queue.end(new RpcException("cancelled"));
+
+        assertThatThrownBy(() -> queue.take(false)).hasMessage("cancelled");
+    }
+
+    @Test
+    void theEndAfterAFailureChangesNothing() {
+        queue.end(new RpcException("cancelled"));
+        queue.end(null);
+
+        assertThatThrownBy(() -> queue.take(false)).hasMessage("cancelled");
+    }
+
+    @Test
+    void abortAfterAnEndDropsTheMessagesAndItsFailureGoesFirst() {
+        queue.offer(message(1));
+        queue.end(null);
+        queue.abort(new RpcException("cancelled"));
+
+        assertThatThrownBy(() -> queue.take(false)).hasMessage("cancelled");
+    }
+
+    @Test
+    void closeAfterAFailureDropsTheMessagesAndLeavesTheFailure() {
+        queue.offer(message(1));
+        queue.end(new RpcException("reset"));
+        queue.close();
+
+        assertThatThrownBy(() -> queue.take(false)).hasMessage("reset");
+    }
+
+    @Test
+    void messagesAfterAnEndCountForNothing() {
+        queue.end(new RpcException("timeout"));
+        queue.offer(message(1));
+        queue.offer(Unpooled.wrappedBuffer(new byte[] {1, 2, 3}), 0, 3);
+        budget.settle();
+
+        assertThat(budget.unread()).isZero();
+        assertThatThrownBy(() -> queue.take(false)).hasMessage("timeout");
+    }
+
+    @Test
     void abortOvertakesTheMessagesAndGivesTheirBytesBack() {
         queue.offer(message(1));
         queue.offer(message(2));
@@ -181,6 +240,27 @@ class InboundQueueTest {
         reader.interrupt();
 
         assertThatThrownBy(() -> taken.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("reset by peer");
+    }
+
+    @Test
+    void messageThatCameBeforeTheInterruptIsTakenAndTheThreadStaysInterrupted() throws Exception {
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        Thread reader = Thread.ofVirtual().start(() -> {
+            try {
+                int first = number(queue.take(false));
+                boolean interrupted = Thread.currentThread().isInterrupted();
+                seen.complete(first + " " + interrupted);
+            } catch (Throwable t) {
+                seen.completeExceptionally(t);
+            }
+        });
+        awaitReader();
+        queue.offer(message(7));
+        // As the event loop does when a caller gives up: the handler's thread is interrupted before the reader is woken.
+        reader.interrupt();
+        queue.end(new RpcException("cancelled"));
+
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("7 true");
     }
 
     @Test
