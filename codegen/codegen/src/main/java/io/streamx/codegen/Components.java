@@ -27,6 +27,18 @@ final class Components {
         return declarations;
     }
 
+    /**
+     * Each field as a parameter of a handler. A checker of nulls is told nothing of those that may be null, in a method
+     * marked so: whether callers leave them out is known to the handler's author alone.
+     */
+    List<String> handlerDeclarations() {
+        List<String> declarations = new ArrayList<>();
+        for (JavaField field : fields) {
+            declarations.add(types.declared(field.type()) + " " + field.name());
+        }
+        return declarations;
+    }
+
     /** The constructor of a record that checks and copies, if there is anything to check. */
     void writeCompactConstructor(String record) {
         List<String> checks = new ArrayList<>();

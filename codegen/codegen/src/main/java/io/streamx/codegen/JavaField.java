@@ -95,9 +95,9 @@ record JavaField(Field field, String name, String local, String flag, Presence p
         return of(struct.fields(), struct.kind() == StructType.Kind.EXCEPTION, JavaField::presenceInStruct);
     }
 
-    /** The arguments of a method. */
-    static List<JavaField> ofArguments(List<Field> arguments) {
-        return of(arguments, false, JavaField::presenceInArguments);
+    /** The arguments of a method; {@code unary} ones are fields of a struct of their own. */
+    static List<JavaField> ofArguments(List<Field> arguments, boolean unary) {
+        return of(arguments, false, unary ? JavaField::presenceInArguments : JavaField::presenceInStream);
     }
 
     private interface Rule {
@@ -127,10 +127,21 @@ record JavaField(Field field, String name, String local, String flag, Presence p
         return new JavaField(field, name, local, unique, presence);
     }
 
-    /** A struct without a default must come: there is no other value to call a handler with. */
+    /**
+     * A struct without a default may be absent, as in Kitex: a method may be given one more argument without breaking the
+     * callers that do not know it.
+     */
     private static Presence presenceInArguments(Field field) {
+        if (field.requiredness() == Requiredness.REQUIRED) {
+            return Presence.REQUIRED;
+        }
         boolean lacksValue = JavaTypes.isStruct(field.type()) && field.defaultValue() == null;
-        return lacksValue || field.requiredness() == Requiredness.REQUIRED ? Presence.REQUIRED : Presence.ALWAYS;
+        return lacksValue ? Presence.OPTIONAL : Presence.ALWAYS;
+    }
+
+    /** The argument of a stream is the message itself, and there is no message that is absent. */
+    private static Presence presenceInStream(Field field) {
+        return Presence.REQUIRED;
     }
 
     private static Presence presenceInStruct(Field field) {

@@ -68,7 +68,7 @@ public final class JavaGenerator {
         for (Service service : document.definitions(Service.class)) {
             checkSize(service, ServiceMethod.count(service), "functions, inherited ones counted");
             service.functions().stream()
-                    .filter(function -> !StructShape.fits(JavaField.ofArguments(function.arguments())))
+                    .filter(function -> !StructShape.fits(JavaField.ofArguments(function.arguments(), true)))
                     .forEach(function -> diagnostics.add(new Diagnostic(
                             Diagnostic.Severity.ERROR,
                             function.position(),

@@ -56,7 +56,12 @@ record ServiceMethod(
                 constants.add(constant);
                 classes.add(type.toLowerCase(Locale.ROOT));
                 methods.add(new ServiceMethod(
-                        function, owner, name, constant, type, JavaField.ofArguments(function.arguments())));
+                        function,
+                        owner,
+                        name,
+                        constant,
+                        type,
+                        JavaField.ofArguments(function.arguments(), function.mode() == FunctionMode.UNARY)));
             }
         }
         return methods;
@@ -73,6 +78,11 @@ record ServiceMethod(
 
     boolean isUnary() {
         return function.mode() == FunctionMode.UNARY;
+    }
+
+    /** Whether a handler may be called without some of the arguments, which are null then. */
+    boolean mayLackArguments() {
+        return arguments.stream().anyMatch(JavaField::isNullable);
     }
 
     /** Whether a unary call returns nothing. */

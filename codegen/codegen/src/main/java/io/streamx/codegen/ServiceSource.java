@@ -7,6 +7,7 @@ import io.streamx.idl.Field;
 import io.streamx.idl.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Writes the interface that a service's handler implements. */
 final class ServiceSource {
@@ -55,9 +56,17 @@ final class ServiceSource {
                         "Handles {@code " + method.function().name() + "}.");
         List<String> parameters = new ArrayList<>();
         if (method.isUnary()) {
-            parameters.addAll(new Components(file, method.arguments()).declarations());
+            parameters.addAll(new Components(file, method.arguments()).handlerDeclarations());
             method.arguments()
                     .forEach(one -> doc.param(one.name(), one.field().doc(), Deprecation.reasonIn(one.annotations())));
+            if (method.mayLackArguments()) {
+                doc.paragraph("An argument that the caller did not send is null: "
+                        + method.arguments().stream()
+                                .filter(JavaField::isNullable)
+                                .map(one -> "{@code " + one.name() + "}")
+                                .collect(Collectors.joining(", "))
+                        + ".");
+            }
             for (Field exception : method.function().exceptions()) {
                 doc.tag("@throws " + types.boxed(exception.type()) + " declared as {@code " + exception.name() + "}"
                         + (exception.doc() == null ? "" : ": " + Javadoc.escape(exception.doc())));
@@ -69,6 +78,9 @@ final class ServiceSource {
         doc.deprecation(Deprecation.reasonIn(method.function().annotations())).write();
         if (Deprecation.isIn(method.function().annotations())) {
             code.line("@" + file.use("java.lang.Deprecated"));
+        }
+        if (method.mayLackArguments()) {
+            code.line("@" + file.use(RuntimeNames.NULL_UNMARKED));
         }
         String result = method.isUnary() ? method.result(types) : "void";
         code.list(result + " " + method.name() + "(", parameters, ") throws " + file.use("java.lang.Exception") + ";");

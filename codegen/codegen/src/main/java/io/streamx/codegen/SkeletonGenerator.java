@@ -89,7 +89,7 @@ public final class SkeletonGenerator {
 
     private static List<String> parameters(ServiceMethod method, SourceFile file, JavaTypes types) {
         if (method.isUnary()) {
-            return new Components(file, method.arguments()).declarations();
+            return new Components(file, method.arguments()).handlerDeclarations();
         }
         return ServiceSource.streamParameters(method, file, types);
     }

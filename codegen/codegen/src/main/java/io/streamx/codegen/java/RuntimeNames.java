@@ -4,6 +4,7 @@ package io.streamx.codegen.java;
 public final class RuntimeNames {
     public static final String NULLABLE = "org.jspecify.annotations.Nullable";
     public static final String NULL_MARKED = "org.jspecify.annotations.NullMarked";
+    public static final String NULL_UNMARKED = "org.jspecify.annotations.NullUnmarked";
 
     public static final String RPC_EXCEPTION = "io.streamx.RpcException";
     public static final String APPLICATION_EXCEPTION = "io.streamx.ApplicationException";
