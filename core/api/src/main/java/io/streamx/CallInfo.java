@@ -15,7 +15,11 @@ public interface CallInfo {
     /** Unary or one of the three kinds of stream. */
     StreamingMode mode();
 
-    /** Name of the calling service, empty where the wire does not tell. */
+    /**
+     * Name of the calling service, which clients are given as {@code callerName}. To a handler what the wire tells: it is
+     * there on gRPC and in unary calls on TTHeader and TTHeaderFramed. It is empty in streams on TTHeader, whose Header
+     * frame does not name the caller (a cancel does, in its path), on Framed and buffered, and of callers without a name.
+     */
     String from();
 
     /** Name of the called service: at a client its destination name, at a server the IDL service name. */

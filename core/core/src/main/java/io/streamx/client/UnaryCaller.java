@@ -182,7 +182,9 @@ final class UnaryCaller {
         return failure instanceof DeclaredException
                 || failure instanceof BizStatusException
                 || (failure instanceof ApplicationException remote
-                        && remote.type() == ApplicationException.INTERNAL_ERROR);
+                        // Numbers beyond the known ones are those that handlers choose.
+                        && (remote.type() == ApplicationException.INTERNAL_ERROR
+                                || remote.type() > ApplicationException.NO_SERVICE_NAME));
     }
 
     private static <Res> Reply<Res> await(

@@ -330,6 +330,16 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
+    public @Nullable Duration unaryTimeout() {
+        return settings.unaryTimeout();
+    }
+
+    @Override
+    public boolean keepsCallerTimeout() {
+        return settings.callerTimeoutKept();
+    }
+
+    @Override
     public Lookup findPath(String packageName, String service, String method, PayloadFormat format) {
         return orUnknownStream(registry.findPath(packageName, service, method, format), service, method);
     }

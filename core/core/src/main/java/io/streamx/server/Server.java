@@ -160,6 +160,8 @@ public final class Server implements AutoCloseable {
         private @Nullable Duration recvTimeout;
         private @Nullable Duration streamIdleTimeout;
         private @Nullable Duration streamTimeout;
+        private @Nullable Duration unaryTimeout;
+        private boolean callerTimeoutKept = true;
         private @Nullable InetAddress bindAddress;
         private @Nullable ServerTls tls;
         private final List<Registry> registries = new ArrayList<>();
@@ -308,6 +310,25 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /**
+         * A limit of each handler of a unary method, on every carrier: its call is cancelled and its thread interrupted, and
+         * its caller is told of the limit though the handler may run on. None when not set.
+         */
+        public Builder unaryTimeout(Duration timeout) {
+            unaryTimeout = Checks.positive("unaryTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Whether handlers of unary TTHeader calls are held to the time that their caller allows, which int key 12 says:
+         * past it the call is cancelled and the handler's thread interrupted, as at the deadline of a gRPC call. True when
+         * not set; false, as in Kitex where nothing is set, leaves the key unused.
+         */
+        public Builder keepCallerTimeout(boolean keep) {
+            callerTimeoutKept = keep;
+            return this;
+        }
+
         /** Streams at once on one connection; more are refused with an answer. 10,000 when not set. */
         public Builder maxConcurrentStreams(int streams) {
             limits(limits().withMaxConcurrentStreams(streams));
@@ -379,8 +400,12 @@ public final class Server implements AutoCloseable {
             if (port < 0) {
                 throw new IllegalStateException("no port was set (expected: 0 to 65535, 0 for a free one)");
             }
-            if (services.isEmpty()) {
-                throw new IllegalStateException("no service was added (expected: at least one)");
+            if (services.isEmpty()
+                    && servicesAboutOthers.isEmpty()
+                    && unknownMethods == null
+                    && unknownUnaryMethods == null) {
+                throw new IllegalStateException(
+                        "no service was added (expected: at least one, or a handler for unknown methods)");
             }
             List<ServerProtocol> protocols = Providers.servers();
             HandlerRuntime runtime = new HandlerRuntime(
@@ -391,6 +416,8 @@ public final class Server implements AutoCloseable {
                             idleTimeout,
                             readTimeout,
                             new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
+                            unaryTimeout,
+                            callerTimeoutKept,
                             listeners(),
                             openedHooks,
                             unknownMethods,

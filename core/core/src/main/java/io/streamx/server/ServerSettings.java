@@ -18,6 +18,8 @@ record ServerSettings(
         Duration idleTimeout,
         Duration readTimeout,
         ServerTimeLimits timeLimits,
+        @Nullable Duration unaryTimeout,
+        boolean callerTimeoutKept,
         List<StreamListener> listeners,
         List<OpenedHook> openedHooks,
         @Nullable UnknownMethodHandler unknownMethods,

@@ -26,6 +26,13 @@ public interface ServerRuntime {
     /** A message that has begun to arrive is to be whole within so long, and more when it is large. */
     Duration readTimeout();
 
+    /** A limit of each unary handler that the server sets; null for none. */
+    @Nullable
+    Duration unaryTimeout();
+
+    /** Whether the time that a caller of a unary method allows with TTHeader's int key 12 is a limit of the handler. */
+    boolean keepsCallerTimeout();
+
     /**
      * Finds the method that a path of package, service and method names; with a handler for unknown methods that is one too.
      *

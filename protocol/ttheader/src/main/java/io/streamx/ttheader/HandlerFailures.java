@@ -2,6 +2,7 @@ package io.streamx.ttheader;
 
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.StatusException;
 import io.streamx.StreamException;
 import io.streamx.wire.Thrown;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/unary.md "5. Server".
  */
 public final class HandlerFailures {
+    /** How Kitex marks what comes from a handler that chose the type of its exception. */
+    private static final String FROM_HANDLER = " [biz error]";
+
     private HandlerFailures() {}
 
     /**
@@ -23,19 +27,26 @@ public final class HandlerFailures {
         return business == null || business.code() == 0 ? null : business;
     }
 
-    /** Any other failure. */
+    /**
+     * Any other failure. An {@link ApplicationException} that a handler throws keeps its type, with the mark that Kitex
+     * puts behind such a message (kitex: pkg/remote/trans_errors.go, NewTransErrorWithMsg).
+     */
     public static ApplicationException application(Throwable failure, boolean fromHandler, String fullMethod) {
         if (failure instanceof Error) {
             return internal(Thrown.panic(failure, fullMethod));
         }
-        if (fromHandler) {
-            return internal("biz error: " + Thrown.text(failure));
-        }
         return switch (failure) {
-            case ApplicationException own -> own;
-            case StreamException own -> new ApplicationException(own.code(), Thrown.text(own));
-            default -> internal(Thrown.text(failure));
+            case ApplicationException own ->
+                fromHandler ? new ApplicationException(own.type(), Thrown.text(own) + FROM_HANDLER) : own;
+            case StatusException own -> internal((fromHandler ? "biz error: " : "") + goText(own));
+            case StreamException own when !fromHandler -> new ApplicationException(own.code(), Thrown.text(own));
+            default -> internal((fromHandler ? "biz error: " : "") + Thrown.text(failure));
         };
+    }
+
+    /** A gRPC status on a carrier that has none, in the words of Kitex' callers. */
+    private static String goText(StatusException status) {
+        return "rpc error: code = " + status.code() + " desc = " + status.statusMessage();
     }
 
     private static ApplicationException internal(String message) {

@@ -16,6 +16,8 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
     private static final String TRANSIENT = "RPC_TRANSIT_";
     private static final String UPSTREAM = "RPC_TRANSIT_UPSTREAM_";
 
+    private static final String BACKWARD = "RPC_BACKWARD_";
+
     private static final TTHeaderMetainfo NONE = new TTHeaderMetainfo(Map.of(), Map.of());
 
     /**
@@ -38,6 +40,23 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
         });
         upstream.forEach(transients::putIfAbsent);
         return new TTHeaderMetainfo(Map.copyOf(persistents), Map.copyOf(transients));
+    }
+
+    /**
+     * The entries of a reply as callers see them: Volo (volo-thrift 0.12) puts a prefix before the keys of values that a
+     * handler sends back, Kitex does not.
+     */
+    public static Map<String, String> withoutBackwardPrefix(Map<String, String> entries) {
+        if (entries.keySet().stream().noneMatch(name -> name.startsWith(BACKWARD))) {
+            return entries;
+        }
+        Map<String, String> result = new LinkedHashMap<>();
+        entries.forEach((name, value) -> {
+            if (!putWithout(BACKWARD, name, value, result)) {
+                result.put(name, value);
+            }
+        });
+        return result;
     }
 
     private static boolean isCarriedBy(Map<String, String> entries) {

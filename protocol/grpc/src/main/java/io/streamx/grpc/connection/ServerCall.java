@@ -92,19 +92,30 @@ abstract class ServerCall extends GrpcStreamWire {
         return context.service() + "." + context.method();
     }
 
-    /** The caller's word for the time it allows is kept: the handler is interrupted then. */
+    /** A limit of the server's own for the handler; null for none. */
+    @Nullable
+    Duration serverLimit() {
+        return null;
+    }
+
+    /** The caller's word for the time it allows is kept, or the server's own limit: the handler is interrupted then. */
     final void startDeadline() {
-        Duration timeout = head.timeout();
+        Duration callers = head.timeout();
+        Duration own = serverLimit();
+        boolean callersFirst = callers != null && (own == null || callers.compareTo(own) <= 0);
+        Duration timeout = callersFirst ? callers : own;
         if (timeout == null) {
             return;
         }
+        TimeLimit limit = new TimeLimit(timeout, callersFirst ? "the caller, with grpc-timeout" : "the server");
+        long graceMillis = callersFirst ? DEADLINE_GRACE_MILLIS : 0;
         long beganNanos = System.nanoTime();
         deadline = connection
                 .context()
                 .executor()
                 .schedule(
-                        () -> deadlinePassed(timeout, Duration.ofNanos(System.nanoTime() - beganNanos)),
-                        TimeLimit.nanos(timeout),
+                        () -> deadlinePassed(limit, Duration.ofNanos(System.nanoTime() - beganNanos), graceMillis),
+                        limit.nanos(),
                         TimeUnit.NANOSECONDS);
     }
 
@@ -112,15 +123,14 @@ abstract class ServerCall extends GrpcStreamWire {
      * The caller knows it too, and may take an answer of ours that is faster than its own clock for the outcome of the
      * call; so it gets one only if it does not end the stream by itself.
      */
-    private void deadlinePassed(Duration timeout, Duration passed) {
-        RpcException failure =
-                GrpcFailures.SERVER.streamTimeout(new TimeLimit(timeout, "the caller, with grpc-timeout"), passed);
+    private void deadlinePassed(TimeLimit limit, Duration passed, long graceMillis) {
+        RpcException failure = GrpcFailures.SERVER.streamTimeout(limit, passed);
         boolean opened = headerSent;
         interrupt(failure);
         connection
                 .context()
                 .executor()
-                .schedule(() -> answerDeadline(failure, opened), DEADLINE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+                .schedule(() -> answerDeadline(failure, opened), graceMillis, TimeUnit.MILLISECONDS);
     }
 
     private void answerDeadline(RpcException failure, boolean opened) {

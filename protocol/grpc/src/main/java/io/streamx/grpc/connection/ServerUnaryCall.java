@@ -20,6 +20,7 @@ import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
 import io.streamx.wire.Thrown;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,12 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             callContext().requestCameCompressed();
         }
         runtime.call(bound, callContext(), requestIn(message), this::finish);
+    }
+
+    @Override
+    @Nullable
+    Duration serverLimit() {
+        return runtime.unaryTimeout();
     }
 
     private void refuse(RpcException reason) {

@@ -108,7 +108,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 method.descriptor().service(),
                 method.descriptor().name(),
                 method.descriptor().mode(),
-                "",
+                from(frame),
                 streams().channel(),
                 metainfo.persistents(),
                 metainfo.transients(),
@@ -125,6 +125,12 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), context.metadata())
                 : OpeningEntries.NONE;
         stream.carry(runtime.start(streams(), stream, method, context, all));
+    }
+
+    /** Kitex' clients and ours do not name themselves on streams; a proxy may. */
+    private static String from(TTHeaderReader frame) {
+        Map<Integer, String> ints = frame.intEntries();
+        return ints == null ? "" : ints.getOrDefault(IntKey.FROM_SERVICE, "");
     }
 
     private void refuse(int streamId, String method, int type, String message) {

@@ -7,6 +7,7 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.wire.NotSentException;
 import io.streamx.wire.UnaryProtocol.Reply;
 import java.net.SocketAddress;
@@ -70,7 +71,7 @@ final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
     private record MessageReply<Res>(PendingCall<Res> call, ReceivedMessage message) implements Reply<Res> {
         @Override
         public Map<String, String> entries() {
-            return message.strings();
+            return TTHeaderMetainfo.withoutBackwardPrefix(message.strings());
         }
 
         @Override
@@ -79,13 +80,19 @@ final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
             return switch (header.type()) {
                 case REPLY -> result(header);
                 // Neither name nor sequence id: a proxy that failed may know neither.
-                case EXCEPTION -> throw exception();
+                case EXCEPTION -> throw failure();
                 case CALL, ONEWAY ->
                     throw new ApplicationException(
                             ApplicationException.INVALID_MESSAGE_TYPE,
                             call.method + " was answered with message type "
                                     + header.type().value() + " (expected: 2 or 3)");
             };
+        }
+
+        /** Volo sends a business error beside an exception for callers that do not know of the former: it goes first. */
+        private RpcException failure() {
+            BizStatusException business = BizStatusEntries.find(message.strings());
+            return business != null ? business : exception();
         }
 
         private ApplicationException exception() {

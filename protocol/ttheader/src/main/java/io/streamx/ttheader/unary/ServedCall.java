@@ -3,6 +3,7 @@ package io.streamx.ttheader.unary;
 import io.netty.buffer.ByteBuf;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
+import io.streamx.RpcTimeoutException;
 import io.streamx.StreamingMode;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
@@ -14,8 +15,12 @@ import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,11 +36,20 @@ final class ServedCall<Req, Res> {
     private static final ReplyEntries NONE_ON_TTHEADER = noRoom("TTHeader");
     private static final ReplyEntries NONE_ON_TTHEADER_FRAMED = noRoom("TTHeaderFramed");
 
+    private static final String CALLER = "the caller, with int key 12";
+    /** A caller whose time is over knows it as well; one that does not is told after this. */
+    private static final long CALLER_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final UnaryServerConnection connection;
     private final ReceivedMessage request;
     private final BoundMethod<Req, Res> bound;
     private final int requestBytes;
+    private final AtomicBoolean answered = new AtomicBoolean();
     private @Nullable ServerCallContext context;
+    /** On the event loop. */
+    private @Nullable Future<?> timer;
+    /** Why the call's time is over; null while it is not. */
+    private volatile @Nullable RpcException timedOut;
 
     ServedCall(UnaryServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound) {
         this.connection = connection;
@@ -68,16 +82,73 @@ final class ServedCall<Req, Res> {
 
     /** Runs the handler on a thread of its own, which makes the reply too. */
     void start(ServerRuntime runtime, ReplyEncoder encoder) {
-        ServerCallContext own = newContext();
+        TimeLimit limit = limit(runtime);
+        ServerCallContext own = newContext(limit);
         context = own;
+        if (limit != null) {
+            long beganNanos = System.nanoTime();
+            timer = schedule(
+                    () -> timeIsOver(runtime, encoder, own, limit, System.nanoTime() - beganNanos), limit.nanos());
+        }
         runtime.call(
                 bound,
                 own,
                 () -> method().requestCodec().decode(request.struct()),
-                outcome -> finish(encoder, outcome, own.backward(), runtime.isClosing()));
+                outcome -> finish(encoder, timedOut(outcome), own.backward(), runtime.isClosing()));
     }
 
+    // ---- time ----
+
+    private Future<?> schedule(Runnable step, long nanos) {
+        return connection.channel().eventLoop().schedule(step, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** The first limit to pass. What a oneway caller allows is no limit: it does not wait. */
+    private @Nullable TimeLimit limit(ServerRuntime runtime) {
+        Duration own = runtime.unaryTimeout();
+        Duration callers = runtime.keepsCallerTimeout() && !isOneway() ? timeout(request.ints()) : null;
+        if (callers != null && (own == null || callers.compareTo(own) <= 0)) {
+            return new TimeLimit(callers, CALLER);
+        }
+        return own == null ? null : new TimeLimit(own, "the server");
+    }
+
+    /** On the event loop. The caller of a handler that does not end by itself is told; its own clock may be slower. */
+    @SuppressWarnings("ReferenceEquality") // the constant
+    private void timeIsOver(
+            ServerRuntime runtime, ReplyEncoder encoder, ServerCallContext own, TimeLimit limit, long passedNanos) {
+        RpcException failure = new RpcTimeoutException(
+                method() + " took longer than " + limit.duration().toMillis() + " ms, set by " + limit.setBy()
+                        + "; passed " + TimeUnit.NANOSECONDS.toMillis(passedNanos) + " ms",
+                limit.duration(),
+                null);
+        timedOut = failure;
+        own.cancel(failure);
+        Outcome<Res> outcome = new Outcome<>(null, failure, Stage.MIDDLEWARE);
+        timer = schedule(
+                () -> finish(encoder, outcome, Map.of(), runtime.isClosing()),
+                limit.setBy() == CALLER ? CALLER_GRACE_NANOS : 0);
+    }
+
+    /** A handler that was interrupted at the limit fails for that reason, whatever it makes of the interrupt. */
+    private Outcome<Res> timedOut(Outcome<Res> outcome) {
+        RpcException reason = timedOut;
+        return reason == null || outcome.failure() == null ? outcome : new Outcome<>(null, reason, Stage.MIDDLEWARE);
+    }
+
+    /** The call is over. On the event loop. */
+    void ended() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    // ---- the end ----
+
     private void finish(ReplyEncoder encoder, Outcome<Res> outcome, Map<String, String> backward, boolean closing) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
         // As Kitex, which does not trust the rest; other calls of a shared connection are not to suffer for it.
         boolean closes = outcome.stage() == Stage.DECODING && !request.isOutOfOrder();
         ByteBuf reply = null;
@@ -100,7 +171,7 @@ final class ServedCall<Req, Res> {
         connection.finished(this, reply, closes);
     }
 
-    private ServerCallContext newContext() {
+    private ServerCallContext newContext(@Nullable TimeLimit limit) {
         TTHeaderMetainfo metainfo = TTHeaderMetainfo.of(request.strings());
         ServerCallContext created = new ServerCallContext(
                 method().service(),
@@ -110,7 +181,7 @@ final class ServedCall<Req, Res> {
                 connection.channel(),
                 metainfo.persistents(),
                 metainfo.transients(),
-                timeout(request.ints()));
+                limit == null ? null : limit.duration());
         created.replyEntries(
                 switch (request.carrier()) {
                     case FRAMED -> NONE_ON_FRAMED;

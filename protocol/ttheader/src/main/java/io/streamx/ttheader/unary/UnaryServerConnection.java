@@ -265,6 +265,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     private void onFinished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
         running.remove(call);
+        call.ended();
         runningBytes -= call.requestBytes();
         if (!call.request().isOutOfOrder()) {
             inOrder = false;

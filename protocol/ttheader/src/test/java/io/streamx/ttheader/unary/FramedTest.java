@@ -73,7 +73,7 @@ class FramedTest {
                     .isEqualTo("not today");
             assertThat(failure(echo, "fail")).isEqualTo("6: biz error: boom");
             assertThat(failure(echo, "fail without text")).isEqualTo("6: biz error: java.lang.IllegalStateException");
-            assertThat(failure(echo, "own type")).isEqualTo("6: biz error: mine");
+            assertThat(failure(echo, "own type")).isEqualTo("99: mine [biz error]");
             assertThat(failure(echo, "panic"))
                     .isEqualTo("6: panic: [happened in biz handler, method=Echo.Say, please check the panic at the"
                             + " server side] java.lang.AssertionError: lost");

@@ -2,6 +2,7 @@ package io.streamx.ttheader.unary;
 
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.StatusException;
 import io.streamx.ttheader.unary.Echo.Refused;
 import io.streamx.ttheader.unary.Echo.Text;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class ObedientHandler implements Echo.Handler {
             case "fail without text" -> throw new IllegalStateException();
             case "panic" -> throw new AssertionError("lost");
             case "own type" -> throw new ApplicationException(99, "mine");
+            case "status" -> throw new StatusException(1900, "x");
             case "nothing" -> {
                 return null;
             }

@@ -68,7 +68,12 @@ class OutcomesTest {
                 "6: biz error: java.lang.IllegalStateException",
                 "6: biz error: java.lang.IllegalStateException",
                 true),
-        APPLICATION_EXCEPTION(call("Say", "own type"), "6: biz error: mine", "6: biz error: mine", true),
+        APPLICATION_EXCEPTION(call("Say", "own type"), "99: mine [biz error]", "99: mine [biz error]", true),
+        STATUS(
+                call("Say", "status"),
+                "6: biz error: rpc error: code = 1900 desc = x",
+                "6: biz error: rpc error: code = 1900 desc = x",
+                true),
         PANIC(
                 call("Say", "panic"),
                 "6: panic: [happened in biz handler, method=Echo.Say, please check the panic at the server side] "

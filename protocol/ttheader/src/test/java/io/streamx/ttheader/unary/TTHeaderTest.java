@@ -222,6 +222,64 @@ class TTHeaderTest {
         }
     }
 
+    /** Volo 0.12 sends a business error so, for callers that know the entries and for those that do not. */
+    @Test
+    void aBusinessStatusWinsOverTheExceptionBesideIt() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0);
+                Client client = client(listener.getLocalPort(), PingPong.TTHEADER_FRAMED)
+                        .build()) {
+            EchoClient echo = new EchoClient(client);
+            CompletableFuture<Throwable> call =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> echo.say("s")));
+            try (RawPeer server = new RawPeer(listener.accept())) {
+                exception(server, Map.of("biz-status", "404", "biz-message", "not found", "biz-extra", "{\"k\":\"v\"}"));
+                assertThat(call.get()).isInstanceOfSatisfying(BizStatusException.class, business -> {
+                    assertThat(business.code()).isEqualTo(404);
+                    assertThat(business.bizMessage()).isEqualTo("not found");
+                    assertThat(business.extra()).isEqualTo(Map.of("k", "v"));
+                });
+
+                CompletableFuture<Throwable> next =
+                        CompletableFuture.supplyAsync(() -> catchThrowable(() -> echo.say("s")));
+                exception(server, Map.of("biz-status", "0"));
+                assertThat(next.get()).isInstanceOf(ApplicationException.class).hasMessage("status_code: 404");
+            }
+        }
+    }
+
+    private static void exception(RawPeer server, Map<String, String> strings) throws IOException {
+        RawPeer.Received request = server.receive(PingPong.TTHEADER_FRAMED);
+        MessageHeader header = new MessageHeader(
+                MessageHeader.Type.EXCEPTION, "Say", request.header().seqId());
+        server.send(RawPeer.bytes(new MessageWriter(io.streamx.wire.Limits.DEFAULT)
+                .write(
+                        PingPong.TTHEADER_FRAMED,
+                        PayloadFormat.THRIFT,
+                        0,
+                        Map.of(),
+                        strings,
+                        header,
+                        out -> ExceptionMessage.CODEC.encode(new ApplicationException(6, "status_code: 404"), out))));
+    }
+
+    @Test
+    void aValueSentBackHasTheSameKeyFromVoloAndFromKitex() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0);
+                Client client =
+                        client(listener.getLocalPort(), PingPong.TTHEADER).build()) {
+            List<Map<String, String>> told = new CopyOnWriteArrayList<>();
+            CompletableFuture<String> call =
+                    CompletableFuture.supplyAsync(
+                    () -> new EchoClient(client, CallOptions.NONE.withBackward(told::add)).say("s"));
+            try (RawPeer server = new RawPeer(listener.accept())) {
+                reply(server, Map.of("RPC_BACKWARD_back", "v", "kitex", "k"), "fine");
+
+                assertThat(call.get()).isEqualTo("fine");
+                assertThat(told).containsExactly(Map.of("back", "v", "kitex", "k"));
+            }
+        }
+    }
+
     @Test
     void anExceptionIsTakenFromAProxyThatKnowsNeitherNameNorSequenceId() throws Exception {
         try (ServerSocket listener = new ServerSocket(0);

@@ -71,7 +71,7 @@ class UnknownUnaryMethodTest {
             echo.ping();
             assertThatThrownBy(() -> echo.say("refuse")).isInstanceOf(Refused.class);
             assertThatThrownBy(() -> echo.call(Echo.MISSING, "x"))
-                    .hasMessage("biz error: unknown method Missing (service Echo)");
+                    .hasMessage("unknown method Missing (service Echo) [biz error]");
         }
     }
 
