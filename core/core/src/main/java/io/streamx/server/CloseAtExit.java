@@ -1,8 +1,8 @@
 package io.streamx.server;
 
 /**
- * Closes a server when the process is told to end, by SIGTERM or otherwise, so that clients hear of it before its port is
- * gone. For servers in a registry: others may be left to end with the process.
+ * Closes a server when the process is told to end, by SIGTERM or otherwise: running calls finish within the server's
+ * window, and clients hear of the end before its port is gone.
  */
 final class CloseAtExit {
     private final Thread hook;
@@ -13,7 +13,11 @@ final class CloseAtExit {
 
     static CloseAtExit of(Server server) {
         Thread hook = Thread.ofPlatform().name("streamx-close-at-exit").unstarted(server::close);
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException processEnds) {
+            // A server that is started now ends with the process.
+        }
         return new CloseAtExit(hook);
     }
 

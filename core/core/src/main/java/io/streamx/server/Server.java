@@ -86,6 +86,8 @@ public final class Server implements AutoCloseable {
     /**
      * Leaves the registries it is in, takes no more connections, lets running calls finish for the shutdown window, then closes what is left: its
      * handlers are cancelled and interrupted. Returns when all is closed; repeating it waits for the same.
+     *
+     * <p>Unless {@link Builder#closeAtExit} says otherwise this happens too when the process is told to end.
      */
     @Override
     public void close() {
@@ -121,7 +123,7 @@ public final class Server implements AutoCloseable {
                     Registrations.begin(builder.registries, builder.advertisement, firstService, (InetSocketAddress)
                             listener.localAddress());
             registrations = made;
-            if (!made.isEmpty()) {
+            if (builder.closesAtExit) {
                 atExit = CloseAtExit.of(this);
             }
         } catch (RuntimeException e) {
@@ -168,6 +170,7 @@ public final class Server implements AutoCloseable {
         private Advertisement advertisement = Advertisement.DEFAULT;
         private int port = -1;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
+        private boolean closesAtExit = true;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
         private Duration readTimeout = Defaults.READ_TIMEOUT;
         private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
@@ -341,6 +344,15 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether the server closes itself, running calls within their window, when the process is told to end: by SIGTERM,
+         * Ctrl-C or {@code System.exit}. True when not set; false where a framework ends what it has started, in its order.
+         */
+        public Builder closeAtExit(boolean close) {
+            closesAtExit = close;
+            return this;
+        }
+
         /** A connection without a call for so long is closed; 10 min when not set. */
         public Builder idleTimeout(Duration timeout) {
             idleTimeout = Checks.positive("idleTimeout", timeout);
@@ -446,7 +458,8 @@ public final class Server implements AutoCloseable {
                         bound.cause());
             }
             Server server = new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
-            server.register(this, services.getFirst().descriptor().name());
+            server.register(
+                    this, services.isEmpty() ? "" : services.getFirst().descriptor().name());
             return server;
         }
 
