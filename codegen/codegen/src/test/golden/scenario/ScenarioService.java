@@ -6,6 +6,7 @@ import io.streamx.ClientStreamingServer;
 import io.streamx.ServerStreamingServer;
 import io.streamx.service.ServiceDefinition;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Handles the calls of the service {@code ScenarioService}.
@@ -13,33 +14,66 @@ import java.util.List;
  * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
  */
 public interface ScenarioService {
-    /** Handles {@code Unary}. */
+    /**
+     * Handles {@code Unary}.
+     *
+     * <p>An argument that the caller did not send is null: {@code req}.
+     */
+    @NullUnmarked
     Res unary(Req req) throws Exception;
 
     /**
      * Handles {@code Throwing}.
      *
+     * <p>An argument that the caller did not send is null: {@code req}.
+     *
      * @throws Declared declared as {@code declared}
      * @throws Other declared as {@code other}
      */
+    @NullUnmarked
     Res throwing(Req req) throws Exception;
 
-    /** Handles {@code Fire}. */
+    /**
+     * Handles {@code Fire}.
+     *
+     * <p>An argument that the caller did not send is null: {@code req}.
+     */
+    @NullUnmarked
     void fire(Req req) throws Exception;
 
-    /** Handles {@code Nothing}. */
+    /**
+     * Handles {@code Nothing}.
+     *
+     * <p>An argument that the caller did not send is null: {@code req}.
+     */
+    @NullUnmarked
     void nothing(Req req) throws Exception;
 
-    /** Handles {@code Sum}. */
+    /**
+     * Handles {@code Sum}.
+     *
+     * <p>An argument that the caller did not send is null: {@code inner}.
+     */
+    @NullUnmarked
     long sum(int a, long b, String text, Inner inner) throws Exception;
 
     /** Handles {@code split_words}. */
     List<String> splitWords(String text) throws Exception;
 
-    /** Handles {@code RichUnary}. */
+    /**
+     * Handles {@code RichUnary}.
+     *
+     * <p>An argument that the caller did not send is null: {@code req}.
+     */
+    @NullUnmarked
     Rich richUnary(Rich req) throws Exception;
 
-    /** Handles {@code EmptyUnary}. */
+    /**
+     * Handles {@code EmptyUnary}.
+     *
+     * <p>An argument that the caller did not send is null: {@code req}.
+     */
+    @NullUnmarked
     Empty emptyUnary(Empty req) throws Exception;
 
     /** Waits up to waitMs for the outcome that a handler stored under the key; answers "" when there is none. */

@@ -12,6 +12,7 @@ import io.streamx.service.ServiceClient;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the service {@code ScenarioService}.
@@ -42,7 +43,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      *
      * @throws RpcException if the call fails
      */
-    public Res unary(Req req) {
+    public Res unary(@Nullable Req req) {
         Res result = channel().call(ScenarioServiceMethods.UNARY, new ScenarioServiceMethods.UnaryArgs(req), options());
         return Objects.requireNonNull(result, "result");
     }
@@ -50,7 +51,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
     /**
      * Calls {@code Unary} without waiting; cancelling the future ends the call. Its dependent stages must not block.
      */
-    public CompletableFuture<Res> unaryAsync(Req req) {
+    public CompletableFuture<Res> unaryAsync(@Nullable Req req) {
         return channel().callAsync(ScenarioServiceMethods.UNARY, new ScenarioServiceMethods.UnaryArgs(req), options());
     }
 
@@ -61,7 +62,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      * @throws Other declared as {@code other}
      * @throws RpcException if the call fails otherwise
      */
-    public Res throwing(Req req) {
+    public Res throwing(@Nullable Req req) {
         Res result = channel().call(
                 ScenarioServiceMethods.THROWING, new ScenarioServiceMethods.ThrowingArgs(req), options());
         return Objects.requireNonNull(result, "result");
@@ -70,7 +71,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
     /**
      * Calls {@code Throwing} without waiting; cancelling the future ends the call. Its dependent stages must not block.
      */
-    public CompletableFuture<Res> throwingAsync(Req req) {
+    public CompletableFuture<Res> throwingAsync(@Nullable Req req) {
         return channel().callAsync(
                 ScenarioServiceMethods.THROWING, new ScenarioServiceMethods.ThrowingArgs(req), options());
     }
@@ -80,12 +81,12 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      *
      * @throws RpcException if the call fails
      */
-    public void fire(Req req) {
+    public void fire(@Nullable Req req) {
         channel().call(ScenarioServiceMethods.FIRE, new ScenarioServiceMethods.FireArgs(req), options());
     }
 
     /** Calls {@code Fire} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
-    public CompletableFuture<Void> fireAsync(Req req) {
+    public CompletableFuture<Void> fireAsync(@Nullable Req req) {
         return channel().callAsync(ScenarioServiceMethods.FIRE, new ScenarioServiceMethods.FireArgs(req), options());
     }
 
@@ -94,14 +95,14 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      *
      * @throws RpcException if the call fails
      */
-    public void nothing(Req req) {
+    public void nothing(@Nullable Req req) {
         channel().call(ScenarioServiceMethods.NOTHING, new ScenarioServiceMethods.NothingArgs(req), options());
     }
 
     /**
      * Calls {@code Nothing} without waiting; cancelling the future ends the call. Its dependent stages must not block.
      */
-    public CompletableFuture<Void> nothingAsync(Req req) {
+    public CompletableFuture<Void> nothingAsync(@Nullable Req req) {
         return channel().callAsync(
                 ScenarioServiceMethods.NOTHING, new ScenarioServiceMethods.NothingArgs(req), options());
     }
@@ -111,14 +112,14 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      *
      * @throws RpcException if the call fails
      */
-    public long sum(int a, long b, String text, Inner inner) {
+    public long sum(int a, long b, String text, @Nullable Inner inner) {
         Long result = channel().call(
                 ScenarioServiceMethods.SUM, new ScenarioServiceMethods.SumArgs(a, b, text, inner), options());
         return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code Sum} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
-    public CompletableFuture<Long> sumAsync(int a, long b, String text, Inner inner) {
+    public CompletableFuture<Long> sumAsync(int a, long b, String text, @Nullable Inner inner) {
         return channel().callAsync(
                 ScenarioServiceMethods.SUM, new ScenarioServiceMethods.SumArgs(a, b, text, inner), options());
     }
@@ -148,7 +149,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      *
      * @throws RpcException if the call fails
      */
-    public Rich richUnary(Rich req) {
+    public Rich richUnary(@Nullable Rich req) {
         Rich result = channel().call(
                 ScenarioServiceMethods.RICH_UNARY, new ScenarioServiceMethods.RichUnaryArgs(req), options());
         return Objects.requireNonNull(result, "result");
@@ -158,7 +159,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      * Calls {@code RichUnary} without waiting; cancelling the future ends the call. Its dependent stages must not
      * block.
      */
-    public CompletableFuture<Rich> richUnaryAsync(Rich req) {
+    public CompletableFuture<Rich> richUnaryAsync(@Nullable Rich req) {
         return channel().callAsync(
                 ScenarioServiceMethods.RICH_UNARY, new ScenarioServiceMethods.RichUnaryArgs(req), options());
     }
@@ -168,7 +169,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      *
      * @throws RpcException if the call fails
      */
-    public Empty emptyUnary(Empty req) {
+    public Empty emptyUnary(@Nullable Empty req) {
         Empty result = channel().call(
                 ScenarioServiceMethods.EMPTY_UNARY, new ScenarioServiceMethods.EmptyUnaryArgs(req), options());
         return Objects.requireNonNull(result, "result");
@@ -178,7 +179,7 @@ public final class ScenarioServiceClient extends ServiceClient<ScenarioServiceCl
      * Calls {@code EmptyUnary} without waiting; cancelling the future ends the call. Its dependent stages must not
      * block.
      */
-    public CompletableFuture<Empty> emptyUnaryAsync(Empty req) {
+    public CompletableFuture<Empty> emptyUnaryAsync(@Nullable Empty req) {
         return channel().callAsync(
                 ScenarioServiceMethods.EMPTY_UNARY, new ScenarioServiceMethods.EmptyUnaryArgs(req), options());
     }

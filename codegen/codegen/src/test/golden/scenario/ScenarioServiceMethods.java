@@ -13,6 +13,7 @@ import io.streamx.thrift.UnaryResult;
 import io.streamx.thrift.ValueCodec;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link ScenarioService} travel: their names, modes, arguments and codecs. Middleware of unary
@@ -123,23 +124,21 @@ public final class ScenarioServiceMethods {
     private ScenarioServiceMethods() {}
 
     /** The arguments of {@code Unary}. */
-    public record UnaryArgs(Req req) {
+    public record UnaryArgs(@Nullable Req req) {
         /** Writes and reads them. */
         public static final StructCodec<UnaryArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public UnaryArgs {
-            Objects.requireNonNull(req, "req");
-        }
-
         private static final class Codec extends StructCodec<UnaryArgs> {
             Codec() {
-                super("Unary_args", "1 req");
+                super("Unary_args");
             }
 
             @Override
             protected void writeFields(UnaryArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.req(), Req.CODEC);
+                Req req = value.req();
+                if (req != null) {
+                    out.writeStructField(1, req, Req.CODEC);
+                }
             }
 
             @Override
@@ -151,29 +150,35 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new UnaryArgs(in.required(req, "req"));
+                return new UnaryArgs(req);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "req";
+                    default -> null;
+                };
             }
         }
     }
 
     /** The arguments of {@code Throwing}. */
-    public record ThrowingArgs(Req req) {
+    public record ThrowingArgs(@Nullable Req req) {
         /** Writes and reads them. */
         public static final StructCodec<ThrowingArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public ThrowingArgs {
-            Objects.requireNonNull(req, "req");
-        }
-
         private static final class Codec extends StructCodec<ThrowingArgs> {
             Codec() {
-                super("Throwing_args", "1 req");
+                super("Throwing_args");
             }
 
             @Override
             protected void writeFields(ThrowingArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.req(), Req.CODEC);
+                Req req = value.req();
+                if (req != null) {
+                    out.writeStructField(1, req, Req.CODEC);
+                }
             }
 
             @Override
@@ -185,29 +190,35 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new ThrowingArgs(in.required(req, "req"));
+                return new ThrowingArgs(req);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "req";
+                    default -> null;
+                };
             }
         }
     }
 
     /** The arguments of {@code Fire}. */
-    public record FireArgs(Req req) {
+    public record FireArgs(@Nullable Req req) {
         /** Writes and reads them. */
         public static final StructCodec<FireArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public FireArgs {
-            Objects.requireNonNull(req, "req");
-        }
-
         private static final class Codec extends StructCodec<FireArgs> {
             Codec() {
-                super("Fire_args", "1 req");
+                super("Fire_args");
             }
 
             @Override
             protected void writeFields(FireArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.req(), Req.CODEC);
+                Req req = value.req();
+                if (req != null) {
+                    out.writeStructField(1, req, Req.CODEC);
+                }
             }
 
             @Override
@@ -219,29 +230,35 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new FireArgs(in.required(req, "req"));
+                return new FireArgs(req);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "req";
+                    default -> null;
+                };
             }
         }
     }
 
     /** The arguments of {@code Nothing}. */
-    public record NothingArgs(Req req) {
+    public record NothingArgs(@Nullable Req req) {
         /** Writes and reads them. */
         public static final StructCodec<NothingArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public NothingArgs {
-            Objects.requireNonNull(req, "req");
-        }
-
         private static final class Codec extends StructCodec<NothingArgs> {
             Codec() {
-                super("Nothing_args", "1 req");
+                super("Nothing_args");
             }
 
             @Override
             protected void writeFields(NothingArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.req(), Req.CODEC);
+                Req req = value.req();
+                if (req != null) {
+                    out.writeStructField(1, req, Req.CODEC);
+                }
             }
 
             @Override
@@ -253,25 +270,32 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new NothingArgs(in.required(req, "req"));
+                return new NothingArgs(req);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "req";
+                    default -> null;
+                };
             }
         }
     }
 
     /** The arguments of {@code Sum}. */
-    public record SumArgs(int a, long b, String text, Inner inner) {
+    public record SumArgs(int a, long b, String text, @Nullable Inner inner) {
         /** Writes and reads them. */
         public static final StructCodec<SumArgs> CODEC = new Codec();
 
         /** Refuses null where the IDL does not allow it. */
         public SumArgs {
             Objects.requireNonNull(text, "text");
-            Objects.requireNonNull(inner, "inner");
         }
 
         private static final class Codec extends StructCodec<SumArgs> {
             Codec() {
-                super("Sum_args", "1 a,2 b,7 text,8 inner");
+                super("Sum_args");
             }
 
             @Override
@@ -279,7 +303,10 @@ public final class ScenarioServiceMethods {
                 out.writeI32Field(1, value.a());
                 out.writeI64Field(2, value.b());
                 out.writeStringField(7, value.text());
-                out.writeStructField(8, value.inner(), Inner.CODEC);
+                Inner inner = value.inner();
+                if (inner != null) {
+                    out.writeStructField(8, inner, Inner.CODEC);
+                }
             }
 
             @Override
@@ -297,7 +324,18 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new SumArgs(a, b, text, in.required(inner, "inner"));
+                return new SumArgs(a, b, text, inner);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "a";
+                    case 2 -> "b";
+                    case 7 -> "text";
+                    case 8 -> "inner";
+                    default -> null;
+                };
             }
         }
     }
@@ -314,7 +352,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<SplitWordsArgs> {
             Codec() {
-                super("split_words_args", "1 text");
+                super("split_words_args");
             }
 
             @Override
@@ -333,27 +371,33 @@ public final class ScenarioServiceMethods {
                 }
                 return new SplitWordsArgs(text);
             }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "text";
+                    default -> null;
+                };
+            }
         }
     }
 
     /** The arguments of {@code RichUnary}. */
-    public record RichUnaryArgs(Rich req) {
+    public record RichUnaryArgs(@Nullable Rich req) {
         /** Writes and reads them. */
         public static final StructCodec<RichUnaryArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public RichUnaryArgs {
-            Objects.requireNonNull(req, "req");
-        }
-
         private static final class Codec extends StructCodec<RichUnaryArgs> {
             Codec() {
-                super("RichUnary_args", "1 req");
+                super("RichUnary_args");
             }
 
             @Override
             protected void writeFields(RichUnaryArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.req(), Rich.CODEC);
+                Rich req = value.req();
+                if (req != null) {
+                    out.writeStructField(1, req, Rich.CODEC);
+                }
             }
 
             @Override
@@ -365,29 +409,35 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new RichUnaryArgs(in.required(req, "req"));
+                return new RichUnaryArgs(req);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "req";
+                    default -> null;
+                };
             }
         }
     }
 
     /** The arguments of {@code EmptyUnary}. */
-    public record EmptyUnaryArgs(Empty req) {
+    public record EmptyUnaryArgs(@Nullable Empty req) {
         /** Writes and reads them. */
         public static final StructCodec<EmptyUnaryArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public EmptyUnaryArgs {
-            Objects.requireNonNull(req, "req");
-        }
-
         private static final class Codec extends StructCodec<EmptyUnaryArgs> {
             Codec() {
-                super("EmptyUnary_args", "1 req");
+                super("EmptyUnary_args");
             }
 
             @Override
             protected void writeFields(EmptyUnaryArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.req(), Empty.CODEC);
+                Empty req = value.req();
+                if (req != null) {
+                    out.writeStructField(1, req, Empty.CODEC);
+                }
             }
 
             @Override
@@ -399,7 +449,15 @@ public final class ScenarioServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new EmptyUnaryArgs(in.required(req, "req"));
+                return new EmptyUnaryArgs(req);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "req";
+                    default -> null;
+                };
             }
         }
     }
@@ -416,7 +474,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<ReportArgs> {
             Codec() {
-                super("Report_args", "1 key,2 waitMs");
+                super("Report_args");
             }
 
             @Override
@@ -437,6 +495,15 @@ public final class ScenarioServiceMethods {
                     }
                 }
                 return new ReportArgs(key, waitMs);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "key";
+                    case 2 -> "waitMs";
+                    default -> null;
+                };
             }
         }
     }

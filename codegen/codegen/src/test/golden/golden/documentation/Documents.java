@@ -3,6 +3,7 @@ package golden.documentation;
 
 import io.streamx.BidiStreamingServer;
 import io.streamx.service.ServiceDefinition;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * What it does.
@@ -14,8 +15,11 @@ public interface Documents {
     /**
      * Finds one.
      *
+     * <p>An argument that the caller did not send is null: {@code old}.
+     *
      * @throws Failed declared as {@code failed}
      */
+    @NullUnmarked
     Documented find(String key, Old old) throws Exception;
 
     /**

@@ -9,6 +9,7 @@ import io.streamx.service.Channel;
 import io.streamx.service.ServiceClient;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What it does.
@@ -43,7 +44,7 @@ public final class DocumentsClient extends ServiceClient<DocumentsClient> {
      * @throws Failed declared as {@code failed}
      * @throws RpcException if the call fails otherwise
      */
-    public Documented find(String key, Old old) {
+    public Documented find(String key, @Nullable Old old) {
         Documented result = channel().call(DocumentsMethods.FIND, new DocumentsMethods.FindArgs(key, old), options());
         return Objects.requireNonNull(result, "result");
     }
@@ -53,7 +54,7 @@ public final class DocumentsClient extends ServiceClient<DocumentsClient> {
      *
      * <p>Calls {@code find} without waiting; cancelling the future ends the call. Its dependent stages must not block.
      */
-    public CompletableFuture<Documented> findAsync(String key, Old old) {
+    public CompletableFuture<Documented> findAsync(String key, @Nullable Old old) {
         return channel().callAsync(DocumentsMethods.FIND, new DocumentsMethods.FindArgs(key, old), options());
     }
 

@@ -12,6 +12,7 @@ import io.streamx.thrift.ThriftWriter;
 import io.streamx.thrift.UnaryResult;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link Documents} travel: their names, modes, arguments and codecs. Middleware of unary calls sees
@@ -46,25 +47,27 @@ public final class DocumentsMethods {
     private DocumentsMethods() {}
 
     /** The arguments of {@code find}. */
-    public record FindArgs(String key, Old old) {
+    public record FindArgs(String key, @Nullable Old old) {
         /** Writes and reads them. */
         public static final StructCodec<FindArgs> CODEC = new Codec();
 
         /** Refuses null where the IDL does not allow it. */
         public FindArgs {
             Objects.requireNonNull(key, "key");
-            Objects.requireNonNull(old, "old");
         }
 
         private static final class Codec extends StructCodec<FindArgs> {
             Codec() {
-                super("find_args", "1 key,2 old");
+                super("find_args");
             }
 
             @Override
             protected void writeFields(FindArgs value, ThriftWriter out) {
                 out.writeStringField(1, value.key());
-                out.writeStructField(2, value.old(), Old.CODEC);
+                Old old = value.old();
+                if (old != null) {
+                    out.writeStructField(2, old, Old.CODEC);
+                }
             }
 
             @Override
@@ -78,7 +81,16 @@ public final class DocumentsMethods {
                         default -> in.skipField();
                     }
                 }
-                return new FindArgs(key, in.required(old, "old"));
+                return new FindArgs(key, old);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "key";
+                    case 2 -> "old";
+                    default -> null;
+                };
             }
         }
     }
@@ -95,7 +107,7 @@ public final class DocumentsMethods {
 
         private static final class Codec extends StructCodec<DropArgs> {
             Codec() {
-                super("drop_args", "1 key");
+                super("drop_args");
             }
 
             @Override
@@ -113,6 +125,14 @@ public final class DocumentsMethods {
                     }
                 }
                 return new DropArgs(key);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "key";
+                    default -> null;
+                };
             }
         }
     }

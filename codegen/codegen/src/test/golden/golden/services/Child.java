@@ -12,6 +12,7 @@ import io.streamx.thrift.Binary;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Everything a service may have.
@@ -43,7 +44,12 @@ public interface Child extends Base {
     /** Handles {@code raw}. */
     Binary raw(Binary raw) throws Exception;
 
-    /** Handles {@code fire}. */
+    /**
+     * Handles {@code fire}.
+     *
+     * <p>An argument that the caller did not send is null: {@code note}.
+     */
+    @NullUnmarked
     void fire(Note note) throws Exception;
 
     /**

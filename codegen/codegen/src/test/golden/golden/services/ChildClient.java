@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a service may have.
@@ -189,12 +190,12 @@ public final class ChildClient extends ServiceClient<ChildClient> {
      *
      * @throws RpcException if the call fails
      */
-    public void fire(Note note) {
+    public void fire(@Nullable Note note) {
         channel().call(ChildMethods.FIRE, new ChildMethods.FireArgs(note), options());
     }
 
     /** Calls {@code fire} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
-    public CompletableFuture<Void> fireAsync(Note note) {
+    public CompletableFuture<Void> fireAsync(@Nullable Note note) {
         return channel().callAsync(ChildMethods.FIRE, new ChildMethods.FireArgs(note), options());
     }
 

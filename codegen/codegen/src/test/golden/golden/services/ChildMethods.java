@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link Child} travel: their names, modes, arguments and codecs. Middleware of unary calls sees the
@@ -121,7 +122,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<NothingArgs> {
             Codec() {
-                super("nothing_args", "");
+                super("nothing_args");
             }
 
             @Override
@@ -137,6 +138,11 @@ public final class ChildMethods {
                 }
                 return new NothingArgs();
             }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return null;
+            }
         }
     }
 
@@ -147,7 +153,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<FlagArgs> {
             Codec() {
-                super("flag_args", "");
+                super("flag_args");
             }
 
             @Override
@@ -162,6 +168,11 @@ public final class ChildMethods {
                     }
                 }
                 return new FlagArgs();
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return null;
             }
         }
     }
@@ -178,7 +189,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<SumArgs> {
             Codec() {
-                super("sum_args", "1 a,2 b,7 rest");
+                super("sum_args");
             }
 
             @Override
@@ -205,8 +216,20 @@ public final class ChildMethods {
                         default -> in.skipField();
                     }
                 }
-                in.requireSet(aIsSet, "a");
+                if (!aIsSet) {
+                    throw in.notSet("a");
+                }
                 return new SumArgs(a, b, rest);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "a";
+                    case 2 -> "b";
+                    case 7 -> "rest";
+                    default -> null;
+                };
             }
         }
     }
@@ -223,7 +246,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<TableArgs> {
             Codec() {
-                super("table_args", "1 key");
+                super("table_args");
             }
 
             @Override
@@ -242,6 +265,14 @@ public final class ChildMethods {
                 }
                 return new TableArgs(key);
             }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "key";
+                    default -> null;
+                };
+            }
         }
     }
 
@@ -257,7 +288,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<MoodArgs> {
             Codec() {
-                super("mood_args", "1 mood");
+                super("mood_args");
             }
 
             @Override
@@ -276,6 +307,14 @@ public final class ChildMethods {
                 }
                 return new MoodArgs(mood);
             }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "mood";
+                    default -> null;
+                };
+            }
         }
     }
 
@@ -291,7 +330,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<RawArgs> {
             Codec() {
-                super("raw_args", "1 raw");
+                super("raw_args");
             }
 
             @Override
@@ -310,27 +349,33 @@ public final class ChildMethods {
                 }
                 return new RawArgs(raw);
             }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "raw";
+                    default -> null;
+                };
+            }
         }
     }
 
     /** The arguments of {@code fire}. */
-    public record FireArgs(Note note) {
+    public record FireArgs(@Nullable Note note) {
         /** Writes and reads them. */
         public static final StructCodec<FireArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public FireArgs {
-            Objects.requireNonNull(note, "note");
-        }
-
         private static final class Codec extends StructCodec<FireArgs> {
             Codec() {
-                super("fire_args", "1 note");
+                super("fire_args");
             }
 
             @Override
             protected void writeFields(FireArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.note(), Note.CODEC);
+                Note note = value.note();
+                if (note != null) {
+                    out.writeStructField(1, note, Note.CODEC);
+                }
             }
 
             @Override
@@ -342,7 +387,15 @@ public final class ChildMethods {
                         default -> in.skipField();
                     }
                 }
-                return new FireArgs(in.required(note, "note"));
+                return new FireArgs(note);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "note";
+                    default -> null;
+                };
             }
         }
     }

@@ -2,6 +2,7 @@
 package golden.services;
 
 import io.streamx.service.ServiceDefinition;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Handles the calls of the service {@code GrandChild}.
@@ -10,7 +11,12 @@ import io.streamx.service.ServiceDefinition;
  */
 @SuppressWarnings("deprecation")
 public interface GrandChild extends Child {
-    /** Handles {@code last}. */
+    /**
+     * Handles {@code last}.
+     *
+     * <p>An argument that the caller did not send is null: {@code note}.
+     */
+    @NullUnmarked
     Note last(Note note) throws Exception;
 
     /** The service with {@code handler} to serve it, for a server. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the service {@code GrandChild}.
@@ -189,12 +190,12 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
      *
      * @throws RpcException if the call fails
      */
-    public void fire(Note note) {
+    public void fire(@Nullable Note note) {
         channel().call(GrandChildMethods.FIRE, new ChildMethods.FireArgs(note), options());
     }
 
     /** Calls {@code fire} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
-    public CompletableFuture<Void> fireAsync(Note note) {
+    public CompletableFuture<Void> fireAsync(@Nullable Note note) {
         return channel().callAsync(GrandChildMethods.FIRE, new ChildMethods.FireArgs(note), options());
     }
 
@@ -218,13 +219,13 @@ public final class GrandChildClient extends ServiceClient<GrandChildClient> {
      *
      * @throws RpcException if the call fails
      */
-    public Note last(Note note) {
+    public Note last(@Nullable Note note) {
         Note result = channel().call(GrandChildMethods.LAST, new GrandChildMethods.LastArgs(note), options());
         return Objects.requireNonNull(result, "result");
     }
 
     /** Calls {@code last} without waiting; cancelling the future ends the call. Its dependent stages must not block. */
-    public CompletableFuture<Note> lastAsync(Note note) {
+    public CompletableFuture<Note> lastAsync(@Nullable Note note) {
         return channel().callAsync(GrandChildMethods.LAST, new GrandChildMethods.LastArgs(note), options());
     }
 }

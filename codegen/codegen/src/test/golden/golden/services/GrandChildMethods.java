@@ -18,8 +18,8 @@ import io.streamx.thrift.UnaryResult;
 import io.streamx.thrift.ValueCodec;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link GrandChild} travel: their names, modes, arguments and codecs. Middleware of unary calls
@@ -119,23 +119,21 @@ public final class GrandChildMethods {
     private GrandChildMethods() {}
 
     /** The arguments of {@code last}. */
-    public record LastArgs(Note note) {
+    public record LastArgs(@Nullable Note note) {
         /** Writes and reads them. */
         public static final StructCodec<LastArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public LastArgs {
-            Objects.requireNonNull(note, "note");
-        }
-
         private static final class Codec extends StructCodec<LastArgs> {
             Codec() {
-                super("last_args", "1 note");
+                super("last_args");
             }
 
             @Override
             protected void writeFields(LastArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.note(), Note.CODEC);
+                Note note = value.note();
+                if (note != null) {
+                    out.writeStructField(1, note, Note.CODEC);
+                }
             }
 
             @Override
@@ -147,7 +145,15 @@ public final class GrandChildMethods {
                         default -> in.skipField();
                     }
                 }
-                return new LastArgs(in.required(note, "note"));
+                return new LastArgs(note);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "note";
+                    default -> null;
+                };
             }
         }
     }

@@ -5,6 +5,7 @@ import io.streamx.BidiStreamingServer;
 import io.streamx.ClientStreamingServer;
 import io.streamx.ServerStreamingServer;
 import io.streamx.service.ServiceDefinition;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Handles the calls of the service {@code TestService}.
@@ -12,7 +13,12 @@ import io.streamx.service.ServiceDefinition;
  * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
  */
 public interface TestService {
-    /** Handles {@code PingPong}. */
+    /**
+     * Handles {@code PingPong}.
+     *
+     * <p>An argument that the caller did not send is null: {@code req}.
+     */
+    @NullUnmarked
     Response pingPong(Request req) throws Exception;
 
     /**

@@ -11,6 +11,7 @@ import io.streamx.service.Channel;
 import io.streamx.service.ServiceClient;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the service {@code TestService}.
@@ -41,7 +42,7 @@ public final class TestServiceClient extends ServiceClient<TestServiceClient> {
      *
      * @throws RpcException if the call fails
      */
-    public Response pingPong(Request req) {
+    public Response pingPong(@Nullable Request req) {
         Response result = channel().call(
                 TestServiceMethods.PING_PONG, new TestServiceMethods.PingPongArgs(req), options());
         return Objects.requireNonNull(result, "result");
@@ -50,7 +51,7 @@ public final class TestServiceClient extends ServiceClient<TestServiceClient> {
     /**
      * Calls {@code PingPong} without waiting; cancelling the future ends the call. Its dependent stages must not block.
      */
-    public CompletableFuture<Response> pingPongAsync(Request req) {
+    public CompletableFuture<Response> pingPongAsync(@Nullable Request req) {
         return channel().callAsync(TestServiceMethods.PING_PONG, new TestServiceMethods.PingPongArgs(req), options());
     }
 

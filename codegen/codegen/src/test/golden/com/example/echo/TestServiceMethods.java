@@ -11,7 +11,7 @@ import io.streamx.thrift.ThriftType;
 import io.streamx.thrift.ThriftWriter;
 import io.streamx.thrift.UnaryResult;
 import java.util.List;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link TestService} travel: their names, modes, arguments and codecs. Middleware of unary calls
@@ -46,23 +46,21 @@ public final class TestServiceMethods {
     private TestServiceMethods() {}
 
     /** The arguments of {@code PingPong}. */
-    public record PingPongArgs(Request req) {
+    public record PingPongArgs(@Nullable Request req) {
         /** Writes and reads them. */
         public static final StructCodec<PingPongArgs> CODEC = new Codec();
 
-        /** Refuses null where the IDL does not allow it. */
-        public PingPongArgs {
-            Objects.requireNonNull(req, "req");
-        }
-
         private static final class Codec extends StructCodec<PingPongArgs> {
             Codec() {
-                super("PingPong_args", "1 req");
+                super("PingPong_args");
             }
 
             @Override
             protected void writeFields(PingPongArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.req(), Request.CODEC);
+                Request req = value.req();
+                if (req != null) {
+                    out.writeStructField(1, req, Request.CODEC);
+                }
             }
 
             @Override
@@ -74,7 +72,15 @@ public final class TestServiceMethods {
                         default -> in.skipField();
                     }
                 }
-                return new PingPongArgs(in.required(req, "req"));
+                return new PingPongArgs(req);
+            }
+
+            @Override
+            protected @Nullable String fieldName(int id) {
+                return switch (id) {
+                    case 1 -> "req";
+                    default -> null;
+                };
             }
         }
     }

@@ -63,6 +63,18 @@ class ServiceTest {
                 .hasMessageContaining("required field a is not set");
     }
 
+    @Test
+    void aStructArgumentMayBeLeftOutByEitherSide() {
+        assertThat(ChildMethods.FireArgs.CODEC
+                        .read(new ThriftReader(noFields()))
+                        .note())
+                .isNull();
+
+        client.fire(null);
+
+        assertThat(handler.seen).containsExactly("fire nothing");
+    }
+
     private static ByteBuf noFields() {
         return Unpooled.buffer().writeZero(1);
     }
@@ -171,7 +183,7 @@ class ServiceTest {
 
         @Override
         public void fire(Note note) {
-            seen.add("fire " + note.text());
+            seen.add("fire " + (note == null ? "nothing" : note.text()));
         }
 
         @Override
