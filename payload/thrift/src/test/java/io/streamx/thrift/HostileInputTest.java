@@ -68,8 +68,8 @@ class HostileInputTest {
     @Test
     void aNegativeLengthNamesFieldAndOffset() {
         assertThat(error("0b0007ffffffff"))
-                .isEqualTo(
-                        "Sample.text, field 7 (string) at offset 3: length -1 (expected: 0 to the 0 bytes that are left)");
+                .isEqualTo("Sample.text, field 7 (string) at offset 3: length -1 (expected: 0 to the 0 bytes that are"
+                        + " left)");
     }
 
     @Test
@@ -121,7 +121,8 @@ class HostileInputTest {
         String unknown = "020100" + "01" + "030101" + "01" + "060102" + "0001" + "080103" + "00000001" + "0a0104"
                 + "0000000000000001" + "040105" + "0000000000000001" + "0b0106" + "0000000141" + "0c0107"
                 + "0801000000000100" + "0e0108" + "0b000000010000000141" + "0d0109" + "0b0c000000010000000141" + "00"
-                + "0f010a" + "0800000002" + "0000000100000002";
+                + "0f010a" + "0800000002" + "0000000100000002" + "10010b" + "00".repeat(16) + "0f010c"
+                + "1000000002" + "01".repeat(32);
         assertThat(decode(unknown + TEXT_FIELD + "00")).isEqualTo(decode(TEXT_FIELD + "00"));
     }
 
@@ -129,7 +130,7 @@ class HostileInputTest {
     void aTypeThatDoesNotExistIsAnError() {
         assertThat(error("070001" + "00"))
                 .isEqualTo("Sample.flag, field 1 (type 7) at offset 3: type 7 (expected: a Thrift type)");
-        assertThat(error("0f0063" + "1000000001" + "00")).contains("type 16 (expected: a Thrift type)");
+        assertThat(error("0f0063" + "1100000001" + "00")).contains("type 17 (expected: a Thrift type)");
     }
 
     @Test

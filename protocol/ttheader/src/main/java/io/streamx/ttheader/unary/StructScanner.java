@@ -102,7 +102,7 @@ final class StructScanner {
 
     /** Passes or opens a value that {@code before} bytes of field header precede; false when too little is there. */
     private boolean value(ByteBuf in, int start, int readable, int type, int before) {
-        int fixed = fixedBytes(type);
+        int fixed = ThriftType.fixedBytes(type);
         if (fixed > 0) {
             position += before + fixed;
             return true;
@@ -127,8 +127,8 @@ final class StructScanner {
 
     /** The values of a container, whose types alternate. */
     private void values(long count, int type, int typeAfter) {
-        int fixed = fixedBytes(type);
-        int fixedAfter = fixedBytes(typeAfter);
+        int fixed = ThriftType.fixedBytes(type);
+        int fixedAfter = ThriftType.fixedBytes(typeAfter);
         if (fixed > 0 && fixedAfter > 0) {
             position += count * (fixed + fixedAfter) / 2;
         } else if (count > 0) {
@@ -165,16 +165,6 @@ final class StructScanner {
             default ->
                 throw new MalformedMessageException(
                         "a value of type " + type + " near offset " + position + " of a message without length");
-        };
-    }
-
-    private static int fixedBytes(int type) {
-        return switch (type) {
-            case ThriftType.BOOL, ThriftType.BYTE -> 1;
-            case ThriftType.I16 -> 2;
-            case ThriftType.I32 -> 4;
-            case ThriftType.DOUBLE, ThriftType.I64 -> 8;
-            default -> 0;
         };
     }
 }

@@ -25,7 +25,8 @@ class StructScannerTest {
         ThriftType.STRUCT,
         ThriftType.MAP,
         ThriftType.SET,
-        ThriftType.LIST
+        ThriftType.LIST,
+        ThriftType.UUID
     };
 
     private final StructScanner scanner = new StructScanner();
@@ -72,6 +73,7 @@ class StructScannerTest {
             case ThriftType.I16 -> out.writeShort(2);
             case ThriftType.I32 -> out.writeInt(3);
             case ThriftType.DOUBLE, ThriftType.I64 -> out.writeLong(4);
+            case ThriftType.UUID -> out.writeLong(5).writeLong(6);
             case ThriftType.STRING -> {
                 int length = random.nextInt(12);
                 out.writeInt(length).writeZero(length);
