@@ -63,14 +63,19 @@ final class Connector {
     <C> CompletableFuture<C> connect(Address address, Function<Channel, C> attach) {
         Making<C> making = new Making<>(address, attach);
         CompletableFuture<C> result = making.result;
+        // Held until the connection is made or has failed: a client that is closed meanwhile must not take the loops
+        // away
+        // from under a channel that is being registered.
+        EventLoops held = EventLoops.acquire();
         try {
             group.next().schedule(making::timedOut, TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
+            held.close();
             result.completeExceptionally(new RpcException("client for " + service + " is closed", e));
             return result;
         }
         Thread.ofVirtual().name("streamx-connect " + address).start(() -> {
-            try {
+            try (held) {
                 making.connect();
             } catch (Throwable t) {
                 result.completeExceptionally(t instanceof RpcException ? t : making.failed(reason(t), t));
