@@ -158,6 +158,10 @@ public final class BlockingServerStream<Req, Res>
             return decode(message);
         }
         if (timeout == null || exchange.inbound().isAtEnd()) {
+            // Known here before the context is cancelled, and in the queue after it: a handler that was told of the
+            // cancel
+            // must not take the end of the messages for the end of the call.
+            checkRunning();
             return null;
         }
         // The timer ends the stream too; whoever has seen the failure must not be able to go on.

@@ -227,10 +227,7 @@ class ClientStreamCoreTest {
 
     /** Every end in every state: the table of docs/architecture.md, "Ends of a stream". */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         unopened   | cancel | finish other
         unopened   | lost   | finish other
         open       | message| deliver

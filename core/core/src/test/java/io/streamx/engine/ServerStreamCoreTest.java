@@ -121,10 +121,7 @@ class ServerStreamCoreTest {
 
     /** Every event in every state: the table of docs/architecture.md, "Ends of a stream". */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         new            | message | deliver
         new            | end     | end
         new            | endFail | end failure

@@ -36,12 +36,20 @@ public final class HandlerFailures {
             return internal(Thrown.panic(failure, fullMethod));
         }
         return switch (failure) {
-            case ApplicationException own ->
-                fromHandler ? new ApplicationException(own.type(), Thrown.text(own) + FROM_HANDLER) : own;
-            case StatusException own -> internal((fromHandler ? "biz error: " : "") + goText(own));
-            case StreamException own when !fromHandler -> new ApplicationException(own.code(), Thrown.text(own));
-            default -> internal((fromHandler ? "biz error: " : "") + Thrown.text(failure));
+            case ApplicationException own -> fromHandler ? marked(own) : own;
+            case StatusException own -> internal(fromHandler ? "biz error: " + goText(own) : goText(own));
+            case StreamException own ->
+                fromHandler ? fromHandler(own) : new ApplicationException(own.code(), Thrown.text(own));
+            default -> fromHandler ? fromHandler(failure) : internal(Thrown.text(failure));
         };
+    }
+
+    private static ApplicationException fromHandler(Throwable failure) {
+        return internal("biz error: " + Thrown.text(failure));
+    }
+
+    private static ApplicationException marked(ApplicationException own) {
+        return new ApplicationException(own.type(), Thrown.text(own) + FROM_HANDLER);
     }
 
     /** A gRPC status on a carrier that has none, in the words of Kitex' callers. */

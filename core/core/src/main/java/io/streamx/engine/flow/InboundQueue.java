@@ -114,7 +114,6 @@ public final class InboundQueue {
         }
     }
 
-
     /** What was taken or dropped so far; grows for ever. Any thread. */
     public long takenCost() {
         return takenCost;

@@ -256,7 +256,8 @@ class InboundQueueTest {
         });
         awaitReader();
         queue.offer(message(7));
-        // As the event loop does when a caller gives up: the handler's thread is interrupted before the reader is woken.
+        // As the event loop does when a caller gives up: the handler's thread is interrupted before the reader is
+        // woken.
         reader.interrupt();
         queue.end(new RpcException("cancelled"));
 

@@ -232,7 +232,8 @@ class TTHeaderTest {
             CompletableFuture<Throwable> call =
                     CompletableFuture.supplyAsync(() -> catchThrowable(() -> echo.say("s")));
             try (RawPeer server = new RawPeer(listener.accept())) {
-                exception(server, Map.of("biz-status", "404", "biz-message", "not found", "biz-extra", "{\"k\":\"v\"}"));
+                exception(
+                        server, Map.of("biz-status", "404", "biz-message", "not found", "biz-extra", "{\"k\":\"v\"}"));
                 assertThat(call.get()).isInstanceOfSatisfying(BizStatusException.class, business -> {
                     assertThat(business.code()).isEqualTo(404);
                     assertThat(business.bizMessage()).isEqualTo("not found");
@@ -268,8 +269,7 @@ class TTHeaderTest {
                 Client client =
                         client(listener.getLocalPort(), PingPong.TTHEADER).build()) {
             List<Map<String, String>> told = new CopyOnWriteArrayList<>();
-            CompletableFuture<String> call =
-                    CompletableFuture.supplyAsync(
+            CompletableFuture<String> call = CompletableFuture.supplyAsync(
                     () -> new EchoClient(client, CallOptions.NONE.withBackward(told::add)).say("s"));
             try (RawPeer server = new RawPeer(listener.accept())) {
                 reply(server, Map.of("RPC_BACKWARD_back", "v", "kitex", "k"), "fine");
