@@ -130,15 +130,12 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<UnaryArgs> {
             Codec() {
-                super("Unary_args");
+                super("Unary_args", "1 req");
             }
 
             @Override
             protected void writeFields(UnaryArgs value, ThriftWriter out) {
-                Req req = value.req();
-                if (req != null) {
-                    out.writeStructField(1, req, Req.CODEC);
-                }
+                out.writeOptionalStructField(1, value.req(), Req.CODEC);
             }
 
             @Override
@@ -152,14 +149,6 @@ public final class ScenarioServiceMethods {
                 }
                 return new UnaryArgs(req);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -170,15 +159,12 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<ThrowingArgs> {
             Codec() {
-                super("Throwing_args");
+                super("Throwing_args", "1 req");
             }
 
             @Override
             protected void writeFields(ThrowingArgs value, ThriftWriter out) {
-                Req req = value.req();
-                if (req != null) {
-                    out.writeStructField(1, req, Req.CODEC);
-                }
+                out.writeOptionalStructField(1, value.req(), Req.CODEC);
             }
 
             @Override
@@ -192,14 +178,6 @@ public final class ScenarioServiceMethods {
                 }
                 return new ThrowingArgs(req);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -210,15 +188,12 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<FireArgs> {
             Codec() {
-                super("Fire_args");
+                super("Fire_args", "1 req");
             }
 
             @Override
             protected void writeFields(FireArgs value, ThriftWriter out) {
-                Req req = value.req();
-                if (req != null) {
-                    out.writeStructField(1, req, Req.CODEC);
-                }
+                out.writeOptionalStructField(1, value.req(), Req.CODEC);
             }
 
             @Override
@@ -232,14 +207,6 @@ public final class ScenarioServiceMethods {
                 }
                 return new FireArgs(req);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -250,15 +217,12 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<NothingArgs> {
             Codec() {
-                super("Nothing_args");
+                super("Nothing_args", "1 req");
             }
 
             @Override
             protected void writeFields(NothingArgs value, ThriftWriter out) {
-                Req req = value.req();
-                if (req != null) {
-                    out.writeStructField(1, req, Req.CODEC);
-                }
+                out.writeOptionalStructField(1, value.req(), Req.CODEC);
             }
 
             @Override
@@ -271,14 +235,6 @@ public final class ScenarioServiceMethods {
                     }
                 }
                 return new NothingArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
             }
         }
     }
@@ -295,7 +251,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<SumArgs> {
             Codec() {
-                super("Sum_args");
+                super("Sum_args", "1 a,2 b,7 text,8 inner");
             }
 
             @Override
@@ -303,10 +259,7 @@ public final class ScenarioServiceMethods {
                 out.writeI32Field(1, value.a());
                 out.writeI64Field(2, value.b());
                 out.writeStringField(7, value.text());
-                Inner inner = value.inner();
-                if (inner != null) {
-                    out.writeStructField(8, inner, Inner.CODEC);
-                }
+                out.writeOptionalStructField(8, value.inner(), Inner.CODEC);
             }
 
             @Override
@@ -326,17 +279,6 @@ public final class ScenarioServiceMethods {
                 }
                 return new SumArgs(a, b, text, inner);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "a";
-                    case 2 -> "b";
-                    case 7 -> "text";
-                    case 8 -> "inner";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -352,7 +294,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<SplitWordsArgs> {
             Codec() {
-                super("split_words_args");
+                super("split_words_args", "1 text");
             }
 
             @Override
@@ -371,14 +313,6 @@ public final class ScenarioServiceMethods {
                 }
                 return new SplitWordsArgs(text);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "text";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -389,15 +323,12 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<RichUnaryArgs> {
             Codec() {
-                super("RichUnary_args");
+                super("RichUnary_args", "1 req");
             }
 
             @Override
             protected void writeFields(RichUnaryArgs value, ThriftWriter out) {
-                Rich req = value.req();
-                if (req != null) {
-                    out.writeStructField(1, req, Rich.CODEC);
-                }
+                out.writeOptionalStructField(1, value.req(), Rich.CODEC);
             }
 
             @Override
@@ -411,14 +342,6 @@ public final class ScenarioServiceMethods {
                 }
                 return new RichUnaryArgs(req);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -429,15 +352,12 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<EmptyUnaryArgs> {
             Codec() {
-                super("EmptyUnary_args");
+                super("EmptyUnary_args", "1 req");
             }
 
             @Override
             protected void writeFields(EmptyUnaryArgs value, ThriftWriter out) {
-                Empty req = value.req();
-                if (req != null) {
-                    out.writeStructField(1, req, Empty.CODEC);
-                }
+                out.writeOptionalStructField(1, value.req(), Empty.CODEC);
             }
 
             @Override
@@ -450,14 +370,6 @@ public final class ScenarioServiceMethods {
                     }
                 }
                 return new EmptyUnaryArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
             }
         }
     }
@@ -474,7 +386,7 @@ public final class ScenarioServiceMethods {
 
         private static final class Codec extends StructCodec<ReportArgs> {
             Codec() {
-                super("Report_args");
+                super("Report_args", "1 key,2 waitMs");
             }
 
             @Override
@@ -495,15 +407,6 @@ public final class ScenarioServiceMethods {
                     }
                 }
                 return new ReportArgs(key, waitMs);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    case 2 -> "waitMs";
-                    default -> null;
-                };
             }
         }
     }

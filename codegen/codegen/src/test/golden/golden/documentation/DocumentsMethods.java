@@ -58,16 +58,13 @@ public final class DocumentsMethods {
 
         private static final class Codec extends StructCodec<FindArgs> {
             Codec() {
-                super("find_args");
+                super("find_args", "1 key,2 old");
             }
 
             @Override
             protected void writeFields(FindArgs value, ThriftWriter out) {
                 out.writeStringField(1, value.key());
-                Old old = value.old();
-                if (old != null) {
-                    out.writeStructField(2, old, Old.CODEC);
-                }
+                out.writeOptionalStructField(2, value.old(), Old.CODEC);
             }
 
             @Override
@@ -82,15 +79,6 @@ public final class DocumentsMethods {
                     }
                 }
                 return new FindArgs(key, old);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    case 2 -> "old";
-                    default -> null;
-                };
             }
         }
     }
@@ -107,7 +95,7 @@ public final class DocumentsMethods {
 
         private static final class Codec extends StructCodec<DropArgs> {
             Codec() {
-                super("drop_args");
+                super("drop_args", "1 key");
             }
 
             @Override
@@ -125,14 +113,6 @@ public final class DocumentsMethods {
                     }
                 }
                 return new DropArgs(key);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    default -> null;
-                };
             }
         }
     }

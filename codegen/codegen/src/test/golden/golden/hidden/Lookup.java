@@ -4,6 +4,7 @@ package golden.hidden;
 import io.streamx.BidiStreamingServer;
 import io.streamx.service.ServiceDefinition;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Handles the calls of the service {@code Lookup}.
@@ -14,7 +15,12 @@ public interface Lookup {
     /** Handles {@code id}. */
     ID id(String name) throws Exception;
 
-    /** Handles {@code known}. */
+    /**
+     * Handles {@code known}.
+     *
+     * <p>An argument that the caller did not send is null: {@code id}, {@code common}.
+     */
+    @NullUnmarked
     boolean known(ID id, common.Base common) throws Exception;
 
     /**

@@ -10,6 +10,7 @@ import io.streamx.service.ServiceClient;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the service {@code Lookup}.
@@ -55,7 +56,7 @@ public final class LookupClient extends ServiceClient<LookupClient> {
      *
      * @throws RpcException if the call fails
      */
-    public boolean known(ID id, common.Base common) {
+    public boolean known(@Nullable ID id, common.@Nullable Base common) {
         Boolean result = channel().call(LookupMethods.KNOWN, new LookupMethods.KnownArgs(id, common), options());
         return Objects.requireNonNull(result, "result");
     }
@@ -63,7 +64,7 @@ public final class LookupClient extends ServiceClient<LookupClient> {
     /**
      * Calls {@code known} without waiting; cancelling the future ends the call. Its dependent stages must not block.
      */
-    public CompletableFuture<Boolean> knownAsync(ID id, common.Base common) {
+    public CompletableFuture<Boolean> knownAsync(@Nullable ID id, common.@Nullable Base common) {
         return channel().callAsync(LookupMethods.KNOWN, new LookupMethods.KnownArgs(id, common), options());
     }
 

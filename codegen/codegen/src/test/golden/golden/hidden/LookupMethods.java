@@ -14,6 +14,7 @@ import io.streamx.thrift.UnaryResult;
 import io.streamx.thrift.ValueCodec;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the methods of {@link Lookup} travel: their names, modes, arguments and codecs. Middleware of unary calls sees
@@ -91,15 +92,9 @@ public final class LookupMethods {
     }
 
     /** The arguments of {@code known}. */
-    public record KnownArgs(ID id, common.Base common) {
+    public record KnownArgs(@Nullable ID id, common.@Nullable Base common) {
         /** Writes and reads them. */
         public static final StructCodec<KnownArgs> CODEC = new Codec();
-
-        /** Refuses null where the IDL does not allow it. */
-        public KnownArgs {
-            Objects.requireNonNull(id, "id");
-            Objects.requireNonNull(common, "common");
-        }
 
         private static final class Codec extends StructCodec<KnownArgs> {
             Codec() {
@@ -108,8 +103,8 @@ public final class LookupMethods {
 
             @Override
             protected void writeFields(KnownArgs value, ThriftWriter out) {
-                out.writeStructField(1, value.id(), golden.hidden.ID.CODEC);
-                out.writeStructField(2, value.common(), LookupMethodsNames.codec1());
+                out.writeOptionalStructField(1, value.id(), golden.hidden.ID.CODEC);
+                out.writeOptionalStructField(2, value.common(), LookupMethodsNames.codec1());
             }
 
             @Override
@@ -123,7 +118,7 @@ public final class LookupMethods {
                         default -> in.skipField();
                     }
                 }
-                return new KnownArgs(in.required(id, "id"), in.required(common, "common"));
+                return new KnownArgs(id, common);
             }
         }
     }

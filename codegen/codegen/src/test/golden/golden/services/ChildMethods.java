@@ -122,7 +122,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<NothingArgs> {
             Codec() {
-                super("nothing_args");
+                super("nothing_args", "");
             }
 
             @Override
@@ -138,11 +138,6 @@ public final class ChildMethods {
                 }
                 return new NothingArgs();
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return null;
-            }
         }
     }
 
@@ -153,7 +148,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<FlagArgs> {
             Codec() {
-                super("flag_args");
+                super("flag_args", "");
             }
 
             @Override
@@ -168,11 +163,6 @@ public final class ChildMethods {
                     }
                 }
                 return new FlagArgs();
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return null;
             }
         }
     }
@@ -189,7 +179,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<SumArgs> {
             Codec() {
-                super("sum_args");
+                super("sum_args", "1 a,2 b,7 rest");
             }
 
             @Override
@@ -216,20 +206,8 @@ public final class ChildMethods {
                         default -> in.skipField();
                     }
                 }
-                if (!aIsSet) {
-                    throw in.notSet("a");
-                }
+                in.requireSet(aIsSet, "a");
                 return new SumArgs(a, b, rest);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "a";
-                    case 2 -> "b";
-                    case 7 -> "rest";
-                    default -> null;
-                };
             }
         }
     }
@@ -246,7 +224,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<TableArgs> {
             Codec() {
-                super("table_args");
+                super("table_args", "1 key");
             }
 
             @Override
@@ -265,14 +243,6 @@ public final class ChildMethods {
                 }
                 return new TableArgs(key);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "key";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -288,7 +258,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<MoodArgs> {
             Codec() {
-                super("mood_args");
+                super("mood_args", "1 mood");
             }
 
             @Override
@@ -307,14 +277,6 @@ public final class ChildMethods {
                 }
                 return new MoodArgs(mood);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "mood";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -330,7 +292,7 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<RawArgs> {
             Codec() {
-                super("raw_args");
+                super("raw_args", "1 raw");
             }
 
             @Override
@@ -349,14 +311,6 @@ public final class ChildMethods {
                 }
                 return new RawArgs(raw);
             }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "raw";
-                    default -> null;
-                };
-            }
         }
     }
 
@@ -367,15 +321,12 @@ public final class ChildMethods {
 
         private static final class Codec extends StructCodec<FireArgs> {
             Codec() {
-                super("fire_args");
+                super("fire_args", "1 note");
             }
 
             @Override
             protected void writeFields(FireArgs value, ThriftWriter out) {
-                Note note = value.note();
-                if (note != null) {
-                    out.writeStructField(1, note, Note.CODEC);
-                }
+                out.writeOptionalStructField(1, value.note(), Note.CODEC);
             }
 
             @Override
@@ -388,14 +339,6 @@ public final class ChildMethods {
                     }
                 }
                 return new FireArgs(note);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "note";
-                    default -> null;
-                };
             }
         }
     }

@@ -125,15 +125,12 @@ public final class GrandChildMethods {
 
         private static final class Codec extends StructCodec<LastArgs> {
             Codec() {
-                super("last_args");
+                super("last_args", "1 note");
             }
 
             @Override
             protected void writeFields(LastArgs value, ThriftWriter out) {
-                Note note = value.note();
-                if (note != null) {
-                    out.writeStructField(1, note, Note.CODEC);
-                }
+                out.writeOptionalStructField(1, value.note(), Note.CODEC);
             }
 
             @Override
@@ -146,14 +143,6 @@ public final class GrandChildMethods {
                     }
                 }
                 return new LastArgs(note);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "note";
-                    default -> null;
-                };
             }
         }
     }

@@ -52,15 +52,12 @@ public final class TestServiceMethods {
 
         private static final class Codec extends StructCodec<PingPongArgs> {
             Codec() {
-                super("PingPong_args");
+                super("PingPong_args", "1 req");
             }
 
             @Override
             protected void writeFields(PingPongArgs value, ThriftWriter out) {
-                Request req = value.req();
-                if (req != null) {
-                    out.writeStructField(1, req, Request.CODEC);
-                }
+                out.writeOptionalStructField(1, value.req(), Request.CODEC);
             }
 
             @Override
@@ -73,14 +70,6 @@ public final class TestServiceMethods {
                     }
                 }
                 return new PingPongArgs(req);
-            }
-
-            @Override
-            protected @Nullable String fieldName(int id) {
-                return switch (id) {
-                    case 1 -> "req";
-                    default -> null;
-                };
             }
         }
     }
