@@ -110,8 +110,13 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
 
     @Override
     void endStalled(RpcException failure) {
-        // Handler and caller are told at once: the handler may be at anything but receiving.
-        fail(failure);
+        // Handler and caller are told at once: the handler may be at anything but receiving. The messages are dropped,
+        // since they are what holds up the others.
+        listener.onInterrupt(failure);
+        inbound().abort(failure);
+        window().close();
+        core.finish(failure);
+        connection().flush();
     }
 
     private final class Effects implements ServerStreamCore.Effects {
