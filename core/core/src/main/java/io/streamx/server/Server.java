@@ -100,10 +100,6 @@ public final class Server implements AutoCloseable {
             awaitUninterruptibly();
             return;
         }
-        CloseAtExit hook = atExit;
-        if (hook != null) {
-            hook.forget();
-        }
         Registrations registered = registrations;
         if (registered != null) {
             registered.close();
@@ -114,6 +110,11 @@ public final class Server implements AutoCloseable {
             tls.close();
         }
         loops.close();
+        CloseAtExit hook = atExit;
+        if (hook != null) {
+            // Not before: a process that is told to end while this runs waits for it.
+            hook.forget();
+        }
         terminated.countDown();
     }
 
