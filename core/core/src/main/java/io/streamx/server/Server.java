@@ -460,7 +460,8 @@ public final class Server implements AutoCloseable {
             }
             Server server = new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
             server.register(
-                    this, services.isEmpty() ? "" : services.getFirst().descriptor().name());
+                    this,
+                    services.isEmpty() ? "" : services.getFirst().descriptor().name());
             return server;
         }
 
