@@ -1,0 +1,9 @@
+/** What a caller, a handler and generated code touch: streams, context, metainfo, middleware, errors, descriptions of services. */
+module io.streamx.api {
+    requires static transitive org.jspecify;
+    requires transitive io.netty.buffer;
+
+    exports io.streamx;
+    exports io.streamx.middleware;
+    exports io.streamx.service;
+}

@@ -1,0 +1,19 @@
+/** gRPC over HTTP/2. Clients and servers find it; its users see {@code GrpcOptions}. */
+module io.streamx.grpc {
+    requires static org.jspecify;
+    requires transitive io.streamx.api;
+    requires io.streamx.core;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.codec.http2;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires org.slf4j;
+
+    exports io.streamx.grpc;
+
+    uses io.streamx.Compressor;
+
+    provides io.streamx.wire.TransportProvider with
+            io.streamx.grpc.GrpcProvider;
+}
