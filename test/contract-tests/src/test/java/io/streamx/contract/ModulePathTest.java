@@ -33,40 +33,39 @@ class ModulePathTest {
     private static final Pattern NEEDED = Pattern.compile(
             "(streamx-(api|core|thrift|ttheader|grpc|test-fixtures)|netty-|jspecify|slf4j-api|jctools-core|jackson-core).*\\.jar");
 
-    private static final String PROGRAM =
-            """
-            package program;
+    private static final String PROGRAM = """
+        package program;
 
-            import io.streamx.BidiStreamingClient;
-            import io.streamx.Transport;
-            import io.streamx.client.Client;
-            import io.streamx.fixtures.EchoService;
-            import io.streamx.grpc.GrpcOptions;
-            import io.streamx.server.Server;
-            import io.streamx.service.CallOptions;
+        import io.streamx.BidiStreamingClient;
+        import io.streamx.Transport;
+        import io.streamx.client.Client;
+        import io.streamx.fixtures.EchoService;
+        import io.streamx.grpc.GrpcOptions;
+        import io.streamx.server.Server;
+        import io.streamx.service.CallOptions;
 
-            public final class Main {
-                public static void main(String[] args) throws Exception {
-                    try (Server server = Server.builder().port(0).service(EchoService.echo()).start()) {
-                        for (Transport transport : Transport.values()) {
-                            try (Client client = Client.builder("EchoService")
-                                            .address("127.0.0.1:" + server.port())
-                                            .transport(transport)
-                                            .transportOptions(GrpcOptions.DEFAULT)
-                                            .build();
-                                    BidiStreamingClient<String, String> stream =
-                                            client.bidiStreaming(EchoService.BIDI, CallOptions.NONE)) {
-                                stream.send("ping");
-                                stream.closeSend();
-                                System.out.println(transport + " stream " + stream.recv());
-                                System.out.println(transport + " call "
-                                        + client.call(EchoService.SAY, "hello", CallOptions.NONE));
-                            }
+        public final class Main {
+            public static void main(String[] args) throws Exception {
+                try (Server server = Server.builder().port(0).service(EchoService.echo()).start()) {
+                    for (Transport transport : Transport.values()) {
+                        try (Client client = Client.builder("EchoService")
+                                        .address("127.0.0.1:" + server.port())
+                                        .transport(transport)
+                                        .transportOptions(GrpcOptions.DEFAULT)
+                                        .build();
+                                BidiStreamingClient<String, String> stream =
+                                        client.bidiStreaming(EchoService.BIDI, CallOptions.NONE)) {
+                            stream.send("ping");
+                            stream.closeSend();
+                            System.out.println(transport + " stream " + stream.recv());
+                            System.out.println(transport + " call "
+                                    + client.call(EchoService.SAY, "hello", CallOptions.NONE));
                         }
                     }
                 }
             }
-            """;
+        }
+        """;
 
     private String modulePath;
 
@@ -76,10 +75,12 @@ class ModulePathTest {
     @BeforeEach
     void findTheJars() {
         List<String> jars = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(Pattern.quote(System.getProperty("path.separator")))) {
+        for (String entry :
+                System.getProperty("java.class.path").split(Pattern.quote(System.getProperty("path.separator")))) {
             Path path = Path.of(entry);
             if (Files.isDirectory(path) && entry.matches(".*(core|protocol|payload).*")) {
-                abort("skipped: the modules under test are folders of classes (expected: jars, as in mvn verify): " + path);
+                abort("skipped: the modules under test are folders of classes (expected: jars, as in mvn verify): "
+                        + path);
             }
             if (NEEDED.matcher(path.getFileName().toString()).matches()) {
                 jars.add(entry);
@@ -90,7 +91,10 @@ class ModulePathTest {
 
     @Test
     void clientAndServerRunOnTheModulePathOverBothTransports() throws Exception {
-        assertThat(compile("requires io.streamx.core; requires io.streamx.grpc; requires io.streamx.thrift; requires streamx.test.fixtures;", PROGRAM))
+        assertThat(compile(
+                        "requires io.streamx.core; requires io.streamx.grpc; requires io.streamx.thrift; requires"
+                                + " streamx.test.fixtures;",
+                        PROGRAM))
                 .isEmpty();
 
         assertThat(run())
