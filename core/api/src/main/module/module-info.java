@@ -4,6 +4,7 @@ module io.streamx.api {
     requires transitive io.netty.buffer;
 
     exports io.streamx;
+    exports io.streamx.flow;
     exports io.streamx.middleware;
     exports io.streamx.service;
 }
