@@ -70,7 +70,10 @@ final class Linker {
         Map<Field, StructType> owners = new LinkedHashMap<>();
         structs.forEach(
                 struct -> struct.definition().fields().forEach(field -> owners.put(field, struct.definition())));
-        return new ValueOrder(written, owners, diagnostics).constants();
+        List<Field> arguments = new ArrayList<>();
+        serviceNodes.forEach(service ->
+                service.definition().functions().forEach(function -> arguments.addAll(function.arguments())));
+        return new ValueOrder(written, owners, arguments, diagnostics).constants();
     }
 
     private void declare(Scope scope) {

@@ -23,11 +23,17 @@ final class ValueOrder {
      * Reports each circle; may be used only when linking found no error.
      *
      * @param owners each field that can have a default, with the struct it stands in
+     * @param arguments of functions, which nothing refers to
      */
-    ValueOrder(Collection<Constant> constants, Map<Field, StructType> owners, Diagnostics diagnostics) {
+    ValueOrder(
+            Collection<Constant> constants,
+            Map<Field, StructType> owners,
+            Collection<Field> arguments,
+            Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
         List<Object> things = new ArrayList<>(constants);
         owners.keySet().stream().filter(field -> field.defaultValue() != null).forEach(things::add);
+        arguments.stream().filter(field -> field.defaultValue() != null).forEach(things::add);
         sorted = Cycles.search(things, ValueOrder::parts);
         Set<Object> reported = new HashSet<>();
         for (List<Object> circle : sorted.circles()) {

@@ -41,6 +41,8 @@ class ValueOrderTest {
                 "struct A { 1: U u = {\"a\": {}} } union U { 1: A a } | 1:17: value of A.u contains itself: A.u -> A.u",
                 "struct A { 1: required B b } struct B { 1: required A a } const A X = {} | 1:37: value of an empty B"
                         + " contains itself: an empty B -> an empty A -> an empty B",
+                "struct A { 1: required B b } struct B { 1: required A a } service S { void f(1: A a = {}) } | 1:37: value of"
+                        + " an empty B contains itself: an empty B -> an empty A -> an empty B",
                 "struct A { 1: list<A> a = X } const list<A> X = [{}] | 1:45: value of const X contains itself: const X ->"
                         + " A.a -> const X",
             })
