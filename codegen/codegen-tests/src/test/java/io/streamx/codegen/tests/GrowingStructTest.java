@@ -26,10 +26,10 @@ class GrowingStructTest {
             }
             """;
 
-    /** The older one with optional fields more, at the end and in between. */
+    /** The older one with more optional fields, at the end and in between, and fields without a word where none was. */
     private static final String NEWER = OLDER.replace(
-                    "message }", "message, 2: optional i64 id, 3: optional Point at = {\"x\": 4} }")
-            .replace("Empty {", "Empty { 1: optional string note ")
+                    "message }", "message, 2: optional i64 id, 3: optional Point at = {\"x\": 4}, 4: i32 more }")
+            .replace("Empty {", "Empty { 1: optional string note, 2: list<string> names ")
             .replace("struct Point {", "struct Point { 3: optional string label,")
             .replace("count }", "count, " + optionalFields(3, 300) + "}")
             .replace("reason,", "reason, 3: optional list<string> hints,");
