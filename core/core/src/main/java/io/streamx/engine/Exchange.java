@@ -168,6 +168,16 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         return seen;
     }
 
+    /** What {@link io.streamx.wire.ReadProgress} asks for. */
+    public final long unreadBytes() {
+        return inbound.unread();
+    }
+
+    /** What {@link io.streamx.wire.ReadProgress} asks for. */
+    public final void whenTaken(Runnable step) {
+        inbound.whenTaken(() -> connection.execute(step));
+    }
+
     /** Carries queued messages on. Takes ownership. On the event loop. */
     abstract void send(OutboundMessage messages);
 

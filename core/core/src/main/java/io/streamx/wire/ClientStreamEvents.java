@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a wire module reports about one stream of a client. The engine implements it, once, so that calls of it are as fast
  * as calls of a class. All methods are for the event loop of the stream's connection.
  */
-public interface ClientStreamEvents {
+public interface ClientStreamEvents extends ReadProgress {
     /** Which call the stream carries. */
     CallInfo call();
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a wire module reports about one stream of a server. The engine implements it, once, so that calls of it are as fast
  * as calls of a class. All methods are for the event loop of the stream's connection.
  */
-public interface ServerStreamEvents {
+public interface ServerStreamEvents extends ReadProgress {
     /** Messages whose {@link OutboundMessage#cost} adds up to {@code cost} have left: their sender may send as much again. */
     void written(int cost);
 

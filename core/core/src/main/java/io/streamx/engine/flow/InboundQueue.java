@@ -24,12 +24,15 @@ public final class InboundQueue {
     private static final End CLEAN = new End(null);
     /** {@link #waitingSince} when nobody waits with a limit. */
     private static final long NOT_WAITING = 0;
+    /** {@link #tellAt} when nobody asks. */
+    private static final long NEVER = Long.MAX_VALUE;
     /** {@link #waitingSince} when the timer found the limit passed. */
     private static final long EXPIRED = Long.MIN_VALUE;
 
     private static final VarHandle READING;
     private static final VarHandle WAITING_SINCE;
     private static final VarHandle TAKEN_COST;
+    private static final VarHandle TELL_AT;
 
     static {
         try {
@@ -37,6 +40,7 @@ public final class InboundQueue {
             READING = lookup.findVarHandle(InboundQueue.class, "reading", boolean.class);
             WAITING_SINCE = lookup.findVarHandle(InboundQueue.class, "waitingSince", long.class);
             TAKEN_COST = lookup.findVarHandle(InboundQueue.class, "takenCost", long.class);
+            TELL_AT = lookup.findVarHandle(InboundQueue.class, "tellAt", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -62,6 +66,11 @@ public final class InboundQueue {
     private long offeredCost;
 
     private volatile long takenCost;
+
+    /** When so much was taken, {@link #onTaken} is to run; {@link #NEVER} when nobody asks. */
+    private volatile long tellAt = NEVER;
+
+    private @Nullable Runnable onTaken;
 
     /** Taken, and not yet given back to the budget. Only readers touch it. */
     private int untold;
@@ -111,6 +120,22 @@ public final class InboundQueue {
         Thread thread = waiter;
         if (thread != null) {
             LockSupport.unpark(thread);
+        }
+    }
+
+    /** Runs {@code step} once, on this thread or a reader's, when all that was offered by now has been taken or dropped. */
+    public void whenTaken(Runnable step) {
+        tellAt = NEVER;
+        onTaken = step;
+        tellAt = offeredCost;
+        tellIfTaken();
+    }
+
+    private void tellIfTaken() {
+        long at = tellAt;
+        Runnable step = onTaken;
+        if (takenCost >= at && at != NEVER && step != null && TELL_AT.compareAndSet(this, at, NEVER)) {
+            step.run();
         }
     }
 
@@ -352,6 +377,10 @@ public final class InboundQueue {
             int told = untold;
             untold = 0;
             budget.taken(told);
+            // After a full fence: either this sees what the event loop asks for, or the loop sees what was taken.
+            if (takenCost >= tellAt) {
+                tellIfTaken();
+            }
         }
         if (credit != null) {
             credit.taken(message.readableBytes());

@@ -37,6 +37,8 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     private boolean closed;
     private @Nullable ReadTimeout readTimeout;
     private int begunFrames;
+    /** What the windows of all streams have grown beyond their first size. */
+    private long grownBytes;
 
     FrameEvents(StreamHost.Factory hosts, Limits limits) {
         this.hosts = hosts;
@@ -71,11 +73,11 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
 
     /** Where the messages of a stream go. */
     interface Receiver {
-        /** A message as it is. Takes ownership. */
-        void onMessage(InboundMessage message);
+        /** A message as it is, in a frame of {@code frameBytes}. Takes ownership of the message. */
+        void onMessage(InboundMessage message, int frameBytes);
 
-        /** A message of {@code length} bytes of {@code in}, which is copied. */
-        void onMessage(ByteBuf in, int index, int length);
+        /** A message of {@code length} bytes of {@code in}, in a frame of {@code frameBytes}; it is copied. */
+        void onMessage(ByteBuf in, int index, int length, int frameBytes);
 
         /** A message that is larger than this side allows. */
         void onOversizedMessage(long bytes);
@@ -186,6 +188,33 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         end(ctx, lostFailure(Thrown.text(cause), cause));
     }
 
+    // ---- credit ----
+
+    /** Whether the windows of streams may grow by so many bytes more; if so, they count as grown. */
+    final boolean growWindows(int bytes) {
+        if (grownBytes + bytes > limits.connectionBufferBytes() / 2) {
+            return false;
+        }
+        grownBytes += bytes;
+        return true;
+    }
+
+    /** A stream that is over had grown its window by so many bytes. */
+    final void shrinkWindows(int bytes) {
+        grownBytes -= bytes;
+    }
+
+    /** Tells the peer how much it may send on that stream in all. */
+    final void writeGrant(StreamFrames frames, int streamId, long total) {
+        out().write(frames.frame(
+                frameWriter(),
+                FrameType.META,
+                streamId,
+                Map.of(),
+                Map.of(StreamCredit.KEY, Long.toString(total)),
+                null));
+    }
+
     // ---- frames ----
 
     @Override
@@ -243,7 +272,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
             case DATA -> {
                 Receiver receiver = receiver(streamId);
                 if (receiver != null) {
-                    onData(receiver, in, kept);
+                    onData(receiver, in, length, kept);
                 }
             }
             case HEADER -> onHeader(streamId, reader);
@@ -253,13 +282,13 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    private void onData(Receiver receiver, ByteBuf in, boolean kept) {
+    private void onData(Receiver receiver, ByteBuf in, int frameBytes, boolean kept) {
         int offset = reader.payloadOffset();
         int length = reader.payloadLength();
         if (kept && in.hasArray() && length > KEPT_BYTES) {
-            receiver.onMessage(InboundMessage.of(in.array(), in.arrayOffset() + offset, length));
+            receiver.onMessage(InboundMessage.of(in.array(), in.arrayOffset() + offset, length), frameBytes);
         } else {
-            receiver.onMessage(in, offset, length);
+            receiver.onMessage(in, offset, length, frameBytes);
         }
     }
 

@@ -32,6 +32,8 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
 
     private final StreamProtocol.Settings settings;
     private final IntObjectHashMap<TTStreamClientWire> open = new IntObjectHashMap<>();
+    private volatile int streamCount;
+    private boolean peerGrants;
 
     TTStreamClientConnection(StreamProtocol.Settings settings) {
         super(settings.hosts(), settings.limits());
@@ -63,10 +65,33 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
 
     void opened(TTStreamClientWire stream) {
         open.put(stream.streamId(), stream);
+        streamCount = open.size();
     }
 
     void forget(TTStreamClientWire stream) {
         open.remove(stream.streamId());
+        streamCount = open.size();
+    }
+
+    /** Streams on this connection, as of a moment ago. Any thread. */
+    int streamCount() {
+        return streamCount;
+    }
+
+    /** Whether the server has said that it grants credit and waits for it. */
+    boolean peerGrants() {
+        return peerGrants;
+    }
+
+    private void onGrant(int streamId, long total) {
+        if (!peerGrants) {
+            peerGrants = true;
+            open.values().forEach(stream -> stream.credit().begin());
+        }
+        TTStreamClientWire stream = open.get(streamId);
+        if (stream != null) {
+            stream.credit().onGrant(total);
+        }
     }
 
     @Override
@@ -120,6 +145,11 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
 
     @Override
     void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        long granted = StreamCredit.in(entries(frame));
+        if (granted > 0) {
+            onGrant(streamId, granted);
+            return;
+        }
         MetaListener listener = settings.metaListener();
         TTStreamClientWire stream = open.get(streamId);
         if (listener == null || stream == null) {

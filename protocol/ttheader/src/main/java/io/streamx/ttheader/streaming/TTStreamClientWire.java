@@ -10,15 +10,17 @@ import io.streamx.wire.ClientWire;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReadProgress;
 import io.streamx.wire.StreamProtocol;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client in frames. Source: docs/protocol/ttheader-streaming.md "5. Client states". */
-final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
+final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver, StreamCredit.Stream {
     private final TTStreamClientConnection connection;
     private final int streamId;
     private final StreamFrames frames;
+    private final StreamCredit credit;
     /** The Header frame, made on the caller's thread so that what it cannot carry is refused there; null once written. */
     private @Nullable ByteBuf opening;
 
@@ -31,6 +33,9 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
         Map<String, String> entries = OneValueEach.of(opening.entries().texts());
         entries.put(StringKey.IDL_SERVICE_NAME, opening.method().service());
         TTHeaderMetainfo.addTo(entries, opening.persistents(), opening.transients());
+        int firstBytes = StreamCredit.firstBytes(connection.streamCount());
+        credit = new StreamCredit(connection, this, firstBytes);
+        entries.put(StreamCredit.KEY, Integer.toString(firstBytes));
         this.opening = frames.frame(
                 connection.frameWriter(),
                 FrameType.HEADER,
@@ -80,18 +85,47 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
             opening = null;
             connection.out().write(frame);
         }
+        if (connection.peerGrants()) {
+            credit.begin();
+        }
+    }
+
+    StreamCredit credit() {
+        return credit;
     }
 
     @Override
     public void writeMessage(OutboundMessage messages) {
+        credit.send(messages);
+    }
+
+    @Override
+    public void write(OutboundMessage messages) {
         int cost = messages.cost();
         connection.out().write(messages);
         exchange().written(cost);
     }
 
     @Override
+    public void drop(OutboundMessage messages) {
+        int cost = messages.cost();
+        messages.release();
+        exchange().written(cost);
+    }
+
+    @Override
+    public void grant(long total) {
+        connection.writeGrant(frames, streamId, total);
+    }
+
+    @Override
+    public ReadProgress reading() {
+        return exchange();
+    }
+
+    @Override
     public void writeEnd() {
-        frames.writePlainTrailer(connection.out(), streamId);
+        credit.end(() -> frames.writePlainTrailer(connection.out(), streamId));
     }
 
     @Override
@@ -103,8 +137,10 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
             // It grows with every hop and came from a peer; the cancel must go on without it.
             frame = reset(Map.of(), reason);
         }
+        boolean endUnwritten = credit.isEnding();
+        credit.drop();
         connection.out().write(frame);
-        if (sendOpen) {
+        if (sendOpen || endUnwritten) {
             // Peers from before resets were known wait for it.
             writeEnd();
         }
@@ -116,25 +152,34 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver {
 
     @Override
     public void abandonSending() {
+        credit.drop();
         // Nobody needs it but old proxies, which take the stream for open until it comes.
         writeEnd();
     }
 
     @Override
     public void forget() {
+        if (credit.isEnding()) {
+            // The server has ended the stream and wants none of what is held back.
+            abandonSending();
+        }
+        credit.drop();
+        credit.close();
         connection.forget(this);
     }
 
     // ---- event loop: messages that came ----
 
     @Override
-    public void onMessage(InboundMessage message) {
+    public void onMessage(InboundMessage message, int frameBytes) {
         exchange().onMessage(message);
+        credit.arrived(frameBytes);
     }
 
     @Override
-    public void onMessage(ByteBuf in, int index, int length) {
+    public void onMessage(ByteBuf in, int index, int length, int frameBytes) {
         exchange().onMessage(in, index, length);
+        credit.arrived(frameBytes);
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
 
     private final ServerRuntime runtime;
     private final IntObjectHashMap<TTStreamServerWire> open = new IntObjectHashMap<>();
+    /** Streams whose handler has returned, and whose last messages and trailer wait for credit. */
+    private final IntObjectHashMap<TTStreamServerWire> ended = new IntObjectHashMap<>();
+
+    private boolean grantsTold;
+    private boolean draining;
     /** What was answered, and opened, since the peer last read. */
     private int unreadAnswers;
 
@@ -47,11 +53,24 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         runtime.register(ctx.channel(), this);
     }
 
-    void forget(TTStreamServerWire stream) {
+    void forget(TTStreamServerWire stream, boolean ending) {
+        if (ending && !isClosed()) {
+            ended.put(stream.streamId(), stream);
+        } else {
+            stream.dropHeld();
+        }
         // After an id was used anew while its first stream lived, the entry is the second one's.
         if (open.get(stream.streamId()) == stream) {
             open.remove(stream.streamId());
         }
+    }
+
+    /** The last of a stream that waited for credit when its handler returned has been written. */
+    void ended(TTStreamServerWire stream) {
+        if (ended.get(stream.streamId()) == stream) {
+            ended.remove(stream.streamId());
+        }
+        closeIfDrained();
     }
 
     // ---- opening ----
@@ -70,13 +89,13 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         }
         Map<String, String> entries = entries(frame);
         String service = entries.getOrDefault(StringKey.IDL_SERVICE_NAME, "");
-        if (streams().activeStreams() >= limits().maxConcurrentStreams()) {
+        if (activeCalls() >= limits().maxConcurrentStreams()) {
             refuse(
                     streamId,
                     method,
                     ApplicationException.INTERNAL_ERROR,
                     "too many concurrent streams on the connection: "
-                            + streams().activeStreams() + " (expected: at most " + limits().maxConcurrentStreams()
+                            + activeCalls() + " (expected: at most " + limits().maxConcurrentStreams()
                             + ")");
             return;
         }
@@ -113,14 +132,20 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 metainfo.persistents(),
                 metainfo.transients(),
                 null);
-        context.metadataIn(() -> Metadata.of(entries));
+        context.metadataIn(() -> Metadata.of(ofTheCaller(entries)));
         String name = method.descriptor().name();
+        int firstBytes = (int) Math.min(StreamCredit.in(entries), limits().connectionBufferBytes());
         TTStreamServerWire stream = new TTStreamServerWire(
                 this,
                 streamId,
                 method.descriptor().toString(),
-                found.isListed() ? StreamFrames.ofKnown(name) : StreamFrames.ofUnknown(name));
+                found.isListed() ? StreamFrames.ofKnown(name) : StreamFrames.ofUnknown(name),
+                firstBytes);
         open.put(streamId, stream);
+        if (firstBytes > 0 && !grantsTold) {
+            grantsTold = true;
+            stream.grant(firstBytes);
+        }
         OpeningEntries all = runtime.wantsOpeningEntries()
                 ? new OpeningEntries(Objects.requireNonNullElse(frame.intEntries(), Map.of()), context.metadata())
                 : OpeningEntries.NONE;
@@ -131,6 +156,16 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     private static String from(TTHeaderReader frame) {
         Map<Integer, String> ints = frame.intEntries();
         return ints == null ? "" : ints.getOrDefault(IntKey.FROM_SERVICE, "");
+    }
+
+    /** What hooks are shown: not what the two ends settle between themselves. */
+    private static Map<String, String> ofTheCaller(Map<String, String> entries) {
+        if (!entries.containsKey(StreamCredit.KEY)) {
+            return entries;
+        }
+        Map<String, String> others = new LinkedHashMap<>(entries);
+        others.remove(StreamCredit.KEY);
+        return others;
     }
 
     private void refuse(int streamId, String method, int type, String message) {
@@ -208,12 +243,40 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     @Override
     void onRst(int streamId, TTHeaderReader frame, ByteBuf payload) {
         TTStreamServerWire stream = open.get(streamId);
+        TTStreamServerWire waiting = ended.remove(streamId);
+        if (waiting != null) {
+            waiting.dropHeld();
+            closeIfDrained();
+        }
         if (stream != null) {
             stream.exchange().onReset(Resets.read(StreamFailures.SERVER, entries(frame), payload));
         }
     }
 
+    @Override
+    void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        long granted = StreamCredit.in(entries(frame));
+        TTStreamServerWire stream = open.get(streamId);
+        TTStreamServerWire waiting = stream == null ? ended.get(streamId) : stream;
+        if (granted > 0 && waiting != null) {
+            waiting.onGrant(granted);
+        }
+    }
+
     // ---- the end ----
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        super.channelInactive(ctx);
+        ended.values().forEach(TTStreamServerWire::dropHeld);
+        ended.clear();
+    }
+
+    private void closeIfDrained() {
+        if (draining && activeCalls() == 0) {
+            streams().closeAfterFlush();
+        }
+    }
 
     @Override
     RpcException lostFailure(String detail, @Nullable Throwable cause) {
@@ -228,7 +291,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
 
     @Override
     public int activeCalls() {
-        return streams().activeStreams();
+        return streams().activeStreams() + ended.size();
     }
 
     @Override
@@ -237,8 +300,9 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         if (activeCalls() == 0) {
             channel.close();
         } else {
-            // The last trailer is then written but not yet sent.
-            streams().onEmpty(streams()::closeAfterFlush);
+            // The last trailer is then written but not yet sent, or waits for credit.
+            draining = true;
+            streams().onEmpty(this::closeIfDrained);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import java.util.LinkedHashMap;
@@ -23,14 +24,20 @@ import org.jspecify.annotations.Nullable;
  * One stream of a server in frames. Source: docs/protocol/ttheader-streaming.md "6. Server states" and
  * "10. Handler results".
  */
-final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
+final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, StreamCredit.Stream {
     private final TTStreamServerConnection connection;
     private final int streamId;
     private final String fullMethod;
     private final StreamFrames frames;
+    /** Null where the caller has not offered any: then nothing is counted either. */
+    private final @Nullable StreamCredit credit;
+
     private @Nullable ServerStreamEvents exchange;
 
-    TTStreamServerWire(TTStreamServerConnection connection, int streamId, String fullMethod, StreamFrames frames) {
+    /** {@code firstBytes}: the credit that the caller offers for each direction; 0 for none. */
+    TTStreamServerWire(
+            TTStreamServerConnection connection, int streamId, String fullMethod, StreamFrames frames, int firstBytes) {
+        credit = firstBytes > 0 ? new StreamCredit(connection, this, firstBytes) : null;
         this.connection = connection;
         this.streamId = streamId;
         this.fullMethod = fullMethod;
@@ -43,6 +50,9 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
 
     void carry(ServerStreamEvents carried) {
         exchange = carried;
+        if (credit != null) {
+            credit.begin();
+        }
     }
 
     ServerStreamEvents exchange() {
@@ -100,6 +110,45 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
 
     @Override
     public void writeMessage(OutboundMessage messages) {
+        if (credit == null) {
+            write(messages);
+        } else {
+            credit.send(messages);
+        }
+    }
+
+    @Override
+    public void drop(OutboundMessage messages) {
+        int cost = messages.cost();
+        messages.release();
+        exchange().written(cost);
+    }
+
+    @Override
+    public void grant(long total) {
+        connection.writeGrant(frames, streamId, total);
+    }
+
+    @Override
+    public ReadProgress reading() {
+        return exchange();
+    }
+
+    void onGrant(long total) {
+        if (credit != null) {
+            credit.onGrant(total);
+        }
+    }
+
+    /** The caller wants nothing more, or the connection is gone. */
+    void dropHeld() {
+        if (credit != null) {
+            credit.drop();
+        }
+    }
+
+    @Override
+    public void write(OutboundMessage messages) {
         int cost = messages.cost();
         out().write(messages);
         exchange().written(cost);
@@ -108,6 +157,17 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
     @Override
     public void writeTrailer(Metadata metadata, @Nullable Throwable failure, boolean fromHandler) {
         Map<String, String> entries = metadata.firstValues();
+        if (credit == null) {
+            writeTrailerNow(entries, failure, fromHandler);
+        } else {
+            credit.end(() -> {
+                writeTrailerNow(entries, failure, fromHandler);
+                connection.ended(this);
+            });
+        }
+    }
+
+    private void writeTrailerNow(Map<String, String> entries, @Nullable Throwable failure, boolean fromHandler) {
         if (failure == null) {
             if (entries.isEmpty()) {
                 frames.writePlainTrailer(out(), streamId);
@@ -146,19 +206,32 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver {
 
     @Override
     public void forget() {
-        connection.forget(this);
+        boolean ending = credit != null && credit.isEnding();
+        connection.forget(this, ending);
+        if (credit != null) {
+            credit.close();
+            if (!ending) {
+                credit.drop();
+            }
+        }
     }
 
     // ---- event loop: messages that came ----
 
     @Override
-    public void onMessage(InboundMessage message) {
+    public void onMessage(InboundMessage message, int frameBytes) {
         exchange().onMessage(message);
+        if (credit != null) {
+            credit.arrived(frameBytes);
+        }
     }
 
     @Override
-    public void onMessage(ByteBuf in, int index, int length) {
+    public void onMessage(ByteBuf in, int index, int length, int frameBytes) {
         exchange().onMessage(in, index, length);
+        if (credit != null) {
+            credit.arrived(frameBytes);
+        }
     }
 
     @Override

@@ -83,7 +83,10 @@ class HeaderFrameHooksTest {
             Client client = ends.connect(server.port(), builder -> builder.openingHook(add));
             try (var stream = client.bidiStreaming(EchoService.BIDI, CallOptions.NONE.withPersistent("p", "mine"))) {
                 assertThat(server.accept().expect(FrameType.HEADER).strings())
-                        .containsOnly(Map.entry("isn", "EchoService"), Map.entry("RPC_PERSIST_p", "mine"));
+                        .containsOnly(
+                                Map.entry("isn", "EchoService"),
+                                Map.entry("RPC_PERSIST_p", "mine"),
+                                Map.entry("sx-credit", "65536"));
                 assertThat(stream.call().method()).isEqualTo("Bidi");
             }
         }
@@ -97,9 +100,9 @@ class HeaderFrameHooksTest {
                 ends.connect(server, builder -> builder.openingHook((call, entries) -> entries.put(key, "value")));
         assertThatThrownBy(() -> EchoService.bidi(client))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "integer entry " + key
-                                + " = 'value' (expected: a key of 0 to 65535, but for 9 and 27, which belong to the framework)");
+                .hasMessage("integer entry " + key
+                        + " = 'value' (expected: a key of 0 to 65535, but for 9 and 27, which belong to the"
+                        + " framework)");
     }
 
     @Test

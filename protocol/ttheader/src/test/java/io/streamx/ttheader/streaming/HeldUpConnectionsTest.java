@@ -160,6 +160,7 @@ class HeldUpConnectionsTest {
                 Client client = Client.builder("echo")
                         .address("127.0.0.1:" + server.port())
                         .connections(1)
+                        .connectTimeout(Duration.ofSeconds(20))
                         .buffers(LIMIT_BYTES, LIMIT_BYTES)
                         .stallTimeout(STALL)
                         .build();

@@ -1,0 +1,13 @@
+package io.streamx.wire;
+
+/** What a wire that tells its peer how much it may send asks of a stream. On the event loop. */
+public interface ReadProgress {
+    /** Bytes that came and that the stream's user has not taken, as the limits count them. */
+    long unreadBytes();
+
+    /**
+     * Runs {@code step} once, on the event loop, when the user has taken or dropped all that has come by now. A second
+     * call replaces a step that has not run.
+     */
+    void whenTaken(Runnable step);
+}

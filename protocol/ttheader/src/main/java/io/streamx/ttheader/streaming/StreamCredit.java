@@ -1,0 +1,205 @@
+package io.streamx.ttheader.streaming;
+
+import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReadProgress;
+import java.util.ArrayDeque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much each end of one stream may send before its peer has read. Bytes are those of Data frames as they stand on the
+ * wire, and all numbers are sums since the stream began, so that a grant which is lost or comes twice does no harm. On the
+ * event loop.
+ *
+ * <p>Between Java peers alone: a caller offers it with an entry of its Header frame, a server that understands it says so
+ * with a Meta frame. Towards others the bytes are counted and nothing is held back or sent.
+ *
+ * <p>Source: docs/decisions/2026-11-28-streams-without-flow-control.md.
+ */
+final class StreamCredit {
+    /** Key of the entry: in a Header frame what both ends may send at first, in a Meta frame what the receiver may send in all. */
+    static final String KEY = "sx-credit";
+
+    private static final int MAX_WINDOW_BYTES = 1 << 20;
+    private static final int FIRST_WINDOW_BYTES = 64 << 10;
+    private static final int FEW_STREAMS = 32;
+    private static final int SEVERAL_STREAMS = 256;
+    /** A reader has kept up when so small a part of its window is unread. */
+    private static final int KEPT_UP_PART = 4;
+
+    /** What the stream does for its credit. */
+    interface Stream {
+        /** Writes messages. Takes ownership. */
+        void write(OutboundMessage messages);
+
+        /** Drops messages that are not to be written any more. Takes ownership. */
+        void drop(OutboundMessage messages);
+
+        /** Tells the peer how much it may send in all. */
+        void grant(long total);
+
+        /** What its reader has taken. */
+        ReadProgress reading();
+    }
+
+    private final FrameEvents connection;
+    private final Stream stream;
+
+    // Sending.
+    private final ArrayDeque<OutboundMessage> held = new ArrayDeque<>(0);
+    private boolean limited;
+    private long sent;
+    private long maySend;
+    /** What follows the messages that are held back. */
+    private @Nullable Runnable end;
+
+    // Receiving.
+    private final int firstWindow;
+    private int window;
+    private long arrived;
+    private long granted;
+    /** When so much has arrived, the reader is asked to tell when it has taken that. */
+    private long askAt = Long.MAX_VALUE;
+
+    private boolean closed;
+
+    /** {@code firstBytes}: what both ends may send before they are granted more. */
+    StreamCredit(FrameEvents connection, Stream stream, int firstBytes) {
+        this.connection = connection;
+        this.stream = stream;
+        firstWindow = firstBytes;
+        window = firstBytes;
+        maySend = firstBytes;
+        granted = firstBytes;
+    }
+
+    /** What a caller offers for one more stream on a connection that carries so many: little where there are many. */
+    static int firstBytes(int streams) {
+        if (streams < FEW_STREAMS) {
+            return FIRST_WINDOW_BYTES;
+        }
+        return streams < SEVERAL_STREAMS ? FIRST_WINDOW_BYTES / 4 : FIRST_WINDOW_BYTES / 16;
+    }
+
+    /** The number in the entries of a frame; 0 where there is none, or none that makes sense. */
+    static long in(Map<String, String> entries) {
+        String text = entries.get(KEY);
+        if (text == null) {
+            return 0;
+        }
+        try {
+            return Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException notOurs) {
+            return 0;
+        }
+    }
+
+    /** The peer is known to understand: from now on its grants are waited for, and it is granted more. */
+    void begin() {
+        if (!limited) {
+            limited = true;
+            askAt = granted - window / 2;
+            arrived(0);
+        }
+    }
+
+    // ---- sending ----
+
+    /** Writes messages, or holds them back until the peer grants more. Takes ownership. */
+    void send(OutboundMessage messages) {
+        if (!limited || (sent < maySend && held.isEmpty())) {
+            sent += messages.readableBytes();
+            stream.write(messages);
+        } else {
+            held.add(messages);
+        }
+    }
+
+    /** Does what follows the messages: now, or when those that are held back have been written. */
+    void end(Runnable step) {
+        if (held.isEmpty()) {
+            step.run();
+        } else {
+            end = step;
+        }
+    }
+
+    /** Whether messages are held back, and the end behind them. */
+    boolean isEnding() {
+        return end != null;
+    }
+
+    /** The peer grants so much in all. */
+    void onGrant(long total) {
+        if (total > maySend) {
+            maySend = total;
+            if (!held.isEmpty()) {
+                connection.streams().offer(this::release);
+            }
+        }
+    }
+
+    private void release() {
+        while (!held.isEmpty() && sent < maySend) {
+            if (!connection.out().isWritable()) {
+                // Steps wait while the network takes nothing.
+                connection.streams().offer(this::release);
+                return;
+            }
+            OutboundMessage messages = held.remove();
+            sent += messages.readableBytes();
+            stream.write(messages);
+        }
+        Runnable step = end;
+        if (held.isEmpty() && step != null) {
+            end = null;
+            step.run();
+        }
+    }
+
+    /** Drops what is held back, and the end behind it. */
+    void drop() {
+        end = null;
+        while (!held.isEmpty()) {
+            stream.drop(held.remove());
+        }
+    }
+
+    // ---- receiving ----
+
+    /** So many bytes of Data frames came. */
+    void arrived(int bytes) {
+        arrived += bytes;
+        if (arrived >= askAt) {
+            askAt = Long.MAX_VALUE;
+            stream.reading().whenTaken(this::taken);
+        }
+    }
+
+    private void taken() {
+        if (closed) {
+            return;
+        }
+        long unread = stream.reading().unreadBytes();
+        if (unread <= window / KEPT_UP_PART && window < MAX_WINDOW_BYTES && connection.growWindows(window)) {
+            window *= 2;
+        }
+        long total = arrived + window - Math.min(window, unread);
+        if (total > granted) {
+            granted = total;
+            stream.grant(total);
+            connection.streams().flush();
+        }
+        askAt = granted - window / 2;
+        arrived(0);
+    }
+
+    /** The stream receives no more. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            askAt = Long.MAX_VALUE;
+            connection.shrinkWindows(window - firstWindow);
+        }
+    }
+}
