@@ -269,16 +269,16 @@ class ClientStreamCoreTest {
             case "unopened", "open" -> {}
             case "halfClosed" -> stream.closeSend();
             case "cancelled" -> stream.cancel(FAILURE);
-            case "ended" -> stream.onEnd(Map.of(), null);
-            case "failed" -> stream.onEnd(Map.of(), FAILURE);
+            case "ended" -> stream.onEnd(Metadata.EMPTY, null);
+            case "failed" -> stream.onEnd(Metadata.EMPTY, FAILURE);
             default -> throw new IllegalArgumentException(state);
         }
         effects.log.clear();
         switch (event) {
             case "message" -> stream.onMessage(in());
             case "cancel" -> stream.cancel(OTHER);
-            case "end" -> stream.onEnd(Map.of(), null);
-            case "endFail" -> stream.onEnd(Map.of(), OTHER);
+            case "end" -> stream.onEnd(Metadata.EMPTY, null);
+            case "endFail" -> stream.onEnd(Metadata.EMPTY, OTHER);
             case "reset" -> stream.onReset(OTHER);
             case "lost" -> stream.onConnectionLost(OTHER);
             default -> throw new IllegalArgumentException(event);

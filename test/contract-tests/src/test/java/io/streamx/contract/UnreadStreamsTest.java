@@ -125,7 +125,7 @@ class UnreadStreamsTest extends OnEveryTransport {
     @Test
     void readersThatAreSlowAndSteadyGoOn() throws Exception {
         int streams = 20;
-        int rounds = 30;
+        int rounds = 60;
         Server server = ends.serve(EchoService.bidi(stream -> {
             // Far more than is read.
             while (true) {
@@ -133,7 +133,7 @@ class UnreadStreamsTest extends OnEveryTransport {
             }
         }));
         Client client = ends.connect(
-                server, builder -> builder.buffers(256 << 10, CONNECTION_BYTES).stallTimeout(Duration.ofMillis(400)));
+                server, builder -> builder.buffers(256 << 10, CONNECTION_BYTES).stallTimeout(Duration.ofSeconds(2)));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> readers = new ArrayList<>();
             for (int i = 0; i < streams; i++) {
