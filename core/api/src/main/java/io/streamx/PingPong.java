@@ -6,12 +6,12 @@ package io.streamx;
  * and "8. Kitex Protobuf".
  */
 public enum PingPong {
-    /** Length and strict Thrift message; Kitex' default since 0.13. Carries no metainfo. */
+    /** Length and strict Thrift message; Kitex' default since 0.13. Carries no metainfo and no business errors. */
     FRAMED,
-    /** The strict Thrift message alone. Carries no metainfo. */
+    /** The strict Thrift message alone. Carries no metainfo and no business errors. */
     BUFFERED,
     /** TTHeader in front of the message. */
     TTHEADER,
-    /** TTHeader in front of length and message. */
+    /** TTHeader in front of length and message. The default: all that a call promises travels on it. */
     TTHEADER_FRAMED
 }

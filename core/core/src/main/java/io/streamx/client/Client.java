@@ -250,7 +250,11 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** What all unary calls travel on. When not set: gRPC where the transport is that, else Framed. */
+        /**
+         * What all unary calls travel on. When not set: gRPC where the transport is that, else TTHeaderFramed, which carries
+         * metainfo and business errors and which Kitex and Volo servers take. Servers of plain Thrift need Framed or
+         * buffered, which carry neither.
+         */
         public Builder pingPong(PingPong carrier) {
             pingPong = Objects.requireNonNull(carrier, "carrier");
             return this;

@@ -73,7 +73,7 @@ record ClientSettings(
 
     /** What unary calls travel on that are no streams. */
     PingPong carrier() {
-        return pingPong != null ? pingPong : PingPong.FRAMED;
+        return pingPong != null ? pingPong : PingPong.TTHEADER_FRAMED;
     }
 
     /** What the hooks add to the opening of a stream. */

@@ -15,15 +15,22 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Numbers and makes the requests of one client. Any thread. Source: docs/protocol/unary.md "3. Messages",
  * docs/protocol/ttheader.md "4. Integer keys".
  */
 final class RequestEncoder {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestEncoder.class);
+
     /** One count for all connections of the process, as in Kitex; past the largest to the smallest, never 0. */
     private static final AtomicInteger LAST_SEQ_ID = new AtomicInteger();
 
@@ -32,6 +39,9 @@ final class RequestEncoder {
     private final String clientName;
     private final MessageWriter writer;
     private final @Nullable Plain[] plain = new Plain[Plain.REMEMBERED];
+    /** The methods whose callers were told last that metainfo is lost. */
+    private final AtomicReferenceArray<@Nullable MethodDescriptor<?, ?>> warned =
+            new AtomicReferenceArray<>(Plain.REMEMBERED);
 
     /** {@code flags} are bits of {@link io.streamx.ttheader.frame.TTHeader.Flags}. */
     RequestEncoder(PingPong carrier, int flags, String clientName, Limits limits) {
@@ -46,6 +56,34 @@ final class RequestEncoder {
         return id == 0 ? LAST_SEQ_ID.incrementAndGet() : id;
     }
 
+    /** What may be wrong where the peer ends the connection without having answered on it; empty for nothing. */
+    String hintForSilentPeers() {
+        return switch (carrier) {
+            case FRAMED, BUFFERED -> "";
+            case TTHEADER, TTHEADER_FRAMED ->
+                " (a server that speaks plain Thrift closes on carrier " + carrier
+                        + ", which begins with a TTHeader: it needs pingPong(PingPong.FRAMED) or BUFFERED)";
+        };
+    }
+
+    /** Said once for each method, as far as those can be kept apart. */
+    @SuppressWarnings("ReferenceEquality") // the very method: descriptors are made once
+    private void warnOfLoss(MethodDescriptor<?, ?> method, Head head) {
+        if (head.persistents().isEmpty() && head.transients().isEmpty()) {
+            return;
+        }
+        int slot = System.identityHashCode(method) % Plain.REMEMBERED;
+        if (warned.getAndSet(slot, method) != method) {
+            Set<String> keys = new TreeSet<>(head.persistents().keySet());
+            keys.addAll(head.transients().keySet());
+            LOG.warn(
+                    "{}: metainfo {} is not sent, since carrier {} has no room for it (expected: TTHEADER_FRAMED)",
+                    method,
+                    keys,
+                    carrier);
+        }
+    }
+
     /** The whole message; the caller's. */
     <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int seqId) {
         MessageHeader.Type type = method.isOneway() ? MessageHeader.Type.ONEWAY : MessageHeader.Type.CALL;
@@ -54,7 +92,10 @@ final class RequestEncoder {
         // Kitex Protobuf travels framed behind a TTHeader whatever the client is set to.
         PingPong on = method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
         return switch (on) {
-            case FRAMED, BUFFERED -> writer.write(on, method.format(), flags, Map.of(), Map.of(), header, arguments);
+            case FRAMED, BUFFERED -> {
+                warnOfLoss(method, head);
+                yield writer.write(on, method.format(), flags, Map.of(), Map.of(), header, arguments);
+            }
             case TTHEADER, TTHEADER_FRAMED -> {
                 String caller = CallContext.current().method();
                 yield Plain.isPlain(head, caller)

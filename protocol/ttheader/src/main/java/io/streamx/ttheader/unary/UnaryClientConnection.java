@@ -39,6 +39,8 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
     private @Nullable PendingCall<?> leaving;
 
     private @Nullable SocketAddress peer;
+    /** The peer has answered a call, so it reads what is sent here. */
+    private boolean answered;
     /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
     private @Nullable Throwable failure;
 
@@ -141,6 +143,7 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onMessage(ReceivedMessage message) {
+        answered = true;
         if (message.announcesClose()) {
             spent = true;
         }
@@ -203,7 +206,7 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         if (call == leaving) {
-            call.failed("got no reply: " + why, peer, cause);
+            call.failed("got no reply: " + why + (answered ? "" : encoder.hintForSilentPeers()), peer, cause);
         } else {
             call.notSent(why, peer, cause);
         }

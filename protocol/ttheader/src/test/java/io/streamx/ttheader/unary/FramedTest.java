@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.streamx.ApplicationException;
 import io.streamx.CallContext;
+import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.client.Client;
@@ -31,7 +32,10 @@ class FramedTest {
     }
 
     private static Client clientOf(int port) {
-        return Client.builder("demo.echo").address("127.0.0.1:" + port).build();
+        return Client.builder("demo.echo")
+                .address("127.0.0.1:" + port)
+                .pingPong(PingPong.FRAMED)
+                .build();
     }
 
     @Test

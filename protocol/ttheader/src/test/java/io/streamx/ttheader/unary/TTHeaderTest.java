@@ -264,6 +264,39 @@ class TTHeaderTest {
     }
 
     @Test
+    void byDefaultWhatACallPromisesTravelsWithIt() {
+        try (Server server = Server.builder()
+                        .port(0)
+                        .service(Echo.bind(new ObedientHandler()))
+                        .start();
+                Client client = Client.builder("demo.echo")
+                        .address("127.0.0.1:" + server.port())
+                        .build()) {
+            assertThatThrownBy(() -> new EchoClient(client).say("business"))
+                    .isInstanceOf(BizStatusException.class)
+                    .hasMessage("biz error: code=7, msg=no money, extra={account=<1&2>}");
+        }
+    }
+
+    @Test
+    void aPeerThatClosesOnATTHeaderIsTakenForOneOfPlainThrift() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0);
+                Client client = Client.builder("demo.echo")
+                        .address("127.0.0.1:" + listener.getLocalPort())
+                        .build()) {
+            CompletableFuture<Throwable> call =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> new EchoClient(client).say("s")));
+            try (RawPeer server = new RawPeer(listener.accept())) {
+                server.receive(PingPong.TTHEADER_FRAMED);
+            }
+            assertThat(call.get())
+                    .hasMessageContaining("got no reply: the connection was closed (a server that speaks plain Thrift"
+                            + " closes on carrier TTHEADER_FRAMED, which begins with a TTHeader: it needs"
+                            + " pingPong(PingPong.FRAMED) or BUFFERED)");
+        }
+    }
+
+    @Test
     void aValueSentBackHasTheSameKeyFromVoloAndFromKitex() throws Exception {
         try (ServerSocket listener = new ServerSocket(0);
                 Client client =
