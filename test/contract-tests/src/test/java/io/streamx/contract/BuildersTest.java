@@ -134,6 +134,16 @@ class BuildersTest {
     }
 
     @Test
+    void aServerOfUnknownMethodsAloneStarts() {
+        try (Server server = Server.builder()
+                .port(0)
+                .unknownUnaryMethodHandler((call, request) -> request)
+                .start()) {
+            assertThat(server.port()).isPositive();
+        }
+    }
+
+    @Test
     void aResolverAndAnAddressOrAnInstanceWithoutWeightAreRefused() {
         assertThatThrownBy(() -> Client.builder("a.b.c")
                         .resolver(Resolver.fixed(List.of()))
