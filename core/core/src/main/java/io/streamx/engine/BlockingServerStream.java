@@ -11,6 +11,7 @@ import io.streamx.middleware.SendMiddleware;
 import io.streamx.net.Inflating;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.InboundMessage;
+import io.streamx.wire.LateHandlers;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerWire;
@@ -367,6 +368,7 @@ public final class BlockingServerStream<Req, Res>
             Thread thread = handlerThread;
             if (thread != null) {
                 thread.interrupt();
+                LateHandlers.watch(method, thread, () -> thread == handlerThread);
             }
         }
     }

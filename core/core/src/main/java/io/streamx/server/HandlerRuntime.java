@@ -23,6 +23,7 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.wire.LateHandlers;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Logs;
 import io.streamx.wire.OpeningEntries;
@@ -35,6 +36,7 @@ import io.streamx.wire.Thrown;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -243,9 +245,10 @@ final class HandlerRuntime implements ServerRuntime {
         }
         UnaryHandler handler = unaryHandlerOf(method);
         Thread thread = Thread.currentThread();
+        AtomicBoolean handling = new AtomicBoolean(true);
         // Closed in the reverse order: that the call ends below must not interrupt the thread any more.
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
-                CallContext.Registration following = context.onCancel(thread::interrupt)) {
+                CallContext.Registration following = context.onCancel(() -> interrupt(method, thread, handling))) {
             if (handler == null) {
                 throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
             }
@@ -258,8 +261,14 @@ final class HandlerRuntime implements ServerRuntime {
             log(context, t);
             return new Outcome<>(null, t, context.isHandlerFailure(t) ? Stage.HANDLER : Stage.MIDDLEWARE);
         } finally {
+            handling.set(false);
             context.cancel(new HandlerReturned(method.descriptor()));
         }
+    }
+
+    private static void interrupt(BoundMethod<?, ?> method, Thread thread, AtomicBoolean handling) {
+        thread.interrupt();
+        LateHandlers.watch(method.descriptor(), thread, handling::get);
     }
 
     /** A method that no service lists is composed for each of its calls: nothing is kept for what peers make up. */

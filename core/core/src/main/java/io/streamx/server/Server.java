@@ -15,6 +15,7 @@ import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.ServerStreamMiddleware;
 import io.streamx.middleware.ServerUnaryMiddleware;
+import io.streamx.net.AcceptedBacklog;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.service.ServiceDefinition;
@@ -104,7 +105,7 @@ public final class Server implements AutoCloseable {
         if (registered != null) {
             registered.close();
         }
-        listener.close().awaitUninterruptibly();
+        AcceptedBacklog.close(listener, loops.group());
         runtime.shutdown(shutdownWindow);
         if (tls != null) {
             tls.close();

@@ -20,6 +20,9 @@ final class StreamCredit {
     /** Key of the entry: in a Header frame what both ends may send at first, in a Meta frame what the receiver may send in all. */
     static final String KEY = "sx-credit";
 
+    /** Key of the entry in a Meta frame of a server that closes: the connection takes no more streams. */
+    static final String CLOSE_KEY = "sx-close";
+
     private static final int MAX_WINDOW_BYTES = 1 << 20;
     private static final int FIRST_WINDOW_BYTES = 64 << 10;
     private static final int FEW_STREAMS = 32;

@@ -2,6 +2,7 @@ package io.streamx.ttheader.streaming;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
@@ -18,6 +19,7 @@ import io.streamx.wire.Logs;
 import io.streamx.wire.StreamProtocol;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,8 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
 
     /** One count for all connections of the process, as in Kitex: 1 and up, past the largest to the smallest, never 0. */
     private static final AtomicInteger LAST_STREAM_ID = new AtomicInteger();
+
+    private static final long UNUSED_CHECK_MILLIS = 20;
 
     private final StreamProtocol.Settings settings;
     private final IntObjectHashMap<TTStreamClientWire> open = new IntObjectHashMap<>();
@@ -81,6 +85,19 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
     /** Whether the server has said that it grants credit and waits for it. */
     boolean peerGrants() {
         return peerGrants;
+    }
+
+    /** Streams that run go on, and so do those whose callers have chosen this connection a moment ago. */
+    private void closeWhenUnused() {
+        Channel channel = streams().channel();
+        if (!channel.isActive()) {
+            return;
+        }
+        if (streams().activeStreams() == 0 && streams().reserved() == 0) {
+            streams().closeAfterFlush();
+        } else {
+            channel.eventLoop().schedule(this::closeWhenUnused, UNUSED_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void onGrant(int streamId, long total) {
@@ -145,6 +162,11 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
 
     @Override
     void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
+        if (entries(frame).containsKey(StreamCredit.CLOSE_KEY)) {
+            streams().retire();
+            closeWhenUnused();
+            return;
+        }
         long granted = StreamCredit.in(entries(frame));
         if (granted > 0) {
             onGrant(streamId, granted);

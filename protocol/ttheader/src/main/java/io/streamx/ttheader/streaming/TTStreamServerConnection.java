@@ -1,7 +1,6 @@
 package io.streamx.ttheader.streaming;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
@@ -22,10 +21,14 @@ import io.streamx.wire.ServerRuntime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A server's connection: the frames of the client, and the streams they belong to. */
 final class TTStreamServerConnection extends FrameEvents implements ServerRuntime.Drainable {
+    /** A connection of a closing server is quiet when no stream has been opened for so long. */
+    private static final long QUIET_MILLIS = 100;
+
     private static final long MAX_UNREAD_ANSWER_BYTES = 1 << 20;
 
     private final ServerRuntime runtime;
@@ -33,7 +36,12 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     /** Streams whose handler has returned, and whose last messages and trailer wait for credit. */
     private final IntObjectHashMap<TTStreamServerWire> ended = new IntObjectHashMap<>();
 
-    private boolean grantsTold;
+    /** Frames of the first stream whose caller offered credit: it is one of ours, and understands what only ours are told. */
+    private @Nullable StreamFrames grantedFrames;
+
+    private int grantedStreamId;
+
+    private long opened;
     private boolean draining;
     /** What was answered, and opened, since the peer last read. */
     private int unreadAnswers;
@@ -142,8 +150,10 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 found.isListed() ? StreamFrames.ofKnown(name) : StreamFrames.ofUnknown(name),
                 firstBytes);
         open.put(streamId, stream);
-        if (firstBytes > 0 && !grantsTold) {
-            grantsTold = true;
+        opened++;
+        if (firstBytes > 0 && grantedFrames == null) {
+            grantedFrames = stream.frames();
+            grantedStreamId = streamId;
             stream.grant(firstBytes);
         }
         OpeningEntries all = runtime.wantsOpeningEntries()
@@ -272,12 +282,6 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         ended.clear();
     }
 
-    private void closeIfDrained() {
-        if (draining && activeCalls() == 0) {
-            streams().closeAfterFlush();
-        }
-    }
-
     @Override
     RpcException lostFailure(String detail, @Nullable Throwable cause) {
         return StreamFailures.connectionClosed(detail, cause);
@@ -294,15 +298,43 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         return streams().activeStreams() + ended.size();
     }
 
+    /**
+     * A client of ours is told, opens no more streams here, and closes the connection when its last one has ended. Others
+     * cannot be told: their connection closes when it has been quiet for a moment.
+     */
     @Override
     public void drain() {
-        Channel channel = streams().channel();
-        if (activeCalls() == 0) {
-            channel.close();
+        draining = true;
+        StreamFrames any = grantedFrames;
+        if (any != null) {
+            out().write(any.frame(
+                    frameWriter(),
+                    FrameType.META,
+                    grantedStreamId,
+                    Map.of(),
+                    Map.of(StreamCredit.CLOSE_KEY, "1"),
+                    null));
+            streams().flush();
         } else {
-            // The last trailer is then written but not yet sent, or waits for credit.
-            draining = true;
             streams().onEmpty(this::closeIfDrained);
+            closeIfDrained();
+        }
+    }
+
+    private void closeIfDrained() {
+        if (draining && grantedFrames == null && activeCalls() == 0) {
+            long seen = opened;
+            streams()
+                    .channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> {
+                                if (seen == opened && activeCalls() == 0) {
+                                    streams().closeAfterFlush();
+                                }
+                            },
+                            QUIET_MILLIS,
+                            TimeUnit.MILLISECONDS);
         }
     }
 }

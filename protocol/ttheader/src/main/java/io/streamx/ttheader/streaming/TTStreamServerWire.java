@@ -134,6 +134,10 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
         return exchange();
     }
 
+    StreamFrames frames() {
+        return frames;
+    }
+
     void onGrant(long total) {
         if (credit != null) {
             credit.onGrant(total);

@@ -41,8 +41,10 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         implements ServerRuntime.Drainable, MessageFraming.Receiver {
     /** After the last reply, so long for the peer to read it before what it still sends is answered with a reset. */
     private static final long LINGER_MILLIS = 1000;
-    /** A connection of a closing server is quiet when no request has come for so long. */
-    private static final long QUIET_MILLIS = 100;
+    /** A connection of a closing server is quiet when no request has come for so long: most of those in use see one. */
+    private static final long QUIET_MILLIS = 500;
+    /** After a last reply the peer closes too, as soon as it has read that. */
+    private static final long LAST_REPLY_MILLIS = 100;
 
     private final Channel channel;
     private final ServerRuntime runtime;
@@ -300,7 +302,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
             out().flush();
             boolean peerIsSending = !unread.isEmpty() || isWithinMessage();
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(sent -> linger(peerIsSending ? LINGER_MILLIS : QUIET_MILLIS));
+                    .addListener(sent -> linger(peerIsSending ? LINGER_MILLIS : LAST_REPLY_MILLIS));
         }
     }
 

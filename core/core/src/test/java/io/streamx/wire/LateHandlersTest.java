@@ -1,0 +1,39 @@
+package io.streamx.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamx.testkit.LogLines;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who runs on after the end of its call is named. */
+@Timeout(30)
+class LateHandlersTest {
+    private final Queue<Runnable> later = new ArrayDeque<>();
+
+    private void watch(boolean runs) {
+        LateHandlers.watch("Echo.Say", Thread.currentThread(), () -> runs, later::add, 7);
+        later.remove().run();
+    }
+
+    @Test
+    void withItsMethodAndWhereItStands() throws Exception {
+        try (LogLines lines = new LogLines()) {
+            watch(true);
+
+            lines.await("the handler of Echo.Say still runs 7 s after its call has ended");
+            lines.await("at io.streamx.wire.LateHandlersTest.");
+        }
+    }
+
+    @Test
+    void butNotOneThatHasEnded() {
+        try (LogLines lines = new LogLines()) {
+            watch(false);
+
+            assertThat(lines.containing("Echo.Say")).isEmpty();
+        }
+    }
+}
