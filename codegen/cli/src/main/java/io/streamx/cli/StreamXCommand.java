@@ -1,6 +1,5 @@
 package io.streamx.cli;
 
-import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,27 +14,43 @@ import picocli.CommandLine.Spec;
         description = "Tools for StreamX for Java.",
         mixinStandardHelpOptions = true,
         versionProvider = StreamXCommand.Version.class,
-        subcommands = {GenCommand.class},
+        subcommands = {CallCommand.class, GenCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the input has errors, or something failed", "2:the command line is wrong"})
 public final class StreamXCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** Runs the command and ends the process with its exit code. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new StreamXCommand()).execute(args));
+    private final Terminal terminal;
+
+    private StreamXCommand(Terminal terminal) {
+        this.terminal = terminal;
     }
 
-    /** Runs the command with other outputs than those of the process, and gives its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new StreamXCommand()).setOut(out).setErr(err).execute(args);
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(Terminal.ofProcess(), args));
+    }
+
+    /** Runs the command with other inputs and outputs than those of the process, and gives its exit code. */
+    static int run(Terminal terminal, String... args) {
+        return new CommandLine(new StreamXCommand(terminal))
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                // @file is data here, not a file with arguments.
+                .setExpandAtFiles(false)
+                .execute(args);
+    }
+
+    /** What subcommands read from and write to. */
+    Terminal terminal() {
+        return terminal;
     }
 
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "Missing command (expected: gen)");
+            throw new ParameterException(spec.commandLine(), "Missing command (expected: call or gen)");
         }
     }
 

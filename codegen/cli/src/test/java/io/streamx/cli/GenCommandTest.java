@@ -3,6 +3,7 @@ package io.streamx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -33,7 +34,13 @@ class GenCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... args) {
-        return StreamXCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        return StreamXCommand.run(
+                new Terminal(
+                        InputStream.nullInputStream(),
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        reaction -> () -> {}),
+                args);
     }
 
     private String write(String path, String text) throws IOException {
@@ -129,7 +136,7 @@ class GenCommandTest {
         assertThat(run("nonsense")).isEqualTo(2);
         assertThat(run("gen", "--package", "1.class", file)).isEqualTo(2);
         assertThat(err.toString())
-                .contains("Missing command (expected: gen)")
+                .contains("Missing command (expected: call or gen)")
                 .contains("Missing required parameter: 'file'")
                 .contains("Unknown option: '--nonsense'")
                 .contains("Unmatched argument at index 0: 'nonsense'")

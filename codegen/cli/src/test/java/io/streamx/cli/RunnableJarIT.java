@@ -2,31 +2,54 @@ package io.streamx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class RunnableJarIT {
     @TempDir
     Path dir;
 
+    private WordsService words;
+
+    @BeforeEach
+    void serve() throws IOException {
+        words = new WordsService(dir);
+    }
+
+    @AfterEach
+    void close() {
+        words.close();
+    }
+
     private record Run(int exitCode, String output) {}
 
-    private Run run(String... args) throws IOException, InterruptedException {
+    private ProcessBuilder command(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 System.getProperty("streamx.cli.jar")));
         command.addAll(List.of(args));
-        Process process = new ProcessBuilder(command)
-                .directory(dir.toFile())
-                .redirectErrorStream(true)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
+        // What a POSIX system without any setting has.
+        builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+
+    private Run run(String... args) throws IOException, InterruptedException {
+        Process process = command(args).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), output);
     }
@@ -43,5 +66,80 @@ class RunnableJarIT {
         Run broken = run("gen", "a.thrift");
         assertThat(broken.exitCode()).isEqualTo(1);
         assertThat(broken.output()).startsWith("a.thrift:1:11: unexpected end of file in struct A (expected: '}')");
+    }
+
+    private String[] call(String method, String... options) {
+        List<String> args = new ArrayList<>(List.of(
+                "call", words.address(), "Words/" + method, "--idl", "words.thrift", "--connect-timeout", "20s"));
+        args.addAll(List.of(options));
+        return args.toArray(String[]::new);
+    }
+
+    @Test
+    void callsEndWithTheirExitCodes() throws Exception {
+        assertThat(run(call("change", "-d", "{\"text\":\"a\"}")))
+                .isEqualTo(new Run(0, "{\"text\":\"a!\",\"count\":9007199254740993}" + System.lineSeparator()));
+        assertThat(run(call("change", "--transport", "grpc", "-d", "{\"text\":\"business\"}"))
+                        .exitCode())
+                .isEqualTo(3);
+        assertThat(run(call("change", "-d", "{\"text\":\"declared\"}")).exitCode())
+                .isEqualTo(4);
+        assertThat(run(call("change", "-d", "{}"))).satisfies(bad -> {
+            assertThat(bad.exitCode()).isEqualTo(2);
+            assertThat(bad.output()).startsWith("streamx: bad input: ");
+        });
+    }
+
+    @Test
+    void repliesComeThroughAPipeWhileItsWriterGoesOnWhateverTheLocale() throws Exception {
+        Process process = command(call("chat")).start();
+        try (BufferedWriter requests = process.outputWriter(StandardCharsets.UTF_8);
+                BufferedReader replies = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String text : List.of("\u00fc", "\u20ac")) {
+                requests.write("{\"text\":\"" + text + "\"}\n");
+                requests.flush();
+                assertThat(replies.readLine()).contains("\"" + text + "!\"");
+            }
+            requests.close();
+            assertThat(replies.readLine()).isNull();
+        }
+        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void sigintCancelsTheStreamAndSaysHowItEnded() throws Exception {
+        ProcessBuilder command = command(call("download", "-d", "{\"text\":\"wait\"}"));
+        // A process that was started in the background may have inherited that SIGINT is ignored.
+        command.command().addAll(0, List.of("env", "--default-signal=INT"));
+        Process process = command.start();
+        try (BufferedReader replies = process.inputReader(StandardCharsets.UTF_8)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(replies.readLine()).contains("wait");
+            }
+            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertThat(replies.readLine()).isNull();
+        }
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("streamx: cancelled by Ctrl-C: after 1 messages sent and 3 received: ");
+        assertThat(process.waitFor()).isEqualTo(130);
+        assertThat(words.cancelled.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void theEndOfAPipelineThatGoesAwayEndsTheCall() throws Exception {
+        Process process = command(call("chat")).start();
+        try (BufferedWriter requests = process.outputWriter(StandardCharsets.UTF_8)) {
+            requests.write("{\"text\":\"a\"}\n");
+            requests.flush();
+            BufferedReader replies = process.inputReader(StandardCharsets.UTF_8);
+            assertThat(replies.readLine()).contains("a!");
+            replies.close();
+            requests.write("{\"text\":\"b\"}\n");
+            requests.flush();
+            assertThat(process.waitFor()).isEqualTo(141);
+        }
     }
 }

@@ -136,6 +136,19 @@ public final class GenericService {
         return GenericClient.of(this, channel, form);
     }
 
+    /**
+     * How a method travels with messages of that form, for programs that call through a {@link Channel} themselves.
+     *
+     * @param method one of {@link #methods}
+     */
+    public <T> MethodDescriptor<T, T> descriptor(GenericMethod method, Form<T> form) {
+        if (methods.get(method.name()) != method) {
+            throw new IllegalArgumentException(
+                    "method: " + method + " of another service (expected: one of " + name() + ")");
+        }
+        return FormCodecs.descriptor(this, method, form);
+    }
+
     /** The service as a server takes it, with each method served by {@code handler} and messages of that form. */
     public <T> ServiceDefinition bind(Form<T> form, GenericHandler<T> handler) {
         Map<GenericMethod, MethodDescriptor<T, T>> descriptors = new LinkedHashMap<>();

@@ -1,0 +1,20 @@
+package io.streamx.cli;
+
+import io.streamx.CallInfo;
+import io.streamx.StreamListener;
+import java.util.concurrent.CompletableFuture;
+
+/** Hears that the one stream of a client has ended, while nobody receives from it. */
+final class EndOfStream implements StreamListener {
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    @Override
+    public void onFinish(CallInfo call, Summary summary) {
+        ended.complete(null);
+    }
+
+    /** Completes at the end. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+}

@@ -1,0 +1,169 @@
+package io.streamx.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.streamx.Metadata;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Writes what comes of calls: messages to the standard output and all else to the standard error, for people or, one JSON
+ * object a line, for machines. Each line is flushed. Safe from any thread.
+ */
+final class Printer {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean isForMachines;
+
+    Printer(Terminal terminal, boolean isForMachines) {
+        out = terminal.out();
+        err = terminal.err();
+        this.isForMachines = isForMachines;
+    }
+
+    /** A message that came. */
+    synchronized void message(String json) {
+        out.println(json);
+        if (out.checkError()) {
+            throw new OutputClosedException();
+        }
+    }
+
+    /** Entries beside the messages; {@code kind} says which, such as "header". */
+    synchronized void entries(String kind, Metadata entries) {
+        if (isForMachines) {
+            json(out -> {
+                out.writeObjectFieldStart(kind);
+                for (String name : new TreeSet<>(entries.names())) {
+                    out.writeFieldName(name);
+                    values(entries.values(name), out);
+                }
+                out.writeEndObject();
+            });
+        } else {
+            entries.forEach((name, value) -> err.println(kind + ": " + name + "=" + value));
+        }
+        err.flush();
+    }
+
+    private static void values(List<String> values, JsonGenerator out) throws IOException {
+        if (values.size() == 1) {
+            out.writeString(values.get(0));
+        } else {
+            texts(values, out);
+        }
+    }
+
+    /** How a call ended that did not end well. */
+    synchronized void failure(Report report) {
+        if (isForMachines) {
+            json(out -> {
+                out.writeObjectFieldStart("error");
+                members(report, out);
+                out.writeEndObject();
+            });
+        } else {
+            people(report);
+        }
+        err.flush();
+    }
+
+    private void people(Report report) {
+        StringBuilder line = new StringBuilder("streamx: ").append(report.title());
+        if (report.type() != null) {
+            err.println(line + " " + report.type() + ": " + report.fields());
+            return;
+        }
+        if (report.code() != null) {
+            line.append(' ').append(report.code());
+        }
+        if (report.codeName() != null) {
+            line.append(' ').append(report.codeName());
+        }
+        err.println(line + ": " + report.text());
+        new TreeMap<>(report.extra()).forEach((key, value) -> err.println("  extra: " + key + "=" + value));
+        report.details().forEach(detail -> err.println("  detail: " + detail.type() + " " + detail.base64()));
+    }
+
+    private static void members(Report report, JsonGenerator out) throws IOException {
+        out.writeStringField("kind", report.kind());
+        out.writeNumberField("exitCode", report.exitCode());
+        if (report.code() != null) {
+            out.writeNumberField("code", report.code());
+        }
+        if (report.codeName() != null) {
+            out.writeStringField("codeName", report.codeName());
+        }
+        out.writeStringField("text", report.text());
+        if (report.type() != null) {
+            out.writeStringField("type", report.type());
+            out.writeFieldName("fields");
+            out.writeRawValue(report.fields());
+        }
+        if (!report.extra().isEmpty()) {
+            out.writeFieldName("extra");
+            object(new TreeMap<>(report.extra()), out);
+        }
+        if (!report.cancelPath().isEmpty()) {
+            out.writeFieldName("cancelPath");
+            texts(report.cancelPath(), out);
+        }
+        if (!report.details().isEmpty()) {
+            out.writeArrayFieldStart("details");
+            for (Report.Detail detail : report.details()) {
+                object(Map.of("type", detail.type(), "value", detail.base64()), out);
+            }
+            out.writeEndArray();
+        }
+    }
+
+    private static void texts(List<String> texts, JsonGenerator out) throws IOException {
+        out.writeStartArray();
+        for (String text : texts) {
+            out.writeString(text);
+        }
+        out.writeEndArray();
+    }
+
+    private static void object(Map<String, String> entries, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        for (Map.Entry<String, String> entry : entries.entrySet()) {
+            out.writeStringField(entry.getKey(), entry.getValue());
+        }
+        out.writeEndObject();
+    }
+
+    private void json(Members members) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            out.writeStartObject();
+            members.write(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        err.println(text);
+    }
+
+    @FunctionalInterface
+    private interface Members {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** Nobody reads the standard output any more. */
+    static final class OutputClosedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OutputClosedException() {
+            super("the standard output is closed", null, false, false);
+        }
+    }
+}

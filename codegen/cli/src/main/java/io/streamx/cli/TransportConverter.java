@@ -1,0 +1,17 @@
+package io.streamx.cli;
+
+import io.streamx.Transport;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the name of a transport. */
+final class TransportConverter implements ITypeConverter<Transport> {
+    @Override
+    public Transport convert(String text) {
+        return switch (text) {
+            case "ttheader" -> Transport.TTHEADER;
+            case "grpc" -> Transport.GRPC;
+            default -> throw new TypeConversionException("'" + text + "' (expected: ttheader or grpc)");
+        };
+    }
+}
