@@ -50,4 +50,18 @@ public final class ApplicationException extends RpcException {
     public int type() {
         return type;
     }
+
+    @Override
+    public int statusCode() {
+        return switch (type) {
+            case UNKNOWN_METHOD, UNKNOWN_SERVICE, NO_SERVICE_NAME -> StatusCode.UNIMPLEMENTED;
+            case INVALID_MESSAGE_TYPE,
+                    WRONG_METHOD_NAME,
+                    BAD_SEQUENCE_ID,
+                    MISSING_RESULT,
+                    PROTOCOL_ERROR,
+                    INVALID_PROTOCOL -> StatusCode.INTERNAL;
+            default -> StatusCode.UNKNOWN;
+        };
+    }
 }

@@ -69,4 +69,10 @@ public final class BizStatusException extends RpcException {
     public BizStatusException onThisThread() {
         return new BizStatusException(code, bizMessage, extra, status());
     }
+
+    @Override
+    public int statusCode() {
+        StatusException under = status();
+        return under == null ? StatusCode.UNKNOWN : under.code();
+    }
 }

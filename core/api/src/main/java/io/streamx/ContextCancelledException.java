@@ -8,4 +8,9 @@ public final class ContextCancelledException extends RpcException {
     public ContextCancelledException(String reason) {
         super(reason, null, false);
     }
+
+    @Override
+    public int statusCode() {
+        return StatusCode.CANCELLED;
+    }
 }

@@ -24,4 +24,9 @@ public final class RpcTimeoutException extends RpcException {
     public RpcTimeoutException onThisThread() {
         return new RpcTimeoutException(String.valueOf(getMessage()), timeout, getCause());
     }
+
+    @Override
+    public int statusCode() {
+        return StatusCode.DEADLINE_EXCEEDED;
+    }
 }

@@ -86,4 +86,9 @@ public final class StatusException extends RpcException {
     public StatusException onThisThread() {
         return new StatusException(code, statusMessage, details, getCause());
     }
+
+    @Override
+    public int statusCode() {
+        return code;
+    }
 }

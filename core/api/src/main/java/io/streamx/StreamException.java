@@ -153,4 +153,16 @@ public final class StreamException extends RpcException {
     public StreamException onThisThread() {
         return new StreamException(code, kind, side, cancelPath, detail, getCause());
     }
+
+    @Override
+    public int statusCode() {
+        return switch (code) {
+            case APPLICATION -> getCause() instanceof RpcException remote ? remote.statusCode() : StatusCode.UNKNOWN;
+            case TRANSPORT_CLOSING, CONNECTION_CLOSED -> StatusCode.UNAVAILABLE;
+            case RECV_TIMEOUT, STREAM_TIMEOUT -> StatusCode.DEADLINE_EXCEEDED;
+            case ILLEGAL_OPERATION -> StatusCode.FAILED_PRECONDITION;
+            case UNEXPECTED_HEADER, ILLEGAL_BIZ_ERROR, ILLEGAL_FRAME -> StatusCode.INTERNAL;
+            default -> kind == Kind.CANCELED ? StatusCode.CANCELLED : StatusCode.UNKNOWN;
+        };
+    }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.UnavailableException;
 import io.streamx.discovery.Address;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
@@ -151,7 +152,7 @@ final class Connector {
             try {
                 return InetAddress.getAllByName(address.host());
             } catch (UnknownHostException e) {
-                throw new RpcException(
+                throw new UnavailableException(
                         "cannot connect to " + service + ": host '" + address.host() + "' of address " + address
                                 + " is unknown (expected: a name that resolves, or an IP address)",
                         e);
@@ -182,7 +183,7 @@ final class Connector {
         }
 
         private RpcException failed(String reason, @Nullable Throwable cause) {
-            return new RpcException("cannot connect to " + service + " at " + address + ": " + reason, cause);
+            return new UnavailableException("cannot connect to " + service + " at " + address + ": " + reason, cause);
         }
 
         private void timedOut() {

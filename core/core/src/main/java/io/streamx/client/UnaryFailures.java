@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.CallCancelledException;
 import io.streamx.CallContext;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
@@ -29,14 +30,14 @@ record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Fa
     }
 
     /** The enclosing call was cancelled before. */
-    static RpcException notCalled(MethodDescriptor<?, ?> method, RpcException reason) {
-        return new RpcException(
+    static CallCancelledException notCalled(MethodDescriptor<?, ?> method, RpcException reason) {
+        return new CallCancelledException(
                 method + " was not called: the enclosing call is cancelled: " + reason.getMessage(), reason);
     }
 
     /** The enclosing call was cancelled meanwhile. */
-    static RpcException givenUp(MethodDescriptor<?, ?> method, RpcException reason) {
-        return new RpcException(
+    static CallCancelledException givenUp(MethodDescriptor<?, ?> method, RpcException reason) {
+        return new CallCancelledException(
                 method + " was given up: the enclosing call was cancelled: " + reason.getMessage(), reason);
     }
 

@@ -1,6 +1,7 @@
 package io.streamx.wire;
 
 import io.streamx.RpcException;
+import io.streamx.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,5 +20,10 @@ public final class NotSentException extends RpcException {
     /** Whether a call failed so, by itself or as the cause of the wire's error. */
     public static boolean isReasonOf(RpcException failure) {
         return failure instanceof NotSentException || failure.getCause() instanceof NotSentException;
+    }
+
+    @Override
+    public int statusCode() {
+        return StatusCode.UNAVAILABLE;
     }
 }

@@ -67,6 +67,7 @@ public final class ServerCallContext implements CallContext {
 
     /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */
     public void cancel(RpcException reason) {
+        reason.markAsEndOfServerCall();
         cancellation.cancel(reason);
     }
 

@@ -81,7 +81,7 @@ final class GracefulClose {
                 && connection.activeCalls() == 0
                 && connection.connection().numActiveStreams() == 0) {
             state = State.CLOSED;
-            connection.streams().closeAfterFlush();
+            connection.closeAfterLinger();
         }
     }
 

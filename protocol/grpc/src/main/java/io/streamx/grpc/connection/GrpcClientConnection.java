@@ -189,9 +189,9 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
             answerPing(data);
         }
         if (streams().activeStreams() == 0) {
-            streams().closeAfterFlush();
+            closeAfterLinger();
         } else {
-            streams().onEmpty(streams()::closeAfterFlush);
+            streams().onEmpty(this::closeAfterLinger);
             flush(context());
         }
     }
@@ -201,6 +201,11 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         if (leaving != Leaving.ASKED || !held.hold(data)) {
             answerPing(data);
         }
+    }
+
+    @Override
+    boolean readsOnWhenPeerIsGone() {
+        return true;
     }
 
     @Override

@@ -2,9 +2,12 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -12,6 +15,8 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.grpc.GrpcOptions;
@@ -34,6 +39,18 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, ReadGate {
     private final StreamHost.Factory hosts;
+    /** How long a peer may take to end its half of a connection whose other half has ended. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** The same for a peer that has broken the rules, and is to read why; it may be sending for ever. */
+    private static final long ERROR_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** A peer that has been silent for so long meanwhile reads no more. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** What can still be read of a connection that takes no more bytes is there at once. */
+    private static final long READ_ON_MILLIS = 2000;
+
     private final Limits limits;
     private final GrpcOptions options;
     private final GatheringFrameWriter frames;
@@ -55,6 +72,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private boolean flushing;
     private boolean settling;
     private boolean failed;
+    private boolean ending;
+    private boolean readingOn;
+    private boolean lingering;
+    private long heardNanos;
     private int lastStreamSaid = Integer.MAX_VALUE;
     private boolean closing;
     private final StreamWindows streamWindows;
@@ -167,6 +188,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
         streams = hosts.create(ctx.channel(), this, limits, this);
+        if (readsOnWhenPeerIsGone()) {
+            // Otherwise a write that fails closes the channel with what has arrived.
+            ctx.channel().config().setAutoClose(false);
+        }
         super.handlerAdded(ctx);
         if (ctx.channel().isActive()) {
             announceWindow();
@@ -349,9 +374,60 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     /** Tells the peer that this side is about to close the connection: a client by GOAWAY, a server by the end of its calls. */
     abstract void beforeClose();
 
+    /**
+     * Ends the connection so that all that was written arrives: ends this side's half, and drops what comes until the
+     * peer ends its own or has been silent for a while. A socket that is closed while bytes of the peer's come, and
+     * be it a WINDOW_UPDATE, is reset, and the peer loses what it has not read yet.
+     */
+    final void closeAfterLinger() {
+        if (!ending && context().channel().isActive()) {
+            ending = true;
+            flush();
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> endOutput(LINGER_NANOS));
+        }
+    }
+
+    private void endOutput(long nanos) {
+        Channel channel = context().channel();
+        if (!channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
+            context().close();
+            return;
+        }
+        lingering = true;
+        heardNanos = System.nanoTime();
+        scheduleWhileOpen(context()::close, nanos);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            // An end that TLS does not announce could be an attacker's.
+            tls.closeOutbound().addListener(announced -> duplex.shutdownOutput());
+        }
+        lookAtSilence();
+    }
+
+    private void lookAtSilence() {
+        long left = SILENCE_NANOS - (System.nanoTime() - heardNanos);
+        if (left > 0) {
+            scheduleWhileOpen(this::lookAtSilence, left);
+        } else {
+            context().close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        if (lingering) {
+            heardNanos = System.nanoTime();
+            ReferenceCountUtil.release(message);
+        } else {
+            super.channelRead(ctx, message);
+        }
+    }
+
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (opened && !closing && ctx.channel().isActive()) {
+        if (opened && !closing && !lingering && ctx.channel().isActive()) {
             closing = true;
             beforeClose();
             flush(ctx);
@@ -383,11 +459,15 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception http2Ex) {
-        if (failed) {
+        if (failed || lingering) {
+            return;
+        }
+        Throwable reason = http2Ex != null ? http2Ex : cause;
+        if (outbound && isLossOfPeer(reason) && readsOnWhenPeerIsGone()) {
+            readOn(ctx);
             return;
         }
         failed = true;
-        Throwable reason = http2Ex != null ? http2Ex : cause;
         if (!(reason instanceof IOException)) {
             // A peer that has gone, which a write may find first, has broken no rule.
             onConnectionViolation(reason);
@@ -397,8 +477,23 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         // A later GOAWAY must not name more streams than an earlier one.
         int last = Math.min(connection().remote().lastStreamCreated(), lastStreamSaid);
         ByteBuf debug = ByteBufUtil.writeUtf8(ctx.alloc(), String.valueOf(reason.getMessage()));
-        goAway(ctx, last, code, debug, ctx.newPromise()).addListener(done -> ctx.close());
+        goAway(ctx, last, code, debug, ctx.newPromise()).addListener(done -> endOutput(ERROR_LINGER_NANOS));
         ctx.flush();
+    }
+
+    private static boolean isLossOfPeer(Throwable reason) {
+        return reason instanceof IOException || reason.getCause() instanceof IOException;
+    }
+
+    /** Whether what has arrived is wanted of a peer that takes no more bytes. */
+    abstract boolean readsOnWhenPeerIsGone();
+
+    /** A write has found that the peer is gone. Its last bytes may be here unread; their end ends the connection. */
+    private void readOn(ChannelHandlerContext ctx) {
+        if (!readingOn) {
+            readingOn = true;
+            scheduleWhileOpen(ctx::close, TimeUnit.MILLISECONDS.toNanos(READ_ON_MILLIS));
+        }
     }
 
     @Override

@@ -214,6 +214,11 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         pings.clear();
     }
 
+    @Override
+    boolean readsOnWhenPeerIsGone() {
+        return false;
+    }
+
     // ---- opening ----
 
     @Override

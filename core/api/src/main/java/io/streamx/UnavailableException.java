@@ -1,0 +1,23 @@
+package io.streamx;
+
+import org.jspecify.annotations.Nullable;
+
+/** No connection to a service could be made: its name or address leads nowhere, or nobody there speaks with this client. */
+public final class UnavailableException extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says which service, at which address, and why. */
+    public UnavailableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    @Override
+    public int statusCode() {
+        return StatusCode.UNAVAILABLE;
+    }
+
+    @Override
+    public UnavailableException onThisThread() {
+        return new UnavailableException(String.valueOf(getMessage()), getCause());
+    }
+}

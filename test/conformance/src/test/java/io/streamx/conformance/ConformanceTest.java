@@ -1,0 +1,55 @@
+package io.streamx.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The Connect conformance suite against a server and against a client, each in a process of its own. */
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ConformanceTest {
+    private static final Path TOOL = Path.of("target", "connectconformance").toAbsolutePath();
+
+    @Test
+    void aServerPassesEveryCase() throws Exception {
+        assertPassesAll("server", ServerUnderTest.class, 326);
+    }
+
+    @Test
+    void aClientPassesEveryCase() throws Exception {
+        assertPassesAll("client", ClientUnderTest.class, 409);
+    }
+
+    private static void assertPassesAll(String mode, Class<?> program, int cases) throws Exception {
+        Path output = Path.of("target", "conformance-" + mode + ".txt");
+        List<String> command = new ArrayList<>(List.of(TOOL.toString(), "--conf", "config.yaml", "--mode", mode, "--"));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        Process tool = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            int status = tool.waitFor();
+            String said = Files.readString(output);
+            assertThat(said)
+                    .as("cases of the suite; test/conformance/" + output + " says more")
+                    .contains("Total cases: " + cases, cases + " passed, 0 failed");
+            assertThat(status).isZero();
+        } finally {
+            tool.destroyForcibly();
+        }
+    }
+}
