@@ -1,6 +1,7 @@
 /**
- * Clients and servers. Users see {@code client}, {@code server}, {@code tls}, {@code discovery}, {@code balancer} and what both ends share; wire modules see
- * {@code wire} and {@code net} beside these; nobody sees the engine.
+ * Clients and servers. Users see {@code client}, {@code server}, {@code tls}, {@code discovery}, {@code balancer},
+ * {@code config} and what both ends share; wire modules see {@code wire} and {@code net} beside these; nobody sees the
+ * engine.
  */
 module io.streamx.core {
     requires static org.jspecify;
@@ -17,6 +18,7 @@ module io.streamx.core {
 
     exports io.streamx.balancer;
     exports io.streamx.client;
+    exports io.streamx.config;
     exports io.streamx.discovery;
     exports io.streamx.endpoint;
     exports io.streamx.server;

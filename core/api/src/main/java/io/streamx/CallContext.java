@@ -152,6 +152,18 @@ public interface CallContext extends CallInfo {
      */
     Registration onCancel(Runnable listener);
 
+    /**
+     * Runs {@code listener} once when the server that runs this call begins to leave, which is when its {@code close} is
+     * called or its process is told to end: a long stream has the server's shutdown window from then on to say so to its
+     * caller and end. It runs at once when that has happened, and never outside a handler. The listener runs on a virtual
+     * thread of its own and may block.
+     *
+     * @return a handle that forgets the listener; a call that ends forgets its listeners
+     */
+    default Registration onDraining(Runnable listener) {
+        return () -> {};
+    }
+
     /** A context like this one that can be cancelled by itself; for calls that end together. To be closed. */
     default CancellableContext cancellable() {
         return new DerivedContext(this);

@@ -66,6 +66,11 @@ public final class DerivedContext implements CancellableContext {
     }
 
     @Override
+    public Registration onDraining(Runnable listener) {
+        return parent.onDraining(listener);
+    }
+
+    @Override
     public void sendBackward(String key, String value) {
         parent.sendBackward(key, value);
     }

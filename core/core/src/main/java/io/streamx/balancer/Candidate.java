@@ -1,7 +1,7 @@
 package io.streamx.balancer;
 
 import io.streamx.discovery.Instance;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,12 +17,16 @@ public final class Candidate {
     private static final long NOT_PASSED_OVER = 0;
 
     private static final double DECAY_NANOS = 10e9;
+    private static final AtomicIntegerFieldUpdater<Candidate> ACTIVE =
+            AtomicIntegerFieldUpdater.newUpdater(Candidate.class, "active");
 
     private volatile Instance instance;
     /** When the instance appeared; {@link Long#MIN_VALUE} when it was there from the beginning. */
     private final long appearedNanos;
 
-    private final AtomicInteger active = new AtomicInteger();
+    /** Of this object itself, since a balancer may look at all candidates for each call. */
+    private volatile int active;
+
     private final AtomicLong passedOverUntil = new AtomicLong(NOT_PASSED_OVER);
     private volatile int failedConnects;
     /** The moving average of how long calls took, when it was last told one; 0 before. */
@@ -121,15 +125,15 @@ public final class Candidate {
 
     /** Calls and streams that run there; counted only where the balancer goes by it. */
     public int active() {
-        return active.get();
+        return active;
     }
 
     void callStarted() {
-        active.incrementAndGet();
+        ACTIVE.incrementAndGet(this);
     }
 
     void callEnded() {
-        active.decrementAndGet();
+        ACTIVE.decrementAndGet(this);
     }
 
     /** A call took so long. A longer time than the average is taken at once, a shorter one by and by. */

@@ -23,6 +23,7 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.wire.Draining;
 import io.streamx.wire.LateHandlers;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Logs;
@@ -53,6 +54,7 @@ final class HandlerRuntime implements ServerRuntime {
     private final ServiceRegistry registry;
     private final ServerSettings settings;
     private final RefusalLog refusals = new RefusalLog();
+    private final Draining draining = new Draining();
     private final OpenConnections connections = new OpenConnections();
     private final ServerMiddlewares middleware;
     /** Counted only where there is a limit: all calls would meet on it. */
@@ -107,6 +109,7 @@ final class HandlerRuntime implements ServerRuntime {
         StreamMethod found = known != null ? known : streamMethod(method);
         BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
                 StreamConnection.of(host), wire, method.descriptor(), context, found.settings());
+        context.drainingOf(draining);
         startThread(method, () -> run(found.handler(), context, stream, entries));
         return stream.exchange();
     }
@@ -220,6 +223,7 @@ final class HandlerRuntime implements ServerRuntime {
             ServerCallContext context,
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done) {
+        context.drainingOf(draining);
         startThread(method, () -> done.accept(anyOutcome(method, context, request)));
     }
 
@@ -423,6 +427,7 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     void shutdown(Duration window) {
+        draining.begin();
         connections.shutdown(window);
     }
 }

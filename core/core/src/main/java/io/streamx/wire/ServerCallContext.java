@@ -33,6 +33,7 @@ public final class ServerCallContext implements CallContext {
     private final Instant startedAt = Instant.now();
 
     private final Cancellation cancellation = new Cancellation();
+    private volatile @Nullable Draining draining;
     private volatile @Nullable Throwable handlerFailure;
     private volatile @Nullable Throwable decodingFailure;
     private @Nullable BidiStreamingServer<?, ?> stream;
@@ -74,6 +75,26 @@ public final class ServerCallContext implements CallContext {
     @Override
     public Registration onCancel(Runnable listener) {
         return cancellation.onCancel(listener);
+    }
+
+    /** Says where it is known that the server is leaving; before the handler runs. */
+    public void drainingOf(Draining server) {
+        draining = server;
+    }
+
+    @Override
+    public Registration onDraining(Runnable listener) {
+        Draining server = draining;
+        if (server == null) {
+            return () -> {};
+        }
+        Registration told = server.onBegin(listener);
+        // A call is cancelled when it has ended, at the latest.
+        Registration ended = onCancel(told::close);
+        return () -> {
+            told.close();
+            ended.close();
+        };
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamx.BidiStreamingClient;
+import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.balancer.Balancer;
@@ -153,6 +154,35 @@ class DiscoveryTest extends OnEveryTransport {
                 assertThat(kept.recv()).isNull();
                 assertThat(closing).isNotNull();
             }
+        }
+    }
+
+    @Test
+    void aHandlerIsToldThatItsServerIsLeavingAndSaysGoodbyeToItsCaller() throws Exception {
+        ServiceDefinition chat = EchoService.bidi(stream -> {
+            CallContext.current().onDraining(() -> stream.send("the server is leaving"));
+            for (String message : stream) {
+                stream.send(message);
+            }
+        });
+        Server server = Server.builder()
+                .port(0)
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .advertise(Advertisement.as("a.b.c"))
+                .shutdownWindow(Duration.ofSeconds(30))
+                .service(chat)
+                .registry(registry)
+                .start();
+        try (server;
+                Client client = client().build();
+                var stream = client.bidiStreaming(EchoService.BIDI, CallOptions.NONE)) {
+            stream.send("hello");
+            assertThat(stream.recv()).isEqualTo("hello");
+            Thread closing = Thread.ofVirtual().start(server::close);
+            assertThat(stream.recv()).isEqualTo("the server is leaving");
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+            closing.join();
         }
     }
 

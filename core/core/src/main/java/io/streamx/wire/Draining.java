@@ -1,0 +1,68 @@
+package io.streamx.wire;
+
+import io.streamx.CallContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether a server is leaving, and which of its calls want to know. Safe from any thread. */
+public final class Draining {
+    private static final Logger LOG = LoggerFactory.getLogger(Draining.class);
+
+    /** One wish to be told; two equal listeners are told both. */
+    private static final class Told {
+        private final Runnable listener;
+
+        Told(Runnable listener) {
+            this.listener = listener;
+        }
+
+        void tell() {
+            Thread.ofVirtual().name("streamx-draining").start(() -> {
+                try {
+                    listener.run();
+                } catch (RuntimeException | Error e) {
+                    LOG.warn("listener of a draining server failed", e);
+                }
+            });
+        }
+    }
+
+    // Guarded by this.
+    private final Set<Told> waiting = new LinkedHashSet<>();
+    private boolean begun;
+
+    /** Nothing is draining yet. */
+    public Draining() {}
+
+    /** The server leaves: tells all that want to know, each on a thread of its own. Repeating it does nothing. */
+    public void begin() {
+        List<Told> all;
+        synchronized (this) {
+            begun = true;
+            all = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        all.forEach(Told::tell);
+    }
+
+    /** Runs {@code listener} once when the server begins to leave, at once when that has happened. */
+    public CallContext.Registration onBegin(Runnable listener) {
+        Told told = new Told(listener);
+        synchronized (this) {
+            if (!begun) {
+                waiting.add(told);
+                return () -> forget(told);
+            }
+        }
+        told.tell();
+        return () -> {};
+    }
+
+    private synchronized void forget(Told told) {
+        waiting.remove(told);
+    }
+}
