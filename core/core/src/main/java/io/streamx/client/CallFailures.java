@@ -1,0 +1,29 @@
+package io.streamx.client;
+
+import io.streamx.RpcException;
+import io.streamx.RpcTimeoutException;
+import io.streamx.wire.NotSentException;
+
+/** What a failure tells of the call that ended with it. */
+public final class CallFailures {
+    private CallFailures() {}
+
+    /**
+     * Whether the server has certainly not run the call, which may be made again then, whatever it does: no instance was
+     * found or could be connected to, the request did not leave, or the server said that it did not take it.
+     */
+    public static boolean isCertainlyNotRun(RpcException failure) {
+        return NotSentException.isReasonOf(failure) || isOfConnecting(failure);
+    }
+
+    /** Errors from before there is a connection have no class of their own; all of them begin like this. */
+    private static boolean isOfConnecting(RpcException failure) {
+        if (failure.getClass() != RpcException.class && !(failure instanceof RpcTimeoutException)) {
+            return false;
+        }
+        String message = String.valueOf(failure.getMessage());
+        return message.startsWith("cannot connect to ")
+                || message.startsWith("no connection to ")
+                || message.startsWith("service ");
+    }
+}

@@ -1,0 +1,62 @@
+package io.streamx.resilience;
+
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lets so many in at once, and so many in a second. Safe from any thread. */
+final class Limiter {
+    private final Supplier<@Nullable LimitPolicy> policy;
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile @Nullable Rate rate;
+
+    private record Rate(int perSecond, RateLimiter limiter) {}
+
+    Limiter(Supplier<@Nullable LimitPolicy> policy) {
+        this.policy = policy;
+    }
+
+    /** Whether one more may begin; who was let in must {@link #leave}. Null for yes, else which limit is reached. */
+    @Nullable
+    String enter() {
+        LimitPolicy now = policy.get();
+        int count = running.incrementAndGet();
+        if (now == null) {
+            return null;
+        }
+        if (now.concurrent() > 0 && count > now.concurrent()) {
+            running.decrementAndGet();
+            return now.concurrent() + " calls run at once";
+        }
+        if (now.perSecond() > 0 && !limiter(now.perSecond()).acquirePermission()) {
+            running.decrementAndGet();
+            return now.perSecond() + " calls began in this second";
+        }
+        return null;
+    }
+
+    /** One that was let in has ended. */
+    void leave() {
+        running.decrementAndGet();
+    }
+
+    private RateLimiter limiter(int perSecond) {
+        Rate current = rate;
+        if (current == null || current.perSecond() != perSecond) {
+            current = new Rate(
+                    perSecond,
+                    RateLimiter.of(
+                            "calls",
+                            RateLimiterConfig.custom()
+                                    .limitForPeriod(perSecond)
+                                    .limitRefreshPeriod(Duration.ofSeconds(1))
+                                    .timeoutDuration(Duration.ZERO)
+                                    .build()));
+            rate = current;
+        }
+        return current.limiter();
+    }
+}

@@ -1,0 +1,246 @@
+package io.streamx.resilience;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.streamx.CallInfo;
+import io.streamx.ClientStream;
+import io.streamx.RpcException;
+import io.streamx.ServerStreamingClient;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.StreamListener;
+import io.streamx.StreamingMode;
+import io.streamx.balancer.Balancer;
+import io.streamx.client.Client;
+import io.streamx.endpoint.Extension;
+import io.streamx.middleware.ClientCall;
+import io.streamx.middleware.ClientStreamMiddleware.Opener;
+import io.streamx.middleware.ServerMiddleware;
+import io.streamx.middleware.UnaryMiddleware.Caller;
+import io.streamx.server.Server;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Retries, backup requests, circuit breakers, limits and fallbacks of the clients and servers it is installed into. One
+ * object for one service called, or one server: its breakers, budgets and limits count for all it is installed into together.
+ * Safe from any thread; its policies may change while calls run.
+ *
+ * <pre>{@code
+ * Resilience resilience = Resilience.of(Policies.NONE
+ *         .withRetry("Get", RetryPolicy.idempotent(3))
+ *         .withBreaker("*", BreakerPolicy.of(0.5, 100)));
+ * Client.builder("a.b.c").install(resilience)
+ * }</pre>
+ *
+ * <p>From the outside in: fallback, limit, then for each attempt of a retry or backup the breaker of the method and the
+ * timeout; the breaker of the instance decides where an attempt goes, once {@link #balancer} is given to the client.
+ */
+public final class Resilience implements Extension {
+    private final Breakers breakers = new Breakers(this::breakerOf);
+    private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
+    private final Map<String, Fallback> fallbacks = new ConcurrentHashMap<>();
+    private final Limiter clientLimit = new Limiter(() -> effective().limit());
+    private final Limiter serverLimit = new Limiter(() -> effective().limit());
+    private final Policies own;
+    private volatile Policies effective;
+
+    private Resilience(Policies own) {
+        this.own = own;
+        effective = own;
+    }
+
+    /** Goes by those policies. */
+    public static Resilience of(Policies policies) {
+        return new Resilience(Objects.requireNonNull(policies, "policies"));
+    }
+
+    /** Answers calls of that method, or of {@link Policies#ALL}, that failed. */
+    public Resilience withFallback(String method, Fallback fallback) {
+        fallbacks.put(method, Objects.requireNonNull(fallback, "fallback"));
+        return this;
+    }
+
+    /** The policies that are gone by now: those given at first, under whatever {@link #override} said since. */
+    public Policies effective() {
+        return effective;
+    }
+
+    /**
+     * Goes by other policies from the next call on: those of each kind that {@code policies} has, and the ones given at first
+     * for the kinds that it leaves out. {@link Policies#NONE} brings all of those back.
+     */
+    public void override(Policies policies) {
+        effective = own.overriddenBy(policies);
+    }
+
+    /** Chooses as {@code balancer} does, leaving out instances whose breakers are open; by the breaker policy of all methods. */
+    public Balancer balancer(Balancer balancer) {
+        return new InstanceBreakers(balancer, breakers);
+    }
+
+    private @Nullable BreakerPolicy breakerOf(String method) {
+        return Policies.of(method, effective.breakers());
+    }
+
+    private Budget budget(String method) {
+        return budgets.computeIfAbsent(method, name -> new Budget());
+    }
+
+    private static String nameOf(CallInfo call) {
+        return call.service() + "." + call.method();
+    }
+
+    // ---- clients ----
+
+    @Override
+    public void installInto(Client.Builder client) {
+        client.unaryMiddleware(next -> (call, request) -> unary(next, call, request))
+                .streamMiddleware(next -> call -> stream(next, call))
+                .streamListener(new Outcomes());
+    }
+
+    private @Nullable Object unary(Caller next, ClientCall call, Object request) {
+        try {
+            enter(call);
+            try {
+                return attempts(next, call, request);
+            } finally {
+                clientLimit.leave();
+            }
+        } catch (RpcException failure) {
+            Fallback fallback = Policies.of(call.method(), fallbacks);
+            FailureKind kind = FailureKind.of(failure);
+            if (fallback == null || kind == FailureKind.ANSWER || kind == FailureKind.CANCELLED) {
+                throw failure;
+            }
+            return fallback.answer(call, request, failure);
+        }
+    }
+
+    private void enter(ClientCall call) {
+        String limit = clientLimit.enter();
+        if (limit != null) {
+            throw new RefusedException(nameOf(call) + " was not called: " + limit + ", the limit of this client");
+        }
+    }
+
+    private @Nullable Object attempts(Caller next, ClientCall call, Object request) {
+        Policies policies = effective;
+        Duration timeout = Policies.of(call.method(), policies.timeouts());
+        ClientCall limited =
+                timeout == null || timeout.isZero() || call.options().timeout() != null
+                        ? call
+                        : call.withOptions(call.options().withTimeout(timeout));
+        Caller attempt = (each, message) -> behindBreaker(next, each, message);
+        BackupPolicy backup = Policies.of(call.method(), policies.backups());
+        if (backup != null) {
+            return Backup.call(backup, budget(call.method()), attempt, limited, request);
+        }
+        RetryPolicy retry = Policies.of(call.method(), policies.retries());
+        if (retry == null) {
+            return attempt.call(limited, request);
+        }
+        Attempts attempts = new Attempts(retry, budget(call.method()));
+        while (true) {
+            try {
+                return attempt.call(limited, request);
+            } catch (RpcException failure) {
+                attempts.next(failure);
+            }
+        }
+    }
+
+    private @Nullable Object behindBreaker(Caller next, ClientCall call, Object request) {
+        CircuitBreaker breaker = acquire(call);
+        if (breaker == null) {
+            return next.call(call, request);
+        }
+        long began = System.nanoTime();
+        Throwable failure = null;
+        try {
+            return next.call(call, request);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            Breakers.ended(breaker, System.nanoTime() - began, failure);
+        }
+    }
+
+    private @Nullable CircuitBreaker acquire(ClientCall call) {
+        CircuitBreaker breaker = breakers.of(nameOf(call), call.method());
+        if (breaker != null && !breaker.tryAcquirePermission()) {
+            throw Breakers.refused(nameOf(call), breaker);
+        }
+        return breaker;
+    }
+
+    private ClientStream stream(Opener next, ClientCall call) {
+        RetryPolicy retry = Policies.of(call.method(), effective.retries());
+        if (retry == null) {
+            return open(next, call);
+        }
+        Attempts attempts = new Attempts(retry, budget(call.method()));
+        while (true) {
+            try {
+                ClientStream opened = open(next, call);
+                return call.mode() == StreamingMode.SERVER && opened instanceof ServerStreamingClient<?> replies
+                        ? new RetriedServerStream<>(replies, () -> open(next, call), attempts)
+                        : opened;
+            } catch (RpcException failure) {
+                attempts.next(failure);
+            }
+        }
+    }
+
+    /** What a stream that was opened took, {@link Outcomes} gives back. */
+    private ClientStream open(Opener next, ClientCall call) {
+        enter(call);
+        CircuitBreaker breaker = null;
+        try {
+            breaker = acquire(call);
+            return next.open(call);
+        } catch (RuntimeException | Error e) {
+            clientLimit.leave();
+            if (breaker != null) {
+                Breakers.ended(breaker, 0, e);
+            }
+            throw e;
+        }
+    }
+
+    /** Counts how streams end, once each. */
+    private final class Outcomes implements StreamListener {
+        @Override
+        public void onFinish(CallInfo call, Summary summary) {
+            clientLimit.leave();
+            CircuitBreaker breaker = breakers.of(nameOf(call), call.method());
+            if (breaker != null) {
+                Breakers.ended(breaker, 0, summary.failure());
+            }
+        }
+    }
+
+    // ---- servers ----
+
+    @Override
+    public void installInto(Server.Builder server) {
+        ServerMiddleware limiting = next -> (call, requestOrStream) -> {
+            String limit = serverLimit.enter();
+            if (limit != null) {
+                throw new StatusException(
+                        StatusCode.RESOURCE_EXHAUSTED,
+                        nameOf(call) + " was refused: " + limit + ", the server's limit");
+            }
+            try {
+                return next.proceed(call, requestOrStream);
+            } finally {
+                serverLimit.leave();
+            }
+        };
+        server.middleware(limiting);
+    }
+}
