@@ -1,0 +1,445 @@
+package com.example.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamx.BidiStreamingServer;
+import io.streamx.BizStatusException;
+import io.streamx.CallContext;
+import io.streamx.CancellableContext;
+import io.streamx.PingPong;
+import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
+import io.streamx.RpcTimeoutException;
+import io.streamx.ServerStreamingServer;
+import io.streamx.StatusException;
+import io.streamx.StreamException;
+import io.streamx.balancer.Balancer;
+import io.streamx.client.Client;
+import io.streamx.discovery.Instance;
+import io.streamx.discovery.Resolver;
+import io.streamx.flow.FlowStreams;
+import io.streamx.server.Server;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The snippets of the guides in {@code site/}, which include the marked parts of this file, and what they are said to do. */
+@Timeout(60)
+class GuideTest {
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+    }
+
+    private Server serve(TestService handler) {
+        return keep(Server.builder().port(0).service(TestService.bind(handler)).start());
+    }
+
+    private Client connect(Server server) {
+        return keep(Client.builder("a.b.c").address("127.0.0.1:" + server.port()).build());
+    }
+
+    private TestServiceClient call(TestService handler) {
+        return new TestServiceClient(connect(serve(handler)));
+    }
+
+    private <T extends AutoCloseable> T keep(T closeable) {
+        open.add(closeable);
+        return closeable;
+    }
+
+    @Test
+    void eachModeHasItsShape() {
+        TestServiceClient echo = call(new EchoHandler());
+        List<String> heard = new ArrayList<>();
+
+        // --8<-- [start:mode-unary]
+        Response pong = echo.pingPong(new Request("ping"));
+        // --8<-- [end:mode-unary]
+        // --8<-- [start:mode-server]
+        try (var stream = echo.echoServer(new Request("hi"))) {
+            for (Response reply : stream) {
+                heard.add(reply.message());
+            }
+        }
+        // --8<-- [end:mode-server]
+        // --8<-- [start:mode-client]
+        Response total;
+        try (var stream = echo.echoClient()) {
+            stream.send(new Request("one"));
+            stream.send(new Request("two"));
+            total = stream.closeAndRecv(); // null when the handler returned without a reply
+        }
+        // --8<-- [end:mode-client]
+        // --8<-- [start:mode-bidi]
+        try (var stream = echo.echo()) {
+            stream.send(new Request("hello"));
+            Response reply = stream.recv();
+            stream.closeSend();
+            Response end = stream.recv(); // null: the handler has returned
+            // --8<-- [end:mode-bidi]
+            assertThat(reply).isEqualTo(new Response("hello"));
+            assertThat(end).isNull();
+        }
+        assertThat(pong.message()).isEqualTo("ping");
+        assertThat(heard).containsExactly("hi0", "hi1", "hi2");
+        assertThat(total).isEqualTo(new Response("got 2"));
+    }
+
+    @Test
+    void middlewareRefusesReplacesAndIsChosenByMethod() {
+        // --8<-- [start:middleware-server]
+        Server server = Server.builder()
+                .port(0)
+                .service(TestService.bind(new EchoHandler()))
+                .middleware(next -> (call, requestOrStream) -> { // unary calls and streams
+                    if (call.persistent("TOKEN") == null) {
+                        throw new BizStatusException(401, "who are you?");
+                    }
+                    return next.proceed(call, requestOrStream);
+                })
+                .recvMiddleware(next -> stream -> { // each message received
+                    Object message = next.recv(stream); // null at the end
+                    return message instanceof Request request ? new Request(request.message().strip()) : message;
+                })
+                .start();
+        // --8<-- [end:middleware-server]
+        keep(server);
+        // --8<-- [start:middleware-client]
+        Client client = Client.builder("a.b.c")
+                .address("127.0.0.1:" + server.port())
+                .middleware(next -> (call, request) ->
+                        next.proceed(call.withOptions(call.options().withPersistent("TOKEN", "s3cret")), request))
+                .forMethods(method -> method.name().equals("Echo"), only -> only.sendMiddleware(next -> (stream, message) -> {
+                    System.out.println("Echo sends " + message);
+                    next.send(stream, message);
+                }))
+                .build();
+        // --8<-- [end:middleware-client]
+        keep(client);
+
+        try (var stream = new TestServiceClient(client).echo()) {
+            stream.send(new Request("  padded "));
+            assertThat(stream.recv()).isEqualTo(new Response("padded"));
+        }
+        TestServiceClient withoutToken = new TestServiceClient(connect(server));
+        try (var stream = withoutToken.echo()) {
+            assertThatThrownBy(stream::recv).isInstanceOfSatisfying(BizStatusException.class, e -> assertThat(e.code())
+                    .isEqualTo(401));
+        }
+    }
+
+    @Test
+    void metainfoReachesTheHandlerAndComesBack() {
+        Server server = serve(new EchoHandler() {
+            // --8<-- [start:metainfo-handler]
+            @Override
+            public Response pingPong(Request req) {
+                CallContext call = CallContext.current();
+                String user = call.persistent("USER"); // goes on with every call made in here
+                String shard = call.transientValue("SHARD"); // ends here
+                call.sendBackward("SERVED_BY", "node-7"); // unary calls on TTHeader
+                return new Response(user + " " + shard);
+            }
+            // --8<-- [end:metainfo-handler]
+        });
+        List<String> servedBy = new ArrayList<>();
+        // --8<-- [start:metainfo-client]
+        Client client = Client.builder("a.b.c")
+                .address("127.0.0.1:" + server.port())
+                .pingPong(PingPong.TTHEADER_FRAMED) // the default; FRAMED and BUFFERED have no room for metainfo
+                .build();
+        TestServiceClient echo = new TestServiceClient(client)
+                .withPersistent("USER", "ann")
+                .withTransient("SHARD", "3")
+                .withBackward(entries -> servedBy.add(entries.get("SERVED_BY")));
+        Response reply = echo.pingPong(new Request("who?"));
+        // --8<-- [end:metainfo-client]
+        keep(client);
+        assertThat(reply.message()).isEqualTo("ann 3");
+        assertThat(servedBy).containsExactly("node-7");
+    }
+
+    @Test
+    void headerComesBeforeTheMessagesAndTrailerBehindThem() {
+        TestServiceClient echo = call(new EchoHandler() {
+            // --8<-- [start:header-handler]
+            @Override
+            public void echo(BidiStreamingServer<Request, Response> stream) {
+                stream.sendHeader(Map.of("model", "m1")); // now; setHeader: with the first message
+                int n = 0;
+                for (Request req : stream) {
+                    stream.send(new Response(req.message()));
+                    n++;
+                }
+                stream.setTrailer(Map.of("count", String.valueOf(n))); // goes out when the handler returns
+            }
+            // --8<-- [end:header-handler]
+        });
+        // --8<-- [start:header-client]
+        try (var stream = echo.echo()) {
+            String model = stream.header().get("model"); // waits for the header
+            stream.send(new Request("a"));
+            stream.closeSend();
+            for (Response reply : stream) {
+                System.out.println(reply.message());
+            }
+            String count = stream.trailer().get("count"); // waits for the end
+            // --8<-- [end:header-client]
+            assertThat(model).isEqualTo("m1");
+            assertThat(count).isEqualTo("1");
+        }
+    }
+
+    /** A handler that answers nothing until its caller has gone. */
+    private static final class Silent extends EchoHandler {
+        final CountDownLatch cancelled = new CountDownLatch(1);
+
+        @Override
+        public Response pingPong(Request req) {
+            waitForTheEnd();
+            return new Response("late");
+        }
+
+        @Override
+        public void echo(BidiStreamingServer<Request, Response> stream) {
+            waitForTheEnd();
+        }
+
+        private void waitForTheEnd() {
+            CountDownLatch over = new CountDownLatch(1);
+            CallContext.current().onCancel(over::countDown);
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            cancelled.countDown();
+        }
+    }
+
+    @Test
+    void timeoutsAreSetOnAClientOrAView() {
+        Server server = serve(new Silent());
+        // --8<-- [start:timeout-client]
+        Client client = Client.builder("a.b.c")
+                .address("127.0.0.1:" + server.port())
+                .connectTimeout(Duration.ofSeconds(1)) // name lookup, TCP, TLS
+                .connectionWait(Duration.ofSeconds(5)) // a call waits for a usable connection
+                .timeout(Duration.ofMinutes(10)) // each whole call or stream
+                .recvTimeout(RecvTimeout.of(Duration.ofSeconds(30))) // each recv of a stream
+                .build();
+        TestServiceClient echo = new TestServiceClient(client);
+        TestServiceClient hurried = echo.withTimeout(Duration.ofSeconds(1)); // a view: same connections
+        // --8<-- [end:timeout-client]
+        keep(client);
+        client.warmUp();
+        assertThatThrownBy(() -> hurried.pingPong(new Request("?"))).isInstanceOf(RpcTimeoutException.class);
+        try (var stream = hurried.echo()) {
+            assertThatThrownBy(stream::recv).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                    .isEqualTo(StreamException.STREAM_TIMEOUT));
+        }
+        // --8<-- [start:timeout-keep]
+        TestServiceClient patient = echo.withRecvTimeout(
+                RecvTimeout.of(Duration.ofMillis(200)).keepRemote()); // this recv fails, the stream goes on
+        // --8<-- [end:timeout-keep]
+        try (var stream = patient.echo()) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(stream::recv).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                        .isEqualTo(StreamException.RECV_TIMEOUT));
+            }
+        }
+    }
+
+    @Test
+    void serversLimitTimeToo() {
+        // --8<-- [start:timeout-server]
+        Server server = Server.builder()
+                .port(0)
+                .service(TestService.bind(new EchoHandler()))
+                .recvTimeout(Duration.ofMinutes(1)) // each recv of a handler
+                .streamIdleTimeout(Duration.ofMinutes(5)) // no message in either direction
+                .streamTimeout(Duration.ofHours(1)) // each whole stream
+                .unaryTimeout(Duration.ofSeconds(10)) // each unary handler
+                .maxRunningCalls(20_000) // what comes beyond is refused with an answer
+                .shutdownWindow(Duration.ofSeconds(20)) // close lets running calls finish
+                .start();
+        // --8<-- [end:timeout-server]
+        keep(server);
+        assertThat(new TestServiceClient(connect(server)).pingPong(new Request("in time")).message())
+                .isEqualTo("in time");
+    }
+
+    @Test
+    void eachKindOfErrorIsCaughtByItsClass() {
+        TestServiceClient echo = call(new EchoHandler() {
+            // --8<-- [start:error-handler]
+            @Override
+            public void echoServer(Request req, ServerStreamingServer<Response> stream) {
+                if (req.message().isEmpty()) {
+                    throw new BizStatusException(10001, "nothing to say", Map.of("field", "message"));
+                }
+                if (req.message().equals("bug")) {
+                    throw new IllegalStateException("no such shelf");
+                }
+                stream.send(new Response("fine"));
+            }
+            // --8<-- [end:error-handler]
+        });
+        assertThat(outcome(echo, "hello")).isEqualTo("fine");
+        assertThat(outcome(echo, "")).isEqualTo("business error 10001: nothing to say {field=message}");
+        assertThat(outcome(echo, "bug")).startsWith("stream failed with 12001 APPLICATION").contains("no such shelf");
+    }
+
+    private static String outcome(TestServiceClient echo, String message) {
+        // --8<-- [start:error-client]
+        try (var stream = echo.echoServer(new Request(message))) {
+            StringBuilder all = new StringBuilder();
+            for (Response reply : stream) {
+                all.append(reply.message());
+            }
+            return all.toString();
+        } catch (BizStatusException e) { // what the two ends agreed on
+            return "business error " + e.code() + ": " + e.bizMessage() + " " + e.extra();
+        } catch (StreamException e) { // a stream on TTHeader: 12001 to 12015
+            return "stream failed with " + e.code() + " " + e.kind() + ": " + e.detail();
+        } catch (StatusException e) { // a call over gRPC
+            return "status " + e.codeName() + ": " + e.statusMessage();
+        } catch (RpcException e) { // no connection, no time left, ...
+            return "failed: " + e.getMessage();
+        }
+        // --8<-- [end:error-client]
+    }
+
+    @Test
+    void aCancelReachesTheHandlerAndWhatItCalls() throws Exception {
+        Silent last = new Silent();
+        TestServiceClient backend = call(last);
+        TestServiceClient echo = call(new EchoHandler() {
+            // --8<-- [start:cancel-cascade]
+            @Override
+            public void echo(BidiStreamingServer<Request, Response> stream) {
+                try (var further = backend.echo()) { // belongs to this call, and ends with it
+                    stream.send(new Response("called the back end"));
+                    for (Response reply : further) {
+                        stream.send(reply);
+                    }
+                }
+            }
+            // --8<-- [end:cancel-cascade]
+        });
+        // --8<-- [start:cancel-client]
+        try (var stream = echo.echo()) {
+            Response first = stream.recv();
+            stream.cancel("user left"); // from any thread, at any time
+            // --8<-- [end:cancel-client]
+            assertThat(first).isNotNull();
+            // --8<-- [start:cancel-seen]
+            assertThatThrownBy(stream::recv)
+                    .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(12007));
+            // --8<-- [end:cancel-seen]
+        }
+        assertThat(last.cancelled.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aContextEndsAllCallsMadeUnderIt() {
+        TestServiceClient echo = call(new Silent());
+        // --8<-- [start:cancel-context]
+        try (CancellableContext context = CallContext.current().cancellable()) {
+            Thread.startVirtualThread(() -> context.cancel("the first answer is enough"));
+            context.run(() -> {
+                try (var one = echo.echo();
+                        var two = echo.echo()) {
+                    one.recv();
+                    two.recv();
+                } catch (RpcException e) {
+                    System.out.println(e.getMessage());
+                }
+            });
+        }
+        // --8<-- [end:cancel-context]
+        assertThat(CallContext.current().isCancelled()).isFalse();
+    }
+
+    @Test
+    void ownThreadsAreGivenTheContext() {
+        CompletableFuture<String> user = new CompletableFuture<>();
+        TestServiceClient echo = call(new EchoHandler() {
+            @Override
+            public void echoServer(Request req, ServerStreamingServer<Response> stream) {
+                // --8<-- [start:cancel-wrap]
+                CallContext call = CallContext.current();
+                Thread.startVirtualThread(call.wrap(() -> user.complete(CallContext.current().persistent("USER"))));
+                // --8<-- [end:cancel-wrap]
+                stream.send(new Response(user.join()));
+            }
+        });
+        try (var stream = echo.withPersistent("USER", "ann").echoServer(new Request("go"))) {
+            assertThat(stream.recv()).isEqualTo(new Response("ann"));
+        }
+    }
+
+    @Test
+    void aClientFollowsAResolverAndABalancer() {
+        Server server = serve(new EchoHandler());
+        List<Integer> ports = List.of(server.port());
+        // --8<-- [start:discovery-polling]
+        Resolver resolver = Resolver.polling("our list", Duration.ofSeconds(5), (service, skipped) -> ports.stream()
+                .map(port -> Instance.of("127.0.0.1:" + port))
+                .toList());
+        Client client = Client.builder("a.b.c")
+                .resolver(resolver)
+                .balancer(Balancer.leastActive().withSlowStart(Duration.ofSeconds(30)))
+                .build();
+        // --8<-- [end:discovery-polling]
+        keep(client);
+        assertThat(new TestServiceClient(client).pingPong(new Request("found")).message())
+                .isEqualTo("found");
+    }
+
+    @Test
+    void repliesArePublished() throws Exception {
+        TestServiceClient echo = call(new EchoHandler());
+        List<String> heard = new ArrayList<>();
+        CompletableFuture<List<String>> all = new CompletableFuture<>();
+        // --8<-- [start:reactive-flow]
+        Flow.Publisher<Response> replies = FlowStreams.publisher(() -> echo.echoServer(new Request("hi")));
+        // --8<-- [end:reactive-flow]
+        replies.subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(Response reply) {
+                heard.add(reply.message());
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                all.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                all.complete(heard);
+            }
+        });
+        assertThat(all.get(30, TimeUnit.SECONDS)).containsExactly("hi0", "hi1", "hi2");
+    }
+}
