@@ -6,9 +6,10 @@ of the same shape. README.zh-CN.md shows code of README.md alone. Links in the s
 includes exists, and Java stands in a page only by being included from a file that the build compiles.
 
 With --built DIR it checks the finished site instead: every link and picture leads to a file, every anchor exists, and
-nothing is loaded from the network.
+nothing is loaded from the network; search knows every page.
 """
 import html.parser
+import json
 import pathlib
 import re
 import sys
@@ -156,6 +157,12 @@ def check_built(site):
                 problems.append(f"{name}: {target} has no such anchor")
     if len(pages) < 2:
         problems.append(f"{site}: {len(pages)} pages (expected: a built site)")
+        return problems
+    index = json.loads((site / "search" / "search_index.js").read_text("utf-8").removeprefix("var __index = "))
+    found = {entry["location"].partition("#")[0] for entry in index["docs"]}
+    problems += [
+        f"{path.relative_to(site)}: not found by search" for path in pages if path.relative_to(site).as_posix() not in found
+    ]
     return problems
 
 
