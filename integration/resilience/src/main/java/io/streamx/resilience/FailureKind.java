@@ -39,10 +39,19 @@ public enum FailureKind {
             case RpcTimeoutException timeout -> TIMEOUT;
             case StatusException status -> ofStatus(status.code());
             case StreamException stream -> ofStream(stream);
-            case ApplicationException application -> APPLICATION;
+            case ApplicationException application -> isOfTheDeadline(application) ? TIMEOUT : APPLICATION;
             case RpcException other -> ofMessage(other);
             default -> APPLICATION;
         };
+    }
+
+    /**
+     * A server of StreamX for Java that holds its handlers to their caller's time answers so when that is over, and the answer
+     * may come before the caller's own clock has run out. An application exception has no code for it.
+     */
+    private static boolean isOfTheDeadline(ApplicationException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains(" took longer than ") && message.contains(", set by the caller");
     }
 
     private static FailureKind ofStatus(int code) {

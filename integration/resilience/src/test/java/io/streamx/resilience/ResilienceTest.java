@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
@@ -406,5 +407,15 @@ class ResilienceTest {
         Throwable failure = catchThrowable(() -> say(client, "m"));
         assertThat(failure).hasMessageContaining("cannot connect to a.b.c");
         assertThat(FailureKind.of(failure)).isEqualTo(FailureKind.NOT_RUN);
+    }
+
+    @Test
+    void aServersAnswerThatTheCallersTimeIsOverIsATimeout() {
+        assertThat(FailureKind.of(new ApplicationException(
+                        ApplicationException.INTERNAL_ERROR,
+                        "EchoService.Say took longer than 100 ms, set by the caller, with int key 12; passed 101 ms")))
+                .isEqualTo(FailureKind.TIMEOUT);
+        assertThat(FailureKind.of(new ApplicationException(ApplicationException.INTERNAL_ERROR, "handler failed")))
+                .isEqualTo(FailureKind.APPLICATION);
     }
 }
