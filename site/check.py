@@ -2,8 +2,9 @@
 """Checks the guides; needs Python alone.
 
 Both languages have the pages of the navigation, headings of the same levels in one order, the same blocks of code and tables
-of the same shape. README.zh-CN.md shows code of README.md alone. Links in the sources lead somewhere. A snippet that a page
-includes exists, and Java stands in a page only by being included from a file that the build compiles.
+of the same shape. README.zh-CN.md shows code of README.md alone. Every setting of the builders stands in settings.md, and none
+that is gone. Links in the sources lead somewhere. A snippet that a page includes exists, and Java stands in a page only by
+being included from a file that the build compiles.
 
 With --built DIR it checks the finished site instead: every link and picture leads to a file, every anchor exists, and
 nothing is loaded from the network; search knows every page.
@@ -89,7 +90,7 @@ def check_sources():
                 if not path.scheme and path.path and not (page.parent / path.path).is_file():
                     problems.append(f"{place}: {target} leads nowhere")
         problems += difference(name, *outlines)
-    return problems + check_readme()
+    return problems + check_readme() + check_settings()
 
 
 def check_readme():
@@ -114,6 +115,31 @@ def difference(name, english, chinese):
     if english[1] != chinese[1]:
         return [f"{name}: links in one language alone: {sorted(set(english[1]) ^ set(chinese[1]))}"]
     return []
+
+
+def check_settings():
+    """settings.md has exactly the settings of the builders, and views of generated clients, section by section."""
+    setting = r"^ +public (?:final |abstract )*(?:B|Builder|S) (\w+)\("
+    sections = {
+        "client": "core/core/src/main/java/io/streamx/client/Client.java",
+        "server": "core/core/src/main/java/io/streamx/server/Server.java",
+        "both": "core/core/src/main/java/io/streamx/endpoint/EndpointBuilder.java",
+        "grpc": "protocol/grpc/src/main/java/io/streamx/grpc/GrpcOptions.java",
+        "call": "core/api/src/main/java/io/streamx/service/ServiceClient.java",
+    }
+    problems = []
+    for language in LANGUAGES:
+        page = (PAGES / language / "settings.md").read_text("utf-8")
+        for anchor, source in sections.items():
+            section = page.partition(f"{{ #{anchor} }}")[2].partition("\n## ")[0]
+            rows = re.findall(r"^\| (`[^|]*) \|", section, re.M)
+            words = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+            code = set(re.findall(setting, (ROOT / source).read_text("utf-8"), re.M))
+            problems += [f"site/pages/{language}/settings.md: {anchor}: {name}: no words" for name in sorted(code - words)]
+            problems += [f"site/pages/{language}/settings.md: {anchor}: {name}: not in {source}" for name in sorted(words - code)]
+            if not code:
+                problems.append(f"{source}: no settings found (expected: public methods of a builder)")
+    return problems
 
 
 class Page(html.parser.HTMLParser):
