@@ -3,13 +3,16 @@ package io.streamx.cli;
 import io.streamx.Metadata;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
+import io.streamx.RpcException;
 import io.streamx.StreamingMode;
+import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.generic.Form;
 import io.streamx.generic.GenericService;
 import io.streamx.generic.JsonOptions;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,7 +53,8 @@ import picocli.CommandLine.ParentCommand;
         footerHeading = "%nExamples:%n",
         footer = {
             "  streamx call 127.0.0.1:8888 TestService/PingPong --idl echo.thrift -d '{\"message\": \"hi\"}'",
-            "  cat requests.ndjson | streamx call 127.0.0.1:8888 TestService/Echo --idl echo.thrift"
+            "  cat requests.ndjson | streamx call 127.0.0.1:8888 TestService/Echo --idl echo.thrift",
+            "  streamx call 127.0.0.1:50051 acme.v1.Echo/Say --reflect -d '{\"text\": \"hi\"}'"
         })
 final class CallCommand implements Callable<Integer> {
     @ParentCommand
@@ -61,18 +66,21 @@ final class CallCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "Service/Method", description = "The method, as the IDL has it.")
     private String target = "";
 
-    @Option(
-            names = "--idl",
-            paramLabel = "file",
-            required = true,
-            description = "The Thrift file that has the service.")
-    private Path idl = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
 
     @Option(
             names = {"-I", "--include"},
             paramLabel = "dir",
-            description = "Folder to look for included files in. May be given several times.")
+            description = "Folder to look for included or imported files in. May be given several times.")
     private List<Path> includeFolders = List.of();
+
+    @Option(
+            names = "--protoc",
+            paramLabel = "program",
+            defaultValue = "protoc",
+            description = "The compiler of Protobuf, which reads .proto files. Default: ${DEFAULT-VALUE}, on the PATH.")
+    private String protoc = "protoc";
 
     @Option(
             names = {"-d", "--data"},
@@ -153,33 +161,57 @@ final class CallCommand implements Callable<Integer> {
             boolean sendsMany = method.mode() == StreamingMode.CLIENT || method.mode() == StreamingMode.BIDIRECTIONAL;
             EndOfStream end = new EndOfStream();
             try (Client client = connection
-                            .client(address, method.service())
+                            .client(address, method.service(), method.format())
                             .streamListener(end)
                             .build();
                     JsonMessages requests = RequestSource.open(data, sendsMany, terminal.in())) {
                 CallRun run = new CallRun(client, method, options(), requests, printer, verbose, end);
                 return run.run(terminal.interrupts(), form);
             }
-        } catch (BadInputException | IllegalArgumentException e) {
+        } catch (BadInputException | IllegalArgumentException | RpcException e) {
             Report report = Reports.of(e, form);
             printer.failure(report);
             return report.exitCode();
         }
     }
 
-    private MethodDescriptor<String, String> method(JsonOptions form) {
+    private MethodDescriptor<String, String> method(JsonOptions form) throws IOException {
         int slash = target.lastIndexOf('/');
         if (slash <= 0 || slash == target.length() - 1) {
             throw new BadInputException("method: '" + target + "' (expected: Service/Method)");
         }
-        Path[] includes = includeFolders.toArray(Path[]::new);
-        GenericService service = GenericService.load(idl, target.substring(0, slash), includes);
-        return service.descriptor(service.method(target.substring(slash + 1)), Form.json(form));
+        String service = target.substring(0, slash);
+        String method = target.substring(slash + 1);
+        Path idl = source.idl;
+        if (idl != null && !idl.toString().endsWith(".proto")) {
+            GenericService thrift = GenericService.load(idl, service, includeFolders.toArray(Path[]::new));
+            return thrift.descriptor(thrift.method(method), Form.json(form));
+        }
+        ProtoSchema schema = protobuf(idl, service);
+        return ProtoMethods.descriptor(schema.method(service, method), schema.types(), form.isIndented());
+    }
+
+    private ProtoSchema protobuf(@Nullable Path idl, String service) throws IOException {
+        if (idl != null) {
+            return ProtoFiles.proto(idl, includeFolders, protoc);
+        }
+        if (source.descriptorSet != null) {
+            return ProtoFiles.descriptorSet(source.descriptorSet);
+        }
+        if (!source.reflect) {
+            throw new BadInputException("--reflect: false (expected: --idl, --descriptor-set or --reflect)");
+        }
+        try (Client client = connection
+                .client(address, service, PayloadFormat.PROTOBUF)
+                .transport(Transport.GRPC)
+                .build()) {
+            return new ReflectionClient(client, options()).schema(service);
+        }
     }
 
     /** Refuses what would be dropped on the way in silence. */
     private void checkCarries(MethodDescriptor<?, ?> method) {
-        if (connection.isGrpc()) {
+        if (connection.isGrpc(method.format())) {
             return;
         }
         if (compression != null) {
@@ -219,5 +251,20 @@ final class CallCommand implements Callable<Integer> {
             options = options.withRecvTimeout(RecvTimeout.of(recvTimeout));
         }
         return compression == null ? options : options.withCompression(compression);
+    }
+
+    /** What says how messages look. */
+    private static final class Source {
+        @Option(names = "--idl", paramLabel = "file", description = "The .thrift or .proto file that has the service.")
+        private @Nullable Path idl;
+
+        @Option(
+                names = "--descriptor-set",
+                paramLabel = "file",
+                description = "What protoc --include_imports --descriptor_set_out has written, instead of --idl.")
+        private @Nullable Path descriptorSet;
+
+        @Option(names = "--reflect", description = "Ask the server, by gRPC reflection, instead of --idl.")
+        private boolean reflect;
     }
 }

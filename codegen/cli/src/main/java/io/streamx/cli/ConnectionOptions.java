@@ -4,6 +4,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.streamx.PingPong;
 import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.service.PayloadFormat;
 import io.streamx.tls.ClientTls;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,7 @@ final class ConnectionOptions {
             paramLabel = "ttheader|grpc",
             converter = TransportConverter.class,
             description = "What calls travel on: ttheader is TTHeader Streaming for streams and --carrier for unary"
-                    + " methods; grpc is gRPC for both. Default: ttheader for Thrift.")
+                    + " methods; grpc is gRPC for both. Default: ttheader for Thrift, grpc for Protobuf.")
     private @Nullable Transport transport;
 
     @Option(
@@ -85,7 +86,7 @@ final class ConnectionOptions {
     private @Nullable Integer maxMessageBytes;
 
     /** The client, which connects at its first call. */
-    Client.Builder client(String address, String service) {
+    Client.Builder client(String address, String service, PayloadFormat format) {
         Duration patience = connectTimeout == null ? Duration.ofSeconds(5) : connectTimeout;
         Client.Builder builder = Client.builder(to == null ? service : to)
                 .address(address)
@@ -96,7 +97,7 @@ final class ConnectionOptions {
         if (transport != null) {
             builder.transport(transport);
         }
-        if (!isGrpc()) {
+        if (!isGrpc(format)) {
             builder.pingPong(carrier());
         }
         if (maxMessageBytes != null) {
@@ -108,9 +109,9 @@ final class ConnectionOptions {
         return builder;
     }
 
-    /** Whether calls go over gRPC. */
-    boolean isGrpc() {
-        return transport == Transport.GRPC;
+    /** Whether unary calls with messages of that format go over gRPC, as streams of Protobuf always do. */
+    boolean isGrpc(PayloadFormat format) {
+        return transport == null ? carrier == null && format == PayloadFormat.PROTOBUF : transport == Transport.GRPC;
     }
 
     /** What unary calls travel on that do not go over gRPC. */
@@ -120,7 +121,7 @@ final class ConnectionOptions {
 
     /** What is wrong with the options beside each other. */
     void check() {
-        if (isGrpc() && carrier != null) {
+        if (transport == Transport.GRPC && carrier != null) {
             throw new BadInputException("--carrier: " + name(carrier)
                     + " (expected: not given with --transport grpc, which carries unary calls, too)");
         }

@@ -119,7 +119,10 @@ final class Printer {
         if (!report.details().isEmpty()) {
             out.writeArrayFieldStart("details");
             for (Report.Detail detail : report.details()) {
-                object(Map.of("type", detail.type(), "value", detail.base64()), out);
+                out.writeStartObject();
+                out.writeStringField("type", detail.type());
+                out.writeStringField("value", detail.base64());
+                out.writeEndObject();
             }
             out.writeEndArray();
         }

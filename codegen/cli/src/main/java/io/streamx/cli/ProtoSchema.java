@@ -1,0 +1,131 @@
+package io.streamx.cli;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.TypeRegistry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Proto files that were linked with each other, and what is found in them. Immutable. */
+final class ProtoSchema {
+    private final Map<String, FileDescriptor> files;
+
+    private ProtoSchema(Map<String, FileDescriptor> files) {
+        this.files = files;
+    }
+
+    /**
+     * Links files, whatever their order.
+     *
+     * @param source where they come from, for errors
+     * @throws BadInputException when one imports what is not among them, or when they do not fit together
+     */
+    static ProtoSchema of(String source, Collection<FileDescriptorProto> protos) {
+        Map<String, FileDescriptorProto> unlinked = new LinkedHashMap<>();
+        protos.forEach(proto -> unlinked.put(proto.getName(), proto));
+        Map<String, FileDescriptor> linked = new LinkedHashMap<>();
+        for (String name : unlinked.keySet()) {
+            link(source, name, unlinked, linked, new LinkedHashSet<>());
+        }
+        return new ProtoSchema(linked);
+    }
+
+    private static FileDescriptor link(
+            String source,
+            String name,
+            Map<String, FileDescriptorProto> unlinked,
+            Map<String, FileDescriptor> linked,
+            Set<String> importing) {
+        FileDescriptor known = linked.get(name);
+        if (known != null) {
+            return known;
+        }
+        FileDescriptorProto proto = unlinked.get(name);
+        if (proto == null) {
+            throw new BadInputException(source + ": imports " + name
+                    + ", which is not in it (expected: with all imports, as protoc --include_imports writes it)");
+        }
+        if (!importing.add(name)) {
+            throw new BadInputException(source + ": " + name + " imports itself by way of " + importing);
+        }
+        FileDescriptor[] imports = proto.getDependencyList().stream()
+                .map(each -> link(source, each, unlinked, linked, importing))
+                .toArray(FileDescriptor[]::new);
+        importing.remove(name);
+        try {
+            FileDescriptor file = FileDescriptor.buildFrom(proto, imports);
+            linked.put(name, file);
+            return file;
+        } catch (DescriptorValidationException e) {
+            throw new BadInputException(source + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The method of a service.
+     *
+     * @param service with its package, or without where no other has that name
+     * @throws BadInputException naming what there is
+     */
+    MethodDescriptor method(String service, String method) {
+        ServiceDescriptor found = service(service);
+        MethodDescriptor descriptor = found.findMethodByName(method);
+        if (descriptor == null) {
+            List<String> known =
+                    found.getMethods().stream().map(MethodDescriptor::getName).toList();
+            throw new BadInputException("method: \"" + method + "\" (expected: a method of " + found.getFullName()
+                    + ", one of " + String.join(", ", known) + ")");
+        }
+        return descriptor;
+    }
+
+    private ServiceDescriptor service(String name) {
+        List<String> names = new ArrayList<>();
+        files.values().forEach(file -> file.getServices().forEach(each -> names.add(each.getFullName())));
+        String full = fullName(name, names);
+        for (FileDescriptor file : files.values()) {
+            for (ServiceDescriptor service : file.getServices()) {
+                if (service.getFullName().equals(full)) {
+                    return service;
+                }
+            }
+        }
+        throw new IllegalStateException(full + " is in no file");
+    }
+
+    /**
+     * The one of {@code known} that is meant.
+     *
+     * @throws BadInputException when there is none, or more than one without the package
+     */
+    static String fullName(String service, Collection<String> known) {
+        if (known.contains(service)) {
+            return service;
+        }
+        List<String> fits = known.stream()
+                .filter(each -> each.endsWith("." + service))
+                .sorted()
+                .toList();
+        if (fits.size() == 1) {
+            return fits.get(0);
+        }
+        List<String> expected = fits.isEmpty() ? known.stream().sorted().toList() : fits;
+        throw new BadInputException("service: \"" + service + "\" (expected: "
+                + (expected.isEmpty() ? "a schema with services" : "one of " + String.join(", ", expected)) + ")");
+    }
+
+    /** All message types, for what travels within {@code google.protobuf.Any}. */
+    TypeRegistry types() {
+        TypeRegistry.Builder types = TypeRegistry.newBuilder();
+        files.values().forEach(file -> types.add(file.getMessageTypes()));
+        return types.build();
+    }
+}
