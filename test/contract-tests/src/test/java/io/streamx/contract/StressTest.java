@@ -42,11 +42,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Streams opened, used, cancelled, timed out, left unread and cut off in every order that chance finds; afterwards
  * nothing is left of them: no stream on any connection, no byte in any budget, no handler, no reference.
  */
-@Timeout(120)
+@Timeout(7200)
 class StressTest extends OnEveryTransport {
-    private static final Duration LENGTH = Duration.ofSeconds(2);
+    /** The build takes two seconds; {@code -Dstreamx.soakSeconds} makes it a soak. */
+    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("streamx.soakSeconds", 2));
+
     private static final int WORKERS = 12;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = LENGTH.plusSeconds(30);
 
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger handlers = new AtomicInteger();

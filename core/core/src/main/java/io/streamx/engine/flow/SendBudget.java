@@ -4,6 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The unsent bytes of all streams of one connection. Safe from any thread. */
 public final class SendBudget {
+    /** So many streams together would leave a part of that size free. */
+    private static final int STREAM_PART = 4;
+
     private final long limit;
     private final ProcessMemory memory;
     private final ProcessMemory.Share share;
@@ -20,8 +23,15 @@ public final class SendBudget {
         share = memory.new Share();
     }
 
-    public boolean hasRoom() {
-        return unsent.get() < memory.allowance(limit);
+    /**
+     * Whether a stream with so many unsent bytes of its own may queue more. The less is left the less a single stream may
+     * hold of it, so that streams which their peers do not read leave room for all others; one that holds nothing finds
+     * room up to twice the limit.
+     */
+    boolean hasRoomFor(long own) {
+        long now = unsent.get();
+        long allowed = memory.allowance(limit);
+        return own == 0 ? now < 2 * allowed : own <= (allowed - now) / STREAM_PART;
     }
 
     public void take(long bytes) {

@@ -36,7 +36,8 @@ public final class SendWindow {
     }
 
     private boolean hasRoom() {
-        return unsent() < limit && connection.hasRoom();
+        long own = unsent();
+        return own < limit && connection.hasRoomFor(own);
     }
 
     /**

@@ -94,14 +94,32 @@ class BudgetsTest {
         SendBudget connection = new SendBudget(100_000);
         SendWindow busy = new SendWindow(1_000_000, connection);
         SendWindow idle = new SendWindow(1_000_000, connection);
-        busy.take(150_000);
+        busy.take(250_000);
         CompletableFuture<Void> sender = waiting(idle);
         awaitWaiter(connection);
         assertThat(sender).isNotDone();
 
-        busy.giveBack(120_000);
+        busy.giveBack(220_000);
 
         sender.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void streamsThatAreStuckLeaveRoomForOthers() throws Exception {
+        SendBudget connection = new SendBudget(1_000_000);
+        for (int i = 0; i < 200; i++) {
+            SendWindow stuck = new SendWindow(100_000, connection);
+            for (long before = -1; before < stuck.unsent() && connection.hasRoomFor(stuck.unsent()); ) {
+                before = stuck.unsent();
+                stuck.take(1024);
+            }
+        }
+
+        SendWindow other = new SendWindow(100_000, connection);
+        other.awaitRoom();
+        other.take(1024);
+
+        assertThat(connection.unsent()).isLessThan(2_000_000);
     }
 
     @Test

@@ -87,13 +87,13 @@ class ProcessMemoryTest {
     @Test
     void sendersWaitEarlierWhereLittleIsLeft() {
         SendBudget free = new SendBudget(OWN, memory);
-        free.take(100 << 10);
-        assertThat(free.hasRoom()).isTrue();
+        free.take(50 << 10);
+        assertThat(free.hasRoomFor(50 << 10)).isTrue();
 
         receive(connection(), 900 << 10);
 
-        assertThat(free.hasRoom()).isFalse();
-        free.giveBack(90 << 10);
-        assertThat(free.hasRoom()).isTrue();
+        assertThat(free.hasRoomFor(50 << 10)).isFalse();
+        free.giveBack(50 << 10);
+        assertThat(free.hasRoomFor(0)).isTrue();
     }
 }

@@ -50,6 +50,7 @@ final class StreamCredit {
 
     // Sending.
     private final ArrayDeque<OutboundMessage> held = new ArrayDeque<>(0);
+    private boolean begun;
     private boolean limited;
     private long sent;
     private long maySend;
@@ -99,10 +100,26 @@ final class StreamCredit {
 
     /** The peer is known to understand: from now on its grants are waited for, and it is granted more. */
     void begin() {
-        if (!limited) {
+        if (!begun) {
+            begun = true;
             limited = true;
             askAt = granted - window / 2;
             arrived(0);
+        }
+    }
+
+    /** It is not known yet whether the peer understands: no more is sent than the first window. */
+    void hold() {
+        limited = true;
+    }
+
+    /** The peer has not said that it understands: what was held back goes on, and nothing is from now on. */
+    void letGo() {
+        if (!begun && limited) {
+            limited = false;
+            if (!held.isEmpty()) {
+                connection.streams().offer(this::release);
+            }
         }
     }
 
@@ -110,7 +127,7 @@ final class StreamCredit {
 
     /** Writes messages, or holds them back until the peer grants more. Takes ownership. */
     void send(OutboundMessage messages) {
-        if (!limited || (sent < maySend && held.isEmpty())) {
+        if (held.isEmpty() && (!limited || sent < maySend)) {
             sent += messages.readableBytes();
             stream.write(messages);
         } else {
@@ -143,7 +160,7 @@ final class StreamCredit {
     }
 
     private void release() {
-        while (!held.isEmpty() && sent < maySend) {
+        while (!held.isEmpty() && (!limited || sent < maySend)) {
             if (!connection.out().isWritable()) {
                 // Steps wait while the network takes nothing.
                 connection.streams().offer(this::release);

@@ -33,11 +33,15 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
     private static final AtomicInteger LAST_STREAM_ID = new AtomicInteger();
 
     private static final long UNUSED_CHECK_MILLIS = 20;
+    /** Towards a server that grants nothing, this delays what a new connection sends beyond its first window, once. */
+    private static final long GRANT_WAIT_MILLIS = 100;
 
     private final StreamProtocol.Settings settings;
     private final IntObjectHashMap<TTStreamClientWire> open = new IntObjectHashMap<>();
     private volatile int streamCount;
     private boolean peerGrants;
+    private boolean mayGrantYet = true;
+    private boolean waiting;
 
     TTStreamClientConnection(StreamProtocol.Settings settings) {
         super(settings.hosts(), settings.limits());
@@ -68,6 +72,10 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
     // ---- event loop ----
 
     void opened(TTStreamClientWire stream) {
+        if (mayGrantYet && !waiting) {
+            waiting = true;
+            streams().channel().eventLoop().schedule(this::grantsNothing, GRANT_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        }
         open.put(stream.streamId(), stream);
         streamCount = open.size();
     }
@@ -97,6 +105,18 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
             streams().closeAfterFlush();
         } else {
             channel.eventLoop().schedule(this::closeWhenUnused, UNUSED_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Whether the server may still say that it grants credit: one that does says so as soon as the first stream is there. */
+    boolean mayGrantYet() {
+        return mayGrantYet;
+    }
+
+    private void grantsNothing() {
+        mayGrantYet = false;
+        if (!peerGrants) {
+            open.values().forEach(stream -> stream.credit().letGo());
         }
     }
 

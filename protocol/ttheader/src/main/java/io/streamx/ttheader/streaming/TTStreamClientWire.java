@@ -87,6 +87,8 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver, Stre
         }
         if (connection.peerGrants()) {
             credit.begin();
+        } else if (connection.mayGrantYet()) {
+            credit.hold();
         }
     }
 
