@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a resolver told, for tests that wait for it. */
 public final class Heard implements Resolver.Listener {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
 
     private final List<String> skipped = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
