@@ -32,7 +32,7 @@ final class AcceptFailures extends ChannelInboundHandlerAdapter {
         Logs.warn(
                 LOG,
                 "no connection can be accepted on {}: {} (expected: descriptors for all connections, files and clients"
-                    + " of the process; see 'ulimit -n', and Server.Builder.maxConnections); the server tries again{}",
+                        + " of the process; see 'ulimit -n', and Server.Builder.maxConnections); the server tries again{}",
                 ctx.channel().localAddress(),
                 cause.getMessage(),
                 untold == 0 ? "" : ", as it did " + untold + " times since the last such line");
