@@ -25,17 +25,36 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** grpc-java: asynchronous stubs, callbacks run by the event loop on both sides, message bytes as they are. */
+/**
+ * grpc-java, message bytes as they are: asynchronous stubs whose callbacks the event loop or the default executor runs, or
+ * blocking stubs on virtual threads.
+ */
 final class GrpcStack implements Stack {
+    /** What runs the user's code. */
+    enum Threads {
+        /** The event loop itself. */
+        DIRECT,
+        /** grpc-java's default, a pool of platform threads. */
+        DEFAULT,
+        /** Blocking stubs of the second version on virtual threads; the server's callbacks on virtual threads. */
+        BLOCKING
+    }
+
+    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
     private static final String SERVICE = "Bench";
-    private static final MethodDescriptor<byte[], byte[]> ECHO =
+    static final MethodDescriptor<byte[], byte[]> ECHO =
             method("Echo", MethodDescriptor.MethodType.BIDI_STREAMING);
-    private static final MethodDescriptor<byte[], byte[]> DOWN =
+    static final MethodDescriptor<byte[], byte[]> DOWN =
             method("Down", MethodDescriptor.MethodType.SERVER_STREAMING);
 
-    private static final MethodDescriptor<byte[], byte[]> CALL = method("Call", MethodDescriptor.MethodType.UNARY);
+    static final MethodDescriptor<byte[], byte[]> UP =
+            method("Up", MethodDescriptor.MethodType.CLIENT_STREAMING);
+
+    static final MethodDescriptor<byte[], byte[]> CALL = method("Call", MethodDescriptor.MethodType.UNARY);
 
     private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
         Bytes bytes = new Bytes();
@@ -45,23 +64,41 @@ final class GrpcStack implements Stack {
                 .build();
     }
 
-    @Override
-    public String executor() {
-        return "grpc-java async stubs, directExecutor, " + (Epoll.isAvailable() ? "epoll" : "nio");
+    private final Threads threads;
+
+    GrpcStack(Threads threads) {
+        this.threads = threads;
     }
 
     @Override
-    public int serve() throws IOException {
+    public String executor() {
+        String what =
+                switch (threads) {
+                    case DIRECT -> "async stubs, directExecutor";
+                    case DEFAULT -> "async stubs, default executor";
+                    case BLOCKING -> "blocking v2 stubs on virtual threads";
+                };
+        return "grpc-java " + what + ", " + (Epoll.isAvailable() ? "epoll" : "nio");
+    }
+
+    @Override
+    public int serve(Meter received) throws IOException {
         ServerServiceDefinition service = ServerServiceDefinition.builder(SERVICE)
-                .addMethod(ECHO, ServerCalls.asyncBidiStreamingCall(Echo::new))
+                .addMethod(ECHO, ServerCalls.asyncBidiStreamingCall(Echo::of))
+                .addMethod(UP, ServerCalls.asyncClientStreamingCall(responses -> new Counter(responses, received)))
                 .addMethod(CALL, ServerCalls.asyncUnaryCall(GrpcStack::answer))
                 .addMethod(DOWN, ServerCalls.asyncServerStreamingCall(GrpcStack::send))
                 .build();
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .directExecutor()
-                .addService(service)
-                .build()
-                .start();
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        switch (threads) {
+            case DIRECT -> builder.directExecutor();
+            case DEFAULT -> {
+                // as it comes
+            }
+            case BLOCKING -> builder.executor(VIRTUAL_THREADS);
+        }
+        Server server = builder.addService(service).build().start();
         return server.getPort();
     }
 
@@ -78,11 +115,17 @@ final class GrpcStack implements Stack {
 
     @Override
     public Session connect(int port) {
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .directExecutor()
-                .usePlaintext()
-                .build();
+                .usePlaintext();
+        if (threads == Threads.DIRECT) {
+            builder.directExecutor();
+        }
+        ManagedChannel channel = builder.build();
+        return threads == Threads.BLOCKING ? new BlockingGrpcSession(channel) : session(channel);
+    }
+
+    private static Session session(ManagedChannel channel) {
         return new Session() {
             @Override
             public CompletableFuture<Void> pingPong(int streams, Meter meter) {
@@ -105,6 +148,26 @@ final class GrpcStack implements Stack {
             }
 
             @Override
+            public CompletableFuture<Void> up(Duration sending) {
+                UpSender observer = new UpSender(sending);
+                ClientCalls.asyncClientStreamingCall(channel.newCall(UP, CallOptions.DEFAULT), observer);
+                return observer.end;
+            }
+
+            @Override
+            public CompletableFuture<Void> pipe(Meter meter) {
+                Pipe observer = new Pipe(meter);
+                ClientCalls.asyncBidiStreamingCall(channel.newCall(ECHO, CallOptions.DEFAULT), observer);
+                return observer.end;
+            }
+
+            @Override
+            public void callOnce() {
+                Payload.checkLength(
+                        ClientCalls.blockingUnaryCall(channel, CALL, CallOptions.DEFAULT, Payload.ordinary()).length);
+            }
+
+            @Override
             public CompletableFuture<Void> calls(int atOnce, Meter meter) {
                 CompletableFuture<?>[] ends = new CompletableFuture<?>[atOnce];
                 for (int i = 0; i < atOnce; i++) {
@@ -122,11 +185,36 @@ final class GrpcStack implements Stack {
         };
     }
 
-    /** Answers each message with itself. */
-    private record Echo(StreamObserver<byte[]> responses) implements StreamObserver<byte[]> {
+    /** Answers each message with itself, and asks for the next when the answer is on its way. */
+    private static final class Echo implements StreamObserver<byte[]> {
+        private final ServerCallStreamObserver<byte[]> responses;
+        private boolean asked = true;
+
+        private Echo(ServerCallStreamObserver<byte[]> responses) {
+            this.responses = responses;
+        }
+
+        static StreamObserver<byte[]> of(StreamObserver<byte[]> observer) {
+            ServerCallStreamObserver<byte[]> responses = (ServerCallStreamObserver<byte[]>) observer;
+            Echo echo = new Echo(responses);
+            responses.disableAutoRequest();
+            responses.setOnReadyHandler(echo::ask);
+            responses.request(1);
+            return echo;
+        }
+
+        private void ask() {
+            if (!asked && responses.isReady()) {
+                asked = true;
+                responses.request(1);
+            }
+        }
+
         @Override
         public void onNext(byte[] message) {
             responses.onNext(message);
+            asked = false;
+            ask();
         }
 
         @Override
@@ -136,6 +224,36 @@ final class GrpcStack implements Stack {
 
         @Override
         public void onCompleted() {
+            responses.onCompleted();
+        }
+    }
+
+    /** Counts what comes. */
+    private static final class Counter implements StreamObserver<byte[]> {
+        private final StreamObserver<byte[]> responses;
+        private final Meter meter;
+        private long count;
+
+        Counter(StreamObserver<byte[]> responses, Meter meter) {
+            this.responses = responses;
+            this.meter = meter;
+        }
+
+        @Override
+        public void onNext(byte[] message) {
+            Payload.checkLength(message.length);
+            count++;
+            meter.count(0);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            // the client is gone
+        }
+
+        @Override
+        public void onCompleted() {
+            responses.onNext(Payload.end(count));
             responses.onCompleted();
         }
     }
@@ -157,7 +275,7 @@ final class GrpcStack implements Stack {
         public void run() {
             while (!ended && stream.isReady()) {
                 stream.onNext(message);
-                if (++sent % Payload.CLOCK_INTERVAL == 0 && System.nanoTime() - endNanos >= 0) {
+                if (++sent % Payload.clockInterval() == 0 && System.nanoTime() - endNanos >= 0) {
                     ended = true;
                     stream.onNext(Payload.end(sent));
                     stream.onCompleted();
@@ -186,9 +304,93 @@ final class GrpcStack implements Stack {
         }
     }
 
+    /** Sends until the time is up, whenever the stream takes messages. */
+    private static final class UpSender extends Client {
+        private final byte[] message = Payload.ordinary();
+        private final long endNanos;
+        private long sent;
+        private boolean ended;
+
+        UpSender(Duration sending) {
+            super(new Meter(1));
+            endNanos = System.nanoTime() + sending.toNanos();
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<byte[]> requests) {
+            requests.setOnReadyHandler(() -> send(requests));
+        }
+
+        private void send(ClientCallStreamObserver<byte[]> requests) {
+            while (!ended && requests.isReady()) {
+                requests.onNext(message);
+                if (++sent % Payload.clockInterval() == 0 && System.nanoTime() - endNanos >= 0) {
+                    ended = true;
+                    requests.onCompleted();
+                }
+            }
+        }
+
+        @Override
+        public void onNext(byte[] reply) {
+            try {
+                Payload.checkCount(sent, Payload.number(reply));
+            } catch (IllegalStateException e) {
+                onError(e);
+            }
+        }
+    }
+
+    /** Sends whenever the stream takes messages, and counts what comes back. */
+    private static final class Pipe extends Client {
+        private final byte[] message = Payload.ordinary();
+        private final AtomicLong sent = new AtomicLong();
+        private long received;
+        private boolean ended;
+
+        Pipe(Meter meter) {
+            super(meter);
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<byte[]> requests) {
+            requests.setOnReadyHandler(() -> send(requests));
+        }
+
+        private void send(ClientCallStreamObserver<byte[]> requests) {
+            while (!ended && requests.isReady()) {
+                if (meter.stopped()) {
+                    ended = true;
+                    requests.onCompleted();
+                } else {
+                    sent.setPlain(sent.getPlain() + 1);
+                    requests.onNext(message);
+                }
+            }
+        }
+
+        @Override
+        public void onNext(byte[] reply) {
+            Payload.checkLength(reply.length);
+            received++;
+            meter.count(0);
+        }
+
+        @Override
+        public void onCompleted() {
+            try {
+                Payload.checkCount(sent.get(), received);
+                super.onCompleted();
+            } catch (IllegalStateException e) {
+                onError(e);
+            }
+        }
+    }
+
     private static final class PingPong extends Client {
         final byte[] message = Payload.ordinary();
         private final int stream;
+        private long askedNanos = System.nanoTime();
         private @Nullable ClientCallStreamObserver<byte[]> requests;
 
         PingPong(int stream, Meter meter) {
@@ -204,7 +406,7 @@ final class GrpcStack implements Stack {
         @Override
         public void onNext(byte[] reply) {
             Payload.checkLength(reply.length);
-            meter.count(stream);
+            meter.count(stream, System.nanoTime() - askedNanos);
             ClientCallStreamObserver<byte[]> current = requests;
             if (current == null) {
                 throw new IllegalStateException("reply before the start");
@@ -212,6 +414,7 @@ final class GrpcStack implements Stack {
             if (meter.stopped()) {
                 current.onCompleted();
             } else {
+                askedNanos = System.nanoTime();
                 current.onNext(message);
             }
         }
@@ -223,6 +426,7 @@ final class GrpcStack implements Stack {
         private final ManagedChannel channel;
         private final int number;
         private final Meter meter;
+        private long askedNanos;
         private final byte[] message = Payload.ordinary();
 
         Caller(ManagedChannel channel, int number, Meter meter) {
@@ -232,6 +436,7 @@ final class GrpcStack implements Stack {
         }
 
         void call() {
+            askedNanos = System.nanoTime();
             ClientCalls.asyncUnaryCall(channel.newCall(CALL, CallOptions.DEFAULT), message, this);
         }
 
@@ -247,7 +452,7 @@ final class GrpcStack implements Stack {
 
         @Override
         public void onCompleted() {
-            meter.count(number);
+            meter.count(number, System.nanoTime() - askedNanos);
             if (meter.stopped()) {
                 end.complete(null);
             } else {

@@ -1,6 +1,7 @@
 package io.streamx.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +43,28 @@ final class Machine {
             pairless += processSeconds(process.pid());
         }
         return new Cpu(user + nice + system + irq + softirq, stolen, processSeconds(server), pairless);
+    }
+
+    /** How often the kernel has taken the threads of a process off a processor; of threads that have ended, nothing. */
+    static long switches(long pid) throws IOException {
+        long switches = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+            for (Path thread : threads) {
+                try {
+                    for (String line : Files.readAllLines(thread.resolve("status"))) {
+                        if (line.contains("ctxt_switches")) {
+                            switches += Long.parseLong(
+                                    line.substring(line.indexOf(':') + 1).trim());
+                        }
+                    }
+                } catch (IOException ended) {
+                    // A thread that has ended, which the kernel says in several ways.
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException("process " + pid + " has ended", e);
+        }
+        return switches;
     }
 
     private static double processSeconds(long pid) throws IOException {

@@ -6,15 +6,31 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class Meter {
     /** A cache line, and the one that is fetched with it, to each stream. */
     private static final int SPACING = 16;
+    /** Beyond so many streams latencies are those of the first ones: each has a table of its own. */
+    private static final int TIMED_STREAMS = 100;
 
     private final AtomicLongArray counts;
+    private final Latencies[] latencies;
+    private volatile boolean timing;
     private volatile boolean stopped;
 
     Meter(int streams) {
         counts = new AtomicLongArray((streams + 1) * SPACING);
+        latencies = new Latencies[Math.min(streams, TIMED_STREAMS)];
+        for (int i = 0; i < latencies.length; i++) {
+            latencies[i] = new Latencies();
+        }
     }
 
     void count(int stream) {
+        add(stream, 1);
+    }
+
+    /** Counts one that was waited for. */
+    void count(int stream, long nanos) {
+        if (stream < latencies.length && timing) {
+            latencies[stream].record(nanos);
+        }
         add(stream, 1);
     }
 
@@ -29,6 +45,24 @@ final class Meter {
             total += counts.getAcquire(index);
         }
         return total;
+    }
+
+    /** From now on it matters how long a message takes. */
+    void startTiming() {
+        timing = true;
+    }
+
+    void stopTiming() {
+        timing = false;
+    }
+
+    /** Of all streams, when none is timed any more. */
+    Latencies latencies() {
+        Latencies all = new Latencies();
+        for (Latencies one : latencies) {
+            all.add(one);
+        }
+        return all;
     }
 
     void stop() {

@@ -36,6 +36,10 @@ final class NettyStack implements Stack {
     private static final int BATCH_BYTES = 32 * 1024;
     /** Stream number that asks the server to send. */
     private static final int DOWN = -1;
+    /** Stream number of messages that the server counts. */
+    private static final int UP = -2;
+    /** After so many batches a sender lets the event loop read. */
+    private static final int BATCHES_AT_ONCE = 8;
 
     private static final boolean EPOLL = Epoll.isAvailable();
 
@@ -45,7 +49,7 @@ final class NettyStack implements Stack {
     }
 
     @Override
-    public int serve() throws InterruptedException {
+    public int serve(Meter received) throws InterruptedException {
         Class<? extends ServerSocketChannel> type =
                 EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         Channel channel = new ServerBootstrap()
@@ -55,7 +59,7 @@ final class NettyStack implements Stack {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel accepted) {
-                        accepted.pipeline().addLast(new ServerFrames());
+                        accepted.pipeline().addLast(new ServerFrames(received));
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
@@ -87,6 +91,25 @@ final class NettyStack implements Stack {
             public CompletableFuture<Void> down(Duration sending, Meter meter) {
                 channel.eventLoop().execute(() -> frames.beginDown(sending, meter));
                 return frames.end;
+            }
+
+            @Override
+            public CompletableFuture<Void> up(Duration sending) {
+                channel.eventLoop().execute(() -> frames.beginUp(sending));
+                return frames.end;
+            }
+
+            @Override
+            public CompletableFuture<Void> pipe(Meter meter) {
+                channel.eventLoop().execute(() -> frames.beginPipe(meter));
+                return frames.end;
+            }
+
+            @Override
+            public void callOnce() throws Exception {
+                Meter once = new Meter(1);
+                once.stop();
+                pingPong(1, once).get();
             }
 
             @Override
@@ -151,47 +174,84 @@ final class NettyStack implements Stack {
         ByteBuf unsent() {
             ByteBuf buffer = unsent;
             if (buffer == null) {
-                buffer = context().alloc().buffer(BATCH_BYTES);
+                buffer = context().alloc().buffer(Math.max(BATCH_BYTES, FRAME_HEADER + Payload.length()));
                 unsent = buffer;
             }
             return buffer;
         }
 
         void append(int stream, byte[] bytes) {
+            ByteBuf buffer = unsent();
+            if (buffer.readableBytes() + FRAME_HEADER + bytes.length > BATCH_BYTES) {
+                write();
+            }
             unsent().writeInt(bytes.length).writeInt(stream).writeBytes(bytes);
         }
 
-        void flush() {
+        private void write() {
             ByteBuf buffer = unsent;
             if (buffer != null) {
                 unsent = null;
                 ChannelHandlerContext ctx = context();
-                var unused = ctx.writeAndFlush(buffer, ctx.voidPromise());
+                var unused = ctx.write(buffer, ctx.voidPromise());
             }
+        }
+
+        void flush() {
+            write();
+            context().flush();
+        }
+
+        /** So many messages of a one-way stream. */
+        int batch() {
+            return Math.max(1, BATCH_BYTES / (FRAME_HEADER + Payload.length()));
         }
     }
 
     /** Answers each frame with itself, or sends for the time a client asks for. */
     private static final class ServerFrames extends Frames {
         private final byte[] message = Payload.ordinary();
+        private final Meter meter;
         private boolean sending;
         private long endNanos;
         private long sent;
+        private long received;
+
+        ServerFrames(Meter meter) {
+            this.meter = meter;
+        }
 
         @Override
         void onFrame(int stream, ByteBuf in, int length) {
-            if (stream == DOWN) {
+            if (stream == UP) {
+                if (length == Payload.END_LENGTH) {
+                    Payload.checkCount(in.readLong(), received);
+                    append(UP, Payload.end(received));
+                } else {
+                    in.skipBytes(length);
+                    received++;
+                    meter.count(0);
+                }
+            } else if (stream == DOWN) {
                 endNanos = System.nanoTime() + in.getLong(in.readerIndex());
                 in.skipBytes(length);
                 sending = true;
                 sendWhileWritable();
             } else {
-                unsent().writeInt(length).writeInt(stream).writeBytes(in, length);
+                answer(stream, in, length);
             }
+        }
+
+        private void answer(int stream, ByteBuf in, int length) {
+            byte[] bytes = new byte[length];
+            in.readBytes(bytes);
+            append(stream, bytes);
         }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+            // Who sends and does not read is not read either.
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
             sendWhileWritable();
             super.channelWritabilityChanged(ctx);
         }
@@ -202,7 +262,7 @@ final class NettyStack implements Stack {
                     sending = false;
                     append(0, Payload.end(sent));
                 } else {
-                    int batch = BATCH_BYTES / (FRAME_HEADER + Payload.LENGTH);
+                    int batch = batch();
                     for (int i = 0; i < batch; i++) {
                         append(0, message);
                     }
@@ -221,14 +281,82 @@ final class NettyStack implements Stack {
         private boolean oneWay;
         private int running;
         private long received;
+        /** The stream on which this end sends as fast as it can; null for none. */
+        private @Nullable Integer sendingOn;
+
+        private long sendUntilNanos;
+        private long sent;
+        private boolean ended;
+        private long[] askedNanos = {};
 
         void beginPingPong(int streams, Meter newMeter) {
             meter = newMeter;
             running = streams;
+            askedNanos = new long[streams];
             for (int stream = 0; stream < streams; stream++) {
-                append(stream, message);
+                ask(stream);
             }
             flush();
+        }
+
+        private void ask(int stream) {
+            askedNanos[stream] = System.nanoTime();
+            append(stream, message);
+        }
+
+        void beginUp(Duration time) {
+            meter = new Meter(1);
+            sendingOn = UP;
+            sendUntilNanos = System.nanoTime() + time.toNanos();
+            sendWhileWritable();
+        }
+
+        void beginPipe(Meter newMeter) {
+            meter = newMeter;
+            sendingOn = 0;
+            sendWhileWritable();
+        }
+
+        private void sendWhileWritable() {
+            Integer stream = sendingOn;
+            Meter current = meter;
+            if (stream == null || current == null || ended) {
+                return;
+            }
+            for (int turn = 0; turn < BATCHES_AT_ONCE && context().channel().isWritable(); turn++) {
+                if (stream == UP ? System.nanoTime() - sendUntilNanos >= 0 : current.stopped()) {
+                    ended = true;
+                    if (stream == UP) {
+                        append(UP, Payload.end(sent));
+                    }
+                    flush();
+                    endWhenAllIsBack();
+                    return;
+                }
+                int batch = batch();
+                for (int i = 0; i < batch; i++) {
+                    append(stream, message);
+                }
+                sent += batch;
+                flush();
+            }
+            if (context().channel().isWritable()) {
+                context().executor().execute(this::sendWhileWritable);
+            }
+        }
+
+        private void endWhenAllIsBack() {
+            if (ended && sendingOn != null && sendingOn != UP && received == sent) {
+                end.complete(null);
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+            if (ctx.channel().isWritable()) {
+                sendWhileWritable();
+            }
+            super.channelWritabilityChanged(ctx);
         }
 
         void beginDown(Duration time, Meter newMeter) {
@@ -244,6 +372,11 @@ final class NettyStack implements Stack {
             if (current == null) {
                 throw new IllegalStateException("frame before the first request");
             }
+            if (stream == UP) {
+                Payload.checkCount(sent, in.readLong());
+                end.complete(null);
+                return;
+            }
             if (oneWay && length == Payload.END_LENGTH) {
                 Payload.checkCount(in.readLong(), received);
                 end.complete(null);
@@ -251,13 +384,20 @@ final class NettyStack implements Stack {
             }
             Payload.checkLength(length);
             in.skipBytes(length);
-            current.count(stream);
-            if (oneWay) {
+            if (sendingOn != null) {
+                current.count(0);
                 received++;
-            } else if (!current.stopped()) {
-                append(stream, message);
-            } else if (--running == 0) {
-                end.complete(null);
+                endWhenAllIsBack();
+            } else if (oneWay) {
+                current.count(0);
+                received++;
+            } else {
+                current.count(stream, System.nanoTime() - askedNanos[stream]);
+                if (!current.stopped()) {
+                    ask(stream);
+                } else if (--running == 0) {
+                    end.complete(null);
+                }
             }
         }
 

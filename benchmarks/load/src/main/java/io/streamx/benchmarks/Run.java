@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
  * @param clientCores cores the client kept busy; likewise the others
  * @param othersCores all that neither the pair nor the threads that keep processors awake used
  * @param stolenCores what the host did not give
+ * @param switches of threads by the kernel, both processes, to a message
+ * @param clientBytes allocated to a message; likewise the server's
+ * @param p50Micros half of the messages came back within that; 0 where nobody waited; likewise the others
+ * @param executor what ran the user's code
  * @param nanosBefore a round trip between processors before the pair began, and after it
  * @param noisy whether others used too much
  */
@@ -18,43 +22,73 @@ record Run(
         double serverCores,
         double othersCores,
         double stolenCores,
+        double switches,
+        double clientBytes,
+        double serverBytes,
+        double p50Micros,
+        double p99Micros,
+        double p999Micros,
         String executor,
         double nanosBefore,
         double nanosAfter,
         boolean noisy) {
-    /** Read from the client's line and the kernel's counters. */
-    static Run of(String json, Machine.Cpu window) {
+    /**
+     * What was seen of a window from outside.
+     *
+     * @param cpu of the machine and the server
+     * @param switches of both processes
+     * @param server what the server said
+     */
+    record Seen(long nanos, Machine.Cpu cpu, long switches, String server) {}
+
+    /** Read from the client's line, the server's and the kernel's counters. */
+    static Run of(Workload workload, String json, Seen begin, Seen end) {
+        Machine.Cpu window = end.cpu.minus(begin.cpu);
         double clientSeconds = number(json, "cpuSeconds");
         double wall = number(json, "seconds");
+        double seen = (end.nanos - begin.nanos) / 1e9;
+        double messages = number(json, "messages");
+        double rate = messages / wall;
+        if (workload.isCountedByServer()) {
+            messages = number(end.server, "received") - number(begin.server, "received");
+            rate = messages / seen;
+        }
         double others = window.machineSeconds() - window.pairlessSeconds() - window.serverSeconds() - clientSeconds;
         return new Run(
-                number(json, "messagesPerSecond"),
+                rate,
                 clientSeconds / wall,
-                window.serverSeconds() / wall,
-                Math.max(0, others) / wall,
-                window.stolenSeconds() / wall,
+                window.serverSeconds() / seen,
+                Math.max(0, others) / seen,
+                window.stolenSeconds() / seen,
+                (end.switches - begin.switches) / messages,
+                number(json, "allocated") / messages,
+                (number(end.server, "allocated") - number(begin.server, "allocated")) / messages,
+                number(json, "p50Micros"),
+                number(json, "p99Micros"),
+                number(json, "p999Micros"),
                 text(json, "executor"),
                 0,
                 0,
                 false);
     }
 
-    Run between(double before, double after) {
-        return new Run(
-                messagesPerSecond, clientCores, serverCores, othersCores, stolenCores, executor, before, after, noisy);
-    }
-
-    Run markedNoisy() {
+    Run between(double before, double after, double noise) {
         return new Run(
                 messagesPerSecond,
                 clientCores,
                 serverCores,
                 othersCores,
                 stolenCores,
+                switches,
+                clientBytes,
+                serverBytes,
+                p50Micros,
+                p99Micros,
+                p999Micros,
                 executor,
-                nanosBefore,
-                nanosAfter,
-                true);
+                before,
+                after,
+                othersCores > noise);
     }
 
     Crossing crossing() {
@@ -76,7 +110,7 @@ record Run(
     private static String match(String json, String pattern) {
         Matcher matcher = Pattern.compile(pattern).matcher(json);
         if (!matcher.find()) {
-            throw new IllegalArgumentException("client's line: " + json + " (expected: " + pattern + ")");
+            throw new IllegalArgumentException("line of a process: " + json + " (expected: " + pattern + ")");
         }
         return matcher.group(1);
     }

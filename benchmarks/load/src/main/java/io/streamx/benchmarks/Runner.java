@@ -1,30 +1,29 @@
 package io.streamx.benchmarks;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /**
  * Compares stacks: for each round and workload, a fresh client and server process of each stack in turn, so that what
  * disturbs the machine meets all of them; then medians and ratios. Linux only: CPU time is read from {@code /proc}.
  */
 public final class Runner {
-    private static final List<String> JVM_FLAGS = List.of(
-            "-XX:+UseG1GC",
-            "-Xms1g",
-            "-Xmx1g",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    /** Built by {@code kitex/build.sh}. */
+    private static final Path KITEX = Path.of("kitex", "bin", "bench");
+
+    private static final String LOOP_OPTION = "--add-opens=java.base/java.lang=ALL-UNNAMED";
     private static final long EXIT_TIMEOUT_SECONDS = 60;
 
     private final Options options;
@@ -48,10 +47,14 @@ public final class Runner {
     }
 
     private void run() throws IOException, InterruptedException {
-        System.out.println(Machine.description());
-        System.out.println("JVM " + System.getProperty("java.vm.name") + " " + Runtime.version() + " "
-                + String.join(" ", JVM_FLAGS));
-        System.out.println(options);
+        List<String> heading = List.of(
+                Instant.now().truncatedTo(ChronoUnit.MINUTES) + ", " + Machine.description(),
+                "JVM " + System.getProperty("java.vm.name") + " " + Runtime.version() + ", options "
+                        + String.join(" ", options.jvm()) + " (" + LOOP_OPTION
+                        + " for streamx-loop and streamx-grpc-loop)",
+                options.pairs() + " pairs, warm-up " + options.warmupSeconds() + " s and longer while compilers are busy, "
+                        + options.seconds() + " s measured");
+        heading.forEach(System.out::println);
         Map<String, Map<String, List<Run>>> runs = new LinkedHashMap<>();
         keepProcessorsAwake();
         try {
@@ -60,16 +63,30 @@ public final class Runner {
                     List<String> stacks = new ArrayList<>(options.stacks());
                     Collections.rotate(stacks, -round);
                     for (String stack : stacks) {
-                        runs.computeIfAbsent(workload, name -> new LinkedHashMap<>())
-                                .computeIfAbsent(stack, name -> new ArrayList<>())
-                                .add(quietRun(round + 1, stack, workload));
+                        addRun(round + 1, stack, workload, runs);
                     }
                 }
+                // What is there so far is not lost when a long run is ended early.
+                Report.write(Path.of(options.out()), heading, runs);
             }
         } finally {
             busy.forEach(Process::destroy);
         }
-        Report.print(runs);
+        System.out.println();
+        System.out.println(Report.markdown(heading, runs));
+    }
+
+    private void addRun(int round, String stack, String workload, Map<String, Map<String, List<Run>>> runs)
+            throws InterruptedException {
+        try {
+            Run run = quietRun(round, stack, Workload.named(workload));
+            runs.computeIfAbsent(workload, name -> new LinkedHashMap<>())
+                    .computeIfAbsent(stack, name -> new ArrayList<>())
+                    .add(run);
+        } catch (IOException | IllegalArgumentException e) {
+            // The others are worth having all the same; the table has a run less.
+            System.out.println("round " + round + "  " + workload + " " + stack + " failed: " + e.getMessage());
+        }
     }
 
     /**
@@ -94,49 +111,56 @@ public final class Runner {
     }
 
     /** Repeats a noisy run. The last one stands, marked if it was noisy too. */
-    private Run quietRun(int round, String stack, String workload) throws IOException, InterruptedException {
+    private Run quietRun(int round, String stack, Workload workload) throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
             double before = Crossing.measure();
-            Run run = pair(stack, workload).between(before, Crossing.measure());
-            boolean noisy = run.othersCores() > options.noise();
+            Run run = pair(stack, workload).between(before, Crossing.measure(), options.noise());
             System.out.println(String.format(
                     Locale.ROOT,
-                    "round %d  %-9s %-14s %,12.0f msg/s  client %4.2f server %4.2f others %4.2f steal %4.2f cores"
-                            + "  round trip %3.0f, %3.0f ns%s",
+                    "round %d  %-14s %-17s %,12.0f msg/s  p99 %,8.0f us  %,8.0f + %,8.0f B  %5.2f switches"
+                            + "  client %4.2f server %4.2f others %4.2f steal %4.2f cores  round trip %3.0f, %3.0f ns%s",
                     round,
-                    workload,
+                    workload.name(),
                     stack,
                     run.messagesPerSecond(),
+                    run.p99Micros(),
+                    run.clientBytes(),
+                    run.serverBytes(),
+                    run.switches(),
                     run.clientCores(),
                     run.serverCores(),
                     run.othersCores(),
                     run.stolenCores(),
                     run.nanosBefore(),
                     run.nanosAfter(),
-                    noisy ? "  noisy" : ""));
-            if (!noisy || attempt == options.retries()) {
-                return noisy ? run.markedNoisy() : run;
+                    run.noisy() ? "  noisy" : ""));
+            if (!run.noisy() || attempt >= options.retries()) {
+                return run;
             }
         }
     }
 
-    private Run pair(String stack, String workload) throws IOException, InterruptedException {
-        Process server = bench("server", stack).redirectError(Redirect.INHERIT).start();
-        try (BufferedReader serverOutput = server.inputReader()) {
+    private Run pair(String stack, Workload workload) throws IOException, InterruptedException {
+        Process server = bench(stack, "server", stack, Integer.toString(workload.bytes()))
+                .redirectError(Redirect.DISCARD)
+                .start();
+        try (BufferedReader serverOutput = server.inputReader();
+                BufferedWriter serverInput = server.outputWriter()) {
             String listening = serverOutput.readLine();
             if (listening == null || !listening.startsWith("LISTENING ")) {
                 throw new IOException("server of " + stack + " says: " + listening + " (expected: LISTENING PORT)");
             }
             Process client = bench(
+                            stack,
                             "client",
                             stack,
-                            workload,
+                            workload.name(),
                             listening.substring("LISTENING ".length()),
                             Integer.toString(options.warmupSeconds()),
                             Integer.toString(options.seconds()))
                     .start();
             try {
-                return measure(stack, workload, client, server);
+                return measure(workload, client, () -> see(server, client, serverInput, serverOutput));
             } finally {
                 client.destroyForcibly();
             }
@@ -145,19 +169,39 @@ public final class Runner {
         }
     }
 
-    private Run measure(String stack, String workload, Process client, Process server)
-            throws IOException, InterruptedException {
-        Machine.Cpu begin = null;
-        Machine.Cpu end = null;
+    /** Looks at both processes and the machine. */
+    private interface Look {
+        Run.Seen now() throws IOException;
+    }
+
+    private Run.Seen see(Process server, Process client, BufferedWriter input, BufferedReader output)
+            throws IOException {
+        input.newLine();
+        input.flush();
+        String said = output.readLine();
+        if (said == null) {
+            throw new IOException("the server has ended");
+        }
+        return new Run.Seen(
+                System.nanoTime(),
+                Machine.cpu(server.pid(), busy),
+                Machine.switches(server.pid()) + Machine.switches(client.pid()),
+                said);
+    }
+
+    private static Run measure(Workload workload, Process client, Look look) throws IOException, InterruptedException {
+        Run.Seen begin = null;
+        Run.Seen end = null;
+        StringBuilder other = new StringBuilder();
         try (BufferedReader errors = client.errorReader();
                 BufferedReader output = client.inputReader()) {
             for (String line = errors.readLine(); line != null; line = errors.readLine()) {
                 if (line.equals(Bench.WINDOW_BEGINS)) {
-                    begin = Machine.cpu(server.pid(), busy);
+                    begin = look.now();
                 } else if (line.equals(Bench.WINDOW_ENDS)) {
-                    end = Machine.cpu(server.pid(), busy);
+                    end = look.now();
                 } else {
-                    System.err.println(stack + " " + workload + ": " + line);
+                    other.append(line).append('\n');
                 }
             }
             String json = output.readLine();
@@ -166,71 +210,28 @@ public final class Runner {
                     || json == null
                     || begin == null
                     || end == null) {
-                throw new IOException(stack + " " + workload + ": the client failed");
+                throw new IOException("the client failed: " + other);
             }
-            return Run.of(json, end.minus(begin));
+            return Run.of(workload, json, begin, end);
         }
     }
 
-    private static ProcessBuilder bench(String... args) {
+    private ProcessBuilder bench(String stack, String... args) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_FLAGS);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Bench.class.getName());
+        if (stack.startsWith("kitex")) {
+            command.add(KITEX.toString());
+        } else {
+            command.add(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(options.jvm());
+            if (stack.endsWith("-loop")) {
+                command.add(LOOP_OPTION);
+            }
+            command.add("-cp");
+            command.add(System.getProperty("java.class.path"));
+            command.add(Bench.class.getName());
+        }
         command.addAll(List.of(args));
         return new ProcessBuilder(command);
-    }
-
-    /**
-     * What to run.
-     *
-     * @param pairs process pairs of each stack and workload
-     * @param noise cores that others may use in a window before it counts as noisy
-     * @param retries how often a noisy run is repeated
-     */
-    private record Options(
-            List<String> stacks,
-            List<String> workloads,
-            int pairs,
-            int warmupSeconds,
-            int seconds,
-            double noise,
-            int retries) {
-        private static final String USAGE = "options, with their defaults: --stacks netty,grpc,streamx"
-                + " --workloads bidi-1,bidi-100,down-1,unary-100 --pairs 5 --warmup 20 --seconds 10 --noise 0.1 --retries 2";
-
-        static Options parse(String... args) {
-            Map<String, String> values = new LinkedHashMap<>(Map.of(
-                    "--stacks", "netty,grpc,streamx",
-                    "--workloads", "bidi-1,bidi-100,down-1,unary-100",
-                    "--pairs", "5",
-                    "--warmup", "20",
-                    "--seconds", "10",
-                    "--noise", "0.1",
-                    "--retries", "2"));
-            for (int i = 0; i < args.length; i += 2) {
-                if (i + 1 == args.length || values.replace(args[i], args[i + 1]) == null) {
-                    throw new IllegalArgumentException(args[i] + "; " + USAGE);
-                }
-            }
-            return new Options(
-                    list(values, "--stacks"),
-                    list(values, "--workloads"),
-                    Integer.parseInt(value(values, "--pairs")),
-                    Integer.parseInt(value(values, "--warmup")),
-                    Integer.parseInt(value(values, "--seconds")),
-                    Double.parseDouble(value(values, "--noise")),
-                    Integer.parseInt(value(values, "--retries")));
-        }
-
-        private static List<String> list(Map<String, String> values, String name) {
-            return Pattern.compile(",").splitAsStream(value(values, name)).toList();
-        }
-
-        private static String value(Map<String, String> values, String name) {
-            return Objects.requireNonNull(values.get(name), name);
-        }
     }
 }

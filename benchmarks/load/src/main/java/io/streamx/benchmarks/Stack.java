@@ -1,5 +1,6 @@
 package io.streamx.benchmarks;
 
+import io.streamx.StreamThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,21 +10,30 @@ interface Stack {
     static Stack named(String name) {
         return switch (name) {
             case "netty" -> new NettyStack();
-            case "grpc" -> new GrpcStack();
-            case "streamx" -> new StreamxStack(StreamxStack.Carrier.TTHEADER);
-            case "streamx-framed" -> new StreamxStack(StreamxStack.Carrier.FRAMED);
-            case "streamx-grpc" -> new StreamxStack(StreamxStack.Carrier.GRPC);
+            case "grpc" -> new GrpcStack(GrpcStack.Threads.DIRECT);
+            case "grpc-default" -> new GrpcStack(GrpcStack.Threads.DEFAULT);
+            case "grpc-blocking" -> new GrpcStack(GrpcStack.Threads.BLOCKING);
+            case "streamx" -> new StreamxStack(StreamxStack.Carrier.TTHEADER, StreamThreads.VIRTUAL);
+            case "streamx-framed" -> new StreamxStack(StreamxStack.Carrier.FRAMED, StreamThreads.VIRTUAL);
+            case "streamx-grpc" -> new StreamxStack(StreamxStack.Carrier.GRPC, StreamThreads.VIRTUAL);
+            case "streamx-loop" -> new StreamxStack(StreamxStack.Carrier.TTHEADER, StreamThreads.EVENT_LOOP);
+            case "streamx-grpc-loop" -> new StreamxStack(StreamxStack.Carrier.GRPC, StreamThreads.EVENT_LOOP);
             default ->
-                throw new IllegalArgumentException(
-                        "stack: " + name + " (expected: netty, grpc, streamx, streamx-framed, streamx-grpc)");
+                throw new IllegalArgumentException("stack: " + name
+                        + " (expected: netty, grpc, grpc-default, grpc-blocking, streamx, streamx-framed, streamx-grpc,"
+                        + " streamx-loop, streamx-grpc-loop, kitex, kitex-grpc)");
         };
     }
 
     /** What runs the user's code, for the record. */
     String executor();
 
-    /** Starts the server on a free port of the loopback address and returns the port. It serves until the process ends. */
-    int serve() throws Exception;
+    /**
+     * Starts the server on a free port of the loopback address and returns the port. It serves until the process ends.
+     *
+     * @param received counts the messages of streams on which only clients send
+     */
+    int serve(Meter received) throws Exception;
 
     /** Opens one connection to the server. */
     Session connect(int port) throws Exception;
@@ -45,11 +55,29 @@ interface Stack {
         CompletableFuture<Void> down(Duration sending, Meter meter);
 
         /**
+         * Starts one stream on which the client sends for that time as fast as it can.
+         *
+         * @return completes when the stream has ended and the server says that it received as many messages
+         */
+        CompletableFuture<Void> up(Duration sending);
+
+        /**
+         * Starts one stream on which the client sends as fast as it can, until the meter says stop, and receives each
+         * message again.
+         *
+         * @return completes when all have come back
+         */
+        CompletableFuture<Void> pipe(Meter meter);
+
+        /**
          * Makes unary calls, so many at once, until the meter says stop.
          *
          * @return completes when all calls have been answered
          */
         CompletableFuture<Void> calls(int atOnce, Meter meter);
+
+        /** Makes one unary call and waits for the answer. */
+        void callOnce() throws Exception;
 
         @Override
         void close();

@@ -1,8 +1,10 @@
 package io.streamx.benchmarks;
 
 import io.streamx.BidiStreamingServer;
+import io.streamx.ClientStreamingServer;
 import io.streamx.PingPong;
 import io.streamx.ServerStreamingServer;
+import io.streamx.StreamThreads;
 import io.streamx.Transport;
 import io.streamx.benchmarks.thrift.Bench;
 import io.streamx.benchmarks.thrift.BenchClient;
@@ -12,7 +14,6 @@ import io.streamx.server.Server;
 import io.streamx.thrift.Binary;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 
 /**
@@ -20,7 +21,8 @@ import java.util.function.IntConsumer;
  * stream or call at both ends.
  */
 final class StreamxStack implements Stack {
-    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+    /** Of a client. */
+    private static final int CONNECTIONS = Integer.getInteger("bench.connections", 1);
 
     /** What calls travel on. */
     enum Carrier {
@@ -33,21 +35,25 @@ final class StreamxStack implements Stack {
     }
 
     private final Carrier carrier;
+    private final StreamThreads threads;
 
-    StreamxStack(Carrier carrier) {
+    StreamxStack(Carrier carrier, StreamThreads threads) {
         this.carrier = carrier;
+        this.threads = threads;
     }
 
     @Override
     public String executor() {
-        return "StreamX blocking code, default virtual threads";
+        return "StreamX blocking code, "
+                + (threads == StreamThreads.VIRTUAL ? "default virtual threads" : "virtual threads on the event loop");
     }
 
     @Override
-    public int serve() {
+    public int serve(Meter received) {
         return Server.builder()
                 .port(0)
-                .service(Bench.bind(new Handler()))
+                .streamThreads(threads)
+                .service(Bench.bind(new Handler(received)))
                 .start()
                 .port();
     }
@@ -59,17 +65,33 @@ final class StreamxStack implements Stack {
         return new Session() {
             @Override
             public CompletableFuture<Void> pingPong(int streams, Meter meter) {
-                return inParallel(streams, stream -> StreamxStack.pingPong(bench, stream, meter));
+                return inParallel(client, streams, stream -> StreamxStack.pingPong(bench, stream, meter));
             }
 
             @Override
             public CompletableFuture<Void> down(Duration sending, Meter meter) {
-                return CompletableFuture.runAsync(() -> receive(bench, sending, meter), VIRTUAL_THREADS);
+                return CompletableFuture.runAsync(() -> receive(bench, sending, meter), client.executor());
+            }
+
+            @Override
+            public CompletableFuture<Void> up(Duration sending) {
+                return CompletableFuture.runAsync(() -> StreamxStack.send(bench, sending), client.executor());
+            }
+
+            @Override
+            public CompletableFuture<Void> pipe(Meter meter) {
+                return CompletableFuture.runAsync(() -> StreamxStack.pipe(client, bench, meter), client.executor());
             }
 
             @Override
             public CompletableFuture<Void> calls(int atOnce, Meter meter) {
-                return inParallel(atOnce, caller -> call(bench, caller, meter));
+                return inParallel(client, atOnce, caller -> call(bench, caller, meter));
+            }
+
+            @Override
+            public void callOnce() {
+                Payload.checkLength(
+                        bench.call(message(Payload.ordinary())).payload().length());
             }
 
             @Override
@@ -79,11 +101,11 @@ final class StreamxStack implements Stack {
         };
     }
 
-    private static CompletableFuture<Void> inParallel(int count, IntConsumer task) {
+    private static CompletableFuture<Void> inParallel(Client client, int count, IntConsumer task) {
         CompletableFuture<?>[] ends = new CompletableFuture<?>[count];
         for (int i = 0; i < count; i++) {
             int number = i;
-            ends[i] = CompletableFuture.runAsync(() -> task.accept(number), VIRTUAL_THREADS);
+            ends[i] = CompletableFuture.runAsync(() -> task.accept(number), client.executor());
         }
         return CompletableFuture.allOf(ends);
     }
@@ -91,15 +113,17 @@ final class StreamxStack implements Stack {
     private static void call(BenchClient bench, int caller, Meter meter) {
         Msg message = message(Payload.ordinary());
         while (!meter.stopped()) {
+            long began = System.nanoTime();
             Payload.checkLength(bench.call(message).payload().length());
-            meter.count(caller);
+            meter.count(caller, System.nanoTime() - began);
         }
     }
 
     private Client client(int port) {
         Client.Builder client = Client.builder("bench")
                 .address("127.0.0.1:" + port)
-                .connections(1)
+                .connections(CONNECTIONS)
+                .streamThreads(threads)
                 .connectTimeout(Duration.ofSeconds(20));
         return switch (carrier) {
             case TTHEADER ->
@@ -113,18 +137,62 @@ final class StreamxStack implements Stack {
         Msg message = message(Payload.ordinary());
         try (var echo = bench.echo()) {
             while (!meter.stopped()) {
+                long began = System.nanoTime();
                 echo.send(message);
                 Msg reply = echo.recv();
                 if (reply == null) {
                     throw new IllegalStateException("stream ended before the client did");
                 }
                 Payload.checkLength(reply.payload().length());
-                meter.count(stream);
+                meter.count(stream, System.nanoTime() - began);
             }
             echo.closeSend();
             if (echo.recv() != null) {
                 throw new IllegalStateException("a reply too many");
             }
+        }
+    }
+
+    private static void send(BenchClient bench, Duration sending) {
+        long endNanos = System.nanoTime() + sending.toNanos();
+        Msg message = message(Payload.ordinary());
+        long sent = 0;
+        try (var up = bench.up()) {
+            do {
+                for (int i = 0; i < Payload.clockInterval(); i++) {
+                    up.send(message);
+                }
+                sent += Payload.clockInterval();
+            } while (System.nanoTime() - endNanos < 0);
+            Msg count = up.closeAndRecv();
+            if (count == null) {
+                throw new IllegalStateException("the server did not say how many came");
+            }
+            Payload.checkCount(sent, Payload.number(count.payload().toByteArray()));
+        }
+    }
+
+    private static void pipe(Client client, BenchClient bench, Meter meter) {
+        try (var echo = bench.echo()) {
+            CompletableFuture<Long> sender = CompletableFuture.supplyAsync(
+                    () -> {
+                        Msg message = message(Payload.ordinary());
+                        long sent = 0;
+                        while (!meter.stopped()) {
+                            echo.send(message);
+                            sent++;
+                        }
+                        echo.closeSend();
+                        return sent;
+                    },
+                    client.executor());
+            long received = 0;
+            for (Msg message : echo) {
+                Payload.checkLength(message.payload().length());
+                received++;
+                meter.count(0);
+            }
+            Payload.checkCount(sender.join(), received);
         }
     }
 
@@ -150,7 +218,7 @@ final class StreamxStack implements Stack {
         return new Msg(Binary.of(payload));
     }
 
-    private static final class Handler implements Bench {
+    private record Handler(Meter received) implements Bench {
         @Override
         public void echo(BidiStreamingServer<Msg, Msg> stream) {
             for (Msg message : stream) {
@@ -164,12 +232,23 @@ final class StreamxStack implements Stack {
             Msg message = message(Payload.ordinary());
             long sent = 0;
             do {
-                for (int i = 0; i < Payload.CLOCK_INTERVAL; i++) {
+                for (int i = 0; i < Payload.clockInterval(); i++) {
                     stream.send(message);
                 }
-                sent += Payload.CLOCK_INTERVAL;
+                sent += Payload.clockInterval();
             } while (System.nanoTime() - endNanos < 0);
             stream.send(message(Payload.end(sent)));
+        }
+
+        @Override
+        public void up(ClientStreamingServer<Msg, Msg> stream) {
+            long count = 0;
+            for (Msg message : stream) {
+                Payload.checkLength(message.payload().length());
+                count++;
+                received.count(0);
+            }
+            stream.sendAndClose(message(Payload.end(count)));
         }
 
         @Override
