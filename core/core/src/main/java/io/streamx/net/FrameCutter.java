@@ -3,12 +3,14 @@ package io.streamx.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.util.Arrays;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.MessageArrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into frames that tell their length. A frame that lies whole in one read is handed on where it
- * lies; one that does not is gathered on the heap, in memory that grows with the bytes that really came and not with
- * the length that was announced.
+ * lies; one that does not is gathered on the heap. The memory for it is bounded by the bytes that really came: up to 128
+ * KiB it is at most eight times those, and above that at most twice.
  *
  * <p>Not safe for threads: one instance belongs to one connection's event loop.
  */
@@ -35,10 +37,11 @@ public final class FrameCutter {
         /**
          * A whole frame.
          *
-         * @param in belongs to the caller and is valid during the call alone
-         * @param kept whether {@code in} is an array of this frame alone, which may be kept instead of copied
+         * @param in belongs to the caller and is valid during the call alone, unless it is {@code gathered}
+         * @param gathered an array of this frame alone, the same as {@code in}: retained, it may be kept instead of
+         *     copied; null when {@code in} holds other bytes too
          */
-        void onFrame(ByteBuf in, int index, int length, boolean kept);
+        void onFrame(ByteBuf in, int index, int length, @Nullable InboundMessage gathered);
 
         /** How many bytes of an oversized frame are wanted to tell what it is; {@link #UNKNOWN} when not yet known. */
         long oversizedHeadLength(ByteBuf in, int index, int readable);
@@ -51,6 +54,11 @@ public final class FrameCutter {
     }
 
     private static final int FIRST_GATHER_BYTES = 256;
+    /** A frame that has begun may take so many times the bytes that came of it, */
+    private static final int FIRST_FACTOR = 8;
+    /** as long as that is not more than this; beyond it, twice the bytes. */
+    private static final int MAX_ADVANCE_BYTES = 128 * 1024;
+
     private static final int SHOWN_BYTES = 16;
     private static final byte[] NONE = new byte[0];
 
@@ -113,9 +121,10 @@ public final class FrameCutter {
             }
         } else if (length <= readable) {
             in.skipBytes((int) length);
-            format.onFrame(in, index, (int) length, false);
+            format.onFrame(in, index, (int) length, null);
         } else {
-            begin(in, readable);
+            begunFrames++;
+            keepUpTo(in, readable, length);
         }
     }
 
@@ -127,7 +136,7 @@ public final class FrameCutter {
     private void keep(ByteBuf in, int bytes) {
         if (gathered.length - gatheredLength < bytes) {
             int doubled = Math.max(FIRST_GATHER_BYTES, gatheredLength * 2);
-            gathered = Arrays.copyOf(gathered, Math.max(doubled, gatheredLength + bytes));
+            enlarge(Math.max(doubled, gatheredLength + bytes));
         }
         in.readBytes(gathered, gatheredLength, bytes);
         gatheredLength += bytes;
@@ -164,21 +173,35 @@ public final class FrameCutter {
         int wholeLength = gatheredLength;
         gathered = NONE;
         gatheredLength = 0;
-        ByteBuf frame = Unpooled.wrappedBuffer(whole, 0, wholeLength);
-        if (oversized) {
-            toSkip = length - wholeLength;
-            format.onOversizedFrame(frame, 0, wholeLength, length);
-        } else {
-            format.onFrame(frame, 0, wholeLength, true);
+        InboundMessage frame = InboundMessage.borrowed(whole, 0, wholeLength);
+        try {
+            if (oversized) {
+                toSkip = length - wholeLength;
+                format.onOversizedFrame(frame, 0, wholeLength, length);
+            } else {
+                format.onFrame(frame, 0, wholeLength, frame);
+            }
+        } finally {
+            frame.release();
         }
     }
 
-    /** Like {@link #keep}, but never reserves more than the frame needs. */
+    private void enlarge(int bytes) {
+        byte[] larger = MessageArrays.take(bytes);
+        System.arraycopy(gathered, 0, larger, 0, gatheredLength);
+        MessageArrays.give(gathered);
+        gathered = larger;
+    }
+
+    /**
+     * Like {@link #keep} for a frame of known length: reserves no more than that, and mostly all of it, so that nothing is
+     * copied twice. A length that was only announced is no reason to reserve much more than what came.
+     */
     private void keepUpTo(ByteBuf in, int bytes, long frameLength) {
         if (gathered.length - gatheredLength < bytes) {
-            long doubled = Math.max(FIRST_GATHER_BYTES, 2L * gatheredLength);
-            int capacity = (int) Math.max(Math.min(doubled, frameLength), gatheredLength + bytes);
-            gathered = Arrays.copyOf(gathered, capacity);
+            long come = (long) gatheredLength + bytes;
+            long allowed = Math.max(2 * come, Math.min(FIRST_FACTOR * come, MAX_ADVANCE_BYTES));
+            enlarge((int) Math.min(Math.max(FIRST_GATHER_BYTES, allowed), frameLength));
         }
         keep(in, bytes);
     }

@@ -8,19 +8,36 @@ import io.netty.buffer.UnpooledHeapByteBuf;
  * that are on their way together, one after the other.
  */
 public final class OutboundMessage extends UnpooledHeapByteBuf {
+    /** Whether the array is somebody else's. */
+    private final boolean shown;
+
     private int framing;
     private int cost;
 
     /** An empty buffer for about {@code expectedBytes}. */
     public OutboundMessage(int expectedBytes) {
         super(UnpooledByteBufAllocator.DEFAULT, expectedBytes, Integer.MAX_VALUE);
+        shown = false;
     }
 
     /** The messages that lie in {@code bytes} from {@code from} to {@code to}, which do not change until it is released. */
     public OutboundMessage(byte[] bytes, int from, int to) {
         super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
+        shown = true;
         setIndex(from, to);
         freeze();
+    }
+
+    @Override
+    protected byte[] allocateArray(int initialCapacity) {
+        return MessageArrays.take(initialCapacity);
+    }
+
+    @Override
+    protected void freeArray(byte[] array) {
+        if (!shown) {
+            MessageArrays.give(array);
+        }
     }
 
     /** Says that all it holds is framing, and the message itself follows. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.streamx.wire.InboundMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +47,17 @@ class FrameCutterTest {
         feed(Unpooled.copiedBuffer(whole, 6, whole.length - 6));
 
         assertThat(texts.frames).containsExactly("hello kept");
+    }
+
+    @Test
+    void gatheredFrameTakesNoMoreThanEightTimesWhatCame() {
+        byte[] whole = frame("x".repeat(1500));
+        feed(Unpooled.copiedBuffer(whole, 0, 20));
+        feed(Unpooled.copiedBuffer(whole, 20, 80));
+        feed(Unpooled.copiedBuffer(whole, 100, whole.length - 100));
+
+        assertThat(texts.texts).containsExactly("x".repeat(1500));
+        assertThat(texts.largestCapacity).isBetween(1504, 1504 * 5 / 4);
     }
 
     @Test
@@ -94,6 +107,7 @@ class FrameCutterTest {
         final List<String> frames = new ArrayList<>();
         final List<String> texts = new ArrayList<>();
         int closeAfter = Integer.MAX_VALUE;
+        int largestCapacity;
 
         @Override
         public long frameLength(ByteBuf in, int index, int readable) {
@@ -106,10 +120,12 @@ class FrameCutterTest {
         }
 
         @Override
-        public void onFrame(ByteBuf in, int index, int length, boolean kept) {
+        public void onFrame(ByteBuf in, int index, int length, @Nullable InboundMessage gathered) {
             String text = in.toString(index + 4, length - 4, StandardCharsets.US_ASCII);
             texts.add(text);
-            frames.add(text + (kept ? " kept" : " in place"));
+            frames.add(text + (gathered != null ? " kept" : " in place"));
+            assertThat(gathered == null || gathered == in).isTrue();
+            largestCapacity = Math.max(largestCapacity, gathered == null ? 0 : gathered.capacity());
         }
 
         @Override

@@ -2,12 +2,13 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.wire.InboundMessage;
-import java.util.Arrays;
+import io.streamx.wire.MessageArrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the DATA of one stream into messages. One that comes in pieces takes memory as its bytes come, not as its length
- * announces; one that is too large is told once, and nothing is cut after it.
+ * Cuts the DATA of one stream into messages. The memory for one that comes in pieces is bounded by the bytes that really
+ * came: up to 128 KiB it is at most eight times those, and above that at most twice. One that is too large is told once,
+ * and nothing is cut after it.
  *
  * <p>Pure: knows no I/O, clock or thread.
  */
@@ -26,6 +27,10 @@ final class MessageCutter {
 
     /** What the first piece of a message gets at least: a flood of first bytes is to take little. */
     private static final int LEAST_BYTES = 256;
+    /** A message that has begun may take so many times the bytes that came of it, */
+    private static final int FIRST_FACTOR = 8;
+    /** as long as that is not more than this; beyond it, twice the bytes. */
+    private static final int MAX_ADVANCE_BYTES = 128 * 1024;
 
     private final int maxMessageBytes;
     private final Receiver receiver;
@@ -104,19 +109,22 @@ final class MessageCutter {
         }
         body = null;
         bodyBytes = 0;
-        deliver(InboundMessage.of(gathered, 0, whole));
+        deliver(InboundMessage.borrowed(gathered, 0, whole));
         return true;
     }
 
     private byte[] withRoom(byte @Nullable [] gathered, int bytes, int whole) {
-        if (gathered == null) {
-            return new byte[(int) Math.min(whole, Math.max(LEAST_BYTES, 2L * bytes))];
-        }
-        if (gathered.length - bodyBytes >= bytes) {
+        if (gathered != null && gathered.length - bodyBytes >= bytes) {
             return gathered;
         }
-        long doubled = Math.max(2L * gathered.length, (long) bodyBytes + bytes);
-        return Arrays.copyOf(gathered, (int) Math.min(doubled, whole));
+        long come = (long) bodyBytes + bytes;
+        long allowed = Math.max(LEAST_BYTES, Math.max(2 * come, Math.min(FIRST_FACTOR * come, MAX_ADVANCE_BYTES)));
+        byte[] larger = MessageArrays.take((int) Math.min(whole, allowed));
+        if (gathered != null) {
+            System.arraycopy(gathered, 0, larger, 0, bodyBytes);
+            MessageArrays.give(gathered);
+        }
+        return larger;
     }
 
     private void deliver(InboundMessage message) {
@@ -139,7 +147,11 @@ final class MessageCutter {
     /** Drops what has come of a message that has not ended; nothing more is cut. */
     void abandon() {
         over = true;
-        body = null;
+        byte[] gathered = body;
+        if (gathered != null) {
+            body = null;
+            MessageArrays.give(gathered);
+        }
         bodyBytes = 0;
     }
 

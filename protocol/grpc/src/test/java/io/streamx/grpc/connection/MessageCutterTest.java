@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class MessageCutterTest {
     private final List<String> events = new ArrayList<>();
-    private final MessageCutter cutter = new MessageCutter(100_000, new MessageCutter.Receiver() {
+    private final MessageCutter.Receiver receiver = new MessageCutter.Receiver() {
         @Override
         public void onMessage(ByteBuf in, int index, int length, boolean compressed) {
             onMessage(InboundMessage.copyOf(in, index, length), compressed);
@@ -28,7 +28,8 @@ class MessageCutterTest {
         public void onOversizedMessage(long bytes) {
             events.add("oversized " + bytes);
         }
-    });
+    };
+    private final MessageCutter cutter = new MessageCutter(100_000, receiver);
 
     private static byte[] message(int flag, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -98,11 +99,27 @@ class MessageCutterTest {
         assertThat(cutter.heldBytes()).isZero();
         feed(java.util.Arrays.copyOfRange(bytes, 5, 6));
         assertThat(cutter.heldBytes()).isEqualTo(256);
-        feed(java.util.Arrays.copyOfRange(bytes, 6, 20_005));
-        assertThat(cutter.heldBytes()).isBetween(20_000, 40_000);
+        feed(java.util.Arrays.copyOfRange(bytes, 6, 2_005));
+        assertThat(cutter.heldBytes()).isBetween(2_000, 8 * 2_000 * 5 / 4);
+        feed(java.util.Arrays.copyOfRange(bytes, 2_005, 20_005));
+        // All of it, since more than an eighth has come.
+        assertThat(cutter.heldBytes()).isBetween(50_000, 50_000 * 5 / 4);
         feed(java.util.Arrays.copyOfRange(bytes, 20_005, bytes.length));
         assertThat(cutter.heldBytes()).isZero();
         assertThat(events).containsExactly("x".repeat(50_000));
+    }
+
+    @Test
+    void aLongMessageTakesNoMoreThanTwiceWhatCame() {
+        MessageCutter longer = new MessageCutter(10_000_000, receiver);
+        byte[] bytes = message(0, "x".repeat(9_000_000));
+        longer.feed(Unpooled.wrappedBuffer(bytes, 0, 100_005));
+        assertThat(longer.heldBytes()).isBetween(100_000, 200_000 * 5 / 4);
+        longer.feed(Unpooled.wrappedBuffer(bytes, 100_005, 900_000));
+        assertThat(longer.heldBytes()).isBetween(1_000_000, 2_000_000 * 5 / 4);
+        longer.feed(Unpooled.wrappedBuffer(bytes, 1_000_005, bytes.length - 1_000_005));
+        assertThat(longer.heldBytes()).isZero();
+        assertThat(events).hasSize(1);
     }
 
     @Test

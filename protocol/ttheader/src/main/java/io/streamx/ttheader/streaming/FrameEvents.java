@@ -261,7 +261,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     }
 
     @Override
-    public final void onFrame(ByteBuf in, int index, int length, boolean kept) {
+    public final void onFrame(ByteBuf in, int index, int length, @Nullable InboundMessage gathered) {
         reader.read(in, index);
         if (reader.payloadLength() > limits.maxMessageBytes()) {
             oversized();
@@ -272,7 +272,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
             case DATA -> {
                 Receiver receiver = receiver(streamId);
                 if (receiver != null) {
-                    onData(receiver, in, length, kept);
+                    onData(receiver, in, length, gathered);
                 }
             }
             case HEADER -> onHeader(streamId, reader);
@@ -282,11 +282,13 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    private void onData(Receiver receiver, ByteBuf in, int frameBytes, boolean kept) {
+    private void onData(Receiver receiver, ByteBuf in, int frameBytes, @Nullable InboundMessage gathered) {
         int offset = reader.payloadOffset();
         int length = reader.payloadLength();
-        if (kept && in.hasArray() && length > KEPT_BYTES) {
-            receiver.onMessage(InboundMessage.of(in.array(), in.arrayOffset() + offset, length), frameBytes);
+        if (gathered != null && length > KEPT_BYTES) {
+            gathered.retain();
+            gathered.setIndex(offset, offset + length);
+            receiver.onMessage(gathered, frameBytes);
         } else {
             receiver.onMessage(in, offset, length, frameBytes);
         }

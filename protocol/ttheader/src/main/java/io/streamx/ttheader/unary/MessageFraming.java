@@ -189,10 +189,10 @@ final class MessageFraming implements FrameCutter.Format {
     // ---- messages ----
 
     @Override
-    public void onFrame(ByteBuf in, int index, int length, boolean kept) {
+    public void onFrame(ByteBuf in, int index, int length, @Nullable InboundMessage gathered) {
         ReceivedMessage message;
         try {
-            message = message(in, index, length, kept);
+            message = message(in, index, length, gathered);
         } catch (MalformedMessageException e) {
             throw e.withFirstBytes(in, index);
         }
@@ -202,7 +202,7 @@ final class MessageFraming implements FrameCutter.Format {
     }
 
     /** The message of a whole frame, unless that is a mesh header, or a message that is too large. */
-    private @Nullable ReceivedMessage message(ByteBuf in, int index, int length, boolean kept) {
+    private @Nullable ReceivedMessage message(ByteBuf in, int index, int length, @Nullable InboundMessage gathered) {
         if (Carrier.ofMessage(in, index) == Carrier.MESH) {
             mesh = MeshHeader.entries(in, index);
             return null;
@@ -214,9 +214,14 @@ final class MessageFraming implements FrameCutter.Format {
             receiver.onOversized(head(in, envelope, index + length), messageBytes);
             return null;
         }
-        InboundMessage message = kept
-                ? InboundMessage.of(in.array(), in.arrayOffset() + envelope.messageAt, (int) messageBytes)
-                : InboundMessage.copyOf(in, envelope.messageAt, (int) messageBytes);
+        InboundMessage message;
+        if (gathered == null) {
+            message = InboundMessage.copyOf(in, envelope.messageAt, (int) messageBytes);
+        } else {
+            gathered.retain();
+            gathered.setIndex(envelope.messageAt, index + length);
+            message = gathered;
+        }
         return envelope.received(headerOf(message, envelope.format), message);
     }
 
