@@ -7,6 +7,7 @@ import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
+import io.streamx.StreamThreads;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
@@ -27,12 +28,15 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.tls.ClientTls;
 import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
+import io.streamx.wire.Providers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +56,10 @@ public final class Client implements Channel, AutoCloseable {
         if (endpoint.multiplexCalls()) {
             UnaryCaller.checkShareable(endpoint.carrier());
         }
-        callers = new ClientCallers(to, endpoint, new ClientMiddlewares(builder.registered()));
+        if (endpoint.transport() != null) {
+            Providers.streams(endpoint.transport());
+        }
+        callers = new ClientCallers(to, endpoint, new ClientMiddlewares(builder.registered()), builder.callerLoops());
         if (endpoint.transport() != null) {
             callers.streams(endpoint.transport());
         }
@@ -77,15 +84,13 @@ public final class Client implements Channel, AutoCloseable {
     public <Req, Res> CompletableFuture<@Nullable Res> callAsync(
             MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         CompletableFuture<@Nullable Res> result = new CompletableFuture<>();
-        Thread thread = Thread.ofVirtual()
-                .name(method.toString())
-                .unstarted(CallContext.current().wrap(() -> {
-                    try {
-                        result.complete(call(method, request, options));
-                    } catch (Throwable t) {
-                        result.completeExceptionally(t);
-                    }
-                }));
+        Thread thread = threadFactory().newThread(CallContext.current().wrap(() -> {
+            try {
+                result.complete(call(method, request, options));
+            } catch (Throwable t) {
+                result.completeExceptionally(t);
+            }
+        }));
         result.whenComplete((value, failure) -> {
             if (result.isCancelled()) {
                 thread.interrupt();
@@ -93,6 +98,21 @@ public final class Client implements Channel, AutoCloseable {
         });
         thread.start();
         return result;
+    }
+
+    /**
+     * Makes virtual threads for code that calls this client. With {@link StreamThreads#EVENT_LOOP} the event loops of its
+     * connections schedule them, and each calls on a connection of its own loop; otherwise they are ordinary ones. Calls
+     * may be made from any other thread too.
+     */
+    public ThreadFactory threadFactory() {
+        return callers.threads();
+    }
+
+    /** Runs each task on a new thread of {@link #threadFactory}. */
+    public Executor executor() {
+        ThreadFactory threads = threadFactory();
+        return task -> threads.newThread(task).start();
     }
 
     @Override
@@ -359,6 +379,10 @@ public final class Client implements Channel, AutoCloseable {
          */
         public Client build() {
             return new Client(this);
+        }
+
+        private @Nullable CallerLoops callerLoops() {
+            return CallerLoops.of(service, connections, chosenStreamThreads());
         }
 
         private ClientMiddlewares.Registered registered() {

@@ -3,6 +3,7 @@ package io.streamx.client;
 import io.streamx.Transport;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,22 +11,33 @@ import org.jspecify.annotations.Nullable;
  * client needs no module for what it does not call. Safe from any thread.
  */
 final class ClientCallers {
+    private static final ThreadFactory ORDINARY_THREADS =
+            Thread.ofVirtual().name("caller").factory();
+
     private final String service;
     private final ClientSettings settings;
     private final ClientMiddlewares middleware;
     private final Candidates candidates;
+    private final @Nullable CallerLoops loops;
     private final Map<Transport, StreamCaller> streams = new ConcurrentHashMap<>();
 
     private volatile @Nullable UnaryCaller unary;
     private volatile @Nullable UnaryStreamCaller unaryOverStreams;
     private volatile boolean closed;
 
-    ClientCallers(String service, ClientSettings settings, ClientMiddlewares middleware) {
+    /** {@code loops} is null where event loops schedule no callers; it is closed with the rest. */
+    ClientCallers(String service, ClientSettings settings, ClientMiddlewares middleware, @Nullable CallerLoops loops) {
         this.service = service;
         this.settings = settings;
         this.middleware = middleware;
+        this.loops = loops;
         candidates = new Candidates(
                 new KnownInstances(service, settings.resolver(), settings.connectionWait()), settings.balancer());
+    }
+
+    /** Makes threads for callers. */
+    ThreadFactory threads() {
+        return loops != null ? loops : ORDINARY_THREADS;
     }
 
     /**
@@ -42,7 +54,7 @@ final class ClientCallers {
         checkOpen();
         StreamCaller made = streams.get(transport);
         if (made == null) {
-            made = new StreamCaller(settings, middleware, candidates, transport);
+            made = new StreamCaller(settings, middleware, candidates, loops, transport);
             streams.put(transport, made);
         }
         return made;
@@ -58,7 +70,7 @@ final class ClientCallers {
         checkOpen();
         UnaryCaller made = unary;
         if (made == null) {
-            made = new UnaryCaller(settings, middleware, candidates);
+            made = new UnaryCaller(settings, middleware, candidates, loops);
             unary = made;
         }
         return made;
@@ -97,5 +109,8 @@ final class ClientCallers {
             made.close();
         }
         candidates.close();
+        if (loops != null) {
+            loops.close();
+        }
     }
 }

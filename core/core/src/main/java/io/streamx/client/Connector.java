@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.RpcException;
@@ -15,7 +14,7 @@ import io.streamx.RpcTimeoutException;
 import io.streamx.UnavailableException;
 import io.streamx.discovery.Address;
 import io.streamx.net.DeadPeers;
-import io.streamx.net.EventLoops;
+import io.streamx.net.Sockets;
 import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;
 import io.streamx.wire.TimeLimit;
@@ -36,18 +35,28 @@ import org.jspecify.annotations.Nullable;
  * connect timeout. Safe from any thread.
  */
 final class Connector {
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
+    /** A connection of no particular place among those of its client. */
+    static final int ANY_SLOT = -1;
 
     private final EventLoopGroup group;
+    private final @Nullable CallerLoops callers;
     private final String service;
     private final Duration timeout;
     private final Map<ChannelOption<?>, Object> deadPeerOptions;
     private final @Nullable ClientHandshakes tls;
     private final @Nullable String applicationProtocol;
 
-    /** {@code applicationProtocol} is what a server has to agree to by ALPN where there is TLS; null for none. */
-    Connector(EventLoopGroup group, ClientSettings endpoint, @Nullable String applicationProtocol) {
+    /**
+     * {@code applicationProtocol} is what a server has to agree to by ALPN where there is TLS; null for none. {@code callers}
+     * is null where event loops schedule no callers.
+     */
+    Connector(
+            EventLoopGroup group,
+            @Nullable CallerLoops callers,
+            ClientSettings endpoint,
+            @Nullable String applicationProtocol) {
         this.group = group;
+        this.callers = callers;
         this.service = endpoint.service();
         this.timeout = endpoint.connectTimeout();
         this.deadPeerOptions = DeadPeers.options(endpoint.deadPeerTimeout());
@@ -58,11 +67,12 @@ final class Connector {
     /**
      * A connection to {@code address}.
      *
+     * @param slot its place among the connections that callers share, or {@link #ANY_SLOT}
      * @param attach makes the new channel speak its protocol, on its event loop and before it is connected
      * @return completed with the connection, or with an {@link RpcException} that says what failed
      */
-    <C> CompletableFuture<C> connect(Address address, Function<Channel, C> attach) {
-        Making<C> making = new Making<>(address, attach);
+    <C> CompletableFuture<C> connect(Address address, int slot, Function<Channel, C> attach) {
+        Making<C> making = new Making<>(address, callers == null ? group : callers.loopsFor(slot, group), attach);
         CompletableFuture<C> result = making.result;
         // Held until the connection is made or has failed: a client that is closed meanwhile must not take the loops
         // away
@@ -93,14 +103,16 @@ final class Connector {
     /** One connection while it is being made. */
     private final class Making<C> {
         private final Address address;
+        private final EventLoopGroup loops;
         private final Function<Channel, C> attach;
         private final CompletableFuture<C> result = new CompletableFuture<>();
         private final long beganNanos = System.nanoTime();
         /** What a timeout interrupts. */
         private volatile String doing = "";
 
-        Making(Address address, Function<Channel, C> attach) {
+        Making(Address address, EventLoopGroup loops, Function<Channel, C> attach) {
             this.address = address;
+            this.loops = loops;
             this.attach = attach;
         }
 
@@ -114,14 +126,10 @@ final class Connector {
                     return;
                 }
                 Attempt<C> attempt = new Attempt<>(this::prepare);
-                Bootstrap bootstrap = new Bootstrap();
+                Bootstrap bootstrap = Sockets.outgoing(loops);
                 DeadPeers.set(bootstrap::option, deadPeerOptions);
                 ChannelFuture connecting = bootstrap
-                        .group(group)
-                        .channel(EventLoops.socketChannel())
-                        .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, 60_000))
-                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         .handler(attempt)
                         .connect(new InetSocketAddress(candidate, address.port()));
                 connecting.await();

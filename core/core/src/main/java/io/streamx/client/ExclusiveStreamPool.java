@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.engine.StreamConnection;
+import io.streamx.net.Sockets;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.StreamProtocol;
 import java.time.Duration;
@@ -110,7 +111,7 @@ final class ExclusiveStreamPool implements StreamPool {
     public void close() {
         closed = true;
         for (StreamProtocol.Connection connection : open) {
-            connection.streams().close(CLIENT_CLOSED).awaitUninterruptibly();
+            Sockets.await(connection.streams().close(CLIENT_CLOSED));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.net.Sockets;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
 import java.time.Duration;
@@ -157,7 +158,7 @@ final class ExclusiveUnaryPool implements UnaryPool {
     public void close() {
         closed = true;
         for (Pooled pooled : open) {
-            pooled.connection.channel().close().awaitUninterruptibly();
+            Sockets.await(pooled.connection.channel().close());
         }
     }
 }

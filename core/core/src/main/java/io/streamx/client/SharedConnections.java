@@ -1,11 +1,12 @@
 package io.streamx.client;
 
 import io.netty.channel.ChannelFuture;
+import io.streamx.net.Sockets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SharedConnections<C> {
     private final AtomicReferenceArray<@Nullable CompletableFuture<C>> connections;
     private final AtomicInteger turn = new AtomicInteger();
-    private final Supplier<CompletableFuture<C>> connect;
+    private final @Nullable CallerLoops callers;
+    private final IntFunction<CompletableFuture<C>> connect;
     private final Waiter waiter;
     private final Predicate<C> usable;
     private final Predicate<C> flowing;
@@ -41,18 +43,20 @@ final class SharedConnections<C> {
     }
 
     /**
-     * {@code connect} makes one, {@code usable} says whether one takes another call, {@code flowing} whether bytes move on
-     * it in both directions, {@code closer} closes it.
+     * {@code connect} makes the one of a slot, {@code usable} says whether one takes another call, {@code flowing} whether bytes
+     * move on it in both directions, {@code closer} closes it. {@code callers} is null where event loops schedule no callers.
      */
     SharedConnections(
             int size,
+            @Nullable CallerLoops callers,
             Waiter waiter,
-            Supplier<CompletableFuture<C>> connect,
+            IntFunction<CompletableFuture<C>> connect,
             Predicate<C> usable,
             Predicate<C> flowing,
             Taker<C> taker,
             Closer<C> closer) {
         this.connections = new AtomicReferenceArray<>(size);
+        this.callers = callers;
         this.waiter = waiter;
         this.connect = connect;
         this.usable = usable;
@@ -73,7 +77,8 @@ final class SharedConnections<C> {
      * @throws io.streamx.RpcException when the call is over before there is one
      */
     C acquire(CallBounds bounds) {
-        int index = flowing(Math.floorMod(turn.getAndIncrement(), connections.length()));
+        int own = callers == null ? Connector.ANY_SLOT : callers.slotOfThisThread();
+        int index = flowing(own == Connector.ANY_SLOT ? Math.floorMod(turn.getAndIncrement(), connections.length()) : own);
         while (true) {
             CompletableFuture<C> current = connections.get(index);
             if (current != null && (!current.isDone() || isUsable(current))) {
@@ -87,7 +92,7 @@ final class SharedConnections<C> {
             waiter.checkOpen(closed);
             CompletableFuture<C> fresh = new CompletableFuture<>();
             if (connections.compareAndSet(index, current, fresh)) {
-                make(fresh);
+                make(index, fresh);
             }
         }
     }
@@ -104,8 +109,8 @@ final class SharedConnections<C> {
         return index;
     }
 
-    private void make(CompletableFuture<C> fresh) {
-        connect.get().whenComplete((connection, failure) -> {
+    private void make(int slot, CompletableFuture<C> fresh) {
+        connect.apply(slot).whenComplete((connection, failure) -> {
             if (failure != null) {
                 fresh.completeExceptionally(failure);
                 return;
@@ -138,7 +143,7 @@ final class SharedConnections<C> {
         for (int i = 0; i < connections.length(); i++) {
             CompletableFuture<C> made = connections.get(i);
             if (made != null && made.isDone() && !made.isCompletedExceptionally()) {
-                closer.close(made.join()).awaitUninterruptibly();
+                Sockets.await(closer.close(made.join()));
             }
         }
     }

@@ -4,7 +4,8 @@ import io.streamx.engine.StreamConnection;
 import io.streamx.wire.StreamProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A few connections to one address that many streams share. Safe from any thread. */
 final class SharedStreamPool implements StreamPool {
@@ -12,13 +13,15 @@ final class SharedStreamPool implements StreamPool {
 
     SharedStreamPool(
             int size,
+            @Nullable CallerLoops callers,
             Duration idleTimeout,
             Waiter waiter,
-            Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
+            IntFunction<CompletableFuture<StreamProtocol.Connection>> connect) {
         connections = new SharedConnections<>(
                 size,
+                callers,
                 waiter,
-                () -> connect.get().thenApply(connection -> {
+                slot -> connect.apply(slot).thenApply(connection -> {
                     connection.streams().execute(() -> connection.streams().closeWhenIdle(idleTimeout));
                     return connection;
                 }),

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A few connections to one address that many unary calls share. Safe from any thread. */
 final class SharedUnaryPool implements UnaryPool {
@@ -15,14 +16,16 @@ final class SharedUnaryPool implements UnaryPool {
 
     SharedUnaryPool(
             int size,
+            @Nullable CallerLoops callers,
             Duration idleTimeout,
             Waiter waiter,
-            Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
+            IntFunction<CompletableFuture<UnaryProtocol.Connection>> connect) {
         this.idleTimeout = idleTimeout;
         connections = new SharedConnections<>(
                 size,
+                callers,
                 waiter,
-                () -> connect.get().thenApply(this::opened),
+                slot -> connect.apply(slot).thenApply(this::opened),
                 shared -> shared.connection.isUsable(),
                 shared -> shared.connection.channel().isWritable(),
                 (shared, kept) -> true,

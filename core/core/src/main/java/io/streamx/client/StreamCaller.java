@@ -22,6 +22,7 @@ import io.streamx.wire.TimeLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,28 +35,39 @@ final class StreamCaller {
     private final Failures failures;
     private final Balancer.@Nullable CallFeedback feedback;
 
-    StreamCaller(ClientSettings endpoint, ClientMiddlewares middleware, Candidates candidates, Transport transport) {
+    /** {@code callers} is null where event loops schedule no callers. */
+    StreamCaller(
+            ClientSettings endpoint,
+            ClientMiddlewares middleware,
+            Candidates candidates,
+            @Nullable CallerLoops callers,
+            Transport transport) {
         this.endpoint = endpoint;
         this.middleware = middleware;
         StreamProtocol protocol = Providers.streams(transport);
         failures = protocol.failures();
         loops = EventLoops.acquire();
-        Connector connector = new Connector(loops.group(), endpoint, protocol.applicationProtocol());
+        Connector connector = new Connector(loops.group(), callers, endpoint, protocol.applicationProtocol());
         instances = new Instances<>(
                 endpoint.service(),
                 candidates,
-                address -> pool(() -> connector.connect(
-                        address, channel -> protocol.connect(channel, endpoint.connectionSettings()))),
+                address -> pool(
+                        callers,
+                        slot -> connector.connect(
+                                address, slot, channel -> protocol.connect(channel, endpoint.connectionSettings()))),
                 StreamPool::isInUse);
         feedback = candidates.feedback();
     }
 
-    private StreamPool pool(Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
+    private StreamPool pool(
+            @Nullable CallerLoops callers, IntFunction<CompletableFuture<StreamProtocol.Connection>> connect) {
+        Supplier<CompletableFuture<StreamProtocol.Connection>> exclusive = () -> connect.apply(Connector.ANY_SLOT);
         return switch (endpoint.mode()) {
             case MUX ->
-                new SharedStreamPool(endpoint.connections(), endpoint.idleTimeout(), endpoint.waiter(), connect);
-            case LONG -> new ExclusiveStreamPool(true, endpoint.idleTimeout(), endpoint.waiter(), connect);
-            case SHORT -> new ExclusiveStreamPool(false, endpoint.idleTimeout(), endpoint.waiter(), connect);
+                new SharedStreamPool(
+                        endpoint.connections(), callers, endpoint.idleTimeout(), endpoint.waiter(), connect);
+            case LONG -> new ExclusiveStreamPool(true, endpoint.idleTimeout(), endpoint.waiter(), exclusive);
+            case SHORT -> new ExclusiveStreamPool(false, endpoint.idleTimeout(), endpoint.waiter(), exclusive);
         };
     }
 

@@ -36,15 +36,20 @@ final class UnaryCaller {
     private final ClientMiddlewares middleware;
     private final Balancer.@Nullable CallFeedback feedback;
 
-    UnaryCaller(ClientSettings endpoint, ClientMiddlewares middleware, Candidates candidates) {
+    /** {@code callers} is null where event loops schedule no callers. */
+    UnaryCaller(
+            ClientSettings endpoint,
+            ClientMiddlewares middleware,
+            Candidates candidates,
+            @Nullable CallerLoops callers) {
         this.endpoint = endpoint;
         this.middleware = middleware;
         protocol = Providers.unary(endpoint.carrier());
         loops = EventLoops.acquire();
-        Connector connector = new Connector(loops.group(), endpoint, null);
+        Connector connector = new Connector(loops.group(), callers, endpoint, null);
         feedback = candidates.feedback();
         instances = new Instances<>(
-                endpoint.service(), candidates, address -> pool(connector, address), UnaryPool::isInUse);
+                endpoint.service(), candidates, address -> pool(connector, callers, address), UnaryPool::isInUse);
     }
 
     /**
@@ -59,14 +64,16 @@ final class UnaryCaller {
         }
     }
 
-    private UnaryPool pool(Connector connector, Address address) {
+    private UnaryPool pool(Connector connector, @Nullable CallerLoops callers, Address address) {
         if (endpoint.multiplexCalls()) {
             return new SharedUnaryPool(
                     endpoint.connections(),
+                    callers,
                     endpoint.idleTimeout(),
                     endpoint.waiter(),
-                    () -> connector.connect(
+                    slot -> connector.connect(
                             address,
+                            slot,
                             channel -> protocol.connectShared(channel, endpoint.limits(), endpoint.callerName())));
         }
         return new ExclusiveUnaryPool(
@@ -74,7 +81,9 @@ final class UnaryCaller {
                 endpoint.idleTimeout(),
                 endpoint.waiter(),
                 () -> connector.connect(
-                        address, channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
+                        address,
+                        Connector.ANY_SLOT,
+                        channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
     }
 
     @Nullable

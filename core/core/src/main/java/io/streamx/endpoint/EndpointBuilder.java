@@ -1,6 +1,7 @@
 package io.streamx.endpoint;
 
 import io.streamx.StreamListener;
+import io.streamx.StreamThreads;
 import io.streamx.TransportOptions;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
@@ -25,6 +26,7 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     private final List<ForMethods<SendMiddleware>> sendMiddleware = new ArrayList<>();
     private final List<StreamListener> listeners = new ArrayList<>();
     private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
+    private StreamThreads streamThreads = StreamThreads.VIRTUAL;
     private Limits limits = Limits.DEFAULT;
     private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
 
@@ -110,7 +112,20 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
         return self();
     }
 
+    /**
+     * What schedules the threads of a server's handlers, and those that a client makes for its callers; the JDK when not set.
+     */
+    public final B streamThreads(StreamThreads threads) {
+        streamThreads = Objects.requireNonNull(threads, "threads");
+        return self();
+    }
+
     // ---- for the builders of the two ends ----
+
+    /** What schedules threads, as set so far. */
+    protected final StreamThreads chosenStreamThreads() {
+        return streamThreads;
+    }
 
     /** The middleware with the methods that {@link #forMethods} has chosen for it. */
     protected final <M> ForMethods<M> selected(M middleware) {

@@ -3,11 +3,10 @@ package io.streamx.server;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
+import io.streamx.net.Sockets;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.wire.ServerProtocol;
 import java.net.InetSocketAddress;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Listens on a port, and gives each connection that comes what finds out whether it is TLS and which protocol it speaks. */
 final class Acceptor extends ChannelInitializer<SocketChannel> {
-    /** Bytes handed to a channel before it stops taking more; what waits beyond that is what senders are bounded by. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
-
     private final HandlerRuntime runtime;
     private final List<ServerProtocol> protocols;
     private final @Nullable ServerHandshakes handshakes;
@@ -45,18 +41,9 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
 
     /** Begins to listen; the future says whether that is possible. */
     ChannelFuture bind(EventLoops loops, InetSocketAddress address) {
-        ServerBootstrap bootstrap = new ServerBootstrap();
+        ServerBootstrap bootstrap = Sockets.listening(loops.group());
         DeadPeers.set(bootstrap::childOption, DeadPeers.options(deadPeerTimeout));
-        return bootstrap
-                .group(loops.group())
-                .channel(EventLoops.serverSocketChannel())
-                .option(ChannelOption.SO_BACKLOG, 1024)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(new AcceptFailures())
-                .childHandler(this)
-                .bind(address);
+        return bootstrap.handler(new AcceptFailures()).childHandler(this).bind(address);
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
+import io.streamx.net.LoopThreads;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
@@ -110,11 +111,11 @@ final class HandlerRuntime implements ServerRuntime {
         BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
                 StreamConnection.of(host), wire, method.descriptor(), context, found.settings());
         context.drainingOf(draining);
-        startThread(method, () -> run(found.handler(), context, stream, entries));
+        startThread(method, context, () -> run(found.handler(), context, stream, entries));
         return stream.exchange();
     }
 
-    private void startThread(BoundMethod<?, ?> method, Runnable task) {
+    private void startThread(BoundMethod<?, ?> method, ServerCallContext context, Runnable task) {
         AtomicInteger counter = running;
         Runnable counted = task;
         if (counter != null) {
@@ -127,7 +128,11 @@ final class HandlerRuntime implements ServerRuntime {
                 }
             };
         }
-        Thread.ofVirtual().name(method.descriptor().toString()).start(counted);
+        String name = method.descriptor().toString();
+        Thread thread = settings.handlersOnLoops()
+                ? LoopThreads.unstarted(context.loop(), name, counted)
+                : Thread.ofVirtual().name(name).unstarted(counted);
+        thread.start();
     }
 
     private void run(
@@ -224,7 +229,7 @@ final class HandlerRuntime implements ServerRuntime {
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done) {
         context.drainingOf(draining);
-        startThread(method, () -> done.accept(anyOutcome(method, context, request)));
+        startThread(method, context, () -> done.accept(anyOutcome(method, context, request)));
     }
 
     /** Whatever is thrown on the way is the outcome: without one the caller would wait for ever. */

@@ -3,6 +3,7 @@ package io.streamx.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.streamx.RpcException;
+import io.streamx.StreamThreads;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.discovery.Advertisement;
@@ -18,6 +19,8 @@ import io.streamx.middleware.ServerUnaryMiddleware;
 import io.streamx.net.AcceptedBacklog;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
+import io.streamx.net.LoopThreads;
+import io.streamx.net.Sockets;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.tls.ServerTls;
@@ -35,12 +38,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves services on one port, in every protocol whose module is on the class path; each connection is recognised by its
  * first bytes. Handlers run on virtual threads of their own. Safe from any thread; {@link #close} ends it.
  */
 public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
     private final EventLoops loops;
     private final Channel listener;
     private final HandlerRuntime runtime;
@@ -437,7 +444,8 @@ public final class Server implements AutoCloseable {
                             unknownMethods,
                             unknownUnaryMethods,
                             maxConnections,
-                            maxRunningCalls),
+                            maxRunningCalls,
+                            chosenStreamThreads() == StreamThreads.EVENT_LOOP && LoopThreads.isAvailable()),
                     new ServerMiddlewares(
                             bothMiddleware, streamMiddleware, unaryMiddleware, recvMiddlewares(), sendMiddlewares()));
             EventLoops loops = EventLoops.acquire();
@@ -446,8 +454,8 @@ public final class Server implements AutoCloseable {
                     bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
             ChannelFuture bound = new Acceptor(
                             runtime, protocols, handshakes, idleTimeout, readTimeout, deadPeerTimeout)
-                    .bind(loops, address)
-                    .awaitUninterruptibly();
+                    .bind(loops, address);
+            Sockets.await(bound);
             if (!bound.isSuccess()) {
                 if (handshakes != null) {
                     handshakes.close();
@@ -460,10 +468,24 @@ public final class Server implements AutoCloseable {
                         bound.cause());
             }
             Server server = new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
+            if (chosenStreamThreads() == StreamThreads.EVENT_LOOP) {
+                logHandlersOnLoops(server.port());
+            }
             server.register(
                     this,
                     services.isEmpty() ? "" : services.getFirst().descriptor().name());
             return server;
+        }
+
+        private static void logHandlersOnLoops(int port) {
+            if (LoopThreads.isAvailable()) {
+                LOG.info("handlers of the server on port {} are scheduled by its event loops", port);
+            } else {
+                LOG.warn(
+                        "handlers of the server on port {} are scheduled by the JDK and not by its event loops: {}",
+                        port,
+                        LoopThreads.obstacle());
+            }
         }
 
         private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {

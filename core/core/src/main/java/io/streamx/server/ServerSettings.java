@@ -11,7 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a server's builder has collected beside services and middleware. Immutable. */
+/**
+ * What a server's builder has collected beside services and middleware. Immutable.
+ *
+ * @param handlersOnLoops whether event loops schedule the threads of handlers
+ */
 record ServerSettings(
         Limits limits,
         TransportOptionsByType transportOptions,
@@ -25,7 +29,8 @@ record ServerSettings(
         @Nullable UnknownMethodHandler unknownMethods,
         @Nullable UnknownUnaryMethodHandler unknownUnaryMethods,
         int maxConnections,
-        int maxRunningCalls) {
+        int maxRunningCalls,
+        boolean handlersOnLoops) {
     ServerSettings {
         listeners = List.copyOf(listeners);
         openedHooks = List.copyOf(openedHooks);

@@ -1,6 +1,7 @@
 package io.streamx.wire;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.streamx.BidiStreamingServer;
 import io.streamx.CallContext;
 import io.streamx.Metadata;
@@ -25,6 +26,7 @@ public final class ServerCallContext implements CallContext {
     private final String method;
     private final StreamingMode mode;
     private final String from;
+    private final EventLoop loop;
     private final @Nullable SocketAddress remoteAddress;
     private final List<X509Certificate> peerCertificates;
     private final Map<String, String> persistents;
@@ -59,11 +61,17 @@ public final class ServerCallContext implements CallContext {
         this.method = method;
         this.mode = mode;
         this.from = from;
+        this.loop = channel.eventLoop();
         this.remoteAddress = channel.remoteAddress();
         this.peerCertificates = PeerCertificates.of(channel);
         this.persistents = persistents;
         this.transients = transients;
         this.deadlineNanos = timeout == null ? null : System.nanoTime() + TimeLimit.nanos(timeout);
+    }
+
+    /** The event loop of the connection that the call came on. */
+    public EventLoop loop() {
+        return loop;
     }
 
     /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */

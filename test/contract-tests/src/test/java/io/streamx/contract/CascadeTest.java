@@ -145,6 +145,8 @@ class CascadeTest extends OverTwoHops {
             try (var next = EchoService.bidi(onward)) {
                 inHandler.complete(catchThrowable(next::recv));
             }
+            // An answer might be there before the caller's own time is up.
+            new CountDownLatch(1).await();
             return request;
         })));
         assertThatThrownBy(

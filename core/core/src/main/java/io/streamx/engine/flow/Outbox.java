@@ -16,7 +16,7 @@ public final class Outbox {
     /** A larger message costs more to copy than to hand over. */
     private static final int MAX_COPIED_BYTES = 4 * 1024;
     /** What a stream keeps for its next messages when all are sent: it may be one of many that are idle. */
-    private static final int MAX_KEPT_BYTES = 1024;
+    private static final int MAX_KEPT_BYTES = 4 * 1024;
 
     private static final VarHandle SCRATCH;
     private static final VarHandle CURRENT;

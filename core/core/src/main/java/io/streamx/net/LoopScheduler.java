@@ -1,0 +1,118 @@
+package io.streamx.net;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Schedules one virtual thread on an event loop, and looks at how long it stays there: while it runs, the connections of
+ * the loop wait. A thread that has stayed for too long more than once goes on elsewhere.
+ *
+ * <p>It is the task of the loop, too, so that scheduling makes no object: a virtual thread gives its scheduler the same
+ * task each time, and never again before that has run.
+ */
+final class LoopScheduler implements Executor, Runnable {
+    /** Handlers that pass messages on stay for microseconds; so much tells of one that computes. */
+    private static final long LONG_RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** The first run of a handler loads classes, and a busy machine may stop any thread for a while. */
+    private static final int FORGIVEN_RUNS = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopThreads.class);
+
+    private final EventLoop loop;
+    private final Executor elsewhere;
+    private @Nullable Thread thread;
+    /** What the thread does next. Handed over by the queue of the loop. */
+    private @Nullable Runnable continuation;
+
+    private LoopWatch.@Nullable Watched watched;
+    private int longRuns;
+    private volatile boolean moved;
+
+    LoopScheduler(EventLoop loop, Executor elsewhere) {
+        this.loop = loop;
+        this.elsewhere = elsewhere;
+    }
+
+    /** Says which thread this is for, before it starts. */
+    void schedules(Thread scheduled) {
+        thread = scheduled;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (!moved) {
+            continuation = task;
+            try {
+                loop.execute(this);
+                return;
+            } catch (RejectedExecutionException loopHasEnded) {
+                // Its client or server has been closed, which is no reason for a thread to stop in the middle.
+                moved = true;
+            }
+        }
+        elsewhere.execute(task);
+    }
+
+    @Override
+    public void run() {
+        Runnable next = continuation;
+        if (next == null) {
+            throw new IllegalStateException("nothing was to be run");
+        }
+        LoopWatch.Watched watch = watched;
+        if (watch == null) {
+            watch = LoopWatch.thisLoop();
+            watched = watch;
+        }
+        long beganNanos = System.nanoTime();
+        watch.entered(this, beganNanos);
+        next.run();
+        watch.left();
+        long nanos = System.nanoTime() - beganNanos;
+        if (nanos > LONG_RUN_NANOS) {
+            stayedFor(nanos);
+        }
+    }
+
+    private void stayedFor(long nanos) {
+        longRuns++;
+        if (longRuns > FORGIVEN_RUNS && !moved) {
+            moved = true;
+            LOG.warn(
+                    "{} has held up the connections of its event loop for {} ms, not for the first time; it goes on on"
+                            + " the JDK's scheduler (expected: no more than {} ms without waiting, or"
+                            + " StreamThreads.VIRTUAL)",
+                    name(),
+                    TimeUnit.NANOSECONDS.toMillis(nanos),
+                    TimeUnit.NANOSECONDS.toMillis(LONG_RUN_NANOS));
+        }
+    }
+
+    /** Names the thread that has been running for so long and has not come back, with what it does. */
+    void doesNotComeBack(long nanos) {
+        Thread running = thread;
+        Throwable where = new Throwable("stack of " + name());
+        where.setStackTrace(running == null ? new StackTraceElement[0] : running.getStackTrace());
+        LOG.warn(
+                "{} has held up the connections of its event loop for {} ms and goes on doing so (expected: no more"
+                        + " than {} ms without waiting, or StreamThreads.VIRTUAL)",
+                name(),
+                TimeUnit.NANOSECONDS.toMillis(nanos),
+                TimeUnit.NANOSECONDS.toMillis(LONG_RUN_NANOS),
+                where);
+    }
+
+    private String name() {
+        Thread scheduled = thread;
+        return scheduled == null ? "a thread" : "thread '" + scheduled.getName() + "'";
+    }
+}

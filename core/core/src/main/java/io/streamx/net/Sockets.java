@@ -1,0 +1,66 @@
+package io.streamx.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.concurrent.CountDownLatch;
+
+/** The sockets of clients and servers, with the options that all of them have. */
+public final class Sockets {
+    /** Bytes handed to a channel before it stops taking more; what waits beyond that is what senders are bounded by. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
+
+    private static final int BACKLOG = 1024;
+
+    private Sockets() {}
+
+    /**
+     * Waits until something has been done on an event loop. A virtual thread waits without holding its carrier thread, which
+     * may be that event loop; Netty's own wait does hold it before JDK 24.
+     */
+    public static void await(ChannelFuture done) {
+        if (!Thread.currentThread().isVirtual()) {
+            done.awaitUninterruptibly();
+            return;
+        }
+        CountDownLatch latch = new CountDownLatch(1);
+        done.addListener(any -> latch.countDown());
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An outgoing connection on one of those event loops. */
+    public static Bootstrap outgoing(EventLoopGroup loops) {
+        return new Bootstrap()
+                .group(loops)
+                .channel(EventLoops.socketChannel())
+                .option(ChannelOption.ALLOCATOR, NetworkMemory.allocator())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+
+    /** A listening socket; its connections are spread over those event loops. */
+    public static ServerBootstrap listening(EventLoopGroup loops) {
+        return new ServerBootstrap()
+                .group(loops)
+                .channel(EventLoops.serverSocketChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, NetworkMemory.allocator())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+}
