@@ -21,6 +21,11 @@ find_java() {
 }
 
 java=$(find_java)
+if command -v go >/dev/null; then
+    kitex/build.sh
+else
+    echo "no go found: the stacks kitex and kitex-grpc will fail" >&2
+fi
 (cd ../.. && mvn -q -Pbenchmarks -DskipTests -pl benchmarks/load -am package)
 exec "$java" -XX:+UseSerialGC -Xmx64m \
     -cp "target/classes:$(cat target/class-path)" \

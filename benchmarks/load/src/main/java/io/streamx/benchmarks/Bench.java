@@ -23,7 +23,8 @@ import java.util.concurrent.TimeoutException;
  * client STACK WORKLOAD PORT WARMUP_SECONDS SECONDS   prints one line of JSON
  * </pre>
  *
- * <p>The client says on standard error when the measured window begins and ends.
+ * <p>The client says on standard error when the measured window begins and ends, and then waits for a line of standard
+ * input.
  */
 public final class Bench {
     /** Written to standard error when the window begins. */
@@ -107,10 +108,18 @@ public final class Bench {
             long nanos = System.nanoTime() - startNanos;
             meter.stopTiming();
             System.err.println(WINDOW_ENDS);
+            awaitLine();
 
             meter.stop();
             end.get(END_TIMEOUT_SECONDS + sending.toSeconds(), TimeUnit.SECONDS);
             print(json(stack.executor(), warmedSeconds, messages, nanos, cpuNanos, bytes, meter.latencies()));
+        }
+    }
+
+    /** Whoever measures looks at this process while it is still there, and then says so. */
+    private static void awaitLine() throws IOException {
+        for (int read = System.in.read(); read >= 0 && read != '\n'; read = System.in.read()) {
+            // what is in the line does not matter
         }
     }
 

@@ -200,6 +200,8 @@ public final class Runner {
                     begin = look.now();
                 } else if (line.equals(Bench.WINDOW_ENDS)) {
                     end = look.now();
+                    client.getOutputStream().write('\n');
+                    client.getOutputStream().flush();
                 } else {
                     other.append(line).append('\n');
                 }
