@@ -2,7 +2,10 @@ package io.streamx.engine.flow;
 
 import io.netty.channel.EventLoop;
 import io.streamx.wire.Wire;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
@@ -18,6 +21,8 @@ public final class OutboundQueue {
     private static final int CHUNK = 256;
     /** After so many elements other work of the event loop gets its turn. */
     private static final int MAX_BATCH = 1024;
+    /** A stream that sends nothing for so long, or up to twice as long, is idle. */
+    private static final long IDLE_MILLIS = 1000;
 
     private final MpscUnboundedAtomicArrayQueue<Object> queue = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
     private final EventLoop loop;
@@ -27,6 +32,8 @@ public final class OutboundQueue {
     private final Consumer<Throwable> failed;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private boolean draining;
+    /** Streams that keep memory for their next messages. Of the event loop. */
+    private final List<Outbox> keeping = new ArrayList<>();
 
     /**
      * {@code settle} runs on the event loop when a part of the queue has been written; {@code failed} is told there what a
@@ -63,6 +70,29 @@ public final class OutboundQueue {
             } catch (RejectedExecutionException loopHasEnded) {
                 // The connection ended with its loop, and its streams were told; what is left here goes with it.
             }
+        }
+    }
+
+    /** Has a stream asked from now on whether it is idle, until it lets go what it keeps. On the event loop. */
+    void look(Outbox outbox) {
+        keeping.add(outbox);
+        if (keeping.size() == 1) {
+            lookLater();
+        }
+    }
+
+    private void lookLater() {
+        try {
+            loop.schedule(this::lookAtAll, IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException loopHasEnded) {
+            // So have its streams.
+        }
+    }
+
+    private void lookAtAll() {
+        keeping.removeIf(Outbox::letGoWhenIdle);
+        if (!keeping.isEmpty()) {
+            lookLater();
         }
     }
 

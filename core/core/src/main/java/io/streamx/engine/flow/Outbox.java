@@ -15,8 +15,10 @@ public final class Outbox {
     private static final int MAX_CHUNK_BYTES = 16 * 1024;
     /** A larger message costs more to copy than to hand over. */
     private static final int MAX_COPIED_BYTES = 4 * 1024;
-    /** What a stream keeps for its next messages when all are sent: it may be one of many that are idle. */
+    /** What a stream keeps for its next messages when all are sent, as long as it goes on sending. */
     private static final int MAX_KEPT_BYTES = 4 * 1024;
+    /** What it keeps when it does not: it may be one of many that are idle. */
+    private static final int MAX_IDLE_BYTES = MIN_CHUNK_BYTES;
 
     private static final VarHandle SCRATCH;
     private static final VarHandle CURRENT;
@@ -45,6 +47,11 @@ public final class Outbox {
     private volatile int nextChunkBytes;
     /** How large the next message will be, likewise. */
     private int expectedBytes;
+
+    // Of the event loop.
+    private int sendings;
+    private int sendingsSeen;
+    private boolean looksForward;
 
     /** {@code stream} is given the messages on the event loop and takes ownership. */
     public Outbox(Consumer<OutboundMessage> stream, OutboundQueue queue, SendWindow window) {
@@ -116,6 +123,39 @@ public final class Outbox {
         if (chunk.capacity() > MAX_KEPT_BYTES) {
             nextChunkBytes = 2 * length;
             CURRENT.compareAndSet(this, chunk, null);
+        } else if (chunk.capacity() > MAX_IDLE_BYTES) {
+            sendings++;
+            if (!looksForward) {
+                looksForward = true;
+                queue.look(this);
+            }
         }
+    }
+
+    /**
+     * Asked from time to time: lets go what is kept unless the stream has sent something since it was last asked.
+     *
+     * @return whether it did, and need not be asked again
+     */
+    boolean letGoWhenIdle() {
+        if (sendings != sendingsSeen) {
+            sendingsSeen = sendings;
+            return false;
+        }
+        looksForward = false;
+        OutboundMessage kept = (OutboundMessage) SCRATCH.getAndSet(this, null);
+        if (kept != null) {
+            kept.release();
+        }
+        // A sender may be about to append to it; then it is sent like any other, and the next message begins another one.
+        CURRENT.setVolatile(this, null);
+        return true;
+    }
+
+    /** Bytes kept for the next messages. For tests. */
+    int keptBytes() {
+        OutboundMessage buffer = (OutboundMessage) SCRATCH.getVolatile(this);
+        OutboundChunk chunk = (OutboundChunk) CURRENT.getVolatile(this);
+        return (buffer == null ? 0 : buffer.capacity()) + (chunk == null ? 0 : chunk.capacity());
     }
 }

@@ -93,6 +93,52 @@ class OutboxTest {
     }
 
     @Test
+    void aBusyStreamKeepsItsBuffersAndAnIdleOneNone() throws Exception {
+        add(3_000, 1);
+        awaitLoop();
+        assertThat(outbox.keptBytes()).isGreaterThanOrEqualTo(6_000);
+        assertThat(loop.submit(outbox::letGoWhenIdle).get()).isFalse();
+        add(3_000, 2);
+        awaitLoop();
+        assertThat(loop.submit(outbox::letGoWhenIdle).get()).isFalse();
+        assertThat(outbox.keptBytes()).isGreaterThanOrEqualTo(6_000);
+
+        assertThat(loop.submit(outbox::letGoWhenIdle).get()).isTrue();
+        assertThat(outbox.keptBytes()).isZero();
+        add(3_000, 3);
+        awaitLoop();
+        assertThat(pieces).hasSize(3);
+    }
+
+    @Test
+    void nothingIsLostWhenBuffersAreLetGoWhileASenderSends() throws Exception {
+        int count = 50_000;
+        Thread sender = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < count; i++) {
+                OutboundMessage message = outbox.buffer();
+                message.writeInt(i).writeZero(300);
+                outbox.add(message);
+            }
+        });
+        while (sender.isAlive()) {
+            // Asked twice in a row, it takes the stream for an idle one.
+            loop.submit(outbox::letGoWhenIdle).get();
+            loop.submit(outbox::letGoWhenIdle).get();
+        }
+        awaitLoop();
+
+        int next = 0;
+        for (byte[] piece : pieces) {
+            ByteBuf messages = Unpooled.wrappedBuffer(piece);
+            while (messages.isReadable()) {
+                assertThat(messages.readInt()).isEqualTo(next++);
+                messages.skipBytes(300);
+            }
+        }
+        assertThat(next).isEqualTo(count);
+    }
+
+    @Test
     void whatSomebodyHoldsIsNotWrittenOver() throws Exception {
         List<OutboundMessage> held = new ArrayList<>();
         Outbox holding = new Outbox(held::add, queue, window);
