@@ -4,7 +4,6 @@ import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -30,6 +29,7 @@ final class ConnectionBuilder<H extends GrpcConnection>
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             GatheringFrameWriter frames,
+            BegunFrameReader reader,
             ReceiveWindows windows,
             Limits limits,
             GrpcOptions options) {}
@@ -37,11 +37,14 @@ final class ConnectionBuilder<H extends GrpcConnection>
     /** Honest peers send empty DATA with the end of a stream alone. */
     private static final int MAX_CONSECUTIVE_EMPTY_DATA = 10;
 
+    private static final boolean VALIDATE_HEADERS = true;
+
     private final Limits limits;
     private final GrpcOptions options;
     private final ReceiveWindows windows;
     private final Factory<H> factory;
     private final GatheringFrameWriter frames = new GatheringFrameWriter();
+    private final BegunFrameReader reader;
 
     private ConnectionBuilder(boolean server, Limits limits, GrpcOptions options, Factory<H> factory) {
         this.limits = limits;
@@ -57,7 +60,8 @@ final class ConnectionBuilder<H extends GrpcConnection>
         Http2ConnectionEncoder limited =
                 new ControlFrameLimits(new DefaultHttp2ConnectionEncoder(connection, frames), server);
         Http2ConnectionEncoder encoder = server ? limited : new StreamBufferingEncoder(limited);
-        codec(decoder(connection, encoder, server, options), encoder);
+        reader = new BegunFrameReader(new HeaderBlocks(options.maxHeaderListBytes()));
+        codec(decoder(connection, encoder, server, reader), encoder);
     }
 
     private static Http2Connection connection(boolean server, Limits limits) {
@@ -74,18 +78,17 @@ final class ConnectionBuilder<H extends GrpcConnection>
     }
 
     private static Http2ConnectionDecoder decoder(
-            Http2Connection connection, Http2ConnectionEncoder encoder, boolean server, GrpcOptions options) {
+            Http2Connection connection, Http2ConnectionEncoder encoder, boolean server, BegunFrameReader reader) {
         boolean acknowledgeSettings = true;
         boolean acknowledgePings = false;
-        boolean validateHeaders = true;
         return new DefaultHttp2ConnectionDecoder(
                 connection,
                 encoder,
-                new DefaultHttp2FrameReader(new HeaderBlocks(options.maxHeaderListBytes())),
+                reader,
                 Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                 acknowledgeSettings,
                 acknowledgePings,
-                validateHeaders,
+                VALIDATE_HEADERS,
                 server);
     }
 
@@ -108,6 +111,6 @@ final class ConnectionBuilder<H extends GrpcConnection>
 
     @Override
     protected H build(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings initialSettings) {
-        return factory.make(new Parts(decoder, encoder, initialSettings, frames, windows, limits, options));
+        return factory.make(new Parts(decoder, encoder, initialSettings, frames, reader, windows, limits, options));
     }
 }

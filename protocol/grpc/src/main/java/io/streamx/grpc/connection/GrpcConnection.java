@@ -54,6 +54,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final Limits limits;
     private final GrpcOptions options;
     private final GatheringFrameWriter frames;
+    private final BegunFrameReader reader;
     private final ReceiveWindows windows;
     private final IntObjectHashMap<GrpcStreamWire> open = new IntObjectHashMap<>();
     private final List<GrpcStreamWire> touched = new ArrayList<>();
@@ -87,6 +88,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         limits = parts.limits();
         options = parts.options();
         frames = parts.frames();
+        reader = parts.reader();
         windows = parts.windows();
         streamWindows = new StreamWindows(this, windows, limits);
         decoder().frameListener(new IncomingFrames(this));
@@ -345,6 +347,21 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     // ---- reading ----
+
+    /**
+     * Netty waits for a whole frame, and would put what follows in the same read behind the begun one, copying all of it. So
+     * the rest of the begun frame goes in by itself, and what follows is read where it lies.
+     */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+        if (msg instanceof ByteBuf bytes) {
+            int rest = reader.missingBytes();
+            if (rest > 0 && rest < bytes.readableBytes()) {
+                super.channelRead(ctx, bytes.readRetainedSlice(rest));
+            }
+        }
+        super.channelRead(ctx, msg);
+    }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {

@@ -1,0 +1,56 @@
+package io.streamx.grpc.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2HeadersDecoder;
+
+/**
+ * Netty's reader of frames, which waits until a frame has come whole; and how many bytes of the begun one are still to come.
+ * That is only ever used to cut what comes next, which may be cut anywhere. On the event loop.
+ */
+final class BegunFrameReader extends DefaultHttp2FrameReader {
+    private static final int HEAD_BYTES = 9;
+
+    /** Of the payload of the begun frame, whose head has been read; 0 between frames. */
+    private int payloadBytes;
+
+    private int missingBytes;
+
+    BegunFrameReader(Http2HeadersDecoder headersDecoder) {
+        super(headersDecoder);
+    }
+
+    /** Bytes still to come of a frame that has begun, as far as its head is known; else 0. */
+    int missingBytes() {
+        return missingBytes;
+    }
+
+    @Override
+    public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener)
+            throws Http2Exception {
+        look(input);
+        super.readFrame(ctx, input, listener);
+    }
+
+    private void look(ByteBuf input) {
+        int index = input.readerIndex();
+        int end = input.writerIndex();
+        missingBytes = 0;
+        while (true) {
+            if (payloadBytes > end - index) {
+                missingBytes = payloadBytes - (end - index);
+                return;
+            }
+            index += payloadBytes;
+            payloadBytes = 0;
+            if (end - index < HEAD_BYTES) {
+                return;
+            }
+            payloadBytes = input.getUnsignedMedium(index);
+            index += HEAD_BYTES;
+        }
+    }
+}
