@@ -78,7 +78,8 @@ final class SharedConnections<C> {
      */
     C acquire(CallBounds bounds) {
         int own = callers == null ? Connector.ANY_SLOT : callers.slotOfThisThread();
-        int index = flowing(own == Connector.ANY_SLOT ? Math.floorMod(turn.getAndIncrement(), connections.length()) : own);
+        int index =
+                flowing(own == Connector.ANY_SLOT ? Math.floorMod(turn.getAndIncrement(), connections.length()) : own);
         while (true) {
             CompletableFuture<C> current = connections.get(index);
             if (current != null && (!current.isDone() || isUsable(current))) {

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * the loop wait. A thread that has stayed for too long more than once goes on elsewhere.
  *
  * <p>It is the task of the loop, too, so that scheduling makes no object: a virtual thread gives its scheduler the same
- * task each time, and never again before that has run.
+ * task each time, and never again before that has run. Virtual threads that this one starts inherit its scheduler; these go
+ * to the JDK's, since they are what a handler that has something to compute would start.
  */
 final class LoopScheduler implements Executor, Runnable {
     /** Handlers that pass messages on stay for microseconds; so much tells of one that computes. */
@@ -26,7 +27,7 @@ final class LoopScheduler implements Executor, Runnable {
     private final EventLoop loop;
     private final Executor elsewhere;
     private @Nullable Thread thread;
-    /** What the thread does next. Handed over by the queue of the loop. */
+    /** The task of the thread, set when it starts and before it can start others. */
     private @Nullable Runnable continuation;
 
     private LoopWatch.@Nullable Watched watched;
@@ -43,14 +44,20 @@ final class LoopScheduler implements Executor, Runnable {
         thread = scheduled;
     }
 
-    EventLoop loop() {
-        return loop;
+    /** The event loop if that thread is the one scheduled there; null if it has only inherited its scheduler. */
+    @Nullable
+    @SuppressWarnings("ReferenceEquality") // that thread and no other
+    EventLoop loopOf(Thread running) {
+        return running == thread ? loop : null;
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // each thread has one task
     public void execute(Runnable task) {
-        if (!moved) {
+        if (continuation == null) {
             continuation = task;
+        }
+        if (!moved && task == continuation) {
             try {
                 loop.execute(this);
                 return;

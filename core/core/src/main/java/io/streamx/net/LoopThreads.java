@@ -87,7 +87,7 @@ public final class LoopThreads {
     public static @Nullable EventLoop current() {
         Thread thread = Thread.currentThread();
         return SCHEDULER != null && thread.isVirtual() && SCHEDULER.get(thread) instanceof LoopScheduler scheduler
-                ? scheduler.loop()
+                ? scheduler.loopOf(thread)
                 : null;
     }
 }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -51,6 +53,29 @@ class LoopThreadsTest {
         assertThat(onLoop.get(20, TimeUnit.SECONDS)).containsExactly(true, true);
         assertThat(thread.getName()).isEqualTo("a handler");
         assertThat(LoopThreads.current()).isNull();
+    }
+
+    @Test
+    void threadsThatItStartsAreOrdinaryOnesAndRunBesideIt() throws Exception {
+        int children = 50;
+        CompletableFuture<Integer> ordinary = new CompletableFuture<>();
+        LoopThreads.unstarted(loop, "parent", () -> {
+                    AtomicInteger count = new AtomicInteger();
+                    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                        for (int i = 0; i < children; i++) {
+                            threads.execute(() -> {
+                                Thread.yield();
+                                if (LoopThreads.current() == null) {
+                                    count.incrementAndGet();
+                                }
+                            });
+                        }
+                    }
+                    ordinary.complete(LoopThreads.current() == loop ? count.get() : -1);
+                })
+                .start();
+
+        assertThat(ordinary.get(20, TimeUnit.SECONDS)).isEqualTo(children);
     }
 
     @Test

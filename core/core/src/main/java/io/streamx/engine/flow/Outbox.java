@@ -147,7 +147,8 @@ public final class Outbox {
         if (kept != null) {
             kept.release();
         }
-        // A sender may be about to append to it; then it is sent like any other, and the next message begins another one.
+        // A sender may be about to append to it; then it is sent like any other, and the next message begins another
+        // one.
         CURRENT.setVolatile(this, null);
         return true;
     }
