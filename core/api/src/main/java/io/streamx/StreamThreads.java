@@ -14,7 +14,8 @@ public enum StreamThreads {
      * for 100 ms without a break more than once is moved to the JDK's scheduler, and one that does not come back for a
      * second is named in the log with its stack.
      *
-     * <p>Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED} on the command line, or {@code Add-Opens:
+     * <p>Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED} on the command line ({@code =io.streamx.core} where that is
+     * on the module path), or {@code Add-Opens:
      * java.base/java.lang} in the manifest of the application's executable jar. Without it, and on a JDK that has no such
      * scheduling, {@link #VIRTUAL} is used. The log says once for each server and client which it is.
      */

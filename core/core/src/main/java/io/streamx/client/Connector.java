@@ -14,6 +14,7 @@ import io.streamx.RpcTimeoutException;
 import io.streamx.UnavailableException;
 import io.streamx.discovery.Address;
 import io.streamx.net.DeadPeers;
+import io.streamx.net.EventLoops;
 import io.streamx.net.Sockets;
 import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;

@@ -41,9 +41,12 @@ public final class LoopThreads {
                     + "; expected: one of JDK 21 to 25)";
         } catch (RuntimeException e) {
             builder = null;
-            obstacle = "java.lang is not open to StreamX (expected: JVM option --add-opens"
-                    + " java.base/java.lang=ALL-UNNAMED, or Add-Opens: java.base/java.lang in the manifest of the"
-                    + " application's jar)";
+            Module own = LoopThreads.class.getModule();
+            obstacle = "java.lang is not open to StreamX (expected: JVM option --add-opens java.base/java.lang="
+                    + (own.isNamed()
+                            ? own.getName()
+                            : "ALL-UNNAMED, or Add-Opens: java.base/java.lang in the manifest of the application's jar")
+                    + ")";
         }
         BUILDER = builder;
         SCHEDULER = scheduler;
