@@ -27,21 +27,19 @@ public final class AcceptedBacklog {
      * handlers. Not for event loops.
      */
     public static void close(Channel listener, EventLoopGroup connections) {
-        listener.eventLoop()
-                .submit(() -> {
-                    if (listener instanceof EpollServerSocketChannel epoll && listener.isActive()) {
-                        accept(epoll);
-                    }
-                    listener.close();
-                })
-                .awaitUninterruptibly();
-        listener.closeFuture().awaitUninterruptibly();
+        Sockets.await(listener.eventLoop().submit(() -> {
+            if (listener instanceof EpollServerSocketChannel epoll && listener.isActive()) {
+                accept(epoll);
+            }
+            listener.close();
+        }));
+        Sockets.await(listener.closeFuture());
         // Accepted connections are registered by tasks of their loops; those that were queued have run when these have.
         List<Future<?>> passed = new ArrayList<>();
         for (EventExecutor loop : connections) {
             passed.add(loop.submit(() -> {}));
         }
-        passed.forEach(Future::awaitUninterruptibly);
+        passed.forEach(Sockets::await);
     }
 
     private static void accept(EpollServerSocketChannel listener) {

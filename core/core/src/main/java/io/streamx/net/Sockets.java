@@ -2,10 +2,10 @@ package io.streamx.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.CountDownLatch;
 
 /** The sockets of clients and servers, with the options that all of them have. */
@@ -21,7 +21,7 @@ public final class Sockets {
      * Waits until something has been done on an event loop. A virtual thread waits without holding its carrier thread, which
      * may be that event loop; Netty's own wait does hold it before JDK 24.
      */
-    public static void await(ChannelFuture done) {
+    public static void await(Future<?> done) {
         if (!Thread.currentThread().isVirtual()) {
             done.awaitUninterruptibly();
             return;

@@ -29,8 +29,7 @@ final class BegunFrameReader extends DefaultHttp2FrameReader {
     }
 
     @Override
-    public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener)
-            throws Http2Exception {
+    public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener) throws Http2Exception {
         look(input);
         super.readFrame(ctx, input, listener);
     }
