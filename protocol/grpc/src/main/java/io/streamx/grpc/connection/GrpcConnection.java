@@ -348,21 +348,6 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     // ---- reading ----
 
-    /**
-     * Netty waits for a whole frame, and would put what follows in the same read behind the begun one, copying all of it. So
-     * the rest of the begun frame goes in by itself, and what follows is read where it lies.
-     */
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
-        if (msg instanceof ByteBuf bytes) {
-            int rest = reader.missingBytes();
-            if (rest > 0 && rest < bytes.readableBytes()) {
-                super.channelRead(ctx, bytes.readRetainedSlice(rest));
-            }
-        }
-        super.channelRead(ctx, msg);
-    }
-
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         streams().readComplete();
@@ -438,8 +423,31 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             heardNanos = System.nanoTime();
             ReferenceCountUtil.release(message);
         } else {
-            super.channelRead(ctx, message);
+            read(ctx, message);
         }
+    }
+
+    /**
+     * Netty waits for a whole frame, and would put what follows in the same read behind the begun one, copying all of it. So
+     * the rest of the begun frame goes in by itself, and what follows is read where it lies.
+     */
+    private void read(ChannelHandlerContext ctx, Object message) throws Exception {
+        ByteBuf rest = null;
+        if (message instanceof ByteBuf bytes) {
+            int missing = reader.missingBytes();
+            if (missing > 0 && missing < bytes.readableBytes()) {
+                rest = bytes.readRetainedSlice(missing);
+            }
+        }
+        try {
+            if (rest != null) {
+                super.channelRead(ctx, rest);
+            }
+        } catch (Exception e) {
+            ReferenceCountUtil.release(message);
+            throw e;
+        }
+        super.channelRead(ctx, message);
     }
 
     @Override
