@@ -86,6 +86,11 @@ record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Fa
     }
 
     @Override
+    public RpcException sendTimeout(TimeLimit setting, long unsentBytes) {
+        return wire.sendTimeout(setting, unsentBytes);
+    }
+
+    @Override
     public RpcException handlerReturned() {
         return wire.handlerReturned();
     }

@@ -15,6 +15,7 @@ import io.streamx.wire.LateHandlers;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerWire;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -258,7 +259,10 @@ public final class BlockingServerStream<Req, Res>
     public void sendMessage(Res message) {
         checkRunning();
         try {
-            exchange.window().awaitRoom();
+            Duration limit = settings.limits().sendStall();
+            if (!exchange.window().awaitRoom(limit == null ? Long.MAX_VALUE : TimeLimit.nanos(limit))) {
+                throw sendStalled(Objects.requireNonNull(limit));
+            }
         } catch (InterruptedException e) {
             throw interrupted("send", e);
         }
@@ -272,6 +276,16 @@ public final class BlockingServerStream<Req, Res>
         if (events != null) {
             events.sent(bytes);
         }
+    }
+
+    /** Ends the stream: who has taken nothing for so long is not told anything by waiting longer. */
+    private RpcException sendStalled(Duration limit) {
+        RpcException failure = exchange.failures()
+                .sendTimeout(
+                        new TimeLimit(limit, "the server"), exchange.window().unsent());
+        ended.compareAndSet(null, failure);
+        exchange.giveUp(failure);
+        return Objects.requireNonNull(ended.get()).onThisThread();
     }
 
     @Override

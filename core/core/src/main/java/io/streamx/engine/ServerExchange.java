@@ -119,6 +119,15 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
         connection().flush();
     }
 
+    /** This side gives up a stream whose caller takes nothing: what waits for it is dropped. Any thread. */
+    void giveUp(RpcException failure) {
+        connection().execute(() -> {
+            wire.reset(failure);
+            core.onReset(failure);
+            connection().flush();
+        });
+    }
+
     private final class Effects implements ServerStreamCore.Effects {
         @Override
         public void writeHeader() {

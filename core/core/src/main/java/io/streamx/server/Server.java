@@ -171,6 +171,7 @@ public final class Server implements AutoCloseable {
         private @Nullable Duration recvTimeout;
         private @Nullable Duration streamIdleTimeout;
         private @Nullable Duration streamTimeout;
+        private Duration sendTimeout = Defaults.SEND_TIMEOUT;
         private @Nullable Duration unaryTimeout;
         private boolean callerTimeoutKept = true;
         private @Nullable InetAddress bindAddress;
@@ -316,6 +317,16 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /**
+         * How long a send of a handler waits while its caller takes nothing of the stream; then the stream ends, and the send
+         * throws. A caller that has stopped reading without saying so would hold its handler until its process ends. 5 minutes
+         * when not set.
+         */
+        public Builder sendTimeout(Duration timeout) {
+            sendTimeout = Checks.positive("sendTimeout", timeout);
+            return this;
+        }
+
         /** A limit of each whole stream. None when not set. */
         public Builder streamTimeout(Duration timeout) {
             streamTimeout = Checks.positive("streamTimeout", timeout);
@@ -436,7 +447,7 @@ public final class Server implements AutoCloseable {
                             chosenTransportOptions(),
                             idleTimeout,
                             readTimeout,
-                            new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout),
+                            new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout, sendTimeout),
                             unaryTimeout,
                             callerTimeoutKept,
                             listeners(),

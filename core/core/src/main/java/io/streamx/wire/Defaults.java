@@ -39,5 +39,8 @@ public final class Defaults {
     /** A closing server lets running calls finish for so long. */
     public static final Duration SHUTDOWN_WINDOW = Duration.ofSeconds(5);
 
+    /** How long a handler's send waits while nothing of its stream leaves. */
+    public static final Duration SEND_TIMEOUT = Duration.ofMinutes(5);
+
     private Defaults() {}
 }

@@ -27,6 +27,9 @@ public interface Failures {
     /** No message went either way for too long. */
     RpcException idleTimeout(TimeLimit setting, Duration passed);
 
+    /** A handler's send waited too long while its caller took nothing of the {@code unsentBytes}. */
+    RpcException sendTimeout(TimeLimit setting, long unsentBytes);
+
     /** The handler has returned. */
     RpcException handlerReturned();
 

@@ -1,6 +1,7 @@
 package io.streamx.wire;
 
 import io.streamx.Metadata;
+import io.streamx.RpcException;
 import org.jspecify.annotations.Nullable;
 
 /** How one stream of a server looks on its wire. On the event loop, but for what says otherwise. */
@@ -21,4 +22,9 @@ public non-sealed interface ServerWire extends StreamWire {
      * @param fromHandler whether {@code failure} is the handler's own, not a middleware's or the runtime's
      */
     void writeTrailer(Metadata entries, @Nullable Throwable failure, boolean fromHandler);
+
+    /** Gives the stream up: nothing that waits to be sent is sent, where the wire can tell its caller so. */
+    default void reset(RpcException failure) {
+        writeTrailer(Metadata.EMPTY, failure, false);
+    }
 }

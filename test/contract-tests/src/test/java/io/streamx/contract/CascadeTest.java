@@ -42,6 +42,10 @@ class CascadeTest extends OverTwoHops {
             stream.cancel("enough");
         }
         assertThat(soon(inHandler)).satisfies(second.errors().canceledWithEnclosingStream(first, "caller", "enough"));
+        assertThat(soon(inHandler))
+                .isInstanceOfSatisfying(
+                        RpcException.class,
+                        failure -> assertThat(failure.isCausedByEnclosingCall()).isTrue());
         assertThat(last.failure()).satisfies(second.errors().canceledAlong(first, "enough", "caller", "middle"));
     }
 
@@ -61,6 +65,10 @@ class CascadeTest extends OverTwoHops {
             stream.cancel("enough");
         }
         assertThat(soon(inHandler)).satisfies(second.errors().canceledWithEnclosingStream(first, "caller", "enough"));
+        assertThat(soon(inHandler))
+                .isInstanceOfSatisfying(
+                        RpcException.class,
+                        failure -> assertThat(failure.isCausedByEnclosingCall()).isTrue());
         assertThat(last.failure()).satisfies(second.errors().canceledAlong(first, "enough", "caller", "middle"));
     }
 

@@ -46,19 +46,47 @@ public final class SendWindow {
      * @throws InterruptedException with the thread's interrupt flag cleared
      */
     public void awaitRoom() throws InterruptedException {
+        boolean unused = awaitRoom(Long.MAX_VALUE);
+    }
+
+    /**
+     * Waits likewise, but only as long as bytes of the stream leave.
+     *
+     * @param stallNanos how long none may leave
+     * @return false when none has left for so long, and there is no room yet
+     * @throws InterruptedException with the thread's interrupt flag cleared
+     */
+    public boolean awaitRoom(long stallNanos) throws InterruptedException {
         if (closed || hasRoom()) {
-            return;
+            return true;
         }
+        boolean forEver = stallNanos == Long.MAX_VALUE;
+        long progress = givenBack;
+        long progressNanos = forEver ? 0 : System.nanoTime();
         Thread self = Thread.currentThread();
         waiters.add(self);
         connection.waiters().add(self);
         try {
             while (!closed && !hasRoom()) {
-                LockSupport.park(this);
+                if (forEver) {
+                    LockSupport.park(this);
+                } else {
+                    long now = System.nanoTime();
+                    if (givenBack != progress) {
+                        progress = givenBack;
+                        progressNanos = now;
+                    }
+                    long left = stallNanos - (now - progressNanos);
+                    if (left <= 0) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(this, left);
+                }
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
             }
+            return true;
         } finally {
             connection.waiters().remove(self);
             waiters.remove(self);

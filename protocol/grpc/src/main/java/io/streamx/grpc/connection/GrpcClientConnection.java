@@ -2,6 +2,7 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -46,6 +47,8 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     private int nextStreamId = 1;
     private final HeldPings held = new HeldPings();
     private Leaving leaving = Leaving.NOT;
+    /** What the server said when it asked for the end of the connection; null before. */
+    private @Nullable String goAway;
 
     private GrpcClientConnection(ConnectionBuilder.Parts parts, StreamProtocol.Settings settings) {
         super(parts, settings.hosts());
@@ -165,10 +168,28 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
             leaveWhenOpened();
         }
         String text = debug.toString(StandardCharsets.UTF_8);
+        told(errorCode, text);
         for (GrpcStreamWire stream : open().values().toArray(new GrpcStreamWire[0])) {
             if (stream.id() > lastStreamId) {
                 ((GrpcClientStreamWire) stream).failNotProcessed(GrpcFailures.CLIENT.draining(errorCode, text));
             }
+        }
+    }
+
+    /** What the server says is for the streams that end because of it, and when it complains for the log too. */
+    private void told(long errorCode, String text) {
+        goAway = GrpcFailures.goAway(errorCode, text);
+        if (errorCode != Http2Error.NO_ERROR.code()) {
+            boolean pings =
+                    errorCode == Http2Error.ENHANCE_YOUR_CALM.code() && text.equals(CalmedKeepalive.TOO_MANY_PINGS);
+            if (pings) {
+                CalmedKeepalive.of(settings.transportOptions()).tooManyPings();
+            }
+            LOG.warn(
+                    "the server at {} ends a connection with {}{}",
+                    streams().channel().remoteAddress(),
+                    goAway,
+                    pings ? "; new connections ping half as often" : "");
         }
     }
 
@@ -215,7 +236,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         return time == null
                 ? null
                 : new Keepalive(
-                        TimeLimit.nanos(time),
+                        CalmedKeepalive.of(settings.transportOptions()).nanos(TimeLimit.nanos(time)),
                         TimeLimit.nanos(options().keepAliveTimeout()),
                         options().keepAliveWithoutCalls(),
                         nowNanos);
@@ -238,6 +259,10 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         String own = streams().closedBecause();
         if (own != null) {
             return GrpcFailures.CLIENT.transportClosing(own);
+        }
+        if (goAway != null) {
+            return GrpcFailures.CLIENT.connectionLost(
+                    "the server ended the connection with " + goAway + (detail.isEmpty() ? "" : "; " + detail), cause);
         }
         return detail.isEmpty()
                 ? GrpcFailures.connectionClosed(streams().channel().remoteAddress())

@@ -8,6 +8,7 @@ import io.streamx.StreamingMode;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.RequestHead;
+import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
@@ -86,6 +87,15 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
     @Override
     public void writeTrailer(Metadata entries, @Nullable Throwable failure, boolean fromHandler) {
         trailer(entries, status(failure, fromHandler));
+    }
+
+    @Override
+    public void reset(RpcException failure) {
+        discardPending();
+        Http2Stream stream = stream();
+        if (stream != null) {
+            server().reset(stream, ResetCodes.of(failure));
+        }
     }
 
     @Override

@@ -86,6 +86,14 @@ public enum GrpcFailures implements Failures {
                         + ", set by " + setting.setBy() + "; passed " + inMillis(passed));
     }
 
+    @Override
+    public StatusException sendTimeout(TimeLimit setting, long unsentBytes) {
+        return status(
+                StatusCode.DEADLINE_EXCEEDED,
+                "stream Send timeout: the caller took nothing of " + unsentBytes + " unsent bytes for "
+                        + GoDuration.text(setting.duration()) + ", the setting sendTimeout of " + setting.setBy());
+    }
+
     private static String inMillis(Duration duration) {
         return GoDuration.text(Duration.ofMillis(duration.toMillis()));
     }
@@ -296,9 +304,13 @@ public enum GrpcFailures implements Failures {
     public StatusException draining(long errorCode, String debug) {
         return status(
                 StatusCode.UNAVAILABLE,
-                "the connection is draining: GOAWAY with error code " + ResetCodes.name(errorCode)
-                        + (debug.isEmpty() ? "" : ", '" + HeaderText.shown(debug) + "'")
-                        + "; the server did not process the stream");
+                "the connection is draining: " + goAway(errorCode, debug) + "; the server did not process the stream");
+    }
+
+    /** What a GOAWAY says. */
+    public static String goAway(long errorCode, String debug) {
+        return "GOAWAY with error code " + ResetCodes.name(errorCode)
+                + (debug.isEmpty() ? "" : ", '" + HeaderText.shown(debug) + "'");
     }
 
     private String peer() {

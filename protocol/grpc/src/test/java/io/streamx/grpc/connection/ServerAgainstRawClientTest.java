@@ -14,6 +14,7 @@ import io.streamx.fixtures.OpenEnds;
 import io.streamx.server.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -436,6 +437,32 @@ class ServerAgainstRawClientTest {
             peer.windowUpdate(0, 100_000);
             peer.windowUpdate(1, 100_000);
             peer.await(frame -> frame.type() == Frame.HEADERS && frame.endsStream());
+        }
+    }
+
+    @Test
+    void aCallerThatStopsReadingLosesItsStreamAfterTheSendTimeout() throws Exception {
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        Server server = ends.serve(
+                EchoService.with(
+                        stream -> {
+                            seen.complete(catchThrowable(() -> {
+                                while (true) {
+                                    stream.send("x".repeat(10_000));
+                                }
+                            }));
+                        },
+                        request -> request),
+                builder -> builder.sendTimeout(Duration.ofMillis(300)));
+        try (Http2Peer peer = client(server)) {
+            peer.headers(1, request("Bidi"), false);
+
+            assertThat(peer.await(Frame.RST_STREAM, 1).intAt(0)).isEqualTo(8);
+            assertThat(seen.get(10, TimeUnit.SECONDS)).hasMessageContaining("sendTimeout of the server");
+            peer.windowUpdate(0, 1 << 20);
+            peer.headers(3, request("Say"), false);
+            peer.data(3, message("still here"), true);
+            assertThat(peer.await(Frame.HEADERS, 3).headers()).containsEntry(":status", "200");
         }
     }
 }

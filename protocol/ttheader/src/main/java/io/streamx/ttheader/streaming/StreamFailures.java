@@ -100,6 +100,15 @@ enum StreamFailures implements Failures {
                         + ", set by " + setting.setBy() + "; passed " + GoDuration.text(inMillis(passed)));
     }
 
+    @Override
+    public RpcException sendTimeout(TimeLimit setting, long unsentBytes) {
+        return failure(
+                StreamException.STREAM_TIMEOUT,
+                Kind.TIMEOUT,
+                "stream Send timeout: the caller took nothing of " + unsentBytes + " unsent bytes for "
+                        + GoDuration.text(setting.duration()) + ", the setting sendTimeout of " + setting.setBy());
+    }
+
     private static Duration inMillis(Duration duration) {
         return Duration.ofMillis(duration.toMillis());
     }
