@@ -9,6 +9,7 @@ import io.streamx.fixtures.EchoService;
 import io.streamx.net.FrameCutter;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.ttheader.frame.TTHeaderReader;
+import io.streamx.wire.InboundMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -121,7 +123,7 @@ class MutatedBytesTest {
         }
 
         @Override
-        public void onFrame(ByteBuf in, int index, int length, boolean kept) {
+        public void onFrame(ByteBuf in, int index, int length, @Nullable InboundMessage gathered) {
             reader.read(in, index);
             reader.streamingFrameType();
             reader.stringEntries();
