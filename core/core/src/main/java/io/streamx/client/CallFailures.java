@@ -2,6 +2,7 @@ package io.streamx.client;
 
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.UnavailableException;
 import io.streamx.wire.NotSentException;
 
 /** What a failure tells of the call that ended with it. */
@@ -16,8 +17,11 @@ public final class CallFailures {
         return NotSentException.isReasonOf(failure) || isOfConnecting(failure);
     }
 
-    /** Errors from before there is a connection have no class of their own; all of them begin like this. */
+    /** Most errors from before there is a connection have no class of their own; those begin like this. */
     private static boolean isOfConnecting(RpcException failure) {
+        if (failure instanceof UnavailableException) {
+            return true;
+        }
         if (failure.getClass() != RpcException.class && !(failure instanceof RpcTimeoutException)) {
             return false;
         }
