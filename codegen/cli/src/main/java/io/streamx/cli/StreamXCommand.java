@@ -1,6 +1,7 @@
 package io.streamx.cli;
 
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Tools for StreamX for Java.",
         mixinStandardHelpOptions = true,
         versionProvider = StreamXCommand.Version.class,
-        subcommands = {CallCommand.class, GenCommand.class},
+        subcommands = {CallCommand.class, GenCommand.class, IdlCommand.class, AutoComplete.GenerateCompletion.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the input has errors, or something failed", "2:the command line is wrong"})
 public final class StreamXCommand implements Runnable {
@@ -50,7 +51,7 @@ public final class StreamXCommand implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "Missing command (expected: call or gen)");
+            throw new ParameterException(spec.commandLine(), "Missing command (expected: call, gen or idl)");
         }
     }
 

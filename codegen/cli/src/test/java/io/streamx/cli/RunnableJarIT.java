@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,10 @@ class RunnableJarIT {
     }
 
     private Run run(String... args) throws IOException, InterruptedException {
-        Process process = command(args).redirectErrorStream(true).start();
+        return outcome(command(args).redirectErrorStream(true).start());
+    }
+
+    private static Run outcome(Process process) throws IOException, InterruptedException {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), output);
     }
@@ -141,5 +145,27 @@ class RunnableJarIT {
             requests.flush();
             assertThat(process.waitFor()).isEqualTo(141);
         }
+    }
+
+    @Test
+    void theStartScriptFindsTheJarBesideItselfAlsoThroughALink() throws Exception {
+        Path installed = Files.createDirectories(dir.resolve("opt"));
+        Path script = Files.copy(
+                Path.of("src", "bin", "streamx"), installed.resolve("streamx"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path link = Files.createSymbolicLink(
+                Files.createDirectories(dir.resolve("bin")).resolve("streamx"), Path.of("..", "opt", "streamx"));
+        ProcessBuilder command = new ProcessBuilder(link.toString(), "--version").redirectErrorStream(true);
+        command.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        assertThat(outcome(command.start()))
+                .isEqualTo(new Run(
+                        1,
+                        "streamx: " + installed.toRealPath() + "/streamx-cli-*-all.jar: no such file (expected:"
+                                + " streamx-cli-...-all.jar beside this script, or STREAMX_JAR)\n"));
+
+        Path jar = Path.of(System.getProperty("streamx.cli.jar"));
+        Files.createSymbolicLink(installed.resolve(jar.getFileName()), jar);
+        assertThat(outcome(command.start()).output().strip())
+                .isEqualTo("streamx " + System.getProperty("streamx.cli.version"));
+        assertThat(script).isExecutable();
     }
 }

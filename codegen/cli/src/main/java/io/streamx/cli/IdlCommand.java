@@ -1,0 +1,26 @@
+package io.streamx.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code streamx idl}: what is done with Thrift IDL itself. */
+@Command(
+        name = "idl",
+        description = "Tools for Thrift IDL.",
+        mixinStandardHelpOptions = true,
+        versionProvider = StreamXCommand.Version.class,
+        subcommands = {IdlCheckCommand.class})
+final class IdlCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "Missing command (expected: check)");
+        }
+    }
+}

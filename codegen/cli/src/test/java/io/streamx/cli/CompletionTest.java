@@ -1,0 +1,39 @@
+package io.streamx.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the shell offers after the key Tab. */
+class CompletionTest {
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest
+    @CsvSource({"streamx ca, call", "streamx call --transpo, --transport", "streamx gen --skel, --skeleton"})
+    void bashCompletesCommandsAndOptions(String typed, String offered) throws Exception {
+        Console console = new Console();
+        assertThat(console.run("generate-completion")).isZero();
+        Path script = Files.writeString(dir.resolve("completion"), console.out());
+        String bash = "source " + script + "; COMP_WORDS=(" + typed + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
+                + " COMP_LINE='" + typed + "'; COMP_POINT=${#COMP_LINE}; _complete_streamx; echo \"${COMPREPLY[@]}\"";
+        Process process =
+                new ProcessBuilder("bash", "-c", bash).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said.split("\\s+")).contains(offered);
+    }
+
+    @Test
+    void theScriptIsForZshToo() {
+        Console console = new Console();
+        assertThat(console.run("generate-completion")).isZero();
+        assertThat(console.out()).contains("bashcompinit").contains("complete -F _complete_streamx");
+    }
+}
