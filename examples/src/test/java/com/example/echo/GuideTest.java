@@ -49,7 +49,8 @@ class GuideTest {
     }
 
     private Client connect(Server server) {
-        return keep(Client.builder("a.b.c").address("127.0.0.1:" + server.port()).build());
+        return keep(
+                Client.builder("a.b.c").address("127.0.0.1:" + server.port()).build());
     }
 
     private TestServiceClient call(TestService handler) {
@@ -113,7 +114,9 @@ class GuideTest {
                 })
                 .recvMiddleware(next -> stream -> { // each message received
                     Object message = next.recv(stream); // null at the end
-                    return message instanceof Request request ? new Request(request.message().strip()) : message;
+                    return message instanceof Request request
+                            ? new Request(request.message().strip())
+                            : message;
                 })
                 .start();
         // --8<-- [end:middleware-server]
@@ -123,10 +126,12 @@ class GuideTest {
                 .address("127.0.0.1:" + server.port())
                 .middleware(next -> (call, request) ->
                         next.proceed(call.withOptions(call.options().withPersistent("TOKEN", "s3cret")), request))
-                .forMethods(method -> method.name().equals("Echo"), only -> only.sendMiddleware(next -> (stream, message) -> {
-                    System.out.println("Echo sends " + message);
-                    next.send(stream, message);
-                }))
+                .forMethods(
+                        method -> method.name().equals("Echo"),
+                        only -> only.sendMiddleware(next -> (stream, message) -> {
+                            System.out.println("Echo sends " + message);
+                            next.send(stream, message);
+                        }))
                 .build();
         // --8<-- [end:middleware-client]
         keep(client);
@@ -137,8 +142,9 @@ class GuideTest {
         }
         TestServiceClient withoutToken = new TestServiceClient(connect(server));
         try (var stream = withoutToken.echo()) {
-            assertThatThrownBy(stream::recv).isInstanceOfSatisfying(BizStatusException.class, e -> assertThat(e.code())
-                    .isEqualTo(401));
+            assertThatThrownBy(stream::recv)
+                    .isInstanceOfSatisfying(
+                            BizStatusException.class, e -> assertThat(e.code()).isEqualTo(401));
         }
     }
 
@@ -249,8 +255,9 @@ class GuideTest {
         client.warmUp();
         assertThatThrownBy(() -> hurried.pingPong(new Request("?"))).isInstanceOf(RpcTimeoutException.class);
         try (var stream = hurried.echo()) {
-            assertThatThrownBy(stream::recv).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                    .isEqualTo(StreamException.STREAM_TIMEOUT));
+            assertThatThrownBy(stream::recv)
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(StreamException.STREAM_TIMEOUT));
         }
         // --8<-- [start:timeout-keep]
         TestServiceClient patient = echo.withRecvTimeout(
@@ -258,8 +265,10 @@ class GuideTest {
         // --8<-- [end:timeout-keep]
         try (var stream = patient.echo()) {
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(stream::recv).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                        .isEqualTo(StreamException.RECV_TIMEOUT));
+                assertThatThrownBy(stream::recv)
+                        .isInstanceOfSatisfying(
+                                StreamException.class,
+                                e -> assertThat(e.code()).isEqualTo(StreamException.RECV_TIMEOUT));
             }
         }
     }
@@ -279,7 +288,9 @@ class GuideTest {
                 .start();
         // --8<-- [end:timeout-server]
         keep(server);
-        assertThat(new TestServiceClient(connect(server)).pingPong(new Request("in time")).message())
+        assertThat(new TestServiceClient(connect(server))
+                        .pingPong(new Request("in time"))
+                        .message())
                 .isEqualTo("in time");
     }
 
@@ -301,7 +312,9 @@ class GuideTest {
         });
         assertThat(outcome(echo, "hello")).isEqualTo("fine");
         assertThat(outcome(echo, "")).isEqualTo("business error 10001: nothing to say {field=message}");
-        assertThat(outcome(echo, "bug")).startsWith("stream failed with 12001 APPLICATION").contains("no such shelf");
+        assertThat(outcome(echo, "bug"))
+                .startsWith("stream failed with 12001 APPLICATION")
+                .contains("no such shelf");
     }
 
     private static String outcome(TestServiceClient echo, String message) {
@@ -349,7 +362,8 @@ class GuideTest {
             assertThat(first).isNotNull();
             // --8<-- [start:cancel-seen]
             assertThatThrownBy(stream::recv)
-                    .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(12007));
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(12007));
             // --8<-- [end:cancel-seen]
         }
         assertThat(last.cancelled.await(30, TimeUnit.SECONDS)).isTrue();
@@ -383,7 +397,8 @@ class GuideTest {
             public void echoServer(Request req, ServerStreamingServer<Response> stream) {
                 // --8<-- [start:cancel-wrap]
                 CallContext call = CallContext.current();
-                Thread.startVirtualThread(call.wrap(() -> user.complete(CallContext.current().persistent("USER"))));
+                Thread.startVirtualThread(
+                        call.wrap(() -> user.complete(CallContext.current().persistent("USER"))));
                 // --8<-- [end:cancel-wrap]
                 stream.send(new Response(user.join()));
             }
@@ -398,9 +413,12 @@ class GuideTest {
         Server server = serve(new EchoHandler());
         List<Integer> ports = List.of(server.port());
         // --8<-- [start:discovery-polling]
-        Resolver resolver = Resolver.polling("our list", Duration.ofSeconds(5), (service, skipped) -> ports.stream()
-                .map(port -> Instance.of("127.0.0.1:" + port))
-                .toList());
+        Resolver resolver = Resolver.polling(
+                "our list",
+                Duration.ofSeconds(5),
+                (service, skipped) -> ports.stream()
+                        .map(port -> Instance.of("127.0.0.1:" + port))
+                        .toList());
         Client client = Client.builder("a.b.c")
                 .resolver(resolver)
                 .balancer(Balancer.leastActive().withSlowStart(Duration.ofSeconds(30)))

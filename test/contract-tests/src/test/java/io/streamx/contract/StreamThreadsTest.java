@@ -83,8 +83,7 @@ class StreamThreadsTest extends OnEveryTransport {
         Client client = ends.connect(ends.serve(EchoService.echo()));
         assertThat(on(client, () -> client.call(EchoService.SAY, "hello", CallOptions.NONE)))
                 .isEqualTo("hello");
-        assertThat(client.callAsync(EchoService.SAY, "later", CallOptions.NONE)
-                        .get(20, TimeUnit.SECONDS))
+        assertThat(client.callAsync(EchoService.SAY, "later", CallOptions.NONE).get(20, TimeUnit.SECONDS))
                 .isEqualTo("later");
     }
 
