@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,9 +172,11 @@ public interface CallContext extends CallInfo {
 
     /** The same task, run with this context on whatever thread runs it. */
     default Runnable wrap(Runnable task) {
+        UnaryOperator<Runnable> more = attribute(ContextStorage.TASKS);
+        Runnable inner = more == null ? task : more.apply(task);
         return () -> {
             try (ContextStorage.Scope scope = ContextStorage.attach(this)) {
-                task.run();
+                inner.run();
             }
         };
     }

@@ -76,6 +76,11 @@ public class BalancerBenchmark {
 
     private record Call() implements ClientCall {
         @Override
+        public ClientCall withAttempt(int attempt) {
+            return this;
+        }
+
+        @Override
         public CallOptions options() {
             return CallOptions.NONE;
         }

@@ -162,7 +162,7 @@ final class CallCommand implements Callable<Integer> {
             EndOfStream end = new EndOfStream();
             try (Client client = connection
                             .client(address, method.service(), method.format())
-                            .streamListener(end)
+                            .callListener(end)
                             .build();
                     JsonMessages requests = RequestSource.open(data, sendsMany, terminal.in())) {
                 CallRun run = new CallRun(client, method, options(), requests, printer, verbose, end);

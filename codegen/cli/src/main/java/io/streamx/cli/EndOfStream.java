@@ -1,11 +1,11 @@
 package io.streamx.cli;
 
 import io.streamx.CallInfo;
-import io.streamx.StreamListener;
+import io.streamx.CallListener;
 import java.util.concurrent.CompletableFuture;
 
 /** Hears that the one stream of a client has ended, while nobody receives from it. */
-final class EndOfStream implements StreamListener {
+final class EndOfStream implements CallListener {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     @Override

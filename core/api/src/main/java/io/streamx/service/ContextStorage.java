@@ -1,10 +1,18 @@
 package io.streamx.service;
 
+import io.streamx.AttributeKey;
 import io.streamx.CallContext;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Where a thread keeps the {@link CallContext} it carries. For runtimes; users call {@link CallContext#current()}. */
 public final class ContextStorage {
+    /**
+     * An attribute of a call: makes of a task one that runs with what else belongs to the call, such as the current span of a
+     * tracer. {@link CallContext#wrap} uses it.
+     */
+    public static final AttributeKey<UnaryOperator<Runnable>> TASKS = AttributeKey.named("tasks");
+
     private static final ThreadLocal<@Nullable CallContext> CURRENT = new ThreadLocal<>();
 
     private ContextStorage() {}

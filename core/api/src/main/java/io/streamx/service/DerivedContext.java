@@ -1,11 +1,14 @@
 package io.streamx.service;
 
+import io.streamx.AttributeKey;
 import io.streamx.CallContext;
 import io.streamx.CancellableContext;
 import io.streamx.ContextCancelledException;
 import io.streamx.Metadata;
+import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
+import io.streamx.Transport;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -168,5 +171,30 @@ public final class DerivedContext implements CancellableContext {
     @Override
     public Instant startedAt() {
         return parent.startedAt();
+    }
+
+    @Override
+    public @Nullable Transport transport() {
+        return parent.transport();
+    }
+
+    @Override
+    public @Nullable PingPong carrier() {
+        return parent.carrier();
+    }
+
+    @Override
+    public boolean isListed() {
+        return parent.isListed();
+    }
+
+    @Override
+    public <T> @Nullable T attribute(AttributeKey<T> key) {
+        return parent.attribute(key);
+    }
+
+    @Override
+    public <T> void setAttribute(AttributeKey<T> key, @Nullable T value) {
+        parent.setAttribute(key, value);
     }
 }

@@ -30,7 +30,6 @@ import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
 import io.streamx.wire.Providers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -152,7 +151,15 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     private ClientCallInfo info(MethodDescriptor<?, ?> method, @Nullable Object request, CallOptions options) {
-        return new ClientCallInfo(method, request, from, to, options, null, Instant.now());
+        boolean carried = method.mode() == StreamingMode.UNARY && !endpoint.isUnaryOverStreams(method);
+        return new ClientCallInfo(
+                method,
+                request,
+                from,
+                to,
+                carried ? Transport.TTHEADER : endpoint.transportOf(method),
+                carried ? endpoint.carrierOf(method) : null,
+                options);
     }
 
     /**

@@ -1,11 +1,11 @@
 package io.streamx.client;
 
 import io.streamx.CallContext;
+import io.streamx.CallListener;
 import io.streamx.Metadata;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcTimeoutException;
-import io.streamx.StreamListener;
 import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
 import io.streamx.discovery.Resolver;
@@ -47,7 +47,7 @@ record ClientSettings(
         int connections,
         @Nullable RecvTimeout recvTimeout,
         @Nullable Duration timeout,
-        List<StreamListener> listeners,
+        List<CallListener> listeners,
         List<OpeningHook> openingHooks,
         @Nullable MetaListener metaListener,
         Duration deadPeerTimeout) {
@@ -74,6 +74,11 @@ record ClientSettings(
     /** What unary calls travel on that are no streams. */
     PingPong carrier() {
         return pingPong != null ? pingPong : PingPong.TTHEADER_FRAMED;
+    }
+
+    /** The same for one method: calls of Kitex Protobuf are framed behind a TTHeader whatever was set. */
+    PingPong carrierOf(MethodDescriptor<?, ?> method) {
+        return method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier();
     }
 
     /** What the hooks add to the opening of a stream. */

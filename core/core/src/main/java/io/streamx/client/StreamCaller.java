@@ -2,13 +2,14 @@ package io.streamx.client;
 
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
+import io.streamx.CallListener;
 import io.streamx.ClientStream;
 import io.streamx.RpcException;
-import io.streamx.StreamListener;
 import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.engine.BlockingClientStream;
+import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
@@ -99,6 +100,21 @@ final class StreamCaller {
     }
 
     private <Req, Res> ClientStream open(MethodDescriptor<Req, Res> method, ClientCallInfo info) {
+        BlockingClientStream<Req, Res> stream;
+        try {
+            stream = openStream(method, info);
+        } catch (RuntimeException | Error failure) {
+            CallEvents.tellFailed(endpoint.listeners(), info.copy(), failure);
+            throw failure;
+        }
+        if (info.request() != null) {
+            sendOnly(stream, info.request());
+        }
+        return stream;
+    }
+
+    private <Req, Res> BlockingClientStream<Req, Res> openStream(
+            MethodDescriptor<Req, Res> method, ClientCallInfo info) {
         CallContext parent = CallContext.current();
         CallOptions options = info.options();
         checkNotCancelled(parent);
@@ -107,43 +123,38 @@ final class StreamCaller {
         CallBounds bounds = CallBounds.from(
                 parent, timeout, reason -> failures.canceledByParent(reason).onThisThread());
         ClientMiddlewares.StreamSteps steps = middleware.streams(method, this::openOnConnection);
-        BlockingClientStream<Req, Res> stream = onConnection(
-                info,
-                bounds,
-                () -> checkNotCancelled(parent),
-                (candidate, connection, wire) -> BlockingClientStream.open(
-                        StreamConnection.of(connection.streams()),
-                        wire,
-                        method,
-                        new BlockingClientStream.Settings(
-                                info.withRemoteAddress(
-                                        connection.streams().channel().remoteAddress()),
-                                parent,
-                                endpoint.recvTimeoutOf(options),
-                                ClientSettings.recvTimeoutSetBy(options),
-                                timeout,
-                                bounds.beganNanos(),
-                                steps.receiver(),
-                                steps.sender(),
-                                listeners(candidate),
-                                wire.failures())));
-        if (info.request() != null) {
-            sendOnly(stream, info.request());
-        }
-        return stream;
+        return onConnection(info, bounds, () -> checkNotCancelled(parent), (candidate, connection, wire) -> {
+            ClientCallInfo own =
+                    info.at(candidate.instance(), connection.streams().channel().remoteAddress(), info.attempt());
+            return BlockingClientStream.open(
+                    StreamConnection.of(connection.streams()),
+                    wire,
+                    method,
+                    new BlockingClientStream.Settings(
+                            own,
+                            parent,
+                            endpoint.recvTimeoutOf(options),
+                            ClientSettings.recvTimeoutSetBy(options),
+                            timeout,
+                            bounds.beganNanos(),
+                            steps.receiver(),
+                            steps.sender(),
+                            CallEvents.ofClientStream(listeners(candidate), own),
+                            wire.failures()));
+        });
     }
 
     /** Those of the client, and one that tells the balancer if that wants to know. */
-    private List<StreamListener> listeners(Candidate candidate) {
+    private List<CallListener> listeners(Candidate candidate) {
         if (feedback == null) {
             return endpoint.listeners();
         }
-        List<StreamListener> all = new ArrayList<>(endpoint.listeners());
+        List<CallListener> all = new ArrayList<>(endpoint.listeners());
         all.add(new StreamFeedback(feedback, candidate));
         return all;
     }
 
-    private record StreamFeedback(Balancer.CallFeedback feedback, Candidate candidate) implements StreamListener {
+    private record StreamFeedback(Balancer.CallFeedback feedback, Candidate candidate) implements CallListener {
         @Override
         public void onStart(CallInfo call) {
             feedback.started(candidate);

@@ -10,6 +10,7 @@ import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.discovery.Address;
+import io.streamx.engine.CallEvents;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
@@ -96,11 +97,26 @@ final class UnaryCaller {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
-        return call(info.descriptor(), info, request);
+        if (endpoint.listeners().isEmpty()) {
+            return call(info.descriptor(), info, request, null);
+        }
+        ClientCallInfo own = info.copy();
+        CallEvents events = Objects.requireNonNull(CallEvents.of(endpoint.listeners(), own));
+        events.started();
+        @Nullable Object result;
+        try {
+            result = call(own.descriptor(), own, request, events);
+        } catch (RuntimeException | Error failure) {
+            events.finished(null, failure);
+            throw failure;
+        }
+        events.finished(null, null);
+        return result;
     }
 
     @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
-    private <Req, Res> @Nullable Object call(MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request) {
+    private <Req, Res> @Nullable Object call(
+            MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request, @Nullable CallEvents events) {
         CallContext parent = CallContext.current();
         UnaryFailures.checkNotCancelled(parent, method);
         CallOptions options = info.options();
@@ -113,11 +129,18 @@ final class UnaryCaller {
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
+        int first = info.attempt();
         for (int attempt = 1; ; attempt++) {
             Chosen chosen =
                     instances.connect(info, bounds, (pool, candidate) -> new Chosen(candidate, pool.acquire(bounds)));
+            if (events != null) {
+                info.moveTo(
+                        chosen.candidate().instance(),
+                        chosen.lease().connection().channel().remoteAddress(),
+                        first + attempt - 1);
+            }
             try {
-                return call(method, options, (Req) request, bounds, chosen);
+                return call(method, options, (Req) request, bounds, chosen, events);
             } catch (NotSentException e) {
                 if (attempt == Retries.UNARY_ATTEMPTS) {
                     throw e;
@@ -130,15 +153,20 @@ final class UnaryCaller {
     private record Chosen(Candidate candidate, UnaryPool.Lease lease) {}
 
     private <Req, Res> @Nullable Res call(
-            MethodDescriptor<Req, Res> method, CallOptions options, Req request, CallBounds bounds, Chosen chosen) {
+            MethodDescriptor<Req, Res> method,
+            CallOptions options,
+            Req request,
+            CallBounds bounds,
+            Chosen chosen,
+            @Nullable CallEvents events) {
         if (feedback == null) {
-            return call(method, options, request, bounds, chosen.lease());
+            return call(method, options, request, bounds, chosen.lease(), events);
         }
         feedback.started(chosen.candidate());
         long began = System.nanoTime();
         Throwable failure = null;
         try {
-            return call(method, options, request, bounds, chosen.lease());
+            return call(method, options, request, bounds, chosen.lease(), events);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -152,8 +180,9 @@ final class UnaryCaller {
             CallOptions options,
             Req request,
             CallBounds bounds,
-            UnaryPool.Lease lease) {
-        CompletableFuture<Reply<Res>> reply = null;
+            UnaryPool.Lease lease,
+            @Nullable CallEvents events) {
+        UnaryProtocol.Pending<Res> reply = null;
         boolean clean = true;
         try {
             UnaryProtocol.Head head = new UnaryProtocol.Head(
@@ -164,7 +193,13 @@ final class UnaryCaller {
                     endpoint.connectTimeoutToTell());
             reply = lease.connection().call(method, request, head);
             clean = false;
+            if (events != null) {
+                events.sent(reply.requestBytes());
+            }
             Reply<Res> answer = await(method, reply, bounds);
+            if (events != null && !method.isOneway()) {
+                events.arrivedAndReceived(answer.payloadBytes());
+            }
             if (options.backward() != null && !answer.entries().isEmpty()) {
                 options.backward().accept(answer.entries());
             }

@@ -8,14 +8,16 @@ import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.engine.BlockingClientStream;
+import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.NotSentException;
+import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
-import java.util.List;
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -53,13 +55,28 @@ final class UnaryStreamCaller {
         }
     }
 
-    /** Shows header and trailer of a call to those who asked for them. */
+    /** Shows header and trailer of a call to those who asked for them, and begin and end to those who listen. */
     private static final class Arrivals {
         private final CallOptions options;
+        private final @Nullable CallEvents events;
         private @Nullable BlockingClientStream<?, ?> stream;
 
-        Arrivals(CallOptions options) {
+        Arrivals(CallOptions options, @Nullable CallEvents events) {
             this.options = options;
+            this.events = events;
+        }
+
+        void begin() {
+            if (events != null) {
+                events.started();
+            }
+        }
+
+        void end(@Nullable Throwable failure) {
+            if (events != null) {
+                BlockingClientStream<?, ?> opened = stream;
+                events.finished(opened == null ? null : opened.trailerReceived().firstValues(), failure);
+            }
         }
 
         void show() {
@@ -149,14 +166,18 @@ final class UnaryStreamCaller {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
-        Arrivals arrivals = new Arrivals(info.options());
+        ClientCallInfo own = endpoint.listeners().isEmpty() ? info : info.copy();
+        Arrivals arrivals = new Arrivals(info.options(), CallEvents.of(endpoint.listeners(), own));
         @Nullable Object result;
+        arrivals.begin();
         try {
-            result = call(info.descriptor(), info, request, arrivals);
+            result = call(info.descriptor(), own, request, arrivals);
         } catch (RuntimeException | Error failure) {
+            arrivals.end(failure);
             arrivals.showBeside(failure);
             throw failure;
         }
+        arrivals.end(null);
         arrivals.show();
         return result;
     }
@@ -168,9 +189,10 @@ final class UnaryStreamCaller {
         TimeLimit limit = endpoint.timeoutOf(info.options(), parent);
         ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
+        int first = info.attempt();
         for (int attempt = 1; ; attempt++) {
             try {
-                return callOnce(method, info, request, arrivals, bounds);
+                return callOnce(method, info, request, arrivals, bounds, first + attempt - 1);
             } catch (RpcException failure) {
                 if (attempt == Retries.STREAM_UNARY_ATTEMPTS
                         || !NotSentException.isReasonOf(failure)
@@ -187,7 +209,8 @@ final class UnaryStreamCaller {
             ClientCallInfo info,
             Object request,
             Arrivals arrivals,
-            CallBounds bounds) {
+            CallBounds bounds,
+            int attempt) {
         CallContext parent = bounds.parent();
         MethodDescriptor<Req, Reply<Res>> shape = shape(method);
         Told told = new Told(feedback);
@@ -202,8 +225,7 @@ final class UnaryStreamCaller {
                                 wire,
                                 shape,
                                 new BlockingClientStream.Settings(
-                                        info.withRemoteAddress(
-                                                connection.streams().channel().remoteAddress()),
+                                        placed(info, candidate, connection, arrivals, attempt),
                                         parent,
                                         null,
                                         "",
@@ -211,7 +233,7 @@ final class UnaryStreamCaller {
                                         bounds.beganNanos(),
                                         null,
                                         null,
-                                        List.of(),
+                                        arrivals.events,
                                         new UnaryFailures(wire.failures(), method)),
                                 (Req) request)))) {
             arrivals.stream = stream;
@@ -228,6 +250,21 @@ final class UnaryStreamCaller {
         } finally {
             told.ended();
         }
+    }
+
+    /** The call with the place where it goes; what listeners are given stays one object for all attempts. */
+    private static ClientCallInfo placed(
+            ClientCallInfo info,
+            Candidate candidate,
+            StreamProtocol.Connection connection,
+            Arrivals arrivals,
+            int attempt) {
+        SocketAddress address = connection.streams().channel().remoteAddress();
+        if (arrivals.events == null) {
+            return info.at(candidate.instance(), address, attempt);
+        }
+        info.moveTo(candidate.instance(), address, attempt);
+        return info;
     }
 
     @SuppressWarnings("unchecked") // the map holds for each method the shape made of it

@@ -1,6 +1,6 @@
 package io.streamx.endpoint;
 
-import io.streamx.StreamListener;
+import io.streamx.CallListener;
 import io.streamx.StreamThreads;
 import io.streamx.TransportOptions;
 import io.streamx.middleware.RecvMiddleware;
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     private final List<ForMethods<RecvMiddleware>> recvMiddleware = new ArrayList<>();
     private final List<ForMethods<SendMiddleware>> sendMiddleware = new ArrayList<>();
-    private final List<StreamListener> listeners = new ArrayList<>();
+    private final List<CallListener> listeners = new ArrayList<>();
     private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
     private StreamThreads streamThreads = StreamThreads.VIRTUAL;
     private Limits limits = Limits.DEFAULT;
@@ -62,8 +62,8 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
         return self();
     }
 
-    /** Tells a listener what happens on streams. */
-    public final B streamListener(StreamListener listener) {
+    /** Tells a listener what happens on calls, streams and unary ones. */
+    public final B callListener(CallListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
         return self();
     }
@@ -142,8 +142,8 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
         return List.copyOf(sendMiddleware);
     }
 
-    /** What {@link #streamListener} has registered so far. */
-    protected final List<StreamListener> listeners() {
+    /** What {@link #callListener} has registered so far. */
+    protected final List<CallListener> listeners() {
         return List.copyOf(listeners);
     }
 

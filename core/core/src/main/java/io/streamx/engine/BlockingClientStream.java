@@ -8,7 +8,6 @@ import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
-import io.streamx.StreamListener;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.net.Inflating;
@@ -18,7 +17,6 @@ import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.TimeLimit;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,6 +36,7 @@ public final class BlockingClientStream<Req, Res>
      * What a stream is opened with beside its method and wire.
      *
      * @param beganNanos when its call was made, which is where its timeout counts from
+     * @param events of the call; null when nobody listens
      * @param failures the errors raised at the calling end
      */
     public record Settings(
@@ -49,7 +48,7 @@ public final class BlockingClientStream<Req, Res>
             long beganNanos,
             RecvMiddleware.@Nullable Receiver receiver,
             SendMiddleware.@Nullable Sender sender,
-            List<StreamListener> listeners,
+            @Nullable CallEvents events,
             Failures failures) {}
 
     /** How the stream ended; a null failure is the clean end. */
@@ -60,7 +59,7 @@ public final class BlockingClientStream<Req, Res>
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
     private final ClientExchange exchange;
-    private final @Nullable StreamEvents events;
+    private final @Nullable CallEvents events;
     private final ClientStreamTimers timers;
     private final CompletableFuture<Metadata> header = new CompletableFuture<>();
     private final CompletableFuture<Metadata> trailer = new CompletableFuture<>();
@@ -79,7 +78,7 @@ public final class BlockingClientStream<Req, Res>
             StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
         this.method = method;
         this.settings = settings;
-        this.events = StreamEvents.of(settings.listeners(), settings.call());
+        this.events = settings.events();
         this.exchange = new ClientExchange(connection, settings.call(), wire, new Listener());
         exchange.observedBy(events);
         timers = new ClientStreamTimers(exchange, settings, this::failAfterMessages);
@@ -110,8 +109,12 @@ public final class BlockingClientStream<Req, Res>
             Req onlyMessage) {
         BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
         OutboundMessage encoded = stream.exchange.encode(onlyMessage, method.requestCodec());
+        int bytes = encoded.payloadBytes();
         stream.sendClosed = true;
         stream.exchange.openWith(encoded);
+        if (stream.events != null) {
+            stream.events.sent(bytes);
+        }
         stream.opened();
         return stream;
     }
@@ -146,7 +149,7 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public void send(Req message) {
-        StreamEvents told = events;
+        CallEvents told = events;
         if (told == null) {
             sendThroughMiddleware(message);
             return;
@@ -181,7 +184,7 @@ public final class BlockingClientStream<Req, Res>
         OutboundMessage encoded = exchange.encode(message, method.requestCodec());
         int bytes = encoded.payloadBytes();
         exchange.enqueue(encoded);
-        StreamEvents told = events;
+        CallEvents told = events;
         if (told != null) {
             told.sent(bytes);
         }
@@ -219,7 +222,7 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public @Nullable Res recv() {
-        StreamEvents told = events;
+        CallEvents told = events;
         if (told == null) {
             return recvThroughMiddleware();
         }
@@ -227,20 +230,25 @@ public final class BlockingClientStream<Req, Res>
             Res message = recvThroughMiddleware();
             if (message == null) {
                 awaitFinishedIfOver(told);
+                told.released();
             }
             return message;
         } catch (RuntimeException | Error e) {
             told.receiveFailed(e);
-            awaitFinishedIfOver(told);
+            if (awaitFinishedIfOver(told)) {
+                told.released();
+            }
             throw e;
         }
     }
 
     /** The outcome reaches the caller after the listeners. */
-    private void awaitFinishedIfOver(StreamEvents told) {
-        if (outcome.get() != null) {
-            told.awaitFinished();
+    private boolean awaitFinishedIfOver(CallEvents told) {
+        if (outcome.get() == null) {
+            return false;
         }
+        told.awaitFinished();
+        return true;
     }
 
     private @Nullable Res recvThroughMiddleware() {
@@ -323,7 +331,7 @@ public final class BlockingClientStream<Req, Res>
         try {
             InboundMessage message = received.isCompressed() ? decompressed(received) : received;
             Res decoded = method.responseCodec().decode(message);
-            StreamEvents told = events;
+            CallEvents told = events;
             if (told != null) {
                 told.received(bytes);
             }
@@ -352,12 +360,15 @@ public final class BlockingClientStream<Req, Res>
         }
         // The server's end may still be on its way; closing this side must not cancel a call that has succeeded.
         replied = true;
+        if (events != null) {
+            events.released();
+        }
         return reply;
     }
 
     /** Waits until the stream has ended, and throws how when it did not end well. */
     private void awaitEnd() {
-        StreamEvents told = events;
+        CallEvents told = events;
         try {
             @Nullable Object unused = recvMessage();
             if (told != null) {
@@ -367,6 +378,7 @@ public final class BlockingClientStream<Req, Res>
             if (told != null) {
                 told.receiveFailed(e);
                 awaitFinishedIfOver(told);
+                told.released();
             }
             throw e;
         }
@@ -435,12 +447,18 @@ public final class BlockingClientStream<Req, Res>
         if (outcome.get() == null) {
             fail(settings.failures().canceled(reason));
         }
+        if (events != null) {
+            events.released();
+        }
     }
 
     @Override
     public void close() {
         if (outcome.get() == null && !replied) {
             fail(settings.failures().canceled(""));
+        }
+        if (events != null) {
+            events.released();
         }
         // What came before the end and was not taken would hold up the connection.
         exchange.inbound().close();

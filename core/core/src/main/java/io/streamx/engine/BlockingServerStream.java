@@ -1,11 +1,11 @@
 package io.streamx.engine;
 
 import io.streamx.BidiStreamingServer;
+import io.streamx.CallListener;
 import io.streamx.ClientStreamingServer;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingServer;
-import io.streamx.StreamListener;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.net.Inflating;
@@ -40,14 +40,14 @@ public final class BlockingServerStream<Req, Res>
     public record Settings(
             RecvMiddleware.@Nullable Receiver receiver,
             SendMiddleware.@Nullable Sender sender,
-            List<StreamListener> listeners,
+            List<CallListener> listeners,
             ServerTimeLimits limits) {}
 
     private final MethodDescriptor<Req, Res> method;
     private final ServerCallContext context;
     private final ServerExchange exchange;
     private final Settings settings;
-    private final @Nullable StreamEvents events;
+    private final @Nullable CallEvents events;
     private final ServerStreamTimers timers;
     private final AtomicReference<@Nullable RpcException> ended = new AtomicReference<>();
 
@@ -68,7 +68,7 @@ public final class BlockingServerStream<Req, Res>
         this.method = method;
         this.context = context;
         this.settings = settings;
-        this.events = StreamEvents.of(settings.listeners(), context);
+        this.events = CallEvents.of(settings.listeners(), context);
         this.exchange = new ServerExchange(connection, wire, new Listener());
         exchange.observedBy(events);
         this.timers = new ServerStreamTimers(exchange, settings.limits());

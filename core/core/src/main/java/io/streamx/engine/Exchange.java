@@ -31,7 +31,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
     @Nullable
     Exchange next;
 
-    private @Nullable StreamEvents events;
+    private @Nullable CallEvents events;
     boolean attached;
     boolean toBeWoken;
     long credit;
@@ -67,7 +67,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
     }
 
     /** Says who counts what comes; before the stream is opened. */
-    final void observedBy(@Nullable StreamEvents observer) {
+    final void observedBy(@Nullable CallEvents observer) {
         events = observer;
     }
 

@@ -6,13 +6,17 @@ import io.streamx.BizStatusException;
 import io.streamx.CallContext;
 import io.streamx.ClientStreamingServer;
 import io.streamx.DeclaredException;
+import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
 import io.streamx.StatusException;
+import io.streamx.StreamingMode;
+import io.streamx.Transport;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.BlockingServerStream;
+import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.middleware.OpenedHook;
@@ -38,9 +42,11 @@ import io.streamx.wire.Thrown;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -229,7 +235,90 @@ final class HandlerRuntime implements ServerRuntime {
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done) {
         context.drainingOf(draining);
-        startThread(method, context, () -> done.accept(anyOutcome(method, context, request)));
+        CallEvents events = CallEvents.of(settings.listeners(), context);
+        startThread(
+                method,
+                context,
+                events == null
+                        ? () -> done.accept(anyOutcome(method, context, request))
+                        : () -> callObserved(method, context, request, done, events));
+    }
+
+    private <Req, Res> void callObserved(
+            BoundMethod<Req, Res> method,
+            ServerCallContext context,
+            RequestSource<Req> request,
+            Consumer<Outcome<Res>> done,
+            CallEvents events) {
+        events.started();
+        Outcome<Res> outcome = anyOutcome(method, context, new ObservedSource<>(request, events));
+        done.accept(outcome);
+        if (context.replyBytes() >= 0) {
+            events.sent(context.replyBytes());
+        }
+        events.finished(null, failureOf(context, outcome));
+    }
+
+    /** What the caller is told, or why nobody is told anything; null when all is well. */
+    private static @Nullable Throwable failureOf(ServerCallContext context, Outcome<?> outcome) {
+        Throwable insteadOfOutcome = context.replyFailure();
+        if (insteadOfOutcome != null) {
+            return insteadOfOutcome;
+        }
+        RpcException cancelled = context.cancellation();
+        return cancelled == null || cancelled instanceof HandlerReturned ? outcome.failure() : cancelled;
+    }
+
+    /** Tells of the request when it has been decoded, or could not be. */
+    private record ObservedSource<Req>(RequestSource<Req> source, CallEvents events) implements RequestSource<Req> {
+        @Override
+        public Req decode() {
+            int bytes = source.payloadBytes();
+            Req request;
+            try {
+                request = source.decode();
+            } catch (Throwable failure) {
+                events.receiveFailed(failure);
+                throw failure;
+            }
+            events.arrivedAndReceived(bytes);
+            return request;
+        }
+
+        @Override
+        public int payloadBytes() {
+            return source.payloadBytes();
+        }
+
+        @Override
+        public @Nullable OpeningEntries opening() {
+            return source.opening();
+        }
+    }
+
+    @Override
+    public void notRun(ServerCallContext context, Throwable reason) {
+        if (!settings.listeners().isEmpty()) {
+            Thread.startVirtualThread(() -> CallEvents.tellFailed(settings.listeners(), context, reason));
+        }
+    }
+
+    @Override
+    public void notRun(
+            Channel channel,
+            Transport transport,
+            @Nullable PingPong carrier,
+            String service,
+            String method,
+            Supplier<? extends Throwable> reason) {
+        if (settings.listeners().isEmpty()) {
+            return;
+        }
+        StreamingMode mode = carrier == null ? StreamingMode.BIDIRECTIONAL : StreamingMode.UNARY;
+        ServerCallContext context = new ServerCallContext(service, method, mode, "", channel, Map.of(), Map.of(), null);
+        context.travelsOn(transport, carrier);
+        context.namedByCaller();
+        notRun(context, reason.get());
     }
 
     /** Whatever is thrown on the way is the outcome: without one the caller would wait for ever. */

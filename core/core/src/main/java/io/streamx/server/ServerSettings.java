@@ -1,6 +1,6 @@
 package io.streamx.server;
 
-import io.streamx.StreamListener;
+import io.streamx.CallListener;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.ServerTimeLimits;
@@ -24,7 +24,7 @@ record ServerSettings(
         ServerTimeLimits timeLimits,
         @Nullable Duration unaryTimeout,
         boolean callerTimeoutKept,
-        List<StreamListener> listeners,
+        List<CallListener> listeners,
         List<OpenedHook> openedHooks,
         @Nullable UnknownMethodHandler unknownMethods,
         @Nullable UnknownUnaryMethodHandler unknownUnaryMethods,

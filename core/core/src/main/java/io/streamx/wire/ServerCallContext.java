@@ -5,8 +5,11 @@ import io.netty.channel.EventLoop;
 import io.streamx.BidiStreamingServer;
 import io.streamx.CallContext;
 import io.streamx.Metadata;
+import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
+import io.streamx.Transport;
+import io.streamx.service.CallAttributes;
 import io.streamx.service.Cancellation;
 import io.streamx.tls.PeerCertificates;
 import java.net.SocketAddress;
@@ -21,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The context of a call that a server runs. Safe on any thread. */
-public final class ServerCallContext implements CallContext {
+public final class ServerCallContext extends CallAttributes implements CallContext {
     private final String service;
     private final String method;
     private final StreamingMode mode;
@@ -36,6 +39,11 @@ public final class ServerCallContext implements CallContext {
 
     private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Draining draining;
+    private Transport transport = Transport.TTHEADER;
+    private @Nullable PingPong carrier;
+    private boolean listed = true;
+    private volatile int replyBytes = -1;
+    private volatile @Nullable Throwable replyFailure;
     private volatile @Nullable Throwable handlerFailure;
     private volatile @Nullable Throwable decodingFailure;
     private @Nullable BidiStreamingServer<?, ?> stream;
@@ -72,6 +80,57 @@ public final class ServerCallContext implements CallContext {
     /** The event loop of the connection that the call came on. */
     public EventLoop loop() {
         return loop;
+    }
+
+    /**
+     * Says what the call travels on; before its handler runs. {@link Transport#TTHEADER} when nothing is said.
+     *
+     * @param unaryCarrier of a unary call that does not travel on gRPC; null for others
+     */
+    public void travelsOn(Transport used, @Nullable PingPong unaryCarrier) {
+        transport = used;
+        carrier = unaryCarrier;
+    }
+
+    /** Says that the names are the caller's own, which no service lists; before the handler runs. */
+    public void namedByCaller() {
+        listed = false;
+    }
+
+    @Override
+    public Transport transport() {
+        return transport;
+    }
+
+    @Override
+    public @Nullable PingPong carrier() {
+        return carrier;
+    }
+
+    @Override
+    public boolean isListed() {
+        return listed;
+    }
+
+    /**
+     * Says what was sent back for this unary call.
+     *
+     * @param payloadBytes of the encoded result or exception; -1 for nothing
+     * @param failure why it is not the outcome of the handler; null when it is
+     */
+    public void replied(int payloadBytes, @Nullable Throwable failure) {
+        replyBytes = payloadBytes;
+        replyFailure = failure;
+    }
+
+    /** Bytes of the reply that was sent; -1 when there was none. */
+    public int replyBytes() {
+        return replyBytes;
+    }
+
+    /** Why the reply is not what the handler returned; null when it is. */
+    public @Nullable Throwable replyFailure() {
+        return replyFailure;
     }
 
     /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */

@@ -1,12 +1,14 @@
 package io.streamx.wire;
 
 import io.netty.channel.Channel;
+import io.streamx.PingPong;
 import io.streamx.Transport;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a wire module on the serving side is given: the services, and threads to run them on. */
@@ -82,6 +84,26 @@ public interface ServerRuntime {
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done);
 
+    /**
+     * Tells those who listen to calls of one that was not run, on a thread of its own. For calls that have a context.
+     *
+     * @param context given to nobody else
+     */
+    default void notRun(ServerCallContext context, Throwable reason) {}
+
+    /**
+     * The same for a call that was refused before it had a context.
+     *
+     * @param carrier of a unary call that does not travel on gRPC; null for others
+     */
+    default void notRun(
+            Channel channel,
+            Transport transport,
+            @Nullable PingPong carrier,
+            String service,
+            String method,
+            Supplier<? extends Throwable> reason) {}
+
     /** Why the server takes no new call now, for its caller; null when it does. Cheap enough to be asked for each. */
     default @Nullable String refusal() {
         return null;
@@ -97,10 +119,12 @@ public interface ServerRuntime {
     boolean isClosing();
 
     /** Decodes a request. */
-    @FunctionalInterface
     interface RequestSource<Req> {
         /** The request; an exception is the outcome of the call, with the handler not run. */
         Req decode();
+
+        /** Bytes of the encoded request, without frames and headers; before it is decoded. */
+        int payloadBytes();
 
         /** What the call was opened with, for the user's hooks; null when what it travels on shows them streams alone. */
         default @Nullable OpeningEntries opening() {

@@ -41,7 +41,7 @@ public interface UnaryProtocol {
          *
          * @throws RuntimeException when the request cannot be encoded, or is larger than the limits allow
          */
-        <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head);
+        <Req, Res> Pending<Res> call(MethodDescriptor<Req, Res> method, Req request, Head head);
 
         /**
          * Nobody waits any more for what {@link #call} returned, or it ended so that the server may have closed. Closes
@@ -51,6 +51,12 @@ public interface UnaryProtocol {
 
         /** Takes no more calls and closes when those running have ended. On the event loop. */
         void retire();
+    }
+
+    /** A call whose request is on its way. */
+    abstract class Pending<Res> extends CompletableFuture<Reply<Res>> {
+        /** Bytes of the encoded arguments, without the envelope. */
+        public abstract int requestBytes();
     }
 
     /**
@@ -82,6 +88,9 @@ public interface UnaryProtocol {
          */
         @Nullable
         Res decode();
+
+        /** Bytes of the encoded result or exception, without the envelope; 0 for oneway. */
+        int payloadBytes();
 
         /** What came with the reply; empty where the carrier has no room for it. */
         Map<String, String> entries();

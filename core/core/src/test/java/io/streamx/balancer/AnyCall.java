@@ -52,4 +52,9 @@ record AnyCall() implements ClientCall {
     public Instant startedAt() {
         return Instant.EPOCH;
     }
+
+    @Override
+    public ClientCall withAttempt(int attempt) {
+        return this;
+    }
 }

@@ -7,7 +7,7 @@ import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.StreamListener;
+import io.streamx.CallListener;
 import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;
@@ -99,7 +99,7 @@ public final class Resilience implements Extension {
     public void installInto(Client.Builder client) {
         client.unaryMiddleware(next -> (call, request) -> unary(next, call, request))
                 .streamMiddleware(next -> call -> stream(next, call))
-                .streamListener(new Outcomes());
+                .callListener(new Outcomes());
     }
 
     private @Nullable Object unary(Caller next, ClientCall call, Object request) {
@@ -213,9 +213,13 @@ public final class Resilience implements Extension {
     }
 
     /** Counts how streams end, once each. */
-    private final class Outcomes implements StreamListener {
+    private final class Outcomes implements CallListener {
         @Override
         public void onFinish(CallInfo call, Summary summary) {
+            if (call.mode() == StreamingMode.UNARY || call.instance().isEmpty()) {
+                // The middleware accounts for unary calls, and for streams that could not be opened.
+                return;
+            }
             clientLimit.leave();
             CircuitBreaker breaker = breakers.of(nameOf(call), call.method());
             if (breaker != null) {

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.streamx.CallInfo;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
-import io.streamx.StreamListener;
 import io.streamx.client.Client;
 import io.streamx.client.ConnectionMode;
 import io.streamx.fixtures.EchoService;
@@ -182,27 +180,14 @@ class UnaryCallsTest extends OnEveryTransport {
     }
 
     @Test
-    void listenersOfStreamsAreNotToldOfCallsAndHooksOnlyWhereCallsAreOpenedAsStreamsAre() {
+    void hooksAreToldOnlyWhereCallsAreOpenedAsStreamsAre() {
         List<String> log = Collections.synchronizedList(new ArrayList<>());
-        StreamListener listener = new StreamListener() {
-            @Override
-            public void onStart(CallInfo call) {
-                log.add("start of " + call.method());
-            }
-
-            @Override
-            public void onFinish(CallInfo call, Summary summary) {
-                log.add("finish of " + call.method());
-            }
-        };
         Server server = ends.serve(
                 EchoService.echo(),
-                builder -> builder.streamListener(listener)
-                        .openedHook((call, ints, entries) -> log.add("opened " + call.method())));
+                builder -> builder.openedHook((call, ints, entries) -> log.add("opened " + call.method())));
         Client client = ends.connect(
                 server,
-                builder -> builder.streamListener(listener)
-                        .openingHook((call, entries) -> log.add("opening " + call.method())));
+                builder -> builder.openingHook((call, entries) -> log.add("opening " + call.method())));
         assertThat(say(client, "m")).isEqualTo("m");
         assertThat(log)
                 .isEqualTo(transport.callsAreOpenedAsStreams() ? List.of("opening Say", "opened Say") : List.of());

@@ -13,6 +13,7 @@ import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
+import io.streamx.Transport;
 import io.streamx.grpc.Compressors;
 import io.streamx.grpc.GrpcDefaults;
 import io.streamx.grpc.GrpcOptions;
@@ -265,11 +266,12 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
             case Lookup.Found found -> start(stream, head, headers, found, found.method());
             case Lookup.UnknownService unknown ->
-                refuse(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
+                refuseUnknown(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
             case Lookup.UnknownMethod unknown ->
-                refuse(stream, head, HandlerStatus.unknownMethod(head.path(), dialect(head.format())));
+                refuseUnknown(stream, head, HandlerStatus.unknownMethod(head.path(), dialect(head.format())));
             case Lookup.Ambiguous ambiguous ->
-                refuse(stream, head, HandlerStatus.ambiguousService(head.path(), ambiguous, dialect(head.format())));
+                refuseUnknown(
+                        stream, head, HandlerStatus.ambiguousService(head.path(), ambiguous, dialect(head.format())));
         }
     }
 
@@ -286,6 +288,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         }
         Compressors compressors = options().compressors();
         if (!isReadable(head.encoding(), compressors)) {
+            notRun(head, StatusCode.UNIMPLEMENTED, "request compressed with unknown " + head.encoding());
             refuse(stream, Trailers.unknownEncoding(head, compressors.names(), dialect(format)));
             return;
         }
@@ -299,6 +302,10 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
                 head.persistents(),
                 head.transients(),
                 head.timeout());
+        context.travelsOn(Transport.GRPC, null);
+        if (!found.isListed()) {
+            context.namedByCaller();
+        }
         Dialect dialect = dialect(format);
         context.metadataIn(() -> MetadataHeaders.ofRequest(headers));
         OpeningEntries entries =
@@ -334,8 +341,25 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         };
     }
 
-    private void refuse(Http2Stream stream, RequestHead head, HandlerStatus status) {
+    /** Listeners are told gRPC's code, whatever Kitex' dialect makes of it for the caller. */
+    private void refuseUnknown(Http2Stream stream, RequestHead head, HandlerStatus status) {
+        notRun(head, StatusCode.UNIMPLEMENTED, status.message());
         refuse(stream, Trailers.only(head.contentType(), Metadata.EMPTY, status, limitsOf(head.format())));
+    }
+
+    private void refuse(Http2Stream stream, RequestHead head, HandlerStatus status) {
+        notRun(head, status.code(), status.message());
+        refuse(stream, Trailers.only(head.contentType(), Metadata.EMPTY, status, limitsOf(head.format())));
+    }
+
+    private void notRun(RequestHead head, int code, String message) {
+        runtime.notRun(
+                streams().channel(),
+                Transport.GRPC,
+                null,
+                head.service(),
+                head.method(),
+                () -> new StatusException(code, message));
     }
 
     private void refuse(Http2Stream stream, Http2Headers answer) {

@@ -101,6 +101,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     }
 
     private void refuse(RpcException reason) {
+        runtime.notRun(callContext(), reason);
         answer(null, status(reason, false), ReplyEntries.Sealed.NONE);
     }
 
@@ -115,6 +116,9 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     @Override
     void interrupt(RpcException reason) {
         if (state != State.OVER) {
+            if (state == State.AWAITING_REQUEST) {
+                runtime.notRun(callContext(), reason);
+            }
             state = State.OVER;
             callContext().cancel(reason);
             dropRequest();
@@ -137,6 +141,11 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             @Override
             public Req decode() {
                 return ServerUnaryCall.this.decode(message);
+            }
+
+            @Override
+            public int payloadBytes() {
+                return message.readableBytes();
             }
 
             @Override
@@ -170,6 +179,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
             failure = unencodable;
         }
         HandlerStatus status = reply != null ? HandlerStatus.OK : anyStatus(failure, outcome.stage() == Stage.HANDLER);
+        callContext().replied(reply == null ? -1 : reply.payloadBytes(), reply == null ? failure : outcome.failure());
         OutboundMessage message = reply;
         server().streams().offer(() -> answer(message, status, sealed));
     }
@@ -188,6 +198,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         OutboundMessage message = new OutboundMessage(256);
         try {
             MessagePrefix.begin(message);
+            message.framed();
             Throwable failure = outcome.failure();
             if (failure == null) {
                 method().resultCodec().encodeResult(outcome.result(), message);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamx.CallContext;
+import io.streamx.CallListener;
 import io.streamx.Compressor;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.StreamListener;
 import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
@@ -46,7 +46,7 @@ class CompressionTest {
     }
 
     /** What streams at a client count. */
-    private static final class Counting implements StreamListener {
+    private static final class Counting implements CallListener {
         final AtomicLong sent = new AtomicLong();
         final AtomicLong received = new AtomicLong();
 
@@ -64,7 +64,7 @@ class CompressionTest {
     private final Counting counted = new Counting();
 
     private Client connect(Server server) {
-        return ends.connect(server, client -> client.streamListener(counted));
+        return ends.connect(server, client -> client.callListener(counted));
     }
 
     private void exchange(Client client, CallOptions options) {
@@ -101,7 +101,7 @@ class CompressionTest {
         Server server = ends.serve(EchoService.echo());
         Client client = ends.connect(
                 server,
-                settings -> settings.streamListener(counted)
+                settings -> settings.callListener(counted)
                         .transportOptions(
                                 GrpcOptions.builder().compression("gzip").build()));
 
@@ -290,8 +290,8 @@ class CompressionTest {
         Zlib atServer = new Zlib("deflate");
         Zlib atClient = new Zlib("deflate");
         Server server = ends.serve(EchoService.echo(), settings -> settings.transportOptions(with(atServer)));
-        Client client = ends.connect(
-                server, settings -> settings.streamListener(counted).transportOptions(with(atClient)));
+        Client client =
+                ends.connect(server, settings -> settings.callListener(counted).transportOptions(with(atClient)));
 
         exchange(client, CallOptions.NONE.withCompression("deflate"));
 

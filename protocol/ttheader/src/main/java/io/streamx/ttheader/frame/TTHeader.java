@@ -39,7 +39,8 @@ public final class TTHeader {
     public static final int FLAGS_OFFSET = 6;
 
     static final int MAGIC_OFFSET = 4;
-    static final int HEADER_SIZE_OFFSET = 12;
+    /** Where HEADER SIZE stands: an unsigned number of words of 4 bytes. */
+    public static final int HEADER_SIZE_OFFSET = 12;
 
     static final int INFO_PADDING = 0x00;
     static final int INFO_STRING_ENTRIES = 0x01;

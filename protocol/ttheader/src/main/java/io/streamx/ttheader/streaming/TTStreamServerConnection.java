@@ -7,6 +7,7 @@ import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
+import io.streamx.Transport;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.ttheader.BizStatusEntries;
@@ -100,6 +101,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         if (activeCalls() >= limits().maxConcurrentStreams()) {
             refuse(
                     streamId,
+                    service,
                     method,
                     ApplicationException.INTERNAL_ERROR,
                     "too many concurrent streams on the connection: "
@@ -109,18 +111,18 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         }
         String refusal = runtime.refusal();
         if (refusal != null) {
-            refuse(streamId, method, ApplicationException.INTERNAL_ERROR, refusal);
+            refuse(streamId, service, method, ApplicationException.INTERNAL_ERROR, refusal);
             return;
         }
         switch (runtime.findStream(service, method)) {
             case ServerRuntime.Lookup.Found found -> start(streamId, found, found.method(), frame, entries);
             // Kitex' server is silent here, and its clients wait for ever; they understand the answer.
             case ServerRuntime.Lookup.UnknownService unknown ->
-                refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, "unknown service " + service);
+                refuse(streamId, service, method, ApplicationException.UNKNOWN_SERVICE, "unknown service " + service);
             case ServerRuntime.Lookup.UnknownMethod unknown ->
-                refuse(streamId, method, ApplicationException.UNKNOWN_METHOD, "unknown method " + method);
+                refuse(streamId, service, method, ApplicationException.UNKNOWN_METHOD, "unknown method " + method);
             case ServerRuntime.Lookup.Ambiguous ambiguous ->
-                refuse(streamId, method, ApplicationException.UNKNOWN_SERVICE, ambiguous.message(service));
+                refuse(streamId, service, method, ApplicationException.UNKNOWN_SERVICE, ambiguous.message(service));
         }
     }
 
@@ -178,7 +180,14 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         return others;
     }
 
-    private void refuse(int streamId, String method, int type, String message) {
+    private void refuse(int streamId, String service, String method, int type, String message) {
+        runtime.notRun(
+                streams().channel(),
+                Transport.TTHEADER,
+                null,
+                service,
+                method,
+                () -> new ApplicationException(type, message));
         StreamFrames frames = StreamFrames.ofUnknown(method);
         ByteBuf trailer = frames.frame(
                 frameWriter(),

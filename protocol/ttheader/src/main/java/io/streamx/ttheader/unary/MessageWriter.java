@@ -81,6 +81,20 @@ final class MessageWriter {
         return writeMessage(out, carrier, format, header, struct);
     }
 
+    /** Bytes of the struct in a whole message that was written for that carrier. */
+    static int payloadBytes(ByteBuf message, PingPong carrier) {
+        int at = message.readerIndex();
+        if (isTTHeader(carrier)) {
+            at += TTHeader.FIXED_BYTES + message.getUnsignedShort(at + TTHeader.HEADER_SIZE_OFFSET) * 4;
+        }
+        if (carrier == PingPong.FRAMED || carrier == PingPong.TTHEADER_FRAMED) {
+            at += Integer.BYTES;
+        }
+        // The envelope: version and type, the name behind its length, the sequence id.
+        at += 3 * Integer.BYTES + message.getInt(at + Integer.BYTES);
+        return message.writerIndex() - at;
+    }
+
     private static boolean isTTHeader(PingPong carrier) {
         return carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
     }

@@ -9,16 +9,17 @@ import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.wire.NotSentException;
+import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Reply;
 import java.net.SocketAddress;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose request is on its way: completed with the reply, or with an {@link RpcException}. */
-final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
+final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
     private final MethodDescriptor<?, Res> method;
     private final int seqId;
+    private int requestBytes;
 
     PendingCall(MethodDescriptor<?, Res> method) {
         this.method = method;
@@ -31,6 +32,16 @@ final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
 
     int seqId() {
         return seqId;
+    }
+
+    /** Says how large the encoded arguments are; on the caller's thread, before the call is given out. */
+    void carries(int payloadBytes) {
+        requestBytes = payloadBytes;
+    }
+
+    @Override
+    public int requestBytes() {
+        return requestBytes;
     }
 
     void replied(ReceivedMessage message) {
@@ -63,12 +74,22 @@ final class PendingCall<Res> extends CompletableFuture<Reply<Res>> {
         }
 
         @Override
+        public int payloadBytes() {
+            return 0;
+        }
+
+        @Override
         public Map<String, String> entries() {
             return Map.of();
         }
     }
 
     private record MessageReply<Res>(PendingCall<Res> call, ReceivedMessage message) implements Reply<Res> {
+        @Override
+        public int payloadBytes() {
+            return message.struct().readableBytes();
+        }
+
         @Override
         public Map<String, String> entries() {
             return TTHeaderMetainfo.withoutBackwardPrefix(message.strings());

@@ -56,6 +56,7 @@ final class ReplyEncoder {
      *
      * @param backward what the handler sends back beside it
      * @param closes whether the connection closes after it
+     * @param unsendable told why the outcome cannot be encoded, when it cannot
      * @throws RpcException when the limit is so small that not even the error fits
      */
     <Res> ByteBuf outcome(
@@ -63,13 +64,15 @@ final class ReplyEncoder {
             MethodDescriptor<?, Res> method,
             Outcome<Res> outcome,
             Map<String, String> backward,
-            boolean closes) {
+            boolean closes,
+            Consumer<Throwable> unsendable) {
         Map<String, String> entries = closes ? announceClose(new LinkedHashMap<>(backward)) : backward;
         try {
             return reply(request, method, outcome, entries);
         } catch (Throwable e) {
             // A result too large, too deep or with a required field missing, or entries beyond what a header holds.
             Logs.warn(LOG, "{}: the reply cannot be sent", method, e);
+            unsendable.accept(e);
             return exception(
                     request,
                     new ApplicationException(

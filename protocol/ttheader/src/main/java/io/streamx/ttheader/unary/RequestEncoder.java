@@ -89,8 +89,7 @@ final class RequestEncoder {
         MessageHeader.Type type = method.isOneway() ? MessageHeader.Type.ONEWAY : MessageHeader.Type.CALL;
         MessageHeader header = new MessageHeader(type, method.name(), seqId);
         Consumer<ByteBuf> arguments = out -> method.requestCodec().encode(request, out);
-        // Kitex Protobuf travels framed behind a TTHeader whatever the client is set to.
-        PingPong on = method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
+        PingPong on = on(method);
         return switch (on) {
             case FRAMED, BUFFERED -> {
                 warnOfLoss(method, head);
@@ -110,6 +109,16 @@ final class RequestEncoder {
                                 arguments);
             }
         };
+    }
+
+    /** Bytes of the arguments in a message that this encoder has made for that method. */
+    int payloadBytes(ByteBuf message, MethodDescriptor<?, ?> method) {
+        return MessageWriter.payloadBytes(message, on(method));
+    }
+
+    /** Kitex Protobuf travels framed behind a TTHeader whatever the client is set to. */
+    private PingPong on(MethodDescriptor<?, ?> method) {
+        return method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
     }
 
     /** The TTHeader of calls that differ in their sequence id alone. */

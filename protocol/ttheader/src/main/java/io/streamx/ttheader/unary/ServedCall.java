@@ -5,6 +5,7 @@ import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.StreamingMode;
+import io.streamx.Transport;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.ttheader.TTHeaderMetainfo;
@@ -43,6 +44,7 @@ final class ServedCall<Req, Res> {
     private final UnaryServerConnection connection;
     private final ReceivedMessage request;
     private final BoundMethod<Req, Res> bound;
+    private final boolean isListed;
     private final int requestBytes;
     private final AtomicBoolean answered = new AtomicBoolean();
     private @Nullable ServerCallContext context;
@@ -51,8 +53,11 @@ final class ServedCall<Req, Res> {
     /** Why the call's time is over; null while it is not. */
     private volatile @Nullable RpcException timedOut;
 
-    ServedCall(UnaryServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound) {
+    /** {@code isListed}: as in {@link ServerRuntime.Lookup.Found}. */
+    ServedCall(
+            UnaryServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound, boolean isListed) {
         this.connection = connection;
+        this.isListed = isListed;
         this.request = request;
         this.bound = bound;
         requestBytes = request.struct().readableBytes();
@@ -93,7 +98,17 @@ final class ServedCall<Req, Res> {
         runtime.call(
                 bound,
                 own,
-                () -> method().requestCodec().decode(request.struct()),
+                new ServerRuntime.RequestSource<>() {
+                    @Override
+                    public Req decode() {
+                        return method().requestCodec().decode(request.struct());
+                    }
+
+                    @Override
+                    public int payloadBytes() {
+                        return request.struct().readableBytes();
+                    }
+                },
                 outcome -> finish(encoder, timedOut(outcome), own.backward(), runtime.isClosing()));
     }
 
@@ -154,7 +169,8 @@ final class ServedCall<Req, Res> {
         ByteBuf reply = null;
         try {
             if (!isOneway()) {
-                reply = encoder.outcome(request, method(), outcome, backward, closes || closing);
+                reply = encoder.outcome(request, method(), outcome, backward, closes || closing, this::unsendable);
+                told(MessageWriter.payloadBytes(reply, request.carrier()));
                 // Where the reply has no room for the announcement, its end is all a client can be told.
                 closes |= closing && !request.isOutOfOrder();
             }
@@ -166,9 +182,22 @@ final class ServedCall<Req, Res> {
                     method(),
                     connection.channel().remoteAddress(),
                     e);
+            unsendable(e);
             closes = true;
         }
         connection.finished(this, reply, closes);
+    }
+
+    private void unsendable(Throwable reason) {
+        if (context != null) {
+            context.replied(-1, reason);
+        }
+    }
+
+    private void told(int payloadBytes) {
+        if (context != null) {
+            context.replied(payloadBytes, context.replyFailure());
+        }
     }
 
     private ServerCallContext newContext(@Nullable TimeLimit limit) {
@@ -182,6 +211,10 @@ final class ServedCall<Req, Res> {
                 metainfo.persistents(),
                 metainfo.transients(),
                 limit == null ? null : limit.duration());
+        created.travelsOn(Transport.TTHEADER, request.carrier());
+        if (!isListed) {
+            created.namedByCaller();
+        }
         created.replyEntries(
                 switch (request.carrier()) {
                     case FRAMED -> NONE_ON_FRAMED;

@@ -65,9 +65,10 @@ final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
+    public <Req, Res> UnaryProtocol.Pending<Res> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
         PendingCall<Res> call = new PendingCall<>(method);
         ByteBuf bytes = encoder.encode(method, request, head, call.seqId());
+        call.carries(encoder.payloadBytes(bytes, method));
         try {
             queue.offer(() -> send(call, bytes));
         } catch (RejectedExecutionException loopHasEnded) {

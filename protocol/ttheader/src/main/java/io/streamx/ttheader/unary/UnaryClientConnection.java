@@ -64,9 +64,10 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public <Req, Res> CompletableFuture<Reply<Res>> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
+    public <Req, Res> UnaryProtocol.Pending<Res> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
         PendingCall<Res> call = new PendingCall<>(method);
         ByteBuf bytes = encoder.encode(method, request, head, call.seqId());
+        call.carries(encoder.payloadBytes(bytes, method));
         if (!pending.compareAndSet(null, call)) {
             bytes.release();
             throw new IllegalStateException(method + " was called while the connection carries another call");

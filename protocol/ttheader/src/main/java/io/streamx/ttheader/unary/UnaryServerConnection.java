@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.streamx.ApplicationException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.Transport;
 import io.streamx.net.BatchWriter;
 import io.streamx.net.FrameCutter;
 import io.streamx.net.ReadTimeout;
@@ -189,7 +190,8 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         String service = request.strings().getOrDefault(StringKey.IDL_SERVICE_NAME, "");
         boolean oneway = request.header().type() == MessageHeader.Type.ONEWAY;
         switch (runtime.findUnary(service, method, request.format(), oneway)) {
-            case ServerRuntime.Lookup.Found found -> start(new ServedCall<>(this, request, found.method()));
+            case ServerRuntime.Lookup.Found found ->
+                start(new ServedCall<>(this, request, found.method(), found.isListed()));
             case ServerRuntime.Lookup.UnknownService unknown ->
                 reject(
                         request,
@@ -205,8 +207,19 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    private void notRun(ReceivedMessage request, ApplicationException reason) {
+        runtime.notRun(
+                channel,
+                Transport.TTHEADER,
+                request.carrier(),
+                request.strings().getOrDefault(StringKey.IDL_SERVICE_NAME, ""),
+                request.header().name(),
+                () -> reason);
+    }
+
     /** As Kitex, which closes after what it cannot dispatch; other calls of a shared connection do not suffer for it. */
     private void reject(ReceivedMessage request, int type, String message) {
+        notRun(request, new ApplicationException(type, message));
         boolean closes = !request.isOutOfOrder();
         if (request.header().type() == MessageHeader.Type.ONEWAY) {
             runtime.refused(channel, message, "a oneway request for a method that is served");
@@ -232,17 +245,19 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
             return;
         }
         if (!call.isUnary()) {
+            notRun(
+                    call.request(),
+                    new ApplicationException(
+                            ApplicationException.INTERNAL_ERROR,
+                            method + " is a stream and was called as a unary method"));
             answer(encoder.streamingMethod(call.request(), method), false);
             return;
         }
         String refusal = runtime.refusal();
         if (refusal != null) {
-            answer(
-                    encoder.rejection(
-                            call.request(),
-                            new ApplicationException(ApplicationException.INTERNAL_ERROR, refusal),
-                            false),
-                    false);
+            ApplicationException reason = new ApplicationException(ApplicationException.INTERNAL_ERROR, refusal);
+            notRun(call.request(), reason);
+            answer(encoder.rejection(call.request(), reason, false), false);
             return;
         }
         running.add(call);
@@ -329,6 +344,12 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
             refuse("request of " + messageBytes + " bytes without a method name");
             return;
         }
+        notRun(
+                head,
+                new ApplicationException(
+                        ApplicationException.PROTOCOL_ERROR,
+                        "request of " + head.size(messageBytes) + " bytes (expected: at most "
+                                + runtime.limits().maxMessageBytes() + ", the largest message allowed here)"));
         // Without a length there is no telling where the next message begins.
         answer(encoder.oversizedRequest(head, messageBytes), head.carrier() == PingPong.BUFFERED);
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
 import io.streamx.RecvTimeout;
-import io.streamx.StreamListener;
+import io.streamx.CallListener;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
@@ -25,17 +25,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What observers are told of a stream, how often, and before whom. */
-class StreamListenerTest extends OnEveryTransport {
+class CallListenerTest extends OnEveryTransport {
     private final Events atServer = new Events();
     private final Events atClient = new Events();
 
     private Client connect(ServiceDefinition service) {
-        Server server = ends.serve(service, builder -> builder.streamListener(atServer));
-        return ends.connect(server, builder -> builder.streamListener(atClient));
+        Server server = ends.serve(service, builder -> builder.callListener(atServer));
+        return ends.connect(server, builder -> builder.callListener(atClient));
     }
 
     /** What one side was told, one word for each event. */
-    private static final class Events implements StreamListener {
+    private static final class Events implements CallListener {
         private final List<String> all = new CopyOnWriteArrayList<>();
         private final CompletableFuture<Summary> finish = new CompletableFuture<>();
 
@@ -114,8 +114,8 @@ class StreamListenerTest extends OnEveryTransport {
         assertThat(told).filteredOn("send"::equals).hasSize(messages);
 
         long bytes = messages * (long) EchoService.encoded("12345678").length;
-        for (StreamListener.Summary summary : List.of(atClient.summary(), atServer.summary())) {
-            assertThat(summary).isEqualTo(new StreamListener.Summary(messages, bytes, messages, bytes, null, null));
+        for (CallListener.Summary summary : List.of(atClient.summary(), atServer.summary())) {
+            assertThat(summary).isEqualTo(new CallListener.Summary(messages, bytes, messages, bytes, null, null));
             assertThat(summary.isSuccess()).isTrue();
         }
     }
@@ -242,7 +242,7 @@ class StreamListenerTest extends OnEveryTransport {
 
     @Test
     void aListenerThatThrowsDisturbsNothing() throws Exception {
-        StreamListener broken = new StreamListener() {
+        CallListener broken = new CallListener() {
             @Override
             public void onStart(CallInfo call) {
                 throw new IllegalStateException("start");
@@ -269,9 +269,9 @@ class StreamListenerTest extends OnEveryTransport {
             }
         };
         Server server = ends.serve(
-                EchoService.echo(), builder -> builder.streamListener(broken).streamListener(atServer));
+                EchoService.echo(), builder -> builder.callListener(broken).callListener(atServer));
         Client client =
-                ends.connect(server, builder -> builder.streamListener(broken).streamListener(atClient));
+                ends.connect(server, builder -> builder.callListener(broken).callListener(atClient));
         try (var stream = EchoService.bidi(client)) {
             stream.send("m");
             assertThat(stream.recv()).isEqualTo("m");
@@ -288,7 +288,7 @@ class StreamListenerTest extends OnEveryTransport {
         Server server = ends.serve(EchoService.echo());
         Client client = ends.connect(
                 server,
-                builder -> builder.streamListener(new StreamListener() {
+                builder -> builder.callListener(new CallListener() {
                     @Override
                     public void onStart(CallInfo call) {
                         seen.complete(call);

@@ -1,0 +1,28 @@
+package io.streamx;
+
+import java.util.Objects;
+
+/**
+ * Names a value of one type that is kept with a call, from middleware to handler for instance. Two keys are the same only
+ * when they are the same object, so a library cannot be disturbed by another that uses its name. To be kept in a constant.
+ *
+ * @param <T> the type of the value
+ */
+@SuppressWarnings("UnusedTypeParameter") // it types what is kept under the key
+public final class AttributeKey<T> {
+    private final String name;
+
+    private AttributeKey(String name) {
+        this.name = name;
+    }
+
+    /** A new key; {@code name} is for texts. */
+    public static <T> AttributeKey<T> named(String name) {
+        return new AttributeKey<>(Objects.requireNonNull(name, "name"));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

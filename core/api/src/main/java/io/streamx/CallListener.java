@@ -1,0 +1,80 @@
+package io.streamx;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches calls, for metrics, traces and logs: streams and unary calls, on every transport and carrier, at clients and at
+ * servers. A server also tells of the calls that it refused, such as those of unknown methods.
+ *
+ * <p>All events of one call come with one {@link CallInfo} object, so a listener can keep what it knows of a call in its
+ * {@linkplain CallInfo#setAttribute attributes}. All methods may be called on any thread but those of an event loop, those
+ * of one call also at once; what they throw is logged and disturbs nothing. At a client every event of a call, the finish
+ * included, comes before its outcome reaches the caller.
+ *
+ * <p>Where no listener is registered nothing of this costs anything.
+ *
+ * <p>Source: docs/protocol/semantics.md "8. Events".
+ */
+public interface CallListener {
+    /**
+     * The call began. At a client a stream's opening is about to be queued, and a unary call has passed the middleware; at
+     * a server the handler's thread has started, and nothing has been decoded yet.
+     */
+    default void onStart(CallInfo call) {}
+
+    /** Clients only: the server's header came. Unary calls have one on gRPC alone. */
+    default void onHeader(CallInfo call, Map<String, String> entries) {}
+
+    /**
+     * A message was taken, or taking one failed; not for the clean end. At the client of a unary call a reply that carries
+     * an error is a message too, and a call that got no reply is told of by {@link #onFinish} alone.
+     *
+     * @param bytes the payload of the message: what the codec made or read, without frames and headers; 0 on failure
+     */
+    default void onReceive(CallInfo call, long bytes, @Nullable Throwable failure) {}
+
+    /**
+     * A message was handed to the network or its queue, or sending one failed.
+     *
+     * @param bytes the payload of the message; 0 on failure
+     */
+    default void onSend(CallInfo call, long bytes, @Nullable Throwable failure) {}
+
+    /**
+     * The call is over; once for each that started. At a server when its handler has returned, at the client of a unary
+     * call when its outcome is known. At the client of a stream when the end has come: messages that came before the end and
+     * are taken later are still told of by {@link #onReceive}.
+     */
+    default void onFinish(CallInfo call, Summary summary) {}
+
+    /**
+     * The user of this end has nothing more to expect of the call; once for each that finished, after {@link #onFinish}. At
+     * the client of a stream when its user has taken the end or a failure, got the one reply, cancelled or closed the stream;
+     * everywhere else right after the finish. A stream that its client never reads to the end nor closes has no such event.
+     */
+    default void onDone(CallInfo call) {}
+
+    /**
+     * What a call came to.
+     *
+     * @param messagesSent messages handed to the network or its queue
+     * @param bytesSent their payload
+     * @param messagesReceived messages that came, whether the user took them or not
+     * @param bytesReceived their payload
+     * @param trailer the trailer's entries at a client; null when the call ended without a trailer or with an empty one
+     * @param failure null for the clean end
+     */
+    record Summary(
+            long messagesSent,
+            long bytesSent,
+            long messagesReceived,
+            long bytesReceived,
+            @Nullable Map<String, String> trailer,
+            @Nullable Throwable failure) {
+        /** Whether the call did its work: a business error is an agreed outcome, not a fault. */
+        public boolean isSuccess() {
+            return failure == null || failure instanceof BizStatusException;
+        }
+    }
+}
