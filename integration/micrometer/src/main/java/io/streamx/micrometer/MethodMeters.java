@@ -1,0 +1,138 @@
+package io.streamx.micrometer;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.streamx.CallInfo;
+import io.streamx.PingPong;
+import io.streamx.StreamingMode;
+import io.streamx.Transport;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** The meters of one method at one side, looked up once. */
+final class MethodMeters {
+    private static final String UNKNOWN = "unknown";
+
+    /** The buckets of all timers, from calls within one machine to streams that live for an hour. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10),
+        Duration.ofHours(1)
+    };
+
+    /** What tells the meters of one method from those of another. */
+    record Id(
+            String service,
+            String method,
+            StreamingMode mode,
+            @Nullable Transport transport,
+            @Nullable PingPong carrier) {
+        static Id of(CallInfo call) {
+            boolean listed = call.isListed();
+            return new Id(
+                    listed ? call.service() : UNKNOWN,
+                    listed ? call.method() : UNKNOWN,
+                    call.mode(),
+                    call.transport(),
+                    call.carrier());
+        }
+
+        private String transportName() {
+            if (carrier != null) {
+                return carrier.name().toLowerCase(Locale.ROOT);
+            }
+            return transport == null ? UNKNOWN : transport.name().toLowerCase(Locale.ROOT);
+        }
+
+        Tags tags(String side) {
+            return Tags.of(
+                    MeterNames.SIDE,
+                    side,
+                    MeterNames.SERVICE,
+                    service,
+                    MeterNames.METHOD,
+                    method,
+                    MeterNames.MODE,
+                    mode.name().toLowerCase(Locale.ROOT),
+                    MeterNames.TRANSPORT,
+                    transportName());
+        }
+    }
+
+    final LongAdder active = new LongAdder();
+    final Timer firstMessage;
+    final Timer gap;
+    final Counter messagesSent;
+    final Counter messagesReceived;
+    final Counter bytesSent;
+    final Counter bytesReceived;
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Map<String, Timer> durations = new ConcurrentHashMap<>();
+
+    MethodMeters(MeterRegistry registry, String side, Id id) {
+        this.registry = registry;
+        tags = id.tags(side);
+        // Kept strongly: a registry alone would let the counter go.
+        Gauge.builder(MeterNames.ACTIVE, active, LongAdder::sum)
+                .description("Calls that have started and not finished")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        firstMessage = timer(MeterNames.FIRST_MESSAGE, "From the start to the first message received", tags);
+        gap = timer(MeterNames.GAP, "From one received message of a stream to the next", tags);
+        messagesSent = counter(MeterNames.MESSAGES, "Messages", "sent", null);
+        messagesReceived = counter(MeterNames.MESSAGES, "Messages", "received", null);
+        bytesSent = counter(MeterNames.BYTES, "Payload of messages", "sent", "bytes");
+        bytesReceived = counter(MeterNames.BYTES, "Payload of messages", "received", "bytes");
+    }
+
+    /** The timer of the calls that ended so. There are few codes, so few timers. */
+    Timer duration(String code) {
+        Timer known = durations.get(code);
+        return known != null
+                ? known
+                : durations.computeIfAbsent(
+                        code,
+                        c -> timer(MeterNames.DURATION, "From the start to the finish", tags.and(MeterNames.CODE, c)));
+    }
+
+    private Timer timer(String name, String description, Tags own) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(own)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Counter counter(String name, String description, String direction, @Nullable String unit) {
+        return Counter.builder(name)
+                .description(description)
+                .tags(tags.and(MeterNames.DIRECTION, direction))
+                .baseUnit(unit)
+                .register(registry);
+    }
+}

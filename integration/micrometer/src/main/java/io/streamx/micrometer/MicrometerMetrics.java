@@ -1,0 +1,45 @@
+package io.streamx.micrometer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.streamx.client.Client;
+import io.streamx.endpoint.Extension;
+import io.streamx.server.Server;
+import java.util.Objects;
+
+/**
+ * Counts and times the calls of clients and servers, streams and unary ones, in a Micrometer registry. One line for each end:
+ *
+ * <pre>{@code
+ * MicrometerMetrics metrics = MicrometerMetrics.to(registry);
+ * Server.builder().install(metrics);
+ * Client.builder("echo").install(metrics);
+ * }</pre>
+ *
+ * <p>The meters, and with which tags, are listed in docs/observability.md; {@link MeterNames} has their names. The service
+ * and the method of a call that no service lists are {@code unknown}, because peers choose such names. One object may be
+ * installed into any number of clients and servers, by threads beside each other; there is nothing to close.
+ */
+public final class MicrometerMetrics implements Extension {
+    private final CallMetrics atClients;
+    private final CallMetrics atServers;
+
+    private MicrometerMetrics(MeterRegistry registry) {
+        atClients = new CallMetrics(registry, "client");
+        atServers = new CallMetrics(registry, "server");
+    }
+
+    /** Metrics that go to {@code registry}, which the caller keeps and closes. */
+    public static MicrometerMetrics to(MeterRegistry registry) {
+        return new MicrometerMetrics(Objects.requireNonNull(registry, "registry"));
+    }
+
+    @Override
+    public void installInto(Client.Builder client) {
+        client.callListener(atClients);
+    }
+
+    @Override
+    public void installInto(Server.Builder server) {
+        server.callListener(atServers);
+    }
+}

@@ -1,0 +1,158 @@
+package io.streamx.opentelemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.streamx.ApplicationException;
+import io.streamx.BizStatusException;
+import io.streamx.CallInfo;
+import io.streamx.CallListener.Summary;
+import io.streamx.StatusException;
+import io.streamx.StreamException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The span of one call. Any thread; it ends once. */
+final class CallSpan {
+    private static final AttributeKey<Long> MESSAGES_SENT = AttributeKey.longKey("streamx.messages.sent");
+    private static final AttributeKey<Long> MESSAGES_RECEIVED = AttributeKey.longKey("streamx.messages.received");
+    private static final AttributeKey<Long> BYTES_SENT = AttributeKey.longKey("streamx.bytes.sent");
+    private static final AttributeKey<Long> BYTES_RECEIVED = AttributeKey.longKey("streamx.bytes.received");
+    private static final AttributeKey<Long> KITEX_SENT = AttributeKey.longKey("kitex.send_size");
+    private static final AttributeKey<Long> KITEX_RECEIVED = AttributeKey.longKey("kitex.recv_size");
+    private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("streamx.attempt");
+    private static final AttributeKey<Long> BIZ_STATUS = AttributeKey.longKey("streamx.biz_status");
+    private static final AttributeKey<String> SERVER_ADDRESS = AttributeKey.stringKey("server.address");
+    private static final AttributeKey<Long> SERVER_PORT = AttributeKey.longKey("server.port");
+    private static final AttributeKey<String> STATUS_CODE = AttributeKey.stringKey("rpc.response.status_code");
+    private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+    private static final AttributeKey<Long> MESSAGE_BYTES = AttributeKey.longKey("rpc.message.uncompressed_size");
+
+    private final Tracing tracing;
+    private final Span span;
+    private final Context context;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Summary summary;
+    /** Whoever works on the call has it: what was told before was of attempts that came to nothing. */
+    private volatile boolean handedOut;
+    /** The user of the attempt that began last is done with it. */
+    private volatile boolean done;
+
+    CallSpan(Tracing tracing, Span span, Context context) {
+        this.tracing = tracing;
+        this.span = span;
+        this.context = context;
+    }
+
+    Span span() {
+        return span;
+    }
+
+    /** What holds the span, for who works on the call. */
+    Context context() {
+        return context;
+    }
+
+    void message(String event, long bytes) {
+        if (tracing.messageEvents()) {
+            span.addEvent(event, Attributes.of(MESSAGE_BYTES, bytes));
+        }
+    }
+
+    /** The call is over; its user may not know yet. */
+    void finished(Summary outcome) {
+        summary = outcome;
+    }
+
+    /** An attempt of the call begins: a middleware within this one may make several. */
+    void started() {
+        done = false;
+    }
+
+    /** The user of an attempt is done with it, which ends the span unless another attempt may follow. */
+    void done() {
+        done = true;
+        if (handedOut) {
+            endAsFinished();
+        }
+    }
+
+    /** No further attempt will be made. */
+    void handedOut() {
+        handedOut = true;
+        if (done) {
+            endAsFinished();
+        }
+    }
+
+    /** Where the call went, at a client. */
+    void at(CallInfo call) {
+        if (call.remoteAddress() instanceof InetSocketAddress address) {
+            span.setAttribute(SERVER_ADDRESS, address.getHostString());
+            span.setAttribute(SERVER_PORT, address.getPort());
+        }
+        if (call.attempt() > 1) {
+            span.setAttribute(ATTEMPT, call.attempt());
+        }
+    }
+
+    private void endAsFinished() {
+        Summary known = summary;
+        end(known == null ? null : known.failure());
+    }
+
+    /** Ends the span; a failure is how its caller saw the call end. */
+    void end(@Nullable Throwable failure) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        Summary known = summary;
+        if (known != null) {
+            sizes(known);
+        }
+        if (failure != null) {
+            outcome(failure);
+        } else if (!tracing.kitexNames()) {
+            span.setAttribute(STATUS_CODE, "OK");
+        }
+        span.end();
+    }
+
+    private void sizes(Summary known) {
+        span.setAttribute(tracing.kitexNames() ? KITEX_SENT : BYTES_SENT, known.bytesSent());
+        span.setAttribute(tracing.kitexNames() ? KITEX_RECEIVED : BYTES_RECEIVED, known.bytesReceived());
+        span.setAttribute(MESSAGES_SENT, known.messagesSent());
+        span.setAttribute(MESSAGES_RECEIVED, known.messagesReceived());
+    }
+
+    private void outcome(Throwable reason) {
+        if (reason instanceof BizStatusException business) {
+            span.setAttribute(BIZ_STATUS, business.code());
+            if (!tracing.businessErrorsAreErrors()) {
+                return;
+            }
+        }
+        if (!tracing.kitexNames()) {
+            String code = code(reason);
+            if (code != null) {
+                span.setAttribute(STATUS_CODE, code);
+            }
+            span.setAttribute(
+                    ERROR_TYPE, code != null ? code : reason.getClass().getName());
+        }
+        span.recordException(reason);
+        span.setStatus(StatusCode.ERROR, String.valueOf(reason.getMessage()));
+    }
+
+    private static @Nullable String code(Throwable reason) {
+        return switch (reason) {
+            case StatusException status -> status.codeName();
+            case StreamException stream -> Integer.toString(stream.code());
+            case ApplicationException application -> Integer.toString(application.type());
+            default -> null;
+        };
+    }
+}
