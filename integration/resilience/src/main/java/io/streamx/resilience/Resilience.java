@@ -2,12 +2,12 @@ package io.streamx.resilience;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.streamx.CallInfo;
+import io.streamx.CallListener;
 import io.streamx.ClientStream;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.CallListener;
 import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;

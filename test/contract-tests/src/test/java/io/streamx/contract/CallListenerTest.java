@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
-import io.streamx.RecvTimeout;
 import io.streamx.CallListener;
+import io.streamx.RecvTimeout;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;

@@ -221,8 +221,8 @@ class UnaryCallEventsTest {
                 .as("a buffered message has no length: one cut short has not come yet")
                 .isNotEqualTo(Carried.BUFFERED);
         Server server = serve(request -> request);
-        MethodDescriptor<byte[], String> raw = MethodDescriptor.unary(
-                "EchoService", "Say", MessageCodec.raw(), UnaryResult.of(EchoService.TEXT));
+        MethodDescriptor<byte[], String> raw =
+                MethodDescriptor.unary("EchoService", "Say", MessageCodec.raw(), UnaryResult.of(EchoService.TEXT));
         Client client = ends.connect(server, builder -> builder.callListener(atClient));
         // A field of type string that announces more bytes than there are.
         byte[] cutShort = {11, 0, 1, 0, 0, 0, 9, 'x'};
@@ -268,7 +268,8 @@ class UnaryCallEventsTest {
     void attributesGoFromMiddlewareToHandlerAndListener() throws Exception {
         Server server = ends.serve(
                 EchoService.with(
-                        stream -> {}, request -> request + " " + CallContext.current().attribute(USER)),
+                        stream -> {},
+                        request -> request + " " + CallContext.current().attribute(USER)),
                 builder -> builder.callListener(atServer).middleware(next -> (call, request) -> {
                     call.setAttribute(USER, "ann");
                     return next.proceed(call, request);

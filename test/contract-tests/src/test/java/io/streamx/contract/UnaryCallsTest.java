@@ -186,8 +186,7 @@ class UnaryCallsTest extends OnEveryTransport {
                 EchoService.echo(),
                 builder -> builder.openedHook((call, ints, entries) -> log.add("opened " + call.method())));
         Client client = ends.connect(
-                server,
-                builder -> builder.openingHook((call, entries) -> log.add("opening " + call.method())));
+                server, builder -> builder.openingHook((call, entries) -> log.add("opening " + call.method())));
         assertThat(say(client, "m")).isEqualTo("m");
         assertThat(log)
                 .isEqualTo(transport.callsAreOpenedAsStreams() ? List.of("opening Say", "opened Say") : List.of());
