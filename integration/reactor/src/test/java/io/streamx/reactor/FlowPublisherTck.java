@@ -1,6 +1,7 @@
 package io.streamx.reactor;
 
 import io.streamx.CallInfo;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.flow.FlowStreams;
@@ -56,6 +57,16 @@ public class FlowPublisherTck extends FlowPublisherVerification<Long> {
         @Override
         public Map<String, String> trailer() {
             return Map.of();
+        }
+
+        @Override
+        public Metadata headerMetadata() {
+            return Metadata.EMPTY;
+        }
+
+        @Override
+        public Metadata trailerMetadata() {
+            return Metadata.EMPTY;
         }
 
         @Override

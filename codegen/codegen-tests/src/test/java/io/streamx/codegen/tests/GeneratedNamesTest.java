@@ -242,11 +242,11 @@ class GeneratedNamesTest {
     @Test
     void types() throws Exception {
         List<String> definitions = List.of(
-                "struct %1$s { 1: %2$s %2$s_, 2: optional %1$s %1$s, 3: list<%2$s> a_, 4: required map<string, %1$s> b_ }\n",
-                "union %1$s { 1: %2$s %2$s_, 2: %1$s %1$s, 3: list<%2$s> a_ }\n",
+                "struct %1$s { 1: %2$s %2$s_, 2: optional %1$s %1$s, 3: list<%2$s> first_x, 4: required map<string, %1$s> second_x }\n",
+                "union %1$s { 1: %2$s %2$s_, 2: %1$s %1$s, 3: list<%2$s> first_x }\n",
                 "enum %1$s { %1$s, %2$s_ }\n",
                 "exception %1$s { 1: %2$s %2$s_, 2: optional list<%1$s> %1$s }\n",
-                "struct %1$s { 1: required list<%2$s> %2$s_, 2: optional i32 %1$s, 3: string s_ = \"x\" }\n");
+                "struct %1$s { 1: required list<%2$s> %2$s_, 2: optional i32 %1$s, 3: string third_x = \"x\" }\n");
         StringBuilder idl = new StringBuilder();
         for (int i = 0; i < names.size(); i++) {
             idl.append(definitions.get(i % definitions.size()).formatted(names.get(i), other(6 * i, 3)));
