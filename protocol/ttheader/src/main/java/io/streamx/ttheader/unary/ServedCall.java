@@ -52,6 +52,8 @@ final class ServedCall<Req, Res> {
     private @Nullable Future<?> timer;
     /** Why the call's time is over; null while it is not. */
     private volatile @Nullable RpcException timedOut;
+    /** Whether the limit that passed is the caller's, who has a clock of its own. Written before {@code timedOut}. */
+    private volatile boolean callerMayStillWait;
 
     /** {@code isListed}: as in {@link ServerRuntime.Lookup.Found}. */
     ServedCall(
@@ -109,7 +111,12 @@ final class ServedCall<Req, Res> {
                         return request.struct().readableBytes();
                     }
                 },
-                outcome -> finish(encoder, timedOut(outcome), own.backward(), runtime.isClosing()));
+                outcome -> {
+                    if (isAnsweredByTimer(outcome)) {
+                        return;
+                    }
+                    finish(encoder, timedOut(outcome), own.backward(), runtime.isClosing());
+                });
     }
 
     // ---- time ----
@@ -137,12 +144,21 @@ final class ServedCall<Req, Res> {
                         + "; passed " + TimeUnit.NANOSECONDS.toMillis(passedNanos) + " ms",
                 limit.duration(),
                 null);
+        callerMayStillWait = limit.setBy() == CALLER;
         timedOut = failure;
         own.cancel(failure);
         Outcome<Res> outcome = new Outcome<>(null, failure, Stage.MIDDLEWARE);
         timer = schedule(
                 () -> finish(encoder, outcome, Map.of(), runtime.isClosing()),
                 limit.setBy() == CALLER ? CALLER_GRACE_NANOS : 0);
+    }
+
+    /**
+     * Whether the outcome is left to the timer: the caller's own clock is about to say that its time is over, and the failure
+     * of a handler that was interrupted for it must not arrive before that.
+     */
+    private boolean isAnsweredByTimer(Outcome<Res> outcome) {
+        return timedOut != null && callerMayStillWait && outcome.failure() != null;
     }
 
     /** A handler that was interrupted at the limit fails for that reason, whatever it makes of the interrupt. */
