@@ -24,10 +24,15 @@ import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three servers behind a real etcd, restarted one after the other while Kitex and Java call them. */
 @Timeout(300)
+@EnabledIfSystemProperty(
+        named = "registry.rolling",
+        matches = "true",
+        disabledReason = "takes most of a minute; -Dregistry.rolling=true runs it")
 class RollingUpdateTest {
     private static final String SERVICE = "rolling.update";
     /** So many calls of each kind are made with each set of servers. */

@@ -42,7 +42,9 @@ class HeldUpConnectionsTest {
      */
     private static final int WITHIN_RESERVE_BYTES = LIMIT_BYTES + LIMIT_BYTES / 16;
 
-    private static final String MESSAGE = "x".repeat(2 << 10);
+    /** As long as the array that a frame of it is gathered in: it counts about as much whether it came in pieces or not. */
+    private static final String MESSAGE = "x".repeat(2970);
+
     private static final Duration STALL = Duration.ofMillis(200);
     private static final Duration NEVER = Duration.ofMinutes(10);
 
