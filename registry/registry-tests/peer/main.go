@@ -26,6 +26,10 @@ import (
 	"github.com/cloudwego/kitex/pkg/utils"
 	"github.com/cloudwego/kitex/server"
 	etcd "github.com/kitex-contrib/registry-etcd"
+	nacos1registry "github.com/kitex-contrib/registry-nacos/registry"
+	nacos1resolver "github.com/kitex-contrib/registry-nacos/resolver"
+	nacos2registry "github.com/kitex-contrib/registry-nacos/v2/registry"
+	nacos2resolver "github.com/kitex-contrib/registry-nacos/v2/resolver"
 	zkregistry "github.com/kitex-contrib/registry-zookeeper/registry"
 	zkresolver "github.com/kitex-contrib/registry-zookeeper/resolver"
 
@@ -41,7 +45,11 @@ func (h *handler) Say(ctx context.Context, text string) (*echo.Text, error) {
 	return &echo.Text{Text: h.name}, nil
 }
 
+// What the test reads. Some clients of registries write to standard output too; they get standard error.
+var answers = os.Stdout
+
 func main() {
+	os.Stdout = os.Stderr
 	klog.SetOutput(os.Stderr)
 	klog.SetLevel(klog.LevelError)
 	arguments := os.Args[1:]
@@ -65,7 +73,7 @@ func say(what any) {
 	if err != nil {
 		fail(err)
 	}
-	fmt.Println(string(line))
+	fmt.Fprintln(answers, string(line))
 }
 
 func registryOf(kind, address string) registry.Registry {
@@ -76,8 +84,12 @@ func registryOf(kind, address string) registry.Registry {
 		made, err = etcd.NewEtcdRegistry([]string{address})
 	case "zookeeper":
 		made, err = zkregistry.NewZookeeperRegistry([]string{address}, zkSession)
+	case "nacos1":
+		made = nacos1registry.NewNacosRegistry(nacos1(address))
+	case "nacos2":
+		made = nacos2registry.NewNacosRegistry(nacos2(address))
 	default:
-		err = fmt.Errorf("registry %q (expected: etcd or zookeeper)", kind)
+		err = fmt.Errorf("registry %q (expected: etcd, zookeeper, nacos1 or nacos2)", kind)
 	}
 	if err != nil {
 		fail(err)
@@ -93,8 +105,12 @@ func resolverOf(kind, address string) discovery.Resolver {
 		made, err = etcd.NewEtcdResolver([]string{address})
 	case "zookeeper":
 		made, err = zkresolver.NewZookeeperResolver([]string{address}, zkSession)
+	case "nacos1":
+		made = nacos1resolver.NewNacosResolver(nacos1(address))
+	case "nacos2":
+		made = nacos2resolver.NewNacosResolver(nacos2(address))
 	default:
-		err = fmt.Errorf("registry %q (expected: etcd or zookeeper)", kind)
+		err = fmt.Errorf("registry %q (expected: etcd, zookeeper, nacos1 or nacos2)", kind)
 	}
 	if err != nil {
 		fail(err)
@@ -151,15 +167,15 @@ func call(kind, address, service string) {
 		if err != nil {
 			fail(err)
 		}
-		answers := map[string]int{}
+		counts := map[string]int{}
 		for i := 0; i < count; i++ {
 			answer, err := calling.Say(context.Background(), "who")
 			if err != nil {
-				answers["error: "+err.Error()]++
+				counts["error: "+err.Error()]++
 			} else {
-				answers[answer.Text]++
+				counts[answer.Text]++
 			}
 		}
-		say(answers)
+		say(counts)
 	}
 }

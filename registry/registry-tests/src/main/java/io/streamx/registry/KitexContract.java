@@ -36,6 +36,15 @@ public abstract class KitexContract {
     /** The registry's address, as the peer takes it. */
     protected abstract String address();
 
+    /** What the peer's registry module adds to the tags of each server. */
+    protected Map<String, String> addedTags() {
+        return Map.of();
+    }
+
+    private Instance instance(KitexPeer peer) {
+        return Instance.of(peer.address()).withTags(addedTags());
+    }
+
     @BeforeAll
     static void build() {
         KitexPeer.build();
@@ -54,8 +63,7 @@ public abstract class KitexContract {
                 List<Instance> found = heard.await(instances -> instances.size() == 2);
                 assertThat(found)
                         .containsExactlyInAnyOrder(
-                                Instance.of(heavy.address()).withWeight(30).withTag("zone", "north"),
-                                Instance.of(light.address()));
+                                instance(heavy).withWeight(30).withTag("zone", "north"), instance(light));
                 while (Calls.answers(client, 10).size() < 2) {
                     Thread.onSpinWait();
                 }

@@ -61,7 +61,8 @@ public final class KitexPeer implements AutoCloseable {
     }
 
     /** A Kitex server that answers with its name. */
-    static KitexPeer serve(String kind, String registry, String service, String name, int weight, String... tags) {
+    public static KitexPeer serve(
+            String kind, String registry, String service, String name, int weight, String... tags) {
         List<String> arguments =
                 new ArrayList<>(List.of("serve", kind, registry, service, name, Integer.toString(weight)));
         arguments.addAll(List.of(tags));
@@ -87,7 +88,7 @@ public final class KitexPeer implements AutoCloseable {
     }
 
     /** Where a server listens. */
-    String address() {
+    public String address() {
         return String.valueOf(announced.get("address"));
     }
 
