@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.net.IdleCheck;
 import io.streamx.net.Sockets;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
@@ -8,8 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class ExclusiveUnaryPool implements UnaryPool {
     private static final class Pooled implements Lease {
         private final ExclusiveUnaryPool pool;
         private final UnaryProtocol.Connection connection;
-        private volatile long idleSinceNanos;
+        private volatile long idleSinceNanos = System.nanoTime();
 
         private Pooled(ExclusiveUnaryPool pool, UnaryProtocol.Connection connection) {
             this.pool = pool;
@@ -104,7 +103,11 @@ final class ExclusiveUnaryPool implements UnaryPool {
         Pooled pooled = new Pooled(this, connection);
         open.add(pooled);
         connection.channel().closeFuture().addListener(done -> open.remove(pooled));
-        checkIdleAfter(pooled, TimeLimit.nanos(idleTimeout));
+        IdleCheck.start(
+                connection.channel(),
+                TimeLimit.nanos(idleTimeout),
+                () -> System.nanoTime() - pooled.idleSinceNanos,
+                () -> closeIfUnused(pooled));
         if (closed) {
             pooled.close();
         }
@@ -127,26 +130,13 @@ final class ExclusiveUnaryPool implements UnaryPool {
         return idleCount.getAndUpdate(count -> count < maxIdle ? count + 1 : count) < maxIdle;
     }
 
-    /** One timer for each connection, re-armed when it comes too early, so that a call costs none. */
-    private void checkIdleAfter(Pooled pooled, long nanos) {
-        try {
-            pooled.connection.channel().eventLoop().schedule(() -> checkIdle(pooled), nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException loopHasEnded) {
-            pooled.close();
+    private boolean closeIfUnused(Pooled pooled) {
+        if (!idle.remove(pooled)) {
+            return false;
         }
-    }
-
-    private void checkIdle(Pooled pooled) {
-        if (!pooled.connection.channel().isActive()) {
-            return;
-        }
-        long left = TimeLimit.nanos(idleTimeout) - (System.nanoTime() - pooled.idleSinceNanos);
-        if (left <= 0 && idle.remove(pooled)) {
-            idleCount.decrementAndGet();
-            pooled.close();
-        } else {
-            checkIdleAfter(pooled, Math.max(left, TimeLimit.nanos(idleTimeout) / 2));
-        }
+        idleCount.decrementAndGet();
+        pooled.close();
+        return true;
     }
 
     @Override

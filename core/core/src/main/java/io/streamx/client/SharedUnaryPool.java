@@ -1,11 +1,10 @@
 package io.streamx.client;
 
+import io.streamx.net.IdleCheck;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,10 @@ final class SharedUnaryPool implements UnaryPool {
     private Shared opened(UnaryProtocol.Connection connection) {
         Shared shared = new Shared(connection);
         shared.usedNanos = System.nanoTime();
-        checkIdleAfter(shared, TimeLimit.nanos(idleTimeout));
+        IdleCheck.start(connection.channel(), TimeLimit.nanos(idleTimeout), shared::idleNanos, () -> {
+            connection.retire();
+            return true;
+        });
         return shared;
     }
 
@@ -44,31 +46,6 @@ final class SharedUnaryPool implements UnaryPool {
         Shared shared = connections.acquire(bounds);
         shared.usedNanos = System.nanoTime();
         return shared;
-    }
-
-    /** One timer for each connection, re-armed when it comes too early, so that a call costs none. */
-    private void checkIdleAfter(Shared shared, long nanos) {
-        try {
-            shared.connection
-                    .channel()
-                    .eventLoop()
-                    .schedule(() -> checkIdle(shared), Math.max(nanos, 1), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException loopHasEnded) {
-            shared.connection.channel().close();
-        }
-    }
-
-    private void checkIdle(Shared shared) {
-        if (!shared.connection.channel().isActive()) {
-            return;
-        }
-        long timeout = TimeLimit.nanos(idleTimeout);
-        long left = shared.connection.activeCalls() > 0 ? timeout : timeout - (System.nanoTime() - shared.usedNanos);
-        if (left <= 0) {
-            shared.connection.retire();
-        } else {
-            checkIdleAfter(shared, left);
-        }
     }
 
     @Override
@@ -87,6 +64,10 @@ final class SharedUnaryPool implements UnaryPool {
 
         Shared(UnaryProtocol.Connection connection) {
             this.connection = connection;
+        }
+
+        long idleNanos() {
+            return connection.activeCalls() > 0 ? IdleCheck.IN_USE : System.nanoTime() - usedNanos;
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.streamx.RpcException;
 import io.streamx.engine.flow.OutboundQueue;
 import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.SendBudget;
+import io.streamx.net.IdleCheck;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Logs;
 import io.streamx.wire.ReadGate;
@@ -64,7 +65,7 @@ public final class StreamConnection implements StreamHost {
     private @Nullable ScheduledFuture<?> stallCheck;
     private long nextLookNanos;
     private final HeldUpStreams<Exchange> heldUp = new HeldUpStreams<>();
-    private @Nullable ScheduledFuture<?> idleCheck;
+    private @Nullable IdleCheck idleCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
     private final AtomicInteger reserved = new AtomicInteger();
@@ -312,28 +313,25 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void closeWhenIdle(Duration timeout) {
         if (lost == null) {
-            idleCheck = schedule(() -> checkIdle(timeout), timeout);
+            idleCheck = IdleCheck.start(channel, TimeLimit.nanos(timeout), this::idleNanos, this::closeBecauseIdle);
         }
     }
 
-    private void checkIdle(Duration timeout) {
+    private long idleNanos() {
+        return size > 0 ? IdleCheck.IN_USE : System.nanoTime() - lastUsedNanos;
+    }
+
+    private boolean closeBecauseIdle() {
         if (lost != null) {
-            return;
-        }
-        long idleNanos = System.nanoTime() - lastUsedNanos;
-        long left = size > 0 ? TimeLimit.nanos(timeout) : TimeLimit.nanos(timeout) - idleNanos;
-        if (left > 0) {
-            idleCheck = schedule(() -> checkIdle(timeout), left);
-            return;
+            return true;
         }
         retire();
         if (reserved.get() > 0) {
             // A stream is about to be opened: the connection is not idle after all.
             retired = false;
-            idleCheck = schedule(() -> checkIdle(timeout), timeout);
-            return;
+            return false;
         }
-        // What the last streams have queued goes out before.
+        // The close stands in the queue behind what the last streams have put there, so that it goes out first.
         outbound.offer(() -> {
             if (size == 0) {
                 channel.close();
@@ -341,6 +339,7 @@ public final class StreamConnection implements StreamHost {
                 onEmpty(channel::close);
             }
         });
+        return true;
     }
 
     // ---- event loop: reading ----
@@ -438,8 +437,7 @@ public final class StreamConnection implements StreamHost {
             stallCheck.cancel(false);
         }
         if (idleCheck != null) {
-            // It would keep all of this for as long as an idle connection may live.
-            idleCheck.cancel(false);
+            idleCheck.stop();
         }
         Exchange exchange = first;
         while (exchange != null) {

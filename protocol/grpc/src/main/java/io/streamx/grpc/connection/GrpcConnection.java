@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.grpc.GrpcOptions;
+import io.streamx.net.IdleCheck;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
@@ -405,16 +406,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             // An end that TLS does not announce could be an attacker's.
             tls.closeOutbound().addListener(announced -> duplex.shutdownOutput());
         }
-        lookAtSilence();
-    }
-
-    private void lookAtSilence() {
-        long left = SILENCE_NANOS - (System.nanoTime() - heardNanos);
-        if (left > 0) {
-            scheduleWhileOpen(this::lookAtSilence, left);
-        } else {
+        IdleCheck.start(channel, SILENCE_NANOS, () -> System.nanoTime() - heardNanos, () -> {
             context().close();
-        }
+            return true;
+        });
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.streamx.RpcException;
 import io.streamx.Transport;
 import io.streamx.net.BatchWriter;
 import io.streamx.net.FrameCutter;
+import io.streamx.net.IdleCheck;
 import io.streamx.net.ReadTimeout;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.MessageHeader;
@@ -26,7 +27,6 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +67,6 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     /** Nothing is looked at any more: the connection is closing on its own behalf. */
     private boolean ended;
     /** The peer is gone. */
-    private @Nullable Future<?> idleCheck;
-
     private boolean gone;
 
     private long requests;
@@ -87,7 +85,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         out = new BatchWriter(ctx);
-        checkIdleAfter(TimeLimit.nanos(runtime.idleTimeout()));
+        IdleCheck.start(channel, TimeLimit.nanos(runtime.idleTimeout()), this::idleNanos, this::closeBecauseIdle);
         runtime.register(channel, this);
     }
 
@@ -372,21 +370,13 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
                 + runtime.readTimeout().toMillis() + " ms" + (begun.isEmpty() ? "" : "; first bytes " + begun));
     }
 
-    private void checkIdleAfter(long nanos) {
-        idleCheck = channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
+    private long idleNanos() {
+        return running.isEmpty() ? System.nanoTime() - idleSinceNanos : IdleCheck.IN_USE;
     }
 
-    private void checkIdle() {
-        if (gone) {
-            return;
-        }
-        long timeout = TimeLimit.nanos(runtime.idleTimeout());
-        long left = running.isEmpty() ? timeout - (System.nanoTime() - idleSinceNanos) : timeout;
-        if (left <= 0) {
-            close();
-        } else {
-            checkIdleAfter(left);
-        }
+    private boolean closeBecauseIdle() {
+        close();
+        return true;
     }
 
     @Override
@@ -429,10 +419,6 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         gone = true;
-        if (idleCheck != null) {
-            // It would keep all of this for as long as an idle connection may live.
-            idleCheck.cancel(false);
-        }
         RpcException reason =
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));
