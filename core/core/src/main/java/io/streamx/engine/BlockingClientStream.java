@@ -10,7 +10,6 @@ import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
-import io.streamx.net.Inflating;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.Failures;
@@ -61,6 +60,7 @@ public final class BlockingClientStream<Req, Res>
     private final ClientExchange exchange;
     private final @Nullable CallEvents events;
     private final ClientStreamTimers timers;
+    private final MessageDecoder<Res> decoder;
     private final CompletableFuture<Metadata> header = new CompletableFuture<>();
     private final CompletableFuture<Metadata> trailer = new CompletableFuture<>();
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
@@ -81,6 +81,7 @@ public final class BlockingClientStream<Req, Res>
         this.events = settings.events();
         this.exchange = new ClientExchange(connection, settings.call(), wire, new Listener());
         exchange.observedBy(events);
+        decoder = new Decoder();
         timers = new ClientStreamTimers(exchange, settings, this::failAfterMessages);
     }
 
@@ -274,7 +275,7 @@ public final class BlockingClientStream<Req, Res>
             throw interrupted("recv");
         }
         if (message != null) {
-            return decode(message);
+            return decoder.decode(message);
         }
         if (timeout == null || exchange.inbound().isAtEnd()) {
             checkEndedWell();
@@ -304,51 +305,6 @@ public final class BlockingClientStream<Req, Res>
     @Override
     public boolean isLastReceivedCompressed() {
         return exchange.inbound().isLastTakenCompressed();
-    }
-
-    private Res decode(InboundMessage received) {
-        if (!received.isCompressed()) {
-            return decode(received, received.readableBytes());
-        }
-        try (Inflating.Room room = roomFor(received)) {
-            return decode(received, received.readableBytes());
-        }
-    }
-
-    private Inflating.Room roomFor(InboundMessage compressed) {
-        try {
-            return Inflating.shared()
-                    .enter(
-                            compressed.readableBytes(),
-                            exchange.connection().limits().maxMessageBytes());
-        } catch (RuntimeException interrupted) {
-            exchange.inbound().done();
-            throw interrupted;
-        }
-    }
-
-    private Res decode(InboundMessage received, int bytes) {
-        try {
-            InboundMessage message = received.isCompressed() ? decompressed(received) : received;
-            Res decoded = method.responseCodec().decode(message);
-            CallEvents told = events;
-            if (told != null) {
-                told.received(bytes);
-            }
-            return decoded;
-        } finally {
-            exchange.inbound().done();
-        }
-    }
-
-    /** What cannot be decompressed ends the stream: nobody would know what to make of the messages after it. */
-    private InboundMessage decompressed(InboundMessage received) {
-        try {
-            return exchange.wire().decompress(received);
-        } catch (RpcException failure) {
-            fail(failure);
-            throw outcomeFailureOr(failure);
-        }
     }
 
     @Override
@@ -514,6 +470,18 @@ public final class BlockingClientStream<Req, Res>
             registration.handle.close();
         }
         timers.stop();
+    }
+
+    private final class Decoder extends MessageDecoder<Res> {
+        Decoder() {
+            super(exchange, method.responseCodec(), events);
+        }
+
+        @Override
+        RpcException decompressionFailed(RpcException failure) {
+            fail(failure);
+            return outcomeFailureOr(failure);
+        }
     }
 
     private final class Listener implements ClientExchange.Listener {

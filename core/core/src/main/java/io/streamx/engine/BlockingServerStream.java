@@ -8,7 +8,6 @@ import io.streamx.RpcException;
 import io.streamx.ServerStreamingServer;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
-import io.streamx.net.Inflating;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.LateHandlers;
@@ -49,6 +48,7 @@ public final class BlockingServerStream<Req, Res>
     private final Settings settings;
     private final @Nullable CallEvents events;
     private final ServerStreamTimers timers;
+    private final MessageDecoder<Req> decoder;
     private final AtomicReference<@Nullable RpcException> ended = new AtomicReference<>();
 
     // Guarded by this; read by the event loop only after the change was queued behind it.
@@ -71,6 +71,7 @@ public final class BlockingServerStream<Req, Res>
         this.events = CallEvents.of(settings.listeners(), context);
         this.exchange = new ServerExchange(connection, wire, new Listener());
         exchange.observedBy(events);
+        this.decoder = new Decoder();
         this.timers = new ServerStreamTimers(exchange, settings.limits());
         connection.attach(exchange);
         context.carriedBy(this, settings.limits().total(), timers.beganNanos());
@@ -147,7 +148,7 @@ public final class BlockingServerStream<Req, Res>
     /** Receives past the middleware, as its innermost step. */
     public @Nullable Req recvMessage() {
         Duration timeout = settings.limits().recv();
-        if (timeout != null && !timers.recvStarted()) {
+        if (timeout != null && !timers.isRecvStarted()) {
             timers.startRecv(timeout);
         }
         InboundMessage message;
@@ -157,7 +158,7 @@ public final class BlockingServerStream<Req, Res>
             throw interrupted("recv", e);
         }
         if (message != null) {
-            return decode(message);
+            return decoder.decode(message);
         }
         if (timeout == null || exchange.inbound().isAtEnd()) {
             // Known here before the context is cancelled, and in the queue after it: a handler that was told of the
@@ -178,53 +179,6 @@ public final class BlockingServerStream<Req, Res>
     @Override
     public boolean isLastReceivedCompressed() {
         return exchange.inbound().isLastTakenCompressed();
-    }
-
-    private Req decode(InboundMessage received) {
-        if (!received.isCompressed()) {
-            return decode(received, received.readableBytes());
-        }
-        try (Inflating.Room room = roomFor(received)) {
-            return decode(received, received.readableBytes());
-        }
-    }
-
-    private Inflating.Room roomFor(InboundMessage compressed) {
-        try {
-            return Inflating.shared()
-                    .enter(
-                            compressed.readableBytes(),
-                            exchange.connection().limits().maxMessageBytes());
-        } catch (RuntimeException interrupted) {
-            exchange.inbound().done();
-            throw interrupted;
-        }
-    }
-
-    private Req decode(InboundMessage received, int bytes) {
-        try {
-            InboundMessage message = received.isCompressed() ? decompressed(received) : received;
-            Req decoded = method.requestCodec().decode(message);
-            if (events != null) {
-                events.received(bytes);
-            }
-            return decoded;
-        } catch (RuntimeException failure) {
-            context.decodingFailed(failure);
-            throw failure;
-        } finally {
-            exchange.inbound().done();
-        }
-    }
-
-    /** After what cannot be decompressed the handler receives nothing but that. */
-    private InboundMessage decompressed(InboundMessage received) {
-        try {
-            return exchange.wire().decompress(received);
-        } catch (RpcException failure) {
-            exchange.inbound().abort(failure);
-            throw failure.onThisThread();
-        }
     }
 
     // ---- sending ----
@@ -348,6 +302,23 @@ public final class BlockingServerStream<Req, Res>
         return failure != null
                 ? failure.onThisThread()
                 : new RpcException("thread was interrupted in " + what + " of " + method, cause);
+    }
+
+    private final class Decoder extends MessageDecoder<Req> {
+        Decoder() {
+            super(exchange, method.requestCodec(), events);
+        }
+
+        @Override
+        RpcException decompressionFailed(RpcException failure) {
+            exchange.inbound().abort(failure);
+            return failure.onThisThread();
+        }
+
+        @Override
+        void decodingFailed(RuntimeException failure) {
+            context.decodingFailed(failure);
+        }
     }
 
     private final class Listener implements ServerExchange.Listener {

@@ -17,7 +17,7 @@ final class ClientStreamTimers {
     private final BlockingClientStream.Settings settings;
     private final Consumer<RpcException> expired;
     private volatile @Nullable ScheduledFuture<?> total;
-    private volatile @Nullable ScheduledFuture<?> recv;
+    private final RecvTimer recv;
     private volatile boolean stopped;
 
     /** {@code expired} is told on the event loop why the stream is to end. */
@@ -26,6 +26,7 @@ final class ClientStreamTimers {
         this.exchange = exchange;
         this.settings = settings;
         this.expired = expired;
+        recv = new RecvTimer(exchange);
     }
 
     /** Begins to watch the whole stream's limit, which counts from when the call was made. */
@@ -43,57 +44,30 @@ final class ClientStreamTimers {
 
     /** Whether {@link #startRecv} was called. */
     boolean isRecvStarted() {
-        return recv != null;
+        return recv.isStarted();
     }
 
     /** Begins to watch the limit of each recv. */
     void startRecv(RecvTimeout timeout) {
-        lookAtRecvIn(timeout, TimeLimit.nanos(timeout.timeout()));
-    }
-
-    private void lookAtRecvIn(RecvTimeout timeout, long nanos) {
-        recv = exchange.connection().schedule(() -> lookAtRecv(timeout), nanos);
-        cancelIfStopped();
-    }
-
-    private void lookAtRecv(RecvTimeout timeout) {
-        if (stopped) {
-            return;
-        }
-        long nanos = TimeLimit.nanos(timeout.timeout());
-        long left = exchange.inbound().expireWait(System.nanoTime(), nanos);
-        if (left == 0 && timeout.cancelsRemote()) {
-            expired.accept(recvTimedOut(timeout));
-        } else {
-            lookAtRecvIn(timeout, left == 0 ? nanos : left);
-        }
+        recv.start(timeout.timeout(), timeout.cancelsRemote() ? () -> expired.accept(recvTimedOut(timeout)) : null);
     }
 
     /** What a recv that took too long throws. */
     RpcException recvTimedOut(RecvTimeout timeout) {
-        return settings.failures()
-                .recvTimeout(
-                        timeout,
-                        settings.recvTimeoutSetBy(),
-                        Duration.ofNanos(exchange.inbound().lastWaitNanos()));
+        return settings.failures().recvTimeout(timeout, settings.recvTimeoutSetBy(), recv.lastWait());
     }
 
     /** The stream has ended. */
     void stop() {
         stopped = true;
         cancelIfStopped();
+        recv.stop();
     }
 
     private void cancelIfStopped() {
-        if (stopped) {
-            cancel(total);
-            cancel(recv);
-        }
-    }
-
-    private static void cancel(@Nullable ScheduledFuture<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
+        ScheduledFuture<?> armed = total;
+        if (stopped && armed != null) {
+            armed.cancel(false);
         }
     }
 }

@@ -19,7 +19,7 @@ final class ServerStreamTimers {
     private final ServerExchange exchange;
     private final ServerTimeLimits limits;
     private final long beganNanos = System.nanoTime();
-    private volatile @Nullable ScheduledFuture<?> recvTimer;
+    private final RecvTimer recv;
     private @Nullable ScheduledFuture<?> totalTimer;
     private @Nullable ScheduledFuture<?> idleTimer;
     private volatile boolean stopped;
@@ -30,6 +30,7 @@ final class ServerStreamTimers {
     ServerStreamTimers(ServerExchange exchange, ServerTimeLimits limits) {
         this.exchange = exchange;
         this.limits = limits;
+        recv = new RecvTimer(exchange);
     }
 
     /** When the stream began, in the sense of {@link System#nanoTime}. */
@@ -71,47 +72,23 @@ final class ServerStreamTimers {
     }
 
     /** On the handler's thread. */
-    boolean recvStarted() {
-        return recvTimer != null;
+    boolean isRecvStarted() {
+        return recv.isStarted();
     }
 
     /** On the handler's thread, once. */
     void startRecv(Duration timeout) {
-        lookAtRecvIn(timeout, TimeLimit.nanos(timeout));
-    }
-
-    private void lookAtRecvIn(Duration timeout, long nanos) {
-        ScheduledFuture<?> timer = exchange.connection().schedule(() -> lookAtRecv(timeout), nanos);
-        recvTimer = timer;
-        if (stopped && timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    private void lookAtRecv(Duration timeout) {
-        if (stopped) {
-            return;
-        }
-        long left = exchange.inbound().expireWait(System.nanoTime(), TimeLimit.nanos(timeout));
-        if (left == 0) {
-            exchange.fail(recvTimedOut(timeout));
-        } else {
-            lookAtRecvIn(timeout, left);
-        }
+        recv.start(timeout, () -> exchange.fail(recvTimedOut(timeout)));
     }
 
     /** Any thread. */
     RpcException recvTimedOut(Duration timeout) {
-        return exchange.failures()
-                .recvTimeout(
-                        RecvTimeout.of(timeout),
-                        SET_BY,
-                        Duration.ofNanos(exchange.inbound().lastWaitNanos()));
+        return exchange.failures().recvTimeout(RecvTimeout.of(timeout), SET_BY, recv.lastWait());
     }
 
     void stop() {
         stopped = true;
-        cancel(recvTimer);
+        recv.stop();
         cancel(totalTimer);
         cancel(idleTimer);
     }
