@@ -35,9 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamConnection implements StreamHost {
     private static final int SETTLE_BYTES = 32 * 1024;
-    private static final int FORGET_READ_AT_LEAST = 64;
-    /** How often a connection that holds too much unread looks for frames behind its messages. */
-    private static final long GLIMPSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
 
@@ -48,23 +45,15 @@ public final class StreamConnection implements StreamHost {
     private final OutboundQueue outbound;
     private final SendBudget sendBudget;
     private final ReadBudget readBudget;
+    private final AttachedStreams streams = new AttachedStreams();
+    private final StallGuard stallGuard;
 
     private final List<Exchange> toBeWoken = new ArrayList<>();
     private final List<Exchange> toBeCredited = new ArrayList<>();
     private long credit;
 
-    private @Nullable Exchange first;
-    private int size;
-    /** Streams that have ended with messages nobody has taken yet: these hold up the connection as others do. */
-    private final List<Exchange> endedUnread = new ArrayList<>();
-
-    private int forgetReadAt = FORGET_READ_AT_LEAST;
     private long lastUsedNanos = System.nanoTime();
     private volatile @Nullable RpcException lost;
-    private boolean pausedSinceAsked;
-    private @Nullable ScheduledFuture<?> stallCheck;
-    private long nextLookNanos;
-    private final HeldUpStreams<Exchange> heldUp = new HeldUpStreams<>();
     private @Nullable IdleCheck idleCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
@@ -82,10 +71,8 @@ public final class StreamConnection implements StreamHost {
         this.limits = limits;
         outbound = new OutboundQueue(loop, wire, this::settleCredit, this::fail);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
-        readBudget = new ReadBudget(
-                limits.connectionBufferBytes(),
-                this::execute,
-                new StallGuard(gate != null ? gate : new AutoReadGate(channel)));
+        stallGuard = new StallGuard(this, streams, gate != null ? gate : new AutoReadGate(channel));
+        readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, stallGuard);
     }
 
     // ---- any thread ----
@@ -232,13 +219,12 @@ public final class StreamConnection implements StreamHost {
     /** Streams now on this connection. */
     @Override
     public int activeStreams() {
-        return size;
+        return streams.size();
     }
 
     /** Ended streams with unread messages. For tests and diagnosis. */
     int endedUnreadStreams() {
-        forgetRead();
-        return endedUnread.size();
+        return streams.endedUnread();
     }
 
     /** When a stream last began or ended here, in the sense of {@link System#nanoTime}. */
@@ -253,13 +239,7 @@ public final class StreamConnection implements StreamHost {
     }
 
     void attach(Exchange exchange) {
-        exchange.attached = true;
-        exchange.next = first;
-        if (first != null) {
-            first.previous = exchange;
-        }
-        first = exchange;
-        size++;
+        streams.add(exchange);
         lastUsedNanos = System.nanoTime();
     }
 
@@ -269,44 +249,15 @@ public final class StreamConnection implements StreamHost {
             runIfEmpty();
             return;
         }
-        exchange.attached = false;
-        Exchange before = exchange.previous;
-        Exchange after = exchange.next;
-        if (before == null) {
-            first = after;
-        } else {
-            before.next = after;
-        }
-        if (after != null) {
-            after.previous = before;
-        }
-        exchange.previous = null;
-        exchange.next = null;
-        size--;
+        streams.remove(exchange);
         lastUsedNanos = System.nanoTime();
-        keepIfUnread(exchange);
         runIfEmpty();
     }
 
     private void runIfEmpty() {
-        if (size == 0 && onEmpty != null) {
+        if (streams.size() == 0 && onEmpty != null) {
             onEmpty.run();
         }
-    }
-
-    private void keepIfUnread(Exchange exchange) {
-        if (exchange.inbound().unread() == 0) {
-            return;
-        }
-        if (endedUnread.size() >= forgetReadAt) {
-            forgetRead();
-        }
-        endedUnread.add(exchange);
-    }
-
-    private void forgetRead() {
-        endedUnread.removeIf(ended -> ended.inbound().unread() == 0);
-        forgetReadAt = Math.max(FORGET_READ_AT_LEAST, 2 * endedUnread.size());
     }
 
     /** Closes the connection when it has carried no stream for that long. */
@@ -318,7 +269,7 @@ public final class StreamConnection implements StreamHost {
     }
 
     private long idleNanos() {
-        return size > 0 ? IdleCheck.IN_USE : System.nanoTime() - lastUsedNanos;
+        return streams.size() > 0 ? IdleCheck.IN_USE : System.nanoTime() - lastUsedNanos;
     }
 
     private boolean closeBecauseIdle() {
@@ -333,7 +284,7 @@ public final class StreamConnection implements StreamHost {
         }
         // The close stands in the queue behind what the last streams have put there, so that it goes out first.
         outbound.offer(() -> {
-            if (size == 0) {
+            if (streams.size() == 0) {
                 channel.close();
             } else {
                 onEmpty(channel::close);
@@ -346,9 +297,7 @@ public final class StreamConnection implements StreamHost {
 
     @Override
     public boolean wasPaused() {
-        boolean was = pausedSinceAsked;
-        pausedSinceAsked = readBudget.isPaused();
-        return was;
+        return stallGuard.wasPaused();
     }
 
     void wakeLater(Exchange exchange) {
@@ -433,19 +382,12 @@ public final class StreamConnection implements StreamHost {
         lost = failure;
         // Whoever learns of it now and opens a stream anew is not to get this connection again.
         retired = true;
-        if (stallCheck != null) {
-            stallCheck.cancel(false);
-        }
+        stallGuard.stop();
         if (idleCheck != null) {
             idleCheck.stop();
         }
-        Exchange exchange = first;
-        while (exchange != null) {
-            Exchange after = exchange.next;
-            exchange.onConnectionLost(failure);
-            exchange = after;
-        }
-        endedUnread.clear();
+        streams.forEach(exchange -> exchange.onConnectionLost(failure));
+        streams.forgetEnded();
         readComplete();
         outbound.drain();
         readBudget.close();
@@ -456,102 +398,5 @@ public final class StreamConnection implements StreamHost {
     @Override
     public @Nullable RpcException lostBecause() {
         return lost;
-    }
-
-    // ---- event loop: a stream that is not read must not hold up the others for ever ----
-
-    private record AutoReadGate(Channel channel) implements ReadGate {
-        @Override
-        public void pause() {
-            channel.config().setAutoRead(false);
-        }
-
-        @Override
-        public void resume() {
-            channel.config().setAutoRead(true);
-        }
-
-        @Override
-        public void glimpse() {
-            // While the channel does not read by itself, this is one read of the socket, of up to 64 KiB.
-            channel.read();
-        }
-    }
-
-    /** From the first pause until the connection is at ease again, a timer sees to it that no stream hangs for ever. */
-    private final class StallGuard implements ReadGate {
-        private final ReadGate gate;
-
-        StallGuard(ReadGate gate) {
-            this.gate = gate;
-        }
-
-        @Override
-        public void pause() {
-            gate.pause();
-            pausedSinceAsked = true;
-            if (stallCheck == null && lost == null) {
-                heldUp.beginTime();
-                nextLookNanos = System.nanoTime() + lookNanos();
-                scheduleStallCheck();
-            }
-        }
-
-        @Override
-        public void resume() {
-            gate.resume();
-        }
-
-        @Override
-        public void glimpse() {
-            gate.glimpse();
-        }
-    }
-
-    private long lookNanos() {
-        return Math.max(1, TimeLimit.nanos(limits.stallTimeout()) / HeldUpStreams.PATIENCE);
-    }
-
-    private void scheduleStallCheck() {
-        stallCheck = schedule(this::checkStall, Math.min(GLIMPSE_NANOS, lookNanos()));
-    }
-
-    private void checkStall() {
-        stallCheck = null;
-        if (lost != null) {
-            return;
-        }
-        if (readBudget.isAtEase() && !readBudget.isPaused()) {
-            readBudget.resumeFinely(false);
-            return;
-        }
-        readBudget.resumeFinely(true);
-        readBudget.glimpse();
-        long now = System.nanoTime();
-        if (now - nextLookNanos >= 0) {
-            nextLookNanos = now + lookNanos();
-            endWhatHoldsUpOthers();
-        }
-        scheduleStallCheck();
-    }
-
-    private void endWhatHoldsUpOthers() {
-        forgetRead();
-        heldUp.beginLook();
-        endedUnread.forEach(heldUp::look);
-        for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
-            heldUp.look(exchange);
-        }
-        // Where reading goes on, or other connections hold more, no stream of this one holds up anybody.
-        List<Exchange> findings =
-                readBudget.isPaused() && readBudget.isOverItsShare() ? heldUp.findings(readBudget.excess()) : List.of();
-        heldUp.endLook();
-        for (Exchange exchange : findings) {
-            exchange.endStalled(
-                    exchange.failures().tooManyUnreadBytes(exchange.inbound().unread(), limits.stallTimeout()));
-        }
-        if (!findings.isEmpty()) {
-            flush();
-        }
     }
 }
