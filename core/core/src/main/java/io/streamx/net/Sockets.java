@@ -2,9 +2,12 @@ package io.streamx.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.CountDownLatch;
 
@@ -40,6 +43,25 @@ public final class Sockets {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Ends this side's half of a connection, whose peer may go on sending. Under TLS the end is announced first: an end that
+     * is not could be an attacker's.
+     *
+     * @return whether the connection was open; nothing is done otherwise
+     */
+    public static boolean endOutput(Channel channel) {
+        if (!channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
+            return false;
+        }
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(announced -> duplex.shutdownOutput());
+        }
+        return true;
     }
 
     /** An outgoing connection on one of those event loops. */

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -15,12 +14,12 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.net.IdleCheck;
+import io.streamx.net.Sockets;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
@@ -392,20 +391,14 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     private void endOutput(long nanos) {
         Channel channel = context().channel();
-        if (!channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
+        // Set before the end, which may close the channel.
+        lingering = channel.isActive();
+        if (!Sockets.endOutput(channel)) {
             context().close();
             return;
         }
-        lingering = true;
         heardNanos = System.nanoTime();
         scheduleWhileOpen(context()::close, nanos);
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            duplex.shutdownOutput();
-        } else {
-            // An end that TLS does not announce could be an attacker's.
-            tls.closeOutbound().addListener(announced -> duplex.shutdownOutput());
-        }
         IdleCheck.start(channel, SILENCE_NANOS, () -> System.nanoTime() - heardNanos, () -> {
             context().close();
             return true;

@@ -1,13 +1,9 @@
 package io.streamx.ttheader.unary;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.streamx.ApplicationException;
 import io.streamx.PingPong;
@@ -28,7 +24,6 @@ import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +34,18 @@ import org.jspecify.annotations.Nullable;
  * client that does not wait for its replies is held up by the network, not kept in memory.
  */
 final class UnaryServerConnection extends ChannelInboundHandlerAdapter
-        implements ServerRuntime.Drainable, MessageFraming.Receiver {
-    /** After the last reply, so long for the peer to read it before what it still sends is answered with a reset. */
-    private static final long LINGER_MILLIS = 1000;
-    /** A connection of a closing server is quiet when no request has come for so long: most of those in use see one. */
-    private static final long QUIET_MILLIS = 500;
-    /** After a last reply the peer closes too, as soon as it has read that. */
-    private static final long LAST_REPLY_MILLIS = 100;
+        implements ServerRuntime.Drainable, MessageFraming.Receiver, UnaryGracefulClose.Requests {
+    /** How far a connection has got. */
+    private enum State {
+        /** Requests are looked at and answered. */
+        SERVING,
+        /** This side has written its last reply, or closes the connection: what still comes is dropped. */
+        ENDED,
+        /** The peer has gone: nothing is answered any more, and oneway requests that have come are still run. */
+        PEER_GONE,
+        /** Nothing is left to do: what has come is dropped, and nothing is answered. */
+        CLOSED
+    }
 
     private final Channel channel;
     private final ServerRuntime runtime;
@@ -54,21 +54,18 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     private final FrameCutter cutter;
     private final ReadTimeout readTimeout;
     private final TaskQueue queue;
+    private final UnaryGracefulClose gracefulClose;
     private final Queue<ByteBuf> unread = new ArrayDeque<>(2);
     private final Set<ServedCall<?, ?>> running = new HashSet<>(4);
     private @Nullable BatchWriter out;
     /** Bytes of the requests that are running. */
     private long runningBytes;
-    /** A request is running whose client wants its reply before any other. */
-    private boolean inOrder;
-    /** The client takes replies in any order. */
+    /** The running request whose client wants its reply before any other; null when none is. */
+    private @Nullable ServedCall<?, ?> inOrder;
+    /** Whether the client has shown that it takes replies in any order. */
     private boolean shared;
 
-    /** Nothing is looked at any more: the connection is closing on its own behalf. */
-    private boolean ended;
-    /** The peer is gone. */
-    private boolean gone;
-
+    private State state = State.SERVING;
     private long requests;
     private long idleSinceNanos = System.nanoTime();
 
@@ -80,6 +77,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         cutter = new FrameCutter(framing);
         readTimeout = new ReadTimeout(channel.eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
         queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
+        gracefulClose = new UnaryGracefulClose(channel, this);
     }
 
     @Override
@@ -114,10 +112,10 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     private void readOn() {
         while (!unread.isEmpty()) {
             ByteBuf in = unread.element();
-            if (!ended) {
+            if (!isEnded()) {
                 cut(in);
             }
-            if (ended) {
+            if (isEnded()) {
                 in.skipBytes(in.readableBytes());
             }
             if (in.isReadable()) {
@@ -127,7 +125,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
             in.release();
         }
         boolean paused = !unread.isEmpty();
-        if (!gone && channel.config().isAutoRead() == paused) {
+        if (!isGone() && channel.config().isAutoRead() == paused) {
             channel.config().setAutoRead(!paused);
         }
     }
@@ -148,11 +146,11 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean isPaused() {
-        if (gone) {
-            return inOrder;
+        if (isGone()) {
+            return inOrder != null;
         }
-        return ended
-                || inOrder
+        return isEnded()
+                || inOrder != null
                 || running.size() >= runtime.limits().maxConcurrentStreams()
                 || runningBytes >= runtime.limits().connectionBufferBytes()
                 || !channel.isWritable();
@@ -230,7 +228,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void start(ServedCall<?, ?> call) {
-        if (gone && !call.isOneway()) {
+        if (isGone() && !call.isOneway()) {
             // Who asked is gone; a oneway request was never to be answered and is still to be run.
             return;
         }
@@ -263,7 +261,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         if (call.request().isOutOfOrder()) {
             shared = true;
         } else {
-            inOrder = true;
+            inOrder = call;
         }
         call.start(runtime, encoder);
     }
@@ -282,8 +280,8 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         running.remove(call);
         call.ended();
         runningBytes -= call.requestBytes();
-        if (!call.request().isOutOfOrder()) {
-            inOrder = false;
+        if (inOrder == call) {
+            inOrder = null;
         }
         idleSinceNanos = System.nanoTime();
         if (reply != null) {
@@ -300,39 +298,18 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     /** Takes ownership; after the last answer the connection closes. */
     private void answer(ByteBuf reply, boolean last) {
-        if (gone || ended) {
+        if (state != State.SERVING) {
             reply.release();
             return;
         }
         if (last) {
-            // The end travels in the packet of the reply: a client that has the reply knows that the connection is over
-            // before it makes the next call, also on carriers that cannot tell it. Other transports ignore the option.
-            channel.config().setOption(EpollChannelOption.TCP_CORK, true);
+            gracefulClose.beforeLastReply();
         }
         out().write(reply);
         if (last) {
-            ended = true;
+            end();
             out().flush();
-            boolean peerIsSending = !unread.isEmpty() || isWithinMessage();
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(sent -> linger(peerIsSending ? LINGER_MILLIS : LAST_REPLY_MILLIS));
-        }
-    }
-
-    /**
-     * Closing over unread bytes is a reset, which may overtake the last reply: they are read first, until the peer has
-     * closed too, for a while.
-     */
-    private void linger(long millis) {
-        if (channel.isActive()) {
-            SslHandler tls = channel.pipeline().get(SslHandler.class);
-            if (tls == null) {
-                ((DuplexChannel) channel).shutdownOutput();
-            } else {
-                // An end that TLS does not announce could be an attacker's.
-                tls.closeOutbound().addListener(announced -> ((DuplexChannel) channel).shutdownOutput());
-            }
-            channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+            gracefulClose.afterLastReply(!unread.isEmpty() || isWithinMessage());
         }
     }
 
@@ -359,8 +336,23 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     // ---- the end ----
 
-    private void close() {
-        ended = true;
+    private boolean isEnded() {
+        return state == State.ENDED || state == State.CLOSED;
+    }
+
+    /** The peer has closed the connection, or it broke. */
+    @Override
+    public boolean isGone() {
+        return state == State.PEER_GONE || state == State.CLOSED;
+    }
+
+    private void end() {
+        state = isGone() ? State.CLOSED : State.ENDED;
+    }
+
+    @Override
+    public void close() {
+        end();
         channel.close();
     }
 
@@ -390,35 +382,22 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
             answer(encoder.closeAnnouncement(), false);
             out().flush();
         }
-        closeWhenQuiet();
+        gracefulClose.closeWhenQuiet();
     }
 
-    /**
-     * Requests that had left before the client knew are still to be served, and the reply to the next one is where a
-     * client is told whose connection carries one call at a time.
-     */
-    private void closeWhenQuiet() {
-        long seen = requests;
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            if (seen == requests && isQuiet()) {
-                                close();
-                            } else if (!gone) {
-                                closeWhenQuiet();
-                            }
-                        },
-                        QUIET_MILLIS,
-                        TimeUnit.MILLISECONDS);
+    @Override
+    public long requestCount() {
+        return requests;
     }
 
-    private boolean isQuiet() {
+    @Override
+    public boolean isQuiet() {
         return running.isEmpty() && !isWithinMessage() && unread.isEmpty();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        gone = true;
+        state = isEnded() ? State.CLOSED : State.PEER_GONE;
         RpcException reason =
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));
