@@ -3,18 +3,12 @@ package io.streamx.ttheader.unary;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.net.BatchWriter;
-import io.streamx.net.FrameCutter;
-import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.wire.Limits;
-import io.streamx.wire.UnaryProtocol;
-import io.streamx.wire.UnaryProtocol.Head;
 import io.streamx.wire.UnaryProtocol.Reply;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,54 +21,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: docs/protocol/unary.md "7. Oneway and multiplexing".
  */
-final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
-        implements UnaryProtocol.Connection, MessageFraming.Receiver {
-    private final Channel channel;
-    private final RequestEncoder encoder;
-    private final FrameCutter cutter;
-    private final int maxMessageBytes;
+final class SharedUnaryClientConnection extends ClientConnectionShell {
     private final TaskQueue queue;
     private final IntObjectHashMap<PendingCall<?>> pending = new IntObjectHashMap<>();
     /** Oneway requests that the network has not taken yet. */
     private final List<PendingCall<?>> unsent = new ArrayList<>();
 
-    private volatile boolean spent;
     private @Nullable BatchWriter out;
-    private @Nullable SocketAddress peer;
-    /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
-    private @Nullable Throwable failure;
 
     SharedUnaryClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
-        this.channel = channel;
-        this.encoder = encoder;
-        maxMessageBytes = limits.maxMessageBytes();
-        cutter = new FrameCutter(new MessageFraming(limits, this));
+        super(channel, limits, encoder);
         queue = new TaskQueue(channel.eventLoop(), this::flush);
     }
 
     // ---- callers' threads ----
 
     @Override
-    public Channel channel() {
-        return channel;
-    }
-
-    @Override
-    public boolean isUsable() {
-        return !spent && channel.isActive();
-    }
-
-    @Override
-    public <Req, Res> UnaryProtocol.Pending<Res> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
-        PendingCall<Res> call = new PendingCall<>(method);
-        ByteBuf bytes = encoder.encode(method, request, head, call.seqId());
-        call.carries(encoder.payloadBytes(bytes, method));
-        try {
-            queue.offer(() -> send(call, bytes));
-        } catch (RejectedExecutionException loopHasEnded) {
-            throw new RpcException(method + " could not be sent: its client is closed", loopHasEnded);
-        }
-        return call;
+    void begin(PendingCall<?> call, ByteBuf bytes) {
+        queue.offer(() -> send(call, bytes));
     }
 
     @Override
@@ -94,20 +58,16 @@ final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
         out = new BatchWriter(ctx);
     }
 
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) throws Exception {
-        peer = channel.remoteAddress();
-        super.channelActive(ctx);
-    }
-
     private void send(PendingCall<?> call, ByteBuf bytes) {
-        if (out == null || spent || !channel.isActive()) {
+        if (out == null || !isUsable()) {
             // Also where the server has announced its end since the call chose this connection.
             bytes.release();
             call.notSent(
-                    failure == null ? "the connection was closed" : String.valueOf(failure.getMessage()),
-                    peer,
-                    failure);
+                    failure() == null
+                            ? "the connection was closed"
+                            : String.valueOf(failure().getMessage()),
+                    peer(),
+                    failure());
         } else if (call.isDone()) {
             // Given up while it was queued.
             bytes.release();
@@ -130,7 +90,7 @@ final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void confirmSent() {
-        if (!unsent.isEmpty() && channel.isWritable()) {
+        if (!unsent.isEmpty() && channel().isWritable()) {
             unsent.forEach(PendingCall::sent);
             unsent.clear();
             closeIfDone();
@@ -144,24 +104,9 @@ final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        try {
-            cutter.feed(in);
-        } catch (RpcException malformed) {
-            endAll(
-                    "got an answer that is no Thrift message: " + malformed.getMessage() + " (expected: "
-                            + MessageFraming.EXPECTED + ")",
-                    malformed);
-        } finally {
-            in.release();
-        }
-    }
-
-    @Override
     public void onMessage(ReceivedMessage message) {
         if (message.announcesClose()) {
-            spent = true;
+            spend();
         }
         PendingCall<?> call = pending.remove(message.frameSeqId());
         if (call != null) {
@@ -177,11 +122,7 @@ final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
     public void onOversized(ReceivedMessage head, long messageBytes) {
         PendingCall<?> call = pending.remove(head.frameSeqId());
         if (call != null) {
-            call.failed(
-                    "got a reply of " + messageBytes + " bytes (expected: at most " + maxMessageBytes
-                            + ", the largest message allowed here)",
-                    peer,
-                    null);
+            call.failed(oversized(String.valueOf(messageBytes)), peer(), null);
         }
     }
 
@@ -197,20 +138,15 @@ final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void retire() {
-        spent = true;
+        spend();
         // Who found it usable a moment ago has its call in the queue before this.
         queue.offer(this::closeIfDone);
     }
 
     private void closeIfDone() {
-        if (spent && activeCalls() == 0) {
-            channel.close();
+        if (isSpent() && activeCalls() == 0) {
+            channel().close();
         }
-    }
-
-    @Override
-    public boolean isPaused() {
-        return !channel.isActive();
     }
 
     @Override
@@ -223,18 +159,22 @@ final class SharedUnaryClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        failure = cause;
-        endAll("got no reply: the connection failed: " + cause.getMessage(), cause);
+    void onMalformed(String what, RpcException malformed) {
+        endAll(what, malformed);
+    }
+
+    @Override
+    void onFailure(String what, Throwable cause) {
+        endAll("got no reply: " + what, cause);
     }
 
     private void endAll(String what, @Nullable Throwable cause) {
-        spent = true;
+        spend();
         List<PendingCall<?>> calls = new ArrayList<>(pending.values());
         calls.addAll(unsent);
         pending.clear();
         unsent.clear();
-        calls.forEach(call -> call.failed(what, peer, cause));
-        channel.close();
+        calls.forEach(call -> call.failed(what, peer(), cause));
+        channel().close();
     }
 }

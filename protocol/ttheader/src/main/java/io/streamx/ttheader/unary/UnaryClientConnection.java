@@ -3,15 +3,10 @@ package io.streamx.ttheader.unary;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.streamx.RpcException;
-import io.streamx.net.FrameCutter;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.Limits;
-import io.streamx.wire.UnaryProtocol;
-import io.streamx.wire.UnaryProtocol.Head;
 import io.streamx.wire.UnaryProtocol.Reply;
-import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,52 +17,28 @@ import org.jspecify.annotations.Nullable;
  * A client's connection that carries one call at a time. {@link #call} is for one thread after another; the rest is the
  * event loop's.
  */
-final class UnaryClientConnection extends ChannelInboundHandlerAdapter
-        implements UnaryProtocol.Connection, MessageFraming.Receiver {
+final class UnaryClientConnection extends ClientConnectionShell {
     private static final String CLOSED = "the connection was closed";
 
-    private final Channel channel;
-    private final RequestEncoder encoder;
-    private final FrameCutter cutter;
-    private final int maxMessageBytes;
     private final AtomicReference<@Nullable PendingCall<?>> pending = new AtomicReference<>();
-    private volatile boolean spent;
     /** A server whose IDL says otherwise answers a oneway request; that answer belongs to no later call. */
     private volatile int onewaySeqId;
 
     /** The call whose request has been handed to the channel; what waits for the event loop is not on its way yet. */
     private @Nullable PendingCall<?> leaving;
 
-    private @Nullable SocketAddress peer;
     /** The peer has answered a call, so it reads what is sent here. */
     private boolean answered;
-    /** Why the connection failed, for a call that comes too late to have been there. On the event loop. */
-    private @Nullable Throwable failure;
 
     UnaryClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
-        this.channel = channel;
-        this.encoder = encoder;
-        maxMessageBytes = limits.maxMessageBytes();
-        cutter = new FrameCutter(new MessageFraming(limits, this));
+        super(channel, limits, encoder);
     }
 
     // ---- callers' threads ----
 
     @Override
-    public Channel channel() {
-        return channel;
-    }
-
-    @Override
-    public boolean isUsable() {
-        return !spent && channel.isActive();
-    }
-
-    @Override
-    public <Req, Res> UnaryProtocol.Pending<Res> call(MethodDescriptor<Req, Res> method, Req request, Head head) {
-        PendingCall<Res> call = new PendingCall<>(method);
-        ByteBuf bytes = encoder.encode(method, request, head, call.seqId());
-        call.carries(encoder.payloadBytes(bytes, method));
+    void begin(PendingCall<?> call, ByteBuf bytes) {
+        MethodDescriptor<?, ?> method = call.method();
         if (!pending.compareAndSet(null, call)) {
             bytes.release();
             throw new IllegalStateException(method + " was called while the connection carries another call");
@@ -76,13 +47,12 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
             onewaySeqId = call.seqId();
         }
         try {
-            channel.eventLoop().execute(() -> send(call, bytes));
+            channel().eventLoop().execute(() -> send(call, bytes));
         } catch (RejectedExecutionException loopHasEnded) {
             bytes.release();
             pending.set(null);
-            throw new RpcException(method + " could not be sent: its client is closed", loopHasEnded);
+            throw loopHasEnded;
         }
-        return call;
     }
 
     @Override
@@ -104,11 +74,11 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         leaving = call;
-        channel.writeAndFlush(bytes).addListener(written -> {
+        channel().writeAndFlush(bytes).addListener(written -> {
             if (!written.isSuccess()) {
-                Throwable why = failure != null ? failure : written.cause();
+                Throwable why = failure() != null ? failure() : written.cause();
                 if (pending.compareAndSet(call, null)) {
-                    call.notSent(ended(why), peer, why);
+                    call.notSent(ended(why), peer(), why);
                 }
             } else if (call.method().isOneway() && pending.compareAndSet(call, null)) {
                 call.sent();
@@ -121,32 +91,10 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) throws Exception {
-        peer = channel.remoteAddress();
-        super.channelActive(ctx);
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        try {
-            cutter.feed(in);
-        } catch (RpcException malformed) {
-            failReply(
-                    "got an answer that is no Thrift message: " + malformed.getMessage() + " (expected: "
-                            + MessageFraming.EXPECTED + ")",
-                    malformed);
-            close();
-        } finally {
-            in.release();
-        }
-    }
-
-    @Override
     public void onMessage(ReceivedMessage message) {
         answered = true;
         if (message.announcesClose()) {
-            spent = true;
+            spend();
         }
         PendingCall<?> call = pending.get();
         int seqId = message.header().seqId();
@@ -160,31 +108,23 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         call.replied(message);
-        if (spent) {
-            channel.close();
+        if (isSpent()) {
+            channel().close();
         }
     }
 
     @Override
     public void onOversized(ReceivedMessage head, long messageBytes) {
-        failReply(
-                "got a reply of " + head.size(messageBytes) + " bytes (expected: at most " + maxMessageBytes
-                        + ", the largest message allowed here)",
-                null);
+        failReply(oversized(head.size(messageBytes)), null);
         close();
     }
 
     @Override
     public void retire() {
-        spent = true;
+        spend();
         if (pending.get() == null) {
-            channel.close();
+            channel().close();
         }
-    }
-
-    @Override
-    public boolean isPaused() {
-        return !channel.isActive();
     }
 
     @Override
@@ -194,9 +134,14 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        failure = cause;
-        fail("the connection failed: " + cause.getMessage(), cause);
+    void onMalformed(String what, RpcException malformed) {
+        failReply(what, malformed);
+        close();
+    }
+
+    @Override
+    void onFailure(String what, Throwable cause) {
+        fail(what, cause);
         close();
     }
 
@@ -207,9 +152,9 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         if (call == leaving) {
-            call.failed("got no reply: " + why + (answered ? "" : encoder.hintForSilentPeers()), peer, cause);
+            call.failed("got no reply: " + why + (answered ? "" : encoder().hintForSilentPeers()), peer(), cause);
         } else {
-            call.notSent(why, peer, cause);
+            call.notSent(why, peer(), cause);
         }
     }
 
@@ -217,12 +162,12 @@ final class UnaryClientConnection extends ChannelInboundHandlerAdapter
     private void failReply(String what, @Nullable Throwable cause) {
         PendingCall<?> call = pending.getAndSet(null);
         if (call != null) {
-            call.failed(what, peer, cause);
+            call.failed(what, peer(), cause);
         }
     }
 
     private void close() {
-        spent = true;
-        channel.close();
+        spend();
+        channel().close();
     }
 }
