@@ -1,5 +1,6 @@
 package io.streamx.codegen;
 
+import io.streamx.codegen.java.ClientHead;
 import io.streamx.codegen.java.Code;
 import io.streamx.codegen.java.JavaNames;
 import io.streamx.codegen.java.Javadoc;
@@ -35,35 +36,7 @@ final class ClientSource {
     }
 
     private List<GeneratedFile> file() {
-        String name = file.name().simpleName();
-        String channel = file.use(RuntimeNames.CHANNEL);
-        String options = file.use(RuntimeNames.CALL_OPTIONS);
-        new Javadoc(file.head())
-                .text(service.doc(), "Calls the service {@code " + service.name() + "}.")
-                .paragraph(
-                        "Immutable, safe from any number of threads; the {@code with} methods return further views of"
-                                + " the same channel, whose owner closes it.")
-                .paragraph(failures())
-                .deprecation(Deprecation.reasonIn(service.annotations()))
-                .write();
-        if (Deprecation.isIn(service.annotations())) {
-            file.head().line("@" + file.use("java.lang.Deprecated"));
-        }
-        code.open("public final class " + name + " extends " + file.use(RuntimeNames.SERVICE_CLIENT) + "<" + name
-                + "> {");
-        code.line("/** A client that calls through {@code channel}, which the caller keeps and closes. */")
-                .open("public " + name + "(" + channel + " channel) {")
-                .line("this(channel, " + options + ".NONE);")
-                .close("}")
-                .blank()
-                .open("private " + name + "(" + channel + " channel, " + options + " options) {")
-                .line("super(channel, options);")
-                .close("}")
-                .blank()
-                .line("@" + file.use("java.lang.Override"))
-                .open("protected " + name + " withOptions(" + channel + " channel, " + options + " options) {")
-                .line("return new " + name + "(channel, options);")
-                .close("}");
+        ClientHead.write(file, service.doc(), service.name(), failures(), Deprecation.reasonIn(service.annotations()));
         methods.forEach(method -> names.add(method.name()));
         for (ServiceMethod method : methods) {
             if (method.isUnary()) {

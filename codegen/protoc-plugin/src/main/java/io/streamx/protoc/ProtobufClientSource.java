@@ -1,5 +1,6 @@
 package io.streamx.protoc;
 
+import io.streamx.codegen.java.ClientHead;
 import io.streamx.codegen.java.Code;
 import io.streamx.codegen.java.JavaFile;
 import io.streamx.codegen.java.Javadoc;
@@ -28,37 +29,14 @@ final class ProtobufClientSource {
     }
 
     private void write() {
-        String name = file.name().simpleName();
-        String channel = file.use(RuntimeNames.CHANNEL);
-        String options = file.use(RuntimeNames.CALL_OPTIONS);
-        new Javadoc(file.head())
-                .text(service.comment(), "Calls the service {@code " + service.name() + "}.")
-                .paragraph(
-                        "Immutable, safe from any number of threads; the {@code with} methods return further views of"
-                                + " the same channel, whose owner closes it.")
-                .paragraph("A call that fails throws an {@link " + file.use(RuntimeNames.RPC_EXCEPTION)
-                        + "}, whose subclasses say how.")
-                .deprecation(service.deprecation())
-                .write();
-        file.head().line("@" + file.use(RuntimeNames.NULL_MARKED));
-        if (service.deprecation() != null) {
-            file.head().line("@" + file.use("java.lang.Deprecated"));
-        }
-        code.open("public final class " + name + " extends " + file.use(RuntimeNames.SERVICE_CLIENT) + "<" + name
-                + "> {");
-        code.line("/** A client that calls through {@code channel}, which the caller keeps and closes. */")
-                .open("public " + name + "(" + channel + " channel) {")
-                .line("this(channel, " + options + ".NONE);")
-                .close("}")
-                .blank()
-                .open("private " + name + "(" + channel + " channel, " + options + " options) {")
-                .line("super(channel, options);")
-                .close("}")
-                .blank()
-                .line("@" + file.use("java.lang.Override"))
-                .open("protected " + name + " withOptions(" + channel + " channel, " + options + " options) {")
-                .line("return new " + name + "(channel, options);")
-                .close("}");
+        ClientHead.write(
+                file,
+                service.comment(),
+                service.name(),
+                "A call that fails throws an {@link " + file.use(RuntimeNames.RPC_EXCEPTION)
+                        + "}, whose subclasses say how.",
+                service.deprecation(),
+                RuntimeNames.NULL_MARKED);
         for (ProtobufServiceMethod method : service.methods()) {
             if (method.mode() == FunctionMode.UNARY) {
                 writeUnary(method);
