@@ -1,27 +1,23 @@
 package io.streamx.client;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.streamx.engine.StreamConnection;
-import io.streamx.net.Sockets;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.StreamProtocol;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 
-/** Connections that carry one stream at a time: kept when it has ended, the last used first, or closed. */
-final class ExclusiveStreamPool implements StreamPool {
-    private final ConcurrentLinkedDeque<StreamProtocol.Connection> idle = new ConcurrentLinkedDeque<>();
-    private final Set<StreamProtocol.Connection> open = ConcurrentHashMap.newKeySet();
+/**
+ * Connections to one address that carry one stream at a time: kept when the stream has ended, or closed. Safe from any thread.
+ */
+final class ExclusiveStreamPool implements StreamPool, ExclusiveConnections.Rules<StreamProtocol.Connection> {
+    private final ExclusiveConnections<StreamProtocol.Connection> connections;
     private final boolean keep;
     private final Duration idleTimeout;
-    private final Waiter waiter;
-    private final Supplier<CompletableFuture<StreamProtocol.Connection>> connect;
-    private volatile boolean closed;
 
-    /** {@code keep}: whether a connection is used again. */
+    /** {@code keep} says whether a connection is used again. */
     ExclusiveStreamPool(
             boolean keep,
             Duration idleTimeout,
@@ -29,62 +25,58 @@ final class ExclusiveStreamPool implements StreamPool {
             Supplier<CompletableFuture<StreamProtocol.Connection>> connect) {
         this.keep = keep;
         this.idleTimeout = idleTimeout;
-        this.waiter = waiter;
-        this.connect = connect;
+        connections = new ExclusiveConnections<>(keep ? Integer.MAX_VALUE : 0, waiter, connect, this);
     }
 
     @Override
     public StreamProtocol.Connection acquire(CallBounds bounds) {
         while (true) {
-            waiter.checkOpen(closed);
-            for (StreamProtocol.Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-                if (StreamConnection.of(kept.streams()).reserve()) {
-                    return kept;
-                }
-                StreamConnection.of(kept.streams()).unreserve();
+            StreamProtocol.Connection kept = connections.pollIdle();
+            if (kept != null) {
+                return kept;
             }
-            StreamProtocol.Connection made = make(bounds);
-            // One that its peer has closed already is an outcome; trying again might go on for ever.
-            if (StreamConnection.of(made.streams()).reserve()
-                    || !StreamConnection.of(made.streams()).isRetired()) {
+            StreamProtocol.Connection made = connections.make(bounds);
+            StreamConnection streams = StreamConnection.of(made.streams());
+            // A new connection that its peer has closed already is an outcome; trying again might go on for ever.
+            if (streams.reserve() || !streams.isRetired()) {
                 return made;
             }
-            StreamConnection.of(made.streams()).unreserve();
+            streams.unreserve();
         }
     }
 
-    private StreamProtocol.Connection make(CallBounds bounds) {
-        CompletableFuture<StreamProtocol.Connection> making = connect.get().thenApply(this::opened);
-        try {
-            return waiter.await(making, bounds);
-        } catch (RuntimeException e) {
-            making.thenAccept(late -> late.streams().channel().close());
-            throw e;
-        }
+    @Override
+    public Channel channel(StreamProtocol.Connection connection) {
+        return connection.streams().channel();
     }
 
-    private StreamProtocol.Connection opened(StreamProtocol.Connection connection) {
+    @Override
+    public void opened(StreamProtocol.Connection connection) {
         StreamHost streams = connection.streams();
-        open.add(connection);
-        streams.channel().closeFuture().addListener(done -> {
-            open.remove(connection);
-            idle.remove(connection);
-        });
         streams.execute(() -> {
             streams.onEmpty(() -> streamEnded(connection));
             streams.closeWhenIdle(idleTimeout);
         });
-        if (closed) {
-            streams.close(CLIENT_CLOSED);
+    }
+
+    @Override
+    public boolean take(StreamProtocol.Connection kept) {
+        StreamConnection streams = StreamConnection.of(kept.streams());
+        if (streams.reserve()) {
+            return true;
         }
-        return connection;
+        streams.unreserve();
+        return false;
+    }
+
+    @Override
+    public ChannelFuture close(StreamProtocol.Connection connection) {
+        return connection.streams().close(CLIENT_CLOSED);
     }
 
     /** On the event loop. What the stream wrote last goes out before the connection is closed. */
     private void streamEnded(StreamProtocol.Connection connection) {
-        if (keep && !closed && connection.isUsable()) {
-            idle.addFirst(connection);
-        } else {
+        if (!connection.isUsable() || !connections.keep(connection)) {
             connection.streams().closeAfterFlush();
         }
     }
@@ -104,14 +96,11 @@ final class ExclusiveStreamPool implements StreamPool {
 
     @Override
     public boolean isInUse() {
-        return !open.isEmpty();
+        return connections.isAnyOpen();
     }
 
     @Override
     public void close() {
-        closed = true;
-        for (StreamProtocol.Connection connection : open) {
-            Sockets.await(connection.streams().close(CLIENT_CLOSED));
-        }
+        connections.close();
     }
 }

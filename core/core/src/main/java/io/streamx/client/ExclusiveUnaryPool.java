@@ -1,31 +1,22 @@
 package io.streamx.client;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.streamx.net.IdleCheck;
-import io.streamx.net.Sockets;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Connections to one address that carry one call at a time: the one used last is used next, so that what is not needed
- * grows old and is closed. Safe from any thread.
- */
-final class ExclusiveUnaryPool implements UnaryPool {
-    /** A connection of this pool. */
-    private static final class Pooled implements Lease {
-        private final ExclusiveUnaryPool pool;
+/** Connections to one address that carry one unary call at a time. Safe from any thread. */
+final class ExclusiveUnaryPool implements UnaryPool, ExclusiveConnections.Rules<ExclusiveUnaryPool.Exclusive> {
+    /** The right to make calls on a connection, one after another, each of them alone. */
+    final class Exclusive implements Lease {
         private final UnaryProtocol.Connection connection;
         private volatile long idleSinceNanos = System.nanoTime();
 
-        private Pooled(ExclusiveUnaryPool pool, UnaryProtocol.Connection connection) {
-            this.pool = pool;
+        private Exclusive(UnaryProtocol.Connection connection) {
             this.connection = connection;
         }
 
@@ -36,119 +27,76 @@ final class ExclusiveUnaryPool implements UnaryPool {
 
         @Override
         public void release() {
-            pool.release(this);
-        }
-
-        @Override
-        public void abandon(CompletableFuture<? extends UnaryProtocol.Reply<?>> reply) {
-            connection.abandon(reply);
-        }
-
-        void close() {
-            connection.channel().close();
+            idleSinceNanos = System.nanoTime();
+            if (!connection.isUsable() || !connections.keep(this)) {
+                close(this);
+            }
         }
     }
 
-    private final ConcurrentLinkedDeque<Pooled> idle = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger idleCount = new AtomicInteger();
-    private final Set<Pooled> open = ConcurrentHashMap.newKeySet();
-    private final Waiter waiter;
-    private final int maxIdle;
+    private final ExclusiveConnections<Exclusive> connections;
     private final Duration idleTimeout;
-    private final Supplier<CompletableFuture<UnaryProtocol.Connection>> connect;
-    private volatile boolean closed;
 
+    /** At most {@code maxIdle} unused connections are kept, each for {@code idleTimeout}. */
     ExclusiveUnaryPool(
             int maxIdle,
             Duration idleTimeout,
             Waiter waiter,
             Supplier<CompletableFuture<UnaryProtocol.Connection>> connect) {
-        this.waiter = waiter;
-        this.maxIdle = maxIdle;
         this.idleTimeout = idleTimeout;
-        this.connect = connect;
+        connections = new ExclusiveConnections<>(
+                maxIdle, waiter, () -> connect.get().thenApply(connection -> new Exclusive(connection)), this);
     }
 
     @Override
     public Lease acquire(CallBounds bounds) {
-        waiter.checkOpen(closed);
-        Pooled kept = pollUsable();
-        return kept != null ? kept : make(bounds);
+        Exclusive kept = connections.pollIdle();
+        return kept != null ? kept : connections.make(bounds);
     }
 
-    private @Nullable Pooled pollUsable() {
-        Pooled candidate = idle.pollFirst();
-        while (candidate != null) {
-            idleCount.decrementAndGet();
-            if (candidate.connection.isUsable()) {
-                return candidate;
-            }
-            candidate.close();
-            candidate = idle.pollFirst();
-        }
-        return null;
+    @Override
+    public Channel channel(Exclusive lease) {
+        return lease.connection.channel();
     }
 
-    private Pooled make(CallBounds bounds) {
-        CompletableFuture<Pooled> making = connect.get().thenApply(this::opened);
-        try {
-            return waiter.await(making, bounds);
-        } catch (RuntimeException e) {
-            making.thenAccept(Pooled::close);
-            throw e;
-        }
-    }
-
-    private Pooled opened(UnaryProtocol.Connection connection) {
-        Pooled pooled = new Pooled(this, connection);
-        open.add(pooled);
-        connection.channel().closeFuture().addListener(done -> open.remove(pooled));
+    @Override
+    public void opened(Exclusive lease) {
         IdleCheck.start(
-                connection.channel(),
+                channel(lease),
                 TimeLimit.nanos(idleTimeout),
-                () -> System.nanoTime() - pooled.idleSinceNanos,
-                () -> closeIfUnused(pooled));
-        if (closed) {
-            pooled.close();
-        }
-        return pooled;
+                () -> System.nanoTime() - lease.idleSinceNanos,
+                () -> closeIfUnused(lease));
     }
 
-    private void release(Pooled pooled) {
-        if (closed || !pooled.connection.isUsable() || !reserveIdlePlace()) {
-            pooled.close();
-            return;
-        }
-        pooled.idleSinceNanos = System.nanoTime();
-        idle.addFirst(pooled);
-        if (closed) {
-            pooled.close();
-        }
-    }
-
-    private boolean reserveIdlePlace() {
-        return idleCount.getAndUpdate(count -> count < maxIdle ? count + 1 : count) < maxIdle;
-    }
-
-    private boolean closeIfUnused(Pooled pooled) {
-        if (!idle.remove(pooled)) {
+    private boolean closeIfUnused(Exclusive lease) {
+        if (!connections.removeIdle(lease)) {
             return false;
         }
-        idleCount.decrementAndGet();
-        pooled.close();
+        close(lease);
         return true;
     }
 
     @Override
+    public boolean take(Exclusive kept) {
+        if (kept.connection.isUsable()) {
+            return true;
+        }
+        close(kept);
+        return false;
+    }
+
+    @Override
+    public ChannelFuture close(Exclusive lease) {
+        return channel(lease).close();
+    }
+
+    @Override
     public boolean isInUse() {
-        return !open.isEmpty();
+        return connections.isAnyOpen();
     }
 
     @Override
     public void close() {
-        closed = true;
-        for (Pooled pooled : open) {
-            Sockets.await(pooled.connection.channel().close());
-        }
+        connections.close();
     }
 }

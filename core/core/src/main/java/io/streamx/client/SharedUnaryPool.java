@@ -79,10 +79,5 @@ final class SharedUnaryPool implements UnaryPool {
         public void release() {
             // It stays where all find it.
         }
-
-        @Override
-        public void abandon(CompletableFuture<? extends UnaryProtocol.Reply<?>> reply) {
-            connection.abandon(reply);
-        }
     }
 }

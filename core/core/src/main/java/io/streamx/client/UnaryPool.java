@@ -28,6 +28,8 @@ interface UnaryPool {
         void release();
 
         /** Gives up a call that nobody waits for any more, or that may have made the server close the connection. */
-        void abandon(CompletableFuture<? extends UnaryProtocol.Reply<?>> reply);
+        default void abandon(CompletableFuture<? extends UnaryProtocol.Reply<?>> reply) {
+            connection().abandon(reply);
+        }
     }
 }
