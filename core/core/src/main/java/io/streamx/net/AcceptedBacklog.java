@@ -10,15 +10,20 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Stops to listen so that nobody is lost who has connected: closing a listening socket resets the connections that its
- * system has made and that were not accepted yet. With epoll they are accepted first, and the socket is closed as soon as
- * there is none; without it whoever connects in that moment may be reset.
+ * Stops to listen so that nobody is lost who has connected: closing a listening socket resets the connections that the
+ * operating system has made and that the server has not accepted yet. With epoll the socket first takes no new
+ * connections ({@link SynFilter}), then everything that waits is accepted, and only then is the socket closed. Without
+ * epoll whoever connects in that moment may be reset.
  */
 public final class AcceptedBacklog {
     /** As much as the system writes an address into. */
     private static final int ADDRESS_BYTES = 26;
+    /** Connections whose last packet is on its way when the socket takes no more: a round trip within a data centre. */
+    private static final long HANDSHAKE_MILLIS = 2;
 
     private AcceptedBacklog() {}
 
@@ -27,12 +32,12 @@ public final class AcceptedBacklog {
      * handlers. Not for event loops.
      */
     public static void close(Channel listener, EventLoopGroup connections) {
-        Sockets.await(listener.eventLoop().submit(() -> {
-            if (listener instanceof EpollServerSocketChannel epoll && listener.isActive()) {
-                accept(epoll);
-            }
-            listener.close();
-        }));
+        if (listener instanceof EpollServerSocketChannel epoll && SynFilter.attach(epoll)) {
+            Sockets.await(
+                    listener.eventLoop().schedule(acceptAndClose(listener), HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS));
+        } else {
+            Sockets.await(listener.eventLoop().submit(acceptAndClose(listener)));
+        }
         Sockets.await(listener.closeFuture());
         // Accepted connections are registered by tasks of their loops; those that were queued have run when these have.
         List<Future<?>> passed = new ArrayList<>();
@@ -40,6 +45,16 @@ public final class AcceptedBacklog {
             passed.add(loop.submit(() -> {}));
         }
         passed.forEach(Sockets::await);
+    }
+
+    private static Callable<Channel> acceptAndClose(Channel listener) {
+        return () -> {
+            if (listener instanceof EpollServerSocketChannel epoll && listener.isActive()) {
+                accept(epoll);
+            }
+            listener.close();
+            return listener;
+        };
     }
 
     private static void accept(EpollServerSocketChannel listener) {

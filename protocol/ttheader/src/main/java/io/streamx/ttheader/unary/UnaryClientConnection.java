@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.streamx.RpcException;
+import io.streamx.net.PeerEnd;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.Limits;
 import io.streamx.wire.UnaryProtocol.Reply;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnaryClientConnection extends ClientConnectionShell {
     private static final String CLOSED = "the connection was closed";
+    /** A server closes a connection that was quiet; one that has just replied is not asked after, which costs a system call. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final AtomicReference<@Nullable PendingCall<?>> pending = new AtomicReference<>();
     /** A server whose IDL says otherwise answers a oneway request; that answer belongs to no later call. */
@@ -29,6 +33,8 @@ final class UnaryClientConnection extends ClientConnectionShell {
 
     /** The peer has answered a call, so it reads what is sent here. */
     private boolean answered;
+    /** When the last reply came, or the connection began. */
+    private long quietSinceNanos = System.nanoTime();
 
     UnaryClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
         super(channel, limits, encoder);
@@ -73,6 +79,15 @@ final class UnaryClientConnection extends ClientConnectionShell {
             bytes.release();
             return;
         }
+        if (System.nanoTime() - quietSinceNanos > QUIET_NANOS && PeerEnd.hasCome(channel())) {
+            // What is written now would never be run, and the caller could not be told so.
+            bytes.release();
+            spend();
+            if (pending.compareAndSet(call, null)) {
+                call.notSent(CLOSED, peer(), null);
+            }
+            return;
+        }
         leaving = call;
         channel().writeAndFlush(bytes).addListener(written -> {
             if (!written.isSuccess()) {
@@ -93,6 +108,7 @@ final class UnaryClientConnection extends ClientConnectionShell {
     @Override
     public void onMessage(ReceivedMessage message) {
         answered = true;
+        quietSinceNanos = System.nanoTime();
         if (message.announcesClose()) {
             spend();
         }

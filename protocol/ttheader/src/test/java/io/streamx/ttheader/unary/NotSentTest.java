@@ -2,8 +2,16 @@ package io.streamx.ttheader.unary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.ttheader.unary.Echo.SayArgs;
@@ -13,9 +21,15 @@ import io.streamx.wire.NotSentException;
 import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Head;
 import io.streamx.wire.UnaryProtocol.Reply;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -114,5 +128,41 @@ class NotSentTest {
 
         assertThat(call.exceptionNow()).isInstanceOf(NotSentException.class);
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRequestIsNotWrittenToAPeerWhoseEndTheEventLoopHasNotReadYet() throws Exception {
+        Assumptions.assumeTrue(
+                Epoll.isAvailable(), "no epoll here: the system is not asked for the state of a connection");
+        CountDownLatch busy = new CountDownLatch(1);
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Channel connected = new Bootstrap()
+                    .group(loop)
+                    .channel(EpollSocketChannel.class)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(listener.getLocalSocketAddress())
+                    .sync()
+                    .channel();
+            UnaryProtocol.Connection connection = connected
+                    .eventLoop()
+                    .submit(() -> new UnaryClientProtocol(PingPong.FRAMED).connect(connected, Limits.DEFAULT, ""))
+                    .get(20, TimeUnit.SECONDS);
+            connected.eventLoop().submit(() -> {
+                busy.await();
+                return busy;
+            });
+            listener.accept().close();
+            CompletableFuture<Reply<Text>> call = say(connection);
+            assertThat(connection.isUsable()).as("what the event loop knows").isTrue();
+
+            busy.countDown();
+
+            assertThat(call).failsWithin(Duration.ofSeconds(20));
+            assertThat(call.exceptionNow()).isInstanceOf(NotSentException.class);
+        } finally {
+            busy.countDown();
+            loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 }
