@@ -2,15 +2,11 @@ package io.streamx.server;
 
 import io.netty.channel.Channel;
 import io.streamx.BidiStreamingServer;
-import io.streamx.BizStatusException;
-import io.streamx.CallContext;
 import io.streamx.ClientStreamingServer;
-import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
-import io.streamx.StatusException;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.UnknownMethodHandler;
@@ -19,42 +15,30 @@ import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.flow.ProcessMemory;
-import io.streamx.middleware.OpenedHook;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
-import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
-import io.streamx.net.LoopThreads;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.Draining;
-import io.streamx.wire.LateHandlers;
 import io.streamx.wire.Limits;
-import io.streamx.wire.Logs;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import io.streamx.wire.StreamHost;
-import io.streamx.wire.Thrown;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs handlers, each on a virtual thread of its own, with the middleware around them. Safe from any thread. */
 final class HandlerRuntime implements ServerRuntime {
-    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-
     /** What to run for the streams of one method, and what each stream is given. */
     private record StreamMethod(StreamHandler handler, BlockingServerStream.Settings settings) {}
 
@@ -64,22 +48,22 @@ final class HandlerRuntime implements ServerRuntime {
     private final Draining draining = new Draining();
     private final OpenConnections connections = new OpenConnections();
     private final ServerMiddlewares middleware;
-    /** Counted only where there is a limit: all calls would meet on it. */
-    private final @Nullable AtomicInteger running;
+    private final HandlerThreads threads;
 
     /** By method, middleware included. Filled once, read by all. */
     private final IdentityHashMap<BoundMethod<?, ?>, StreamMethod> streamMethods = new IdentityHashMap<>();
 
-    private final IdentityHashMap<BoundMethod<?, ?>, UnaryHandler> unaryHandlers = new IdentityHashMap<>();
+    private final UnaryCalls unaryCalls;
 
     HandlerRuntime(ServiceRegistry registry, ServerSettings settings, ServerMiddlewares middleware) {
         this.registry = registry;
         this.settings = settings;
         this.middleware = middleware;
-        running = settings.maxRunningCalls() == Integer.MAX_VALUE ? null : new AtomicInteger();
+        threads = new HandlerThreads(settings);
+        unaryCalls = new UnaryCalls(settings, middleware, threads);
         registry.forEach(method -> {
             if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
-                unaryHandlers.put(method, middleware.aroundUnary(method.descriptor(), unaryHandler(method)));
+                unaryCalls.add(method);
             } else {
                 streamMethods.put(method, streamMethod(method));
             }
@@ -117,28 +101,8 @@ final class HandlerRuntime implements ServerRuntime {
         BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
                 StreamConnection.of(host), wire, method.descriptor(), context, found.settings());
         context.drainingOf(draining);
-        startThread(method, context, () -> run(found.handler(), context, stream, entries));
+        threads.start(method, context, () -> run(found.handler(), context, stream, entries));
         return stream.exchange();
-    }
-
-    private void startThread(BoundMethod<?, ?> method, ServerCallContext context, Runnable task) {
-        AtomicInteger counter = running;
-        Runnable counted = task;
-        if (counter != null) {
-            counter.incrementAndGet();
-            counted = () -> {
-                try {
-                    task.run();
-                } finally {
-                    counter.decrementAndGet();
-                }
-            };
-        }
-        String name = method.descriptor().toString();
-        Thread thread = settings.handlersOnLoops()
-                ? LoopThreads.unstarted(context.loop(), name, counted)
-                : Thread.ofVirtual().name(name).unstarted(counted);
-        thread.start();
     }
 
     private void run(
@@ -149,37 +113,13 @@ final class HandlerRuntime implements ServerRuntime {
         Throwable failure = null;
         try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
             stream.begin();
-            showOpening(context, entries);
+            settings.showOpening(context, entries);
             handler.handle(context, stream);
         } catch (Throwable t) {
             failure = t;
-            log(context, t);
+            HandlerThreads.log(context, t);
         }
         stream.finish(failure);
-    }
-
-    private void showOpening(ServerCallContext context, OpeningEntries entries) throws Exception {
-        for (OpenedHook hook : settings.openedHooks()) {
-            hook.onOpened(context, entries.ints(), entries.texts().firstValues());
-        }
-    }
-
-    /** Errors that nobody chose are logged; agreed outcomes and what follows from a cancel are not. */
-    private static void log(ServerCallContext context, Throwable failure) {
-        boolean agreed = failure instanceof BizStatusException
-                || failure instanceof DeclaredException
-                || failure instanceof StatusException;
-        if (agreed || context.isCancelled()) {
-            Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), Thrown.text(failure));
-        } else {
-            Logs.warn(
-                    LOG,
-                    "{}.{}, called from {}, failed",
-                    context.service(),
-                    context.method(),
-                    context.remoteAddress(),
-                    failure);
-        }
     }
 
     private static <Req, Res> StreamHandler streamHandler(BoundMethod<Req, Res> method) {
@@ -235,65 +175,7 @@ final class HandlerRuntime implements ServerRuntime {
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done) {
         context.drainingOf(draining);
-        CallEvents events = CallEvents.of(settings.listeners(), context);
-        startThread(
-                method,
-                context,
-                events == null
-                        ? () -> done.accept(anyOutcome(method, context, request))
-                        : () -> callObserved(method, context, request, done, events));
-    }
-
-    private <Req, Res> void callObserved(
-            BoundMethod<Req, Res> method,
-            ServerCallContext context,
-            RequestSource<Req> request,
-            Consumer<Outcome<Res>> done,
-            CallEvents events) {
-        events.started();
-        Outcome<Res> outcome = anyOutcome(method, context, new ObservedSource<>(request, events));
-        done.accept(outcome);
-        if (context.replyBytes() >= 0) {
-            events.sent(context.replyBytes());
-        }
-        events.finished(null, failureOf(context, outcome));
-    }
-
-    /** What the caller is told, or why nobody is told anything; null when all is well. */
-    private static @Nullable Throwable failureOf(ServerCallContext context, Outcome<?> outcome) {
-        Throwable insteadOfOutcome = context.replyFailure();
-        if (insteadOfOutcome != null) {
-            return insteadOfOutcome;
-        }
-        RpcException cancelled = context.cancellation();
-        return cancelled == null || cancelled instanceof HandlerReturned ? outcome.failure() : cancelled;
-    }
-
-    /** Tells of the request when it has been decoded, or could not be. */
-    private record ObservedSource<Req>(RequestSource<Req> source, CallEvents events) implements RequestSource<Req> {
-        @Override
-        public Req decode() {
-            int bytes = source.payloadBytes();
-            Req request;
-            try {
-                request = source.decode();
-            } catch (Throwable failure) {
-                events.receiveFailed(failure);
-                throw failure;
-            }
-            events.arrivedAndReceived(bytes);
-            return request;
-        }
-
-        @Override
-        public int payloadBytes() {
-            return source.payloadBytes();
-        }
-
-        @Override
-        public @Nullable OpeningEntries opening() {
-            return source.opening();
-        }
+        unaryCalls.start(method, context, request, done);
     }
 
     @Override
@@ -319,94 +201,6 @@ final class HandlerRuntime implements ServerRuntime {
         context.travelsOn(transport, carrier);
         context.namedByCaller();
         notRun(context, reason.get());
-    }
-
-    /** Whatever is thrown on the way is the outcome: without one the caller would wait for ever. */
-    private <Req, Res> Outcome<Res> anyOutcome(
-            BoundMethod<Req, Res> method, ServerCallContext context, RequestSource<Req> source) {
-        try {
-            return outcome(method, context, source);
-        } catch (Throwable t) {
-            return new Outcome<>(null, t, Stage.MIDDLEWARE);
-        }
-    }
-
-    @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
-    private <Req, Res> Outcome<Res> outcome(
-            BoundMethod<Req, Res> method, ServerCallContext context, RequestSource<Req> source) {
-        Req request;
-        try {
-            request = source.decode();
-        } catch (Throwable t) {
-            context.decodingFailed(t);
-            return new Outcome<>(null, t, Stage.DECODING);
-        }
-        UnaryHandler handler = unaryHandlerOf(method);
-        Thread thread = Thread.currentThread();
-        AtomicBoolean handling = new AtomicBoolean(true);
-        // Closed in the reverse order: that the call ends below must not interrupt the thread any more.
-        try (ContextStorage.Scope scope = ContextStorage.attach(context);
-                CallContext.Registration following = context.onCancel(() -> interrupt(method, thread, handling))) {
-            if (handler == null) {
-                throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
-            }
-            OpeningEntries opening = source.opening();
-            if (opening != null) {
-                showOpening(context, opening);
-            }
-            return new Outcome<>((Res) handler.handle(context, request), null, Stage.HANDLER);
-        } catch (Throwable t) {
-            log(context, t);
-            return new Outcome<>(null, t, context.isHandlerFailure(t) ? Stage.HANDLER : Stage.MIDDLEWARE);
-        } finally {
-            handling.set(false);
-            context.cancel(new HandlerReturned(method.descriptor()));
-        }
-    }
-
-    private static void interrupt(BoundMethod<?, ?> method, Thread thread, AtomicBoolean handling) {
-        thread.interrupt();
-        LateHandlers.watch(method.descriptor(), thread, handling::get);
-    }
-
-    /** A method that no service lists is composed for each of its calls: nothing is kept for what peers make up. */
-    private @Nullable UnaryHandler unaryHandlerOf(BoundMethod<?, ?> method) {
-        UnaryHandler known = unaryHandlers.get(method);
-        return known == null && method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>
-                ? middleware.aroundUnary(method.descriptor(), unaryHandler(method))
-                : known;
-    }
-
-    /** Why calls end that a unary handler left running: an outcome, made for every call and without a trace. */
-    private static final class HandlerReturned extends RpcException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient MethodDescriptor<?, ?> method;
-
-        HandlerReturned(MethodDescriptor<?, ?> method) {
-            super("", null, false);
-            this.method = method;
-        }
-
-        @Override
-        public String getMessage() {
-            return method + " has returned";
-        }
-    }
-
-    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
-    private static <Req, Res> UnaryHandler unaryHandler(BoundMethod<Req, Res> method) {
-        ServiceDefinition.UnaryHandler<Req, Res> handler = (ServiceDefinition.UnaryHandler<Req, Res>) method.handler();
-        return (call, request) -> {
-            try {
-                return handler.handle((Req) request);
-            } catch (Throwable t) {
-                if (call instanceof ServerCallContext context) {
-                    context.handlerFailed(t);
-                }
-                throw t;
-            }
-        };
     }
 
     // ---- the rest ----
@@ -508,9 +302,9 @@ final class HandlerRuntime implements ServerRuntime {
 
     @Override
     public @Nullable String refusal() {
-        if (running != null && running.get() >= settings.maxRunningCalls()) {
-            return "too many calls are running: " + running.get() + " (expected: at most " + settings.maxRunningCalls()
-                    + ", the setting maxRunningCalls of the server)";
+        String tooMany = threads.refusal();
+        if (tooMany != null) {
+            return tooMany;
         }
         ProcessMemory memory = ProcessMemory.shared();
         if (memory.isExhausted()) {

@@ -6,6 +6,8 @@ import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.ServerTimeLimits;
 import io.streamx.middleware.OpenedHook;
 import io.streamx.wire.Limits;
+import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.List;
@@ -34,5 +36,16 @@ record ServerSettings(
     ServerSettings {
         listeners = List.copyOf(listeners);
         openedHooks = List.copyOf(openedHooks);
+    }
+
+    /**
+     * Shows the hooks what a call was opened with.
+     *
+     * @throws Exception what a hook throws, which is the outcome of the call
+     */
+    void showOpening(ServerCallContext context, OpeningEntries entries) throws Exception {
+        for (OpenedHook hook : openedHooks) {
+            hook.onOpened(context, entries.ints(), entries.texts().firstValues());
+        }
     }
 }
