@@ -2,8 +2,6 @@ package io.streamx.grpc.connection;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -12,33 +10,21 @@ import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.StreamingMode;
-import io.streamx.Transport;
-import io.streamx.grpc.Compressors;
 import io.streamx.grpc.GrpcDefaults;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.grpc.protocol.ContentType;
-import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
 import io.streamx.grpc.protocol.HeaderListLimits;
-import io.streamx.grpc.protocol.MalformedRequestException;
-import io.streamx.grpc.protocol.MetadataHeaders;
-import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
+import io.streamx.net.IdleCheck;
 import io.streamx.net.ReadTimeout;
 import io.streamx.service.PayloadFormat;
-import io.streamx.service.ServiceDefinition.BoundMethod;
-import io.streamx.wire.OpeningEntries;
-import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
-import io.streamx.wire.ServerRuntime.Lookup;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,11 +43,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private final GracefulClose gracefully = new GracefulClose(this);
     private final RateLimit cancels;
     private final PingStrikes pings;
-    /** Marks streams whose first HEADERS have been looked at. */
-    private final Http2Connection.PropertyKey begun = connection().newKey();
-
-    private final HttpRefusals httpRefusals = new HttpRefusals(this);
-    private final RecentStreams recentlyBegun = new RecentStreams();
+    private final CallOpening opening;
     private long lastUsedNanos = System.nanoTime();
     private boolean trailersCut;
     private @Nullable ReadTimeout frameTimeout;
@@ -71,6 +53,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private GrpcServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
         super(parts, runtime.hosts());
         this.runtime = runtime;
+        opening = new CallOpening(this, runtime);
         cancels =
                 new RateLimit(limits().maxConcurrentStreams() + MAX_CANCELS, TimeUnit.SECONDS.toNanos(CANCEL_SECONDS));
         long permitted = TimeLimit.nanos(options().permitKeepAliveTime());
@@ -141,25 +124,18 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     @Override
     void onOpen() {
         super.onOpen();
-        lookForIdleness(TimeLimit.nanos(runtime.idleTimeout()));
+        IdleCheck.start(streams().channel(), TimeLimit.nanos(runtime.idleTimeout()), this::idleNanos, () -> {
+            closeGracefully("idleTimeout");
+            return true;
+        });
         Duration age = options().maxConnectionAge();
         if (age != null) {
             scheduleWhileOpen(this::tooOld, TimeLimit.nanos(age));
         }
     }
 
-    private void lookForIdleness(long nanos) {
-        scheduleWhileOpen(
-                () -> {
-                    long timeout = TimeLimit.nanos(runtime.idleTimeout());
-                    long left = open().isEmpty() ? timeout - (System.nanoTime() - lastUsedNanos) : timeout;
-                    if (left > 0) {
-                        lookForIdleness(left);
-                    } else {
-                        closeGracefully("idleTimeout");
-                    }
-                },
-                nanos);
+    private long idleNanos() {
+        return open().isEmpty() ? System.nanoTime() - lastUsedNanos : IdleCheck.IN_USE;
     }
 
     private void tooOld() {
@@ -224,146 +200,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
 
     @Override
     void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
-        if (open().get(stream.id()) instanceof ServerCall running) {
-            // Trailers of a request say nothing but that it ends.
-            running.onDataEnd(running.isWithinMessage());
-            return;
-        }
-        if (stream.setProperty(begun, Boolean.TRUE) != null) {
-            // Its call has ended, or there was none.
-            onEndWithoutCall(stream);
-            return;
-        }
-        recentlyBegun.add(stream.id());
-        RequestHead head;
-        try {
-            head = RequestHead.parse(headers);
-        } catch (MalformedRequestException malformed) {
-            Http2Headers answer = malformed.response();
-            if (answer == null) {
-                reset(stream, malformed.resetCode());
-            } else if (answer.status() != null
-                    && !HttpResponseStatus.OK.codeAsText().contentEquals(answer.status())) {
-                httpRefusals.refuse(stream, end, answer.status(), String.valueOf(malformed.getMessage()));
-            } else {
-                refuse(stream, answer);
-            }
-            return;
-        }
-        start(stream, head, headers);
-        if (end && open().get(stream.id()) instanceof ServerCall started) {
-            // Kitex' server does not answer such a request; other clients send it for a stream without messages.
-            started.onDataEnd(false);
-        }
-    }
-
-    private void start(Http2Stream stream, RequestHead head, Http2Headers headers) {
-        String refusal = runtime.refusal();
-        if (refusal != null) {
-            refuse(stream, head, HandlerStatus.of(StatusCode.RESOURCE_EXHAUSTED, refusal));
-            return;
-        }
-        switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
-            case Lookup.Found found -> start(stream, head, headers, found, found.method());
-            case Lookup.UnknownService unknown ->
-                refuseUnknown(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
-            case Lookup.UnknownMethod unknown ->
-                refuseUnknown(stream, head, HandlerStatus.unknownMethod(head.path(), dialect(head.format())));
-            case Lookup.Ambiguous ambiguous ->
-                refuseUnknown(
-                        stream, head, HandlerStatus.ambiguousService(head.path(), ambiguous, dialect(head.format())));
-        }
-    }
-
-    private <Req, Res> void start(
-            Http2Stream stream,
-            RequestHead head,
-            Http2Headers headers,
-            Lookup.Found found,
-            BoundMethod<Req, Res> method) {
-        PayloadFormat format = method.descriptor().format();
-        if (found.isListed() && format != head.format()) {
-            refuse(stream, head, HandlerStatus.wrongFormat(head, format));
-            return;
-        }
-        Compressors compressors = options().compressors();
-        if (!isReadable(head.encoding(), compressors)) {
-            notRun(head, StatusCode.UNIMPLEMENTED, "request compressed with unknown " + head.encoding());
-            refuse(stream, Trailers.unknownEncoding(head, compressors.names(), dialect(format)));
-            return;
-        }
-        StreamingMode mode = method.descriptor().mode();
-        ServerCallContext context = new ServerCallContext(
-                method.descriptor().service(),
-                method.descriptor().name(),
-                mode,
-                head.source(),
-                streams().channel(),
-                head.persistents(),
-                head.transients(),
-                head.timeout());
-        context.travelsOn(Transport.GRPC, null);
-        if (!found.isListed()) {
-            context.namedByCaller();
-        }
-        Dialect dialect = dialect(format);
-        context.metadataIn(() -> MetadataHeaders.ofRequest(headers));
-        OpeningEntries entries =
-                runtime.wantsOpeningEntries() ? new OpeningEntries(Map.of(), context.metadata()) : OpeningEntries.NONE;
-        ServerCall call;
-        if (mode == StreamingMode.UNARY) {
-            call = new ServerUnaryCall<>(this, runtime, method, stream, head, dialect, context, entries);
-            open().put(stream.id(), call);
-        } else {
-            GrpcServerStreamWire wire = new GrpcServerStreamWire(this, stream, head, dialect, context, mode);
-            call = wire;
-            open().put(stream.id(), wire);
-            wire.carry(runtime.start(streams(), wire, method, context, entries));
-        }
-        call.startDeadline();
-    }
-
-    /** Whether there is something to decompress with; a list with "identity" in it names no compression, as with Kitex. */
-    private static boolean isReadable(String encoding, Compressors compressors) {
-        return encoding.equals(Compressors.IDENTITY)
-                || compressors.find(encoding) != null
-                || Arrays.stream(encoding.split(",", -1)).map(String::strip).anyMatch(Compressors.IDENTITY::equals);
-    }
-
-    private Dialect dialect(PayloadFormat format) {
-        GrpcOptions.ErrorStyle style = options().errorStyle();
-        if (style == null) {
-            return Dialect.of(format);
-        }
-        return switch (style) {
-            case KITEX -> Dialect.KITEX;
-            case STANDARD -> Dialect.STANDARD;
-        };
-    }
-
-    /** Listeners are told gRPC's code, whatever Kitex' dialect makes of it for the caller. */
-    private void refuseUnknown(Http2Stream stream, RequestHead head, HandlerStatus status) {
-        notRun(head, StatusCode.UNIMPLEMENTED, status.message());
-        refuse(stream, Trailers.only(head.contentType(), Metadata.EMPTY, status, limitsOf(head.format())));
-    }
-
-    private void refuse(Http2Stream stream, RequestHead head, HandlerStatus status) {
-        notRun(head, status.code(), status.message());
-        refuse(stream, Trailers.only(head.contentType(), Metadata.EMPTY, status, limitsOf(head.format())));
-    }
-
-    private void notRun(RequestHead head, int code, String message) {
-        runtime.notRun(
-                streams().channel(),
-                Transport.GRPC,
-                null,
-                head.service(),
-                head.method(),
-                () -> new StatusException(code, message));
-    }
-
-    private void refuse(Http2Stream stream, Http2Headers answer) {
-        encoder().writeHeaders(context(), stream.id(), answer, 0, true, lastPromise(stream));
+        opening.onHeaders(stream, headers, end);
     }
 
     /** How large lists of trailers may be for this client to take them. */
@@ -398,7 +235,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
 
     @Override
     void onEndWithoutCall(Http2Stream stream) {
-        httpRefusals.onEnd(stream);
+        opening.onEndWithoutCall(stream);
     }
 
     // ---- frames of open streams ----
@@ -426,7 +263,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
                 || !String.valueOf(violation.getMessage()).startsWith("Received HEADERS")) {
             return null;
         }
-        return recentlyBegun.contains(streamId)
+        return opening.hasBegun(streamId)
                 ? Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS for the closed stream %d", streamId)
                 : Http2Exception.connectionError(
                         Http2Error.PROTOCOL_ERROR,
@@ -454,7 +291,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
         StatusException failure =
                 GrpcFailures.SERVER.headerListTooLargeToRead(options().maxHeaderListBytes());
-        refuse(
+        opening.refuse(
                 stream,
                 Trailers.only(
                         ContentType.of(PayloadFormat.PROTOBUF),
