@@ -2,8 +2,6 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -18,8 +16,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.grpc.GrpcOptions;
-import io.streamx.net.IdleCheck;
-import io.streamx.net.Sockets;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
@@ -39,18 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, ReadGate {
     private final StreamHost.Factory hosts;
-    /** How long a peer may take to end its half of a connection whose other half has ended. */
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-    /** The same for a peer that has broken the rules, and is to read why; it may be sending for ever. */
-    private static final long ERROR_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    /** A peer that has been silent for so long meanwhile reads no more. */
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    /** What can still be read of a connection that takes no more bytes is there at once. */
-    private static final long READ_ON_MILLIS = 2000;
-
     private final Limits limits;
     private final GrpcOptions options;
     private final GatheringFrameWriter frames;
@@ -73,13 +57,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private boolean flushing;
     private boolean settling;
     private boolean failed;
-    private boolean ending;
-    private boolean readingOn;
-    private boolean lingering;
-    private long heardNanos;
     private int lastStreamSaid = Integer.MAX_VALUE;
     private boolean closing;
     private final StreamWindows streamWindows;
+    private final LingeringEnd end = new LingeringEnd(this);
     private @Nullable Keepalive keepalive;
 
     GrpcConnection(ConnectionBuilder.Parts parts, StreamHost.Factory hosts) {
@@ -376,39 +357,15 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     /** Tells the peer that this side is about to close the connection: a client by GOAWAY, a server by the end of its calls. */
     abstract void beforeClose();
 
-    /**
-     * Ends the connection so that all that was written arrives: ends this side's half, and drops what comes until the
-     * peer ends its own or has been silent for a while. A socket that is closed while bytes of the peer's come, and
-     * be it a WINDOW_UPDATE, is reset, and the peer loses what it has not read yet.
-     */
+    /** Ends the connection so that all that was written arrives. */
     final void closeAfterLinger() {
-        if (!ending && context().channel().isActive()) {
-            ending = true;
-            flush();
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> endOutput(LINGER_NANOS));
-        }
-    }
-
-    private void endOutput(long nanos) {
-        Channel channel = context().channel();
-        // Set before the end, which may close the channel.
-        lingering = channel.isActive();
-        if (!Sockets.endOutput(channel)) {
-            context().close();
-            return;
-        }
-        heardNanos = System.nanoTime();
-        scheduleWhileOpen(context()::close, nanos);
-        IdleCheck.start(channel, SILENCE_NANOS, () -> System.nanoTime() - heardNanos, () -> {
-            context().close();
-            return true;
-        });
+        end.begin();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        if (lingering) {
-            heardNanos = System.nanoTime();
+        if (end.isLingering()) {
+            end.onRead();
             ReferenceCountUtil.release(message);
         } else {
             read(ctx, message);
@@ -440,7 +397,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (opened && !closing && !lingering && ctx.channel().isActive()) {
+        if (opened && !closing && !end.isLingering() && ctx.channel().isActive()) {
             closing = true;
             beforeClose();
             flush(ctx);
@@ -472,12 +429,12 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception http2Ex) {
-        if (failed || lingering) {
+        if (failed || end.isLingering()) {
             return;
         }
         Throwable reason = http2Ex != null ? http2Ex : cause;
         if (outbound && isLossOfPeer(reason) && readsOnWhenPeerIsGone()) {
-            readOn(ctx);
+            end.readOn();
             return;
         }
         failed = true;
@@ -490,7 +447,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         // A later GOAWAY must not name more streams than an earlier one.
         int last = Math.min(connection().remote().lastStreamCreated(), lastStreamSaid);
         ByteBuf debug = ByteBufUtil.writeUtf8(ctx.alloc(), String.valueOf(reason.getMessage()));
-        goAway(ctx, last, code, debug, ctx.newPromise()).addListener(done -> endOutput(ERROR_LINGER_NANOS));
+        goAway(ctx, last, code, debug, ctx.newPromise()).addListener(done -> end.afterError());
         ctx.flush();
     }
 
@@ -500,14 +457,6 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     /** Whether what has arrived is wanted of a peer that takes no more bytes. */
     abstract boolean readsOnWhenPeerIsGone();
-
-    /** A write has found that the peer is gone. Its last bytes may be here unread; their end ends the connection. */
-    private void readOn(ChannelHandlerContext ctx) {
-        if (!readingOn) {
-            readingOn = true;
-            scheduleWhileOpen(ctx::close, TimeUnit.MILLISECONDS.toNanos(READ_ON_MILLIS));
-        }
-    }
 
     @Override
     public ChannelFuture goAway(
