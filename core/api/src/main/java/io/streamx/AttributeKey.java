@@ -3,8 +3,8 @@ package io.streamx;
 import java.util.Objects;
 
 /**
- * Names a value of one type that is kept with a call, from middleware to handler for instance. Two keys are the same only
- * when they are the same object, so a library cannot be disturbed by another that uses its name. To be kept in a constant.
+ * Names a value of one type that is kept with a call, from middleware to handler for instance. A key equals itself
+ * alone, so a library cannot be disturbed by another that uses its name. A key is to be kept in a constant.
  *
  * @param <T> the type of the value
  */

@@ -7,6 +7,6 @@ package io.streamx;
  * @param <Res> the message received
  */
 public interface BidiStreamingClient<Req, Res> extends ClientStream, SendingStream<Req>, ReceivingStream<Res> {
-    /** Tells the server that no more messages come. Repeating it, or calling it after the end, does nothing. */
+    /** Tells the server that no more messages come. Repeating this, or calling it after the end, does nothing. */
     void closeSend();
 }

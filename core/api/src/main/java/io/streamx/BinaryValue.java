@@ -18,7 +18,10 @@ import java.nio.charset.StandardCharsets;
  * }</pre>
  */
 public final class BinaryValue {
-    /** A byte that is no UTF-8, as a low surrogate, which no text holds without a high one before it. */
+    /**
+     * The first of the low surrogates that stand for bytes that are no UTF-8. No text has a low surrogate without a
+     * high one before it.
+     */
     private static final char ESCAPE = '\uDC00';
 
     private BinaryValue() {}

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A business error: an outcome both ends agreed on, not a fault of the call. A handler throws it, the caller catches it
- * with the same code, message and extra entries. Code 0 means success in Kitex and is refused here, but for a gRPC peer's
- * that says with its status that the call failed.
+ * with the same code, message and extra entries. Code 0 means success in Kitex and is refused here. The exception is
+ * code 0 of a gRPC peer whose status says that the call failed.
  *
  * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/grpc.md "8. Statuses"; kitex
  * pkg/kerrors/bizerrors.go.
@@ -33,7 +33,8 @@ public final class BizStatusException extends RpcException {
      * A business error with the gRPC status it travels under, which is also its cause. Carriers other than gRPC leave the
      * status out.
      *
-     * @param status code and details beside the business error; its message is not sent. Null for the usual 13 INTERNAL
+     * @param status code and details beside the business error; its message is not sent. Null stands for the usual 13
+     *     INTERNAL
      */
     public BizStatusException(int code, String message, Map<String, String> extra, @Nullable StatusException status) {
         super("biz error: code=" + code + ", msg=" + message + (extra.isEmpty() ? "" : ", extra=" + extra), status);
@@ -60,7 +61,7 @@ public final class BizStatusException extends RpcException {
         return extra;
     }
 
-    /** The gRPC status it came under or is to travel under; null where there is none. */
+    /** The gRPC status under which the error came or is to travel; null where there is none. */
     public @Nullable StatusException status() {
         return getCause() instanceof StatusException status ? status : null;
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallCancelledException extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    /** Says which call; {@code reason} is why the enclosing call or context was cancelled. */
+    /** The message says which call was given up; {@code cause} is why the enclosing call or context was cancelled. */
     public CallCancelledException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler knows of the call it serves. Calls made on a thread that carries the context inherit its persistent
- * metainfo, its remaining time and its cancellation. Immutable but for {@link #isCancelled} and, in a stream,
- * {@link #isRequestCompressed}; safe on any thread.
+ * metainfo, its remaining time and its cancellation. A context is immutable but for {@link #isCancelled} and, in a
+ * stream, {@link #isRequestCompressed}. Any thread may use it.
  */
 public interface CallContext extends CallInfo {
-    /** The context this thread carries; outside a handler an empty one that is never cancelled. */
+    /** The context that this thread carries; outside a handler it is an empty one that is never cancelled. */
     static CallContext current() {
         return ContextStorage.current();
     }
@@ -35,17 +35,18 @@ public interface CallContext extends CallInfo {
     Map<String, String> transients();
 
     /**
-     * The entries that the caller gave this one call, in order and with all values of each name: on gRPC the headers of its
-     * request but for the protocol's own, with {@code :authority}, {@code user-agent} and {@code content-type}; on a TTHeader
-     * stream the text entries of its Header frame. Empty on the carriers of unary calls that have no room for such.
+     * The entries that the caller gave this one call, in order and with all values of each name: on gRPC the headers of
+     * its request but for the protocol's own, with {@code :authority}, {@code user-agent} and {@code content-type}; on
+     * a TTHeader stream the text entries of its Header frame. They are empty on the carriers of unary calls that have
+     * no room for such entries.
      */
     default Metadata metadata() {
         return Metadata.EMPTY;
     }
 
     /**
-     * Who called, as proven in the TLS handshake: the chain of certificates, the caller's own first. Empty without TLS, and
-     * where the server asks for none or the caller has none.
+     * Who called, as proven in the TLS handshake: the chain of certificates, the caller's own first. The list is empty
+     * without TLS, and where the server asks for no certificate or the caller has none.
      */
     default List<X509Certificate> peerCertificates() {
         return List.of();
@@ -53,7 +54,8 @@ public interface CallContext extends CallInfo {
 
     /**
      * Sends a value back with the reply of this unary call, whatever its outcome. The reply carries it on TTHeader and
-     * drops it on every other carrier; gRPC has {@link #setHeader} and {@link #setTrailer} instead, a stream its own.
+     * drops it on every other carrier; on gRPC {@link #setHeader} and {@link #setTrailer} serve instead, and in a
+     * stream the methods of the stream.
      *
      * @throws IllegalStateException when the context is that of no unary call
      * @throws IllegalArgumentException when key or value are empty
@@ -64,10 +66,11 @@ public interface CallContext extends CallInfo {
     }
 
     /**
-     * Adds entries to the header of this unary call, which goes out before the reply, whatever the outcome. They replace
-     * entries of their names that were set before; a {@link Metadata} may have several values of a name. Only gRPC has room
-     * for them; a stream's handler sets those of the stream. A value is printable ASCII and comes without white space at its
-     * ends; values of names that end in {@code -bin} are bytes ({@link BinaryValue}).
+     * Adds entries to the header of this unary call, which goes out before the reply, whatever the outcome. They
+     * replace entries of their names that were set before; a {@link Metadata} may have several values of a name. Only
+     * gRPC has room for them; the handler of a stream sets the header of the stream instead. A value is printable ASCII
+     * and comes without white space at its ends; values of names that end in {@code -bin} are bytes ({@link
+     * BinaryValue}).
      *
      * @throws IllegalStateException when the context is that of no unary call, when its carrier has no header, when the
      *     header has been sent, or when the handler and its middleware have returned
@@ -77,14 +80,14 @@ public interface CallContext extends CallInfo {
         throw new IllegalStateException("header outside the handler of a unary call (expected: within one)");
     }
 
-    /** The same with one value for each name. */
+    /** As the method that takes {@link Metadata}, with one value for each name. */
     default void setHeader(Map<String, String> entries) {
         setHeader(Metadata.of(entries));
     }
 
     /**
-     * Adds entries to the header of this unary call as {@link #setHeader(Metadata)} does, and sends the header now, before
-     * the reply is known; otherwise it goes out with the reply.
+     * Adds entries to the header of this unary call as {@link #setHeader(Metadata)} does, and sends the header now,
+     * before the reply is known. A header that is not sent goes out with the reply.
      *
      * @throws IllegalStateException as {@link #setHeader(Metadata)} does
      * @throws IllegalArgumentException when gRPC cannot send the entry
@@ -93,14 +96,14 @@ public interface CallContext extends CallInfo {
         throw new IllegalStateException("header outside the handler of a unary call (expected: within one)");
     }
 
-    /** The same with one value for each name. */
+    /** As the method that takes {@link Metadata}, with one value for each name. */
     default void sendHeader(Map<String, String> entries) {
         sendHeader(Metadata.of(entries));
     }
 
     /**
-     * Adds entries to the trailer of this unary call, which goes out after the reply or with the error; otherwise like
-     * {@link #setHeader(Metadata)}.
+     * Adds entries to the trailer of this unary call, which goes out after the reply or with the error. All else is as
+     * with {@link #setHeader(Metadata)}.
      *
      * @throws IllegalStateException as {@link #setHeader(Metadata)} does, but not for a header that has been sent
      * @throws IllegalArgumentException when gRPC cannot send the entry
@@ -109,14 +112,15 @@ public interface CallContext extends CallInfo {
         throw new IllegalStateException("trailer outside the handler of a unary call (expected: within one)");
     }
 
-    /** The same with one value for each name. */
+    /** As the method that takes {@link Metadata}, with one value for each name. */
     default void setTrailer(Map<String, String> entries) {
         setTrailer(Metadata.of(entries));
     }
 
     /**
-     * Chooses what the messages of the handler are compressed with, where the carrier can and the caller said that it
-     * understands: otherwise they go as they are. When nothing is chosen that is what the caller compresses with.
+     * Chooses what the messages of the handler are compressed with, where the carrier can compress and the caller has
+     * said that it understands the compressor. Otherwise the messages go as they are. When nothing is chosen they are
+     * compressed with what the caller compresses with.
      *
      * @param compressor the name of a {@link Compressor}, such as "gzip"; "identity" for no compression
      * @throws IllegalStateException outside a handler, or when its first message or its header has been sent
@@ -127,37 +131,41 @@ public interface CallContext extends CallInfo {
     }
 
     /**
-     * Whether the request of this unary call came compressed; in the handler of a stream the message it received last, as
-     * {@link MessageStream#isLastReceivedCompressed}. False outside a handler and on carriers that do not compress.
+     * Whether the request of this unary call came compressed. In the handler of a stream it is about the message
+     * received last, as {@link MessageStream#isLastReceivedCompressed} is. The answer is false outside a handler and on
+     * carriers that do not compress.
      */
     default boolean isRequestCompressed() {
         return false;
     }
 
-    /** Time left until the caller's deadline or the server's own limit for a stream, never negative; null when there is none. */
+    /**
+     * The time left until the caller's deadline or the server's own limit for a stream. It is never negative; null when
+     * there is no such limit.
+     */
     @Nullable
     Duration remaining();
 
     /** Whether the call was cancelled: by its caller, by a lost connection, or because its handler has returned. */
     boolean isCancelled();
 
-    /** Why it was cancelled; null while it is not. */
+    /** Why the call was cancelled; null while it is not. */
     @Nullable
     RpcException cancellation();
 
     /**
-     * Runs {@code listener} once when the call is cancelled, at once when it is already. The listener runs on an
-     * event loop and must not block.
+     * Runs {@code listener} once when the call is cancelled, or at once when that has happened already. The listener
+     * runs on an event loop and must not block.
      *
      * @return a handle that forgets the listener
      */
     Registration onCancel(Runnable listener);
 
     /**
-     * Runs {@code listener} once when the server that runs this call begins to leave, which is when its {@code close} is
-     * called or its process is told to end: a long stream has the server's shutdown window from then on to say so to its
-     * caller and end. It runs at once when that has happened, and never outside a handler. The listener runs on a virtual
-     * thread of its own and may block.
+     * Runs {@code listener} once when the server that runs this call begins to leave, which is when its {@code close}
+     * is called or its process is told to end. From then on a long stream has the server's shutdown window to say so to
+     * its caller and end. The listener runs at once when the server is leaving already, and never outside a handler.
+     * The listener runs on a virtual thread of its own and may block.
      *
      * @return a handle that forgets the listener; a call that ends forgets its listeners
      */
@@ -165,12 +173,15 @@ public interface CallContext extends CallInfo {
         return () -> {};
     }
 
-    /** A context like this one that can be cancelled by itself; for calls that end together. To be closed. */
+    /**
+     * A context like this one that can be cancelled by itself, for calls that are to end together. Whoever makes it
+     * closes it.
+     */
     default CancellableContext cancellable() {
         return new DerivedContext(this);
     }
 
-    /** The same task, run with this context on whatever thread runs it. */
+    /** A task that runs {@code task} with this context, on whatever thread it is run. */
     default Runnable wrap(Runnable task) {
         UnaryOperator<Runnable> more = attribute(ContextStorage.TASKS);
         Runnable inner = more == null ? task : more.apply(task);

@@ -5,8 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which call this is. Safe to keep and read from any thread. Its attributes change, and at a client what is known only when
- * an instance has been chosen ({@link #instance}, {@link #remoteAddress}, {@link #attempt}); the rest is immutable.
+ * Says which call this is. Any thread may keep and read it. The attributes of a call change, and so does, at a client,
+ * what is known only when an instance has been chosen ({@link #instance}, {@link #remoteAddress}, {@link #attempt});
+ * the rest is immutable.
  */
 public interface CallInfo {
     /** The service as the IDL names it. */
@@ -19,13 +20,14 @@ public interface CallInfo {
     StreamingMode mode();
 
     /**
-     * Name of the calling service, which clients are given as {@code callerName}. To a handler what the wire tells: it is
-     * there on gRPC and in unary calls on TTHeader and TTHeaderFramed. It is empty in streams on TTHeader, whose Header
-     * frame does not name the caller (a cancel does, in its path), on Framed and buffered, and of callers without a name.
+     * The name of the calling service, which clients are given as {@code callerName}. A handler is told what the wire
+     * tells: gRPC names the caller, and so do unary calls on TTHeader and TTHeaderFramed. The name is empty in streams
+     * on TTHeader, whose Header frame does not name the caller (a cancel does, in its path), in calls on Framed and
+     * buffered, and for callers without a name.
      */
     String from();
 
-    /** Name of the called service: at a client its destination name, at a server the IDL service name. */
+    /** The name of the called service: at a client its destination name, at a server its name in the IDL. */
     String to();
 
     /** The other end of the connection; null before a connection is chosen. */
@@ -36,8 +38,8 @@ public interface CallInfo {
     Instant startedAt();
 
     /**
-     * What the call travels on: {@link Transport#GRPC}, or {@link Transport#TTHEADER} for the streams of TTHeader and all
-     * carriers of unary calls that are no gRPC. Null outside a call.
+     * What the call travels on: {@link Transport#GRPC}, or {@link Transport#TTHEADER} for the streams of TTHeader and
+     * all carriers of unary calls that are no gRPC. It is null outside a call.
      */
     default @Nullable Transport transport() {
         return null;
@@ -49,24 +51,26 @@ public interface CallInfo {
     }
 
     /**
-     * At a client which attempt this is, from 1 on: higher when a call that no server can have run is made again, or when
-     * middleware calls the next step again with {@link io.streamx.middleware.ClientCall#withAttempt}. At a server 1.
+     * Which attempt this is at a client, from 1 on. The number is higher when a call that no server can have run is
+     * made again, or when middleware calls the next step again with {@link
+     * io.streamx.middleware.ClientCall#withAttempt}. At a server it is 1.
      */
     default int attempt() {
         return 1;
     }
 
     /**
-     * At a client the instance that was chosen for the call, as {@code host:port} in the words of who named it; empty before
-     * one is chosen, and at a server.
+     * The instance that a client has chosen for the call, as {@code host:port} in the words of whoever named it. The
+     * text is empty before an instance is chosen, and at a server.
      */
     default String instance() {
         return "";
     }
 
     /**
-     * Whether service and method are in a description that this process has. At a server false for the calls of unknown
-     * methods, whose names are whatever a peer sends: a listener must not keep something for each of these names.
+     * Whether service and method are in a description that this process has. At a server this is false for calls of
+     * unknown methods, whose names are whatever a peer sends; a listener must not keep something for each of these
+     * names.
      */
     default boolean isListed() {
         return true;
@@ -78,9 +82,9 @@ public interface CallInfo {
     }
 
     /**
-     * Keeps a value with this call, in place of an earlier one of that key. At a server everybody who is given the call sees
-     * it: middleware, handler and listeners. At a client a call that was made of this one by a {@code with} method has what
-     * was set before it was made.
+     * Keeps a value with this call, in place of an earlier value of {@code key}. At a server everybody who is given the
+     * call sees the value: middleware, handler and listeners. At a client a call that a {@code with} method has made of
+     * this one has what was set before it was made.
      *
      * @throws IllegalStateException outside a call
      */

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * Watches calls, for metrics, traces and logs: streams and unary calls, on every transport and carrier, at clients and at
  * servers. A server also tells of the calls that it refused, such as those of unknown methods.
  *
- * <p>All events of one call come with one {@link CallInfo} object, so a listener can keep what it knows of a call in its
- * {@linkplain CallInfo#setAttribute attributes}. All methods may be called on any thread but those of an event loop, those
- * of one call also at once; what they throw is logged and disturbs nothing. At a client every event of a call, the finish
- * included, comes before its outcome reaches the caller.
+ * <p>All events of one call come with one {@link CallInfo} object, so a listener can keep what it knows of a call in
+ * its {@linkplain CallInfo#setAttribute attributes}. All methods may be called on any thread that is not an event
+ * loop's. Two methods may run at once, also for one call. What a listener throws is logged and disturbs nothing. At a
+ * client every event of a call, the finish included, comes before its outcome reaches the caller.
  *
  * <p>Where no listener is registered nothing of this costs anything.
  *
@@ -23,12 +23,13 @@ public interface CallListener {
      */
     default void onStart(CallInfo call) {}
 
-    /** Clients only: the server's header came. Unary calls have one on gRPC alone. */
+    /** The server's header came. Only clients are told of headers, and only on gRPC do unary calls have one. */
     default void onHeader(CallInfo call, Map<String, String> entries) {}
 
     /**
-     * A message was taken, or taking one failed; not for the clean end. At the client of a unary call a reply that carries
-     * an error is a message too, and a call that got no reply is told of by {@link #onFinish} alone.
+     * A message was taken, or taking one failed. The clean end of a stream is no message. At the client of a unary call
+     * a reply that carries an error is a message too, and a call that got no reply is told of by {@link #onFinish}
+     * alone.
      *
      * @param bytes the payload of the message: what the codec made or read, without frames and headers; 0 on failure
      */
@@ -42,16 +43,17 @@ public interface CallListener {
     default void onSend(CallInfo call, long bytes, @Nullable Throwable failure) {}
 
     /**
-     * The call is over; once for each that started. At a server when its handler has returned, at the client of a unary
-     * call when its outcome is known. At the client of a stream when the end has come: messages that came before the end and
-     * are taken later are still told of by {@link #onReceive}.
+     * The call is over. Each call that started is over once. At a server that is when the handler has returned; at the
+     * client of a unary call when the outcome is known. At the client of a stream it is when the end has come: messages
+     * that came before the end and are taken later are still told of by {@link #onReceive}.
      */
     default void onFinish(CallInfo call, Summary summary) {}
 
     /**
-     * The user of this end has nothing more to expect of the call; once for each that finished, after {@link #onFinish}. At
-     * the client of a stream when its user has taken the end or a failure, got the one reply, cancelled or closed the stream;
-     * everywhere else right after the finish. A stream that its client never reads to the end nor closes has no such event.
+     * The user of this end has nothing more to expect of the call. Each call that finished comes to this once, after
+     * {@link #onFinish}. At the client of a stream that is when the user has taken the end or a failure, has got the
+     * one reply, or has cancelled or closed the stream; everywhere else it is right after the finish. A stream that its
+     * client never reads to the end nor closes has no such event.
      */
     default void onDone(CallInfo call) {}
 

@@ -3,8 +3,9 @@ package io.streamx;
 import java.util.concurrent.Callable;
 
 /**
- * A context that its owner can cancel, and with it every stream and call made under it. Made by
- * {@link CallContext#cancellable()}; cancelled too when the context it was made from is. Safe on any thread.
+ * A context that its owner can cancel, and with it every stream and call made under it. {@link
+ * CallContext#cancellable()} makes it, and it is cancelled too when the context that it was made from is. Any thread
+ * may use it.
  *
  * <pre>{@code
  * try (CancellableContext context = CallContext.current().cancellable()) {
@@ -25,7 +26,7 @@ public interface CancellableContext extends CallContext, AutoCloseable {
     /** Runs a task with a result under this context, on this thread. */
     <T> T call(Callable<T> task) throws Exception;
 
-    /** Cancels what is still running under this context and forgets the one it was made from. */
+    /** Cancels what is still running under this context, and forgets the context that it was made from. */
     @Override
     void close();
 }

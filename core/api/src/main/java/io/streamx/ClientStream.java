@@ -8,34 +8,41 @@ import java.util.Map;
  */
 public interface ClientStream extends MessageStream, AutoCloseable {
     /**
-     * The entries the server sent before its first message; waits until they are known or the stream has ended.
-     * Repeatable; empty when the server sent none.
+     * The entries the server sent before its first message; waits until they are known or the stream has ended. Asking
+     * again gives them again; they are empty when the server sent none.
      *
      * @throws RpcException when the stream failed before the header came
      */
     Metadata headerMetadata();
 
-    /** The same with the first value of each name; on TTHeader each has one. */
+    /** The entries as a map with the first value of each name; on TTHeader each name has one. */
     default Map<String, String> header() {
         return headerMetadata().firstValues();
     }
 
     /**
-     * The entries the server sent with the end of the stream; waits for the end. Repeatable; empty when there were none.
+     * The entries the server sent with the end of the stream; waits for the end. Asking again gives them again; they
+     * are empty when there were none.
      *
      * @throws RpcException when the stream ended in another way than by the server's trailer
      */
     Metadata trailerMetadata();
 
-    /** The same with the first value of each name; on TTHeader each has one. */
+    /** The entries as a map with the first value of each name; on TTHeader each name has one. */
     default Map<String, String> trailer() {
         return trailerMetadata().firstValues();
     }
 
-    /** Ends the stream on both sides; a blocked call on it throws at once. Does nothing when it has ended already. */
+    /**
+     * Ends the stream on both sides; a blocked call on it throws at once. Nothing happens when the stream has ended
+     * already.
+     */
     void cancel(String reason);
 
-    /** Cancels the stream unless it has ended, and drops the messages not yet received. Never throws, never waits. */
+    /**
+     * Cancels the stream unless it has ended, and drops the messages not yet received. This never throws and never
+     * waits.
+     */
     @Override
     void close();
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param <Res> the reply
  */
 public interface ClientStreamingClient<Req, Res> extends ClientStream, SendingStream<Req> {
-    /** Tells the server that no more messages come. Repeating it, or calling it after the end, does nothing. */
+    /** Tells the server that no more messages come. Repeating this, or calling it after the end, does nothing. */
     void closeSend();
 
     /**

@@ -1,10 +1,10 @@
 package io.streamx;
 
-/** Why calls ended that were made under a {@link CancellableContext}: its owner cancelled it. */
+/** The reason for which calls under a {@link CancellableContext} ended: the owner of the context cancelled it. */
 public final class ContextCancelledException extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    /** Made by the context, as a value and without a stack trace. */
+    /** For contexts, which make it as a value and without a stack trace. */
     public ContextCancelledException(String reason) {
         super(reason, null, false);
     }

@@ -6,9 +6,10 @@ public interface MessageStream {
     CallInfo call();
 
     /**
-     * Whether the message that was received last came compressed, be it one of many or the only request or reply. What
-     * waits unread behind it does not count. False before the first message, and on carriers that do not compress: only
-     * gRPC does. To be asked by the thread that receives; a stream that wraps another asks that one.
+     * Whether the message that was received last came compressed, be it one of many or the only request or reply.
+     * Messages that wait unread behind it do not count. The answer is false before the first message, and on carriers
+     * that do not compress: only gRPC does. The thread that receives is to ask. A stream that wraps another passes the
+     * question on.
      */
     default boolean isLastReceivedCompressed() {
         return false;

@@ -11,10 +11,10 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that travel beside messages, in the order they travel in. On gRPC a name may have several values, and a name that
- * ends in {@code -bin} has bytes, in the form that {@link BinaryValue} describes; a TTHeader stream has one value for each
- * name and refuses more where they are set. Names are kept as they were given, and found whatever their capitals are; gRPC
- * sends them in lower case. Immutable, safe on any thread.
+ * Entries that travel beside messages, in the order they travel in. On gRPC a name may have several values, and a name
+ * that ends in {@code -bin} has bytes, in the form that {@link BinaryValue} describes. A TTHeader stream has one value
+ * for each name and refuses more where they are set. Names are kept as they were given, and found whatever their
+ * capitals are; gRPC sends them in lower case. Metadata is immutable and safe on any thread.
  *
  * <pre>{@code
  * Metadata tags = Metadata.builder().add("tag", "blue").add("tag", "large").add("signature-bin", bytes).build();
@@ -36,7 +36,7 @@ public final class Metadata {
      * @param value a text, or bytes as {@link BinaryValue} writes them
      */
     public record Entry(String name, String value) {
-        /** Neither may be null. */
+        /** Neither {@code name} nor {@code value} may be null. */
         public Entry {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(value, "value");
@@ -180,7 +180,7 @@ public final class Metadata {
         return text.append('}').toString();
     }
 
-    /** Collects entries in order; not safe for threads. */
+    /** Collects entries in order. A builder is for one thread at a time. */
     public static final class Builder {
         private final List<Entry> entries = new ArrayList<>();
 

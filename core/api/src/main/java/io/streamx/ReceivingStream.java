@@ -5,7 +5,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a stream. One thread at a time; iterating is the same as calling {@link #recv} until it returns
+ * The receiving half of a stream. One thread at a time may receive. Iterating calls {@link #recv} until it returns
  * null.
  *
  * @param <T> the message received
@@ -20,7 +20,7 @@ public interface ReceivingStream<T> extends Iterable<T> {
     @Nullable
     T recv();
 
-    /** The messages not yet received, once. {@code hasNext} waits as {@link #recv} does. */
+    /** The messages not yet received. They can be iterated over once; {@code hasNext} waits as {@link #recv} does. */
     @Override
     default Iterator<T> iterator() {
         return new Iterator<>() {

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long one {@code recv} may wait, and what happens then: by default the stream ends and the peer is told; with
  * {@link #keepRemote()} only that one call fails and the stream stays usable.
  *
- * @param timeout measured only while waiting; a queued message is returned at once. Greater than zero
+ * @param timeout measured only while waiting; a queued message is returned at once. It is greater than zero
  * @param cancelsRemote whether the timeout ends the stream
  */
 public record RecvTimeout(Duration timeout, boolean cancelsRemote) {
@@ -22,7 +22,7 @@ public record RecvTimeout(Duration timeout, boolean cancelsRemote) {
         return new RecvTimeout(timeout, true);
     }
 
-    /** The same timeout, leaving the peer running: the call fails, the next one may succeed. */
+    /** This timeout, leaving the peer running: the recv that waited too long fails, and the next one may succeed. */
     public RecvTimeout keepRemote() {
         return new RecvTimeout(timeout, false);
     }

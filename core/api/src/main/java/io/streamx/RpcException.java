@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public class RpcException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Deeper than any honest chain of causes; ends one that goes in a circle. */
+    /** More causes than any honest chain has, so that a chain that goes in a circle ends too. */
     private static final int MAX_CAUSES = 64;
 
     private volatile boolean endedServerCall;
@@ -43,14 +43,15 @@ public class RpcException extends RuntimeException {
         super(message, cause);
     }
 
-    /** For outcomes that are values more than accidents: {@code stackTrace} false makes them cheap. */
+    /** For outcomes that are values more than accidents, which {@code stackTrace} false makes cheap. */
     protected RpcException(String message, @Nullable Throwable cause, boolean stackTrace) {
         super(message, cause, true, stackTrace);
     }
 
     /**
-     * The same failure with the stack trace of the calling thread. A stream has one outcome and reports it to every call
-     * that comes after it; this is what such a call throws, so that the trace shows where.
+     * This failure with the stack trace of the calling thread. A stream has one outcome and reports it to every call
+     * that comes after it. Such a call throws what this method returns, so that the trace shows where the call was
+     * made.
      */
     public RpcException onThisThread() {
         return this;
@@ -65,10 +66,10 @@ public class RpcException extends RuntimeException {
     }
 
     /**
-     * Whether a call failed because the server call that it was made under had ended: its caller cancelled it or has gone,
-     * its deadline passed, or its handler returned. So a handler can tell a cancel that came from above from one of its own
-     * or of the called server. Known in this process alone, for calls on every carrier, and also under contexts that were
-     * derived from the handler's.
+     * Whether a call failed because the server call that it was made under had ended: its caller cancelled it or has
+     * gone, its deadline passed, or its handler returned. So a handler can tell a cancel that came from above from one
+     * of its own or of the called server. Only the process of the handler knows; it knows for calls on every carrier,
+     * and for calls under contexts that were derived from the handler's.
      */
     public boolean isCausedByEnclosingCall() {
         Throwable cause = getCause();
@@ -81,7 +82,10 @@ public class RpcException extends RuntimeException {
         return false;
     }
 
-    /** Says that a server call has ended for this reason, which is the cause of what its own calls throw. For runtimes. */
+    /**
+     * Says that a server call has ended for this reason, which becomes the cause of what the calls made under it throw.
+     * For runtimes.
+     */
     public void markAsEndOfServerCall() {
         endedServerCall = true;
     }

@@ -1,21 +1,21 @@
 package io.streamx;
 
 /**
- * The sending half of a stream. Safe from several threads, each message whole.
+ * The sending half of a stream. Several threads may send at once; each message travels whole.
  *
  * @param <T> the message sent
  */
 public interface SendingStream<T> {
     /**
-     * Sends one message. Blocks while more than the allowed unsent bytes wait for the peer or the network.
+     * Sends one message. The call blocks while more than the allowed unsent bytes wait for the peer or the network.
      *
      * @throws RpcException the outcome of the stream when it has ended
      */
     void send(T message);
 
     /**
-     * Whether the messages sent from now on are compressed, where the stream has a compression; they are when nothing is
-     * set. For messages that are known to become no smaller.
+     * Says whether the messages sent from now on are compressed, where the stream has a compression. They are
+     * compressed when nothing is said. This is for messages that are known to become no smaller.
      */
     default void setMessageCompression(boolean compress) {}
 }

@@ -3,7 +3,7 @@ package io.streamx;
 import java.util.Map;
 
 /**
- * What the three server shapes share. Valid until the handler returns; afterwards every call fails with
+ * What the three server shapes share. A stream is valid until its handler returns; afterwards every call fails with
  * {@link StreamException#HANDLER_RETURNED}.
  */
 public interface ServerStream extends MessageStream {
@@ -16,25 +16,25 @@ public interface ServerStream extends MessageStream {
      * values.
      *
      * @throws RpcException when the header has been sent
-     * @throws IllegalArgumentException when the wire cannot carry the entries, naming one; several values of a name on
-     *     TTHeader are such
+     * @throws IllegalArgumentException when the wire cannot carry the entries, naming one; TTHeader cannot carry
+     *     several values of a name
      */
     void setHeader(Metadata entries);
 
-    /** The same with one value for each name. */
+    /** As the method that takes {@link Metadata}, with one value for each name. */
     default void setHeader(Map<String, String> entries) {
         setHeader(Metadata.of(entries));
     }
 
     /**
-     * Adds entries and sends the header now; otherwise it goes out with the first message or at the end.
+     * Adds entries and sends the header now. A header that is not sent goes out with the first message or at the end.
      *
      * @throws RpcException when the header has been sent
      * @throws IllegalArgumentException as {@link #setHeader(Metadata)} does
      */
     void sendHeader(Metadata entries);
 
-    /** The same with one value for each name. */
+    /** As the method that takes {@link Metadata}, with one value for each name. */
     default void sendHeader(Map<String, String> entries) {
         sendHeader(Metadata.of(entries));
     }
@@ -47,7 +47,7 @@ public interface ServerStream extends MessageStream {
      */
     void setTrailer(Metadata entries);
 
-    /** The same with one value for each name. */
+    /** As the method that takes {@link Metadata}, with one value for each name. */
     default void setTrailer(Map<String, String> entries) {
         setTrailer(Metadata.of(entries));
     }

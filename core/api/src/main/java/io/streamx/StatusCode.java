@@ -3,8 +3,8 @@ package io.streamx;
 import java.util.List;
 
 /**
- * gRPC's status codes. They are numbers, not an enum: handlers may send any, and one this class does not name arrives as
- * it was sent.
+ * gRPC's status codes. They are numbers and no enum, because handlers may send any number, and a number that this class
+ * does not name arrives as it was sent.
  *
  * <p>Source: docs/protocol/grpc.md "8. Statuses" and "15. Differences".
  */
@@ -21,17 +21,17 @@ public final class StatusCode {
     public static final int DEADLINE_EXCEEDED = 4;
     /** What was asked for does not exist. */
     public static final int NOT_FOUND = 5;
-    /** What was to be made exists. */
+    /** What was to be made exists already. */
     public static final int ALREADY_EXISTS = 6;
-    /** The caller is known and may not. */
+    /** The caller is known and may not do this. */
     public static final int PERMISSION_DENIED = 7;
-    /** A quota, a limit of size or space ran out. */
+    /** A quota, or a limit of size or space, ran out. */
     public static final int RESOURCE_EXHAUSTED = 8;
     /** The system is not in the state the call needs. */
     public static final int FAILED_PRECONDITION = 9;
-    /** Given up because of something concurrent. */
+    /** The operation was given up because of a concurrent one. */
     public static final int ABORTED = 10;
-    /** Past the end of what is there. */
+    /** The operation went past the end of what is there. */
     public static final int OUT_OF_RANGE = 11;
     /** The server has no such method or does not support what was asked. */
     public static final int UNIMPLEMENTED = 12;
@@ -43,7 +43,7 @@ public final class StatusCode {
     public static final int DATA_LOSS = 15;
     /** The caller is not known. */
     public static final int UNAUTHENTICATED = 16;
-    /** Kitex: one recv waited longer than its limit. Made by the waiting end, not sent. */
+    /** Kitex: one recv waited longer than its limit. The waiting end makes this status; it is never sent. */
     public static final int RECV_DEADLINE_EXCEEDED = 17;
     /** Kitex: the server has no such service. */
     public static final int UNKNOWN_SERVICE = 20;

@@ -49,8 +49,8 @@ public final class StatusException extends RpcException {
     }
 
     /**
-     * The same without a stack trace: the outcome of a call as a value, made where a trace would say nothing. What is
-     * thrown of it is {@link #onThisThread()}.
+     * A status with details and without a stack trace: the outcome of a call as a value, made where a trace would say
+     * nothing. Whoever reports the outcome throws {@link #onThisThread()}.
      */
     public static StatusException outcome(
             int code, String message, List<StatusDetail> details, @Nullable Throwable cause) {

@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TTHeader stream failed. Codes, classes and the text layout are Kitex': docs/protocol/ttheader-streaming.md
- * "12. Error codes", kitex pkg/remote/trans/ttstream/exception.go. A code received in a reset is kept as it came, so
- * others than the constants are possible.
+ * A TTHeader stream failed. Codes, classes and the layout of the text are those of Kitex:
+ * docs/protocol/ttheader-streaming.md "12. Error codes", kitex pkg/remote/trans/ttstream/exception.go. A code received
+ * in a reset is kept as it came, so others than the constants are possible.
  */
 public final class StreamException extends RpcException {
     private static final long serialVersionUID = 1L;
@@ -98,8 +98,8 @@ public final class StreamException extends RpcException {
     }
 
     /**
-     * The same without a stack trace: the outcome of a stream as a value, made where a trace would say nothing. What is
-     * thrown of it is {@link #onThisThread()}.
+     * Creates the error without a stack trace: the outcome of a stream as a value, made where a trace would say
+     * nothing. Whoever reports the outcome throws {@link #onThisThread()}.
      */
     public static StreamException outcome(
             int code, Kind kind, Side side, List<String> cancelPath, String detail, @Nullable Throwable cause) {
@@ -129,7 +129,7 @@ public final class StreamException extends RpcException {
         return code;
     }
 
-    /** Which end reports it. */
+    /** Which end reports the error. */
     public Side side() {
         return side;
     }

@@ -1,10 +1,12 @@
 package io.streamx;
 
-/** What a stream travels on. User code is the same on each. */
+/** What a stream travels on. User code does not change with the transport. */
 public enum Transport {
-    /** TTHeader Streaming, Kitex' own; Thrift payloads. Artifact {@code streamx-ttheader}. */
+    /**
+     * TTHeader Streaming, the protocol of Kitex itself, with Thrift payloads. The artifact is {@code streamx-ttheader}.
+     */
     TTHEADER("TTHeader", "streamx-ttheader"),
-    /** gRPC over HTTP/2; Protobuf and Thrift payloads. Artifact {@code streamx-grpc}. */
+    /** gRPC over HTTP/2, with Protobuf and Thrift payloads. The artifact is {@code streamx-grpc}. */
     GRPC("gRPC", "streamx-grpc");
 
     private final String title;

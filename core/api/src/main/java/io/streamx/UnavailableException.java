@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnavailableException extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    /** Says which service, at which address, and why. */
+    /** The message says which service could not be reached, at which address, and why. */
     public UnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -12,10 +12,11 @@ public interface UnknownUnaryMethodHandler {
      *
      * @param call names the service and method as the caller did; the service is empty where the caller's carrier has no
      *     room for it
-     * @param request the bytes of the arguments: in Thrift a struct with a field for each of them, in Kitex Protobuf the
-     *     request message
-     * @return the bytes of the outcome: in Thrift a struct whose field 0 is the result, or field n the declared exception
-     *     n, or without a field for void; in Kitex Protobuf the response message. Dropped when the call is oneway
+     * @param request the bytes of the arguments: in Thrift a struct with a field for each of them, in Kitex Protobuf
+     *     they are the request message
+     * @return the bytes of the outcome: in Thrift a struct whose field 0 is the result, or field n the declared
+     *     exception n, or without a field for void; in Kitex Protobuf they are the response message. They are dropped
+     *     when the call is oneway
      */
     byte[] handle(CallContext call, byte[] request) throws Exception;
 }

@@ -46,8 +46,8 @@ public final class FlowStreams {
      * The replies of a bidirectional call whose requests are published.
      *
      * @param opening makes the call, once for each subscription, on a virtual thread
-     * @param requests what is sent; subscribed to when the call is open, cancelled when the call ends before them. When they
-     *     fail the call is cancelled, and the subscriber gets their failure
+     * @param requests what is sent; the publisher is subscribed to when the call is open, and cancelled when the call
+     *     ends before it. When it fails the call is cancelled, and the subscriber gets its failure
      */
     public static <Req, Res> Flow.Publisher<Res> publisher(
             Supplier<? extends BidiStreamingClient<Req, Res>> opening, Flow.Publisher<? extends Req> requests) {
@@ -76,8 +76,8 @@ public final class FlowStreams {
      *
      * <p>When a send fails, or this thread is interrupted because its call was cancelled, {@code source} is cancelled.
      *
-     * @throws io.streamx.RpcException the outcome of the stream when it ended before the source did; also a checked
-     *     failure of the source, as the cause
+     * @throws io.streamx.RpcException the outcome of the stream when it ended before the source did; or an exception
+     *     whose cause is a checked failure of the source
      * @throws RuntimeException what the source failed with
      */
     public static <T> void send(Flow.Publisher<? extends T> source, SendingStream<? super T> stream) {
@@ -92,8 +92,8 @@ public final class FlowStreams {
      *
      * @param opening makes the call, on a virtual thread
      * @param requests what is sent
-     * @return the reply; null when the handler returned without one. It fails with what the call or the requests failed with;
-     *     cancelling it cancels the call
+     * @return the reply; null when the handler returned without one. The future fails with what the call or the
+     *     requests failed with; cancelling the future cancels the call
      */
     public static <Req, Res> CompletableFuture<@Nullable Res> reply(
             Supplier<? extends ClientStreamingClient<Req, Res>> opening, Flow.Publisher<? extends Req> requests) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receiving<T> implements Flow.Subscription, Runnable {
     /**
-     * What is received from, and what goes with it.
+     * The stream that is received from, and what goes with it.
      *
      * @param stream the messages
      * @param close ends the stream; must not throw or wait
@@ -34,7 +34,10 @@ final class Receiving<T> implements Flow.Subscription, Runnable {
     private final Supplier<Source<T>> opening;
     private final Thread thread;
     private final AtomicLong demand = new AtomicLong();
-    /** Why the subscriber gets an error although the stream may be well: it asked for no messages or fewer. */
+    /**
+     * Why the subscriber gets an error although the stream may be well: it asked for no messages, or for a negative
+     * number.
+     */
     private volatile @Nullable IllegalArgumentException misuse;
 
     private volatile boolean cancelled;
@@ -109,7 +112,7 @@ final class Receiving<T> implements Flow.Subscription, Runnable {
             requests.start();
         }
         try {
-            // One message ahead of demand: the end has to be told without any.
+            // One message is received ahead of demand, because the end has to be told without any demand.
             for (T message = open.stream().recv();
                     message != null;
                     message = open.stream().recv()) {
@@ -119,7 +122,8 @@ final class Receiving<T> implements Flow.Subscription, Runnable {
                 subscriber.onNext(message);
             }
         } catch (RuntimeException | Error e) {
-            // When the requests failed they have cancelled the call; the reason is what the subscriber is to see.
+            // Requests that failed have cancelled the call. The subscriber is to see why they failed, and not the
+            // cancel.
             Throwable reason = requests == null ? null : requests.failure();
             if (reason != null) {
                 throw new RequestsFailed(reason);
@@ -132,7 +136,7 @@ final class Receiving<T> implements Flow.Subscription, Runnable {
         }
     }
 
-    /** Carries what the requests failed with past the outcome that the call has because of it. */
+    /** Carries what the requests failed with past the outcome of the call, which is only a consequence of it. */
     private static final class RequestsFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

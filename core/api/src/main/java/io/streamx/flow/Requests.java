@@ -38,7 +38,7 @@ final class Requests<Req> {
         }
     }
 
-    /** What the source failed with; null when it did not fail. */
+    /** What the publisher of the requests failed with; null when it did not fail. */
     @Nullable
     Throwable failure() {
         return failure;

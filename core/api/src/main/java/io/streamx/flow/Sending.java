@@ -9,14 +9,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what a publisher publishes, on the thread that calls {@link #run}: the publisher's own threads never wait for the
- * peer. What lies between the two is bounded by what was asked for.
+ * Sends what a publisher publishes, on the thread that calls {@link #run}: the publisher's own threads never wait for
+ * the peer. What waits between the publisher and that thread is bounded by what was asked for.
  */
 final class Sending<T> implements Flow.Subscriber<T> {
     /** How many messages are asked for beyond those that were sent. */
     static final int WINDOW = 16;
 
-    /** What the publisher said: a message, or its end with the failure or none. */
+    /** What the publisher said: a message, or the end, with a failure or without. */
     private sealed interface Signal<T> {
         record Message<T>(T message) implements Signal<T> {}
 

@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link io.streamx.flow.FlowStreams}. Libraries of Reactive Streams have adapters from and to Flow.
  *
- * <p>Threads: one virtual thread for each subscription, and a second one where requests are published too.
+ * <p>Each subscription has one virtual thread, and a second one where requests are published too.
  */
 @NullMarked
 package io.streamx.flow;

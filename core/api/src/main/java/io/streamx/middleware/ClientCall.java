@@ -8,11 +8,11 @@ public interface ClientCall extends CallInfo {
     /** Timeouts and metainfo of the call. */
     CallOptions options();
 
-    /** The same call with other options, to be handed to the next step. */
+    /** This call with other options, to be handed to the next step. */
     ClientCall withOptions(CallOptions options);
 
     /**
-     * The call as its attempt of that number, for middleware that makes calls again.
+     * This call as the attempt of number {@code attempt}, for middleware that makes calls again.
      *
      * @throws IllegalArgumentException when {@code attempt} is less than 1
      */

@@ -16,9 +16,10 @@ public interface ClientMiddleware {
     @FunctionalInterface
     interface Step {
         /**
-         * For a unary call the result, null for void; for a stream the {@link io.streamx.ClientStream}.
+         * Makes the call, and returns the result of a unary call, which is null for void; for a stream it returns the
+         * {@link io.streamx.ClientStream}.
          *
-         * @param request of a unary call; null for a stream
+         * @param request the request of a unary call; null for a stream
          */
         @Nullable
         Object proceed(ClientCall call, @Nullable Object request);

@@ -2,7 +2,7 @@ package io.streamx.middleware;
 
 import io.streamx.ClientStream;
 
-/** Wraps the opening of a stream at the client. It may return another stream than it got. */
+/** Wraps the opening of a stream at the client. The middleware may return another stream than the next step gave it. */
 @FunctionalInterface
 public interface ClientStreamMiddleware {
     /** Composes this middleware with the next step. */
@@ -11,7 +11,7 @@ public interface ClientStreamMiddleware {
     /** Opens a stream. */
     @FunctionalInterface
     interface Opener {
-        /** Opens the stream of {@code call}; its header frame has been handed to the connection on return. */
+        /** Opens the stream of {@code call}; on return the opening has been handed to the connection. */
         ClientStream open(ClientCall call);
     }
 }

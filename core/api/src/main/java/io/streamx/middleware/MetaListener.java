@@ -4,8 +4,8 @@ import io.streamx.CallInfo;
 import java.util.Map;
 
 /**
- * Hears of the Meta frames that proxies send to clients about a stream. On a thread of its own for each frame; what it
- * throws is logged.
+ * Hears of the Meta frames that proxies send to clients about a stream. The listener runs on a new thread for each
+ * frame; what it throws is logged.
  *
  * <p>Source: docs/protocol/ttheader-streaming.md "3. Frames".
  */

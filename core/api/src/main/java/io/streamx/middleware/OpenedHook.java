@@ -4,8 +4,9 @@ import io.streamx.CallContext;
 import java.util.Map;
 
 /**
- * Sees all entries a stream was opened with, at the server, and those of a unary call on gRPC. On the handler's thread,
- * before any middleware; an exception it throws is the outcome of the stream or call, whose handler is not run.
+ * Sees, at the server, all entries that a stream was opened with, and those of a unary call on gRPC. A hook runs on the
+ * handler's thread, before any middleware. An exception that it throws is the outcome of the stream or call, whose
+ * handler is not run.
  *
  * <p>Source: kitex pkg/remote/trans/ttstream/server_handler_option.go.
  */

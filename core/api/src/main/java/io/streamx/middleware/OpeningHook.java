@@ -1,9 +1,9 @@
 package io.streamx.middleware;
 
 /**
- * Adds entries of its own to what opens a stream: on TTHeader to the Header frame; on gRPC to the headers of the request,
- * that of a unary call too. On the caller's thread; an exception it throws is the outcome of opening the stream, or of the
- * call.
+ * Adds entries of its own to what opens a stream: on TTHeader to the Header frame; on gRPC to the headers of the
+ * request, also that of a unary call. A hook runs on the caller's thread. An exception that it throws is the outcome of
+ * opening the stream, or of the call.
  *
  * <p>Source: kitex pkg/remote/trans/ttstream/client_handler_option.go.
  */

@@ -17,7 +17,8 @@ public interface ServerMiddleware {
     @FunctionalInterface
     interface Step {
         /**
-         * For a unary call the result, null for void; for a stream null.
+         * Handles the call, and returns the result of a unary call, which is null for void; for a stream it returns
+         * null.
          *
          * @param requestOrStream the request of a unary call, or the {@link io.streamx.ServerStream}
          */

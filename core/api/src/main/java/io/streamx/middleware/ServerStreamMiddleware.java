@@ -3,7 +3,10 @@ package io.streamx.middleware;
 import io.streamx.CallContext;
 import io.streamx.ServerStream;
 
-/** Wraps the handling of a stream at the server. An exception it throws instead of calling on is the outcome. */
+/**
+ * Wraps the handling of a stream at the server. An exception that the middleware throws instead of calling the next
+ * step is the outcome of the stream.
+ */
 @FunctionalInterface
 public interface ServerStreamMiddleware {
     /** Composes this middleware with the next step. */

@@ -12,7 +12,9 @@ public interface ServerUnaryMiddleware {
     /** Handles a unary call. */
     @FunctionalInterface
     interface UnaryHandler {
-        /** The result, null for void; a declared exception or an error is thrown. */
+        /**
+         * Runs the handler and returns its result, which is null for void; a declared exception or an error is thrown.
+         */
         @Nullable
         Object handle(CallContext call, Object request) throws Exception;
     }

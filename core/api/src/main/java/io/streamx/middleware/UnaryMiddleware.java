@@ -11,7 +11,7 @@ public interface UnaryMiddleware {
     /** Makes a unary call. */
     @FunctionalInterface
     interface Caller {
-        /** The result, null for void; errors are thrown. */
+        /** Makes the call and returns its result, which is null for void; errors are thrown. */
         @Nullable
         Object call(ClientCall call, Object request);
     }

@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the attributes of a call. For runtimes, whose calls extend it. Nothing is allocated until an attribute is set. Any
- * thread may set and read; a copy of a call begins with what the call has and goes its own way from there.
+ * Keeps the attributes of a call. For runtimes, whose calls extend this class. Nothing is allocated until an attribute
+ * is set. Any thread may set and read; a copy of a call begins with what the call has and goes its own way from there.
  */
 public abstract class CallAttributes implements CallInfo {
     private static final VarHandle ATTRIBUTES;
@@ -21,7 +21,10 @@ public abstract class CallAttributes implements CallInfo {
         }
     }
 
-    /** The newest first. A value that was replaced stays behind the new one, hidden: few are ever replaced. */
+    /**
+     * A list that begins with the newest attribute. A value that was replaced stays in the list, hidden behind the new
+     * one, because few are ever replaced.
+     */
     @SuppressWarnings("UnusedVariable") // read and written by the handle
     private volatile @Nullable Attribute attributes;
 
@@ -30,10 +33,10 @@ public abstract class CallAttributes implements CallInfo {
             @Nullable Object value,
             @Nullable Attribute next) {}
 
-    /** Without attributes. */
+    /** A call without attributes. */
     protected CallAttributes() {}
 
-    /** With the attributes that {@code other} has now. */
+    /** A call that begins with the attributes that {@code other} has now. */
     protected CallAttributes(CallAttributes other) {
         attributes = other.attributes;
     }

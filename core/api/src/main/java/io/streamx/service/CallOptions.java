@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeout limit of the whole stream or call; null for the client's own setting
  * @param persistents metainfo for the whole chain of calls
  * @param transients metainfo for the next hop
- * @param backward shown what comes back with the reply of each unary call; null for nobody
- * @param header shown the header of each unary call on gRPC; null for nobody
- * @param trailer shown the trailer of each unary call on gRPC; null for nobody
+ * @param backward is shown what comes back with the reply of each unary call; null for nobody
+ * @param header is shown the header of each unary call on gRPC; null for nobody
+ * @param trailer is shown the trailer of each unary call on gRPC; null for nobody
  * @param compression name of the {@link io.streamx.Compressor} for the messages sent, or "identity" for none; null for the
  *     client's own setting
  * @param metadata entries for the handler alone: headers of a request on gRPC, entries of the Header frame of a TTHeader
@@ -33,11 +33,11 @@ public record CallOptions(
         @Nullable Consumer<Metadata> trailer,
         @Nullable String compression,
         Metadata metadata) {
-    /** Adds nothing. */
+    /** Options that add nothing to a call. */
     public static final CallOptions NONE =
             new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null, Metadata.EMPTY);
 
-    /** Checks and copies. */
+    /** Checks the metainfo and copies the maps. */
     public CallOptions {
         if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
             throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
@@ -49,19 +49,19 @@ public record CallOptions(
         transients = Map.copyOf(transients);
     }
 
-    /** With another limit for each recv. */
+    /** These options with another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
         return new CallOptions(
                 recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
     }
 
-    /** With another limit for the whole call. */
+    /** These options with another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
         return new CallOptions(
                 recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
     }
 
-    /** With one more persistent value. */
+    /** These options with one more persistent value. */
     public CallOptions withPersistent(String key, String value) {
         return new CallOptions(
                 recvTimeout,
@@ -75,7 +75,7 @@ public record CallOptions(
                 metadata);
     }
 
-    /** With one more transient value. */
+    /** These options with one more transient value. */
     public CallOptions withTransient(String key, String value) {
         return new CallOptions(
                 recvTimeout,
@@ -89,41 +89,41 @@ public record CallOptions(
                 metadata);
     }
 
-    /** With someone to show what comes back with the reply of each unary call. */
+    /** These options with someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
         return new CallOptions(
                 recvTimeout, timeout, persistents, transients, receiver, header, trailer, compression, metadata);
     }
 
-    /** With someone to show the header of each unary call on gRPC, of each name the first value. */
+    /** These options with someone to show the header of each unary call on gRPC, the first value of each name. */
     public CallOptions withHeader(Consumer<Map<String, String>> receiver) {
         return withHeaderMetadata(received -> receiver.accept(received.firstValues()));
     }
 
-    /** With someone to show the header of each unary call on gRPC. */
+    /** These options with someone to show the header of each unary call on gRPC, all values of each name. */
     public CallOptions withHeaderMetadata(Consumer<Metadata> receiver) {
         return new CallOptions(
                 recvTimeout, timeout, persistents, transients, backward, receiver, trailer, compression, metadata);
     }
 
-    /** With someone to show the trailer of each unary call on gRPC, of each name the first value. */
+    /** These options with someone to show the trailer of each unary call on gRPC, the first value of each name. */
     public CallOptions withTrailer(Consumer<Map<String, String>> receiver) {
         return withTrailerMetadata(received -> receiver.accept(received.firstValues()));
     }
 
-    /** With someone to show the trailer of each unary call on gRPC. */
+    /** These options with someone to show the trailer of each unary call on gRPC, all values of each name. */
     public CallOptions withTrailerMetadata(Consumer<Metadata> receiver) {
         return new CallOptions(
                 recvTimeout, timeout, persistents, transients, backward, header, receiver, compression, metadata);
     }
 
-    /** With another compression of the messages sent. */
+    /** These options with another compression of the messages sent. */
     public CallOptions withCompression(String compressor) {
         return new CallOptions(
                 recvTimeout, timeout, persistents, transients, backward, header, trailer, compressor, metadata);
     }
 
-    /** With more entries for the handler, behind those that are there. */
+    /** These options with more entries for the handler, behind those that are there. */
     public CallOptions withMetadata(Metadata more) {
         return new CallOptions(
                 recvTimeout,

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether and why a call was cancelled, and who wants to know: for runtimes. Safe on any thread. */
+/** Knows whether and why a call was cancelled, and who wants to be told. For runtimes. Any thread may use it. */
 public final class Cancellation {
     private static final System.Logger LOG = System.getLogger(Cancellation.class.getName());
 
@@ -14,10 +14,10 @@ public final class Cancellation {
     private @Nullable List<Runnable> listeners;
     private volatile @Nullable RpcException reason;
 
-    /** Nothing is cancelled yet. */
+    /** A cancellation that has not happened yet. */
     public Cancellation() {}
 
-    /** Why; null while it is not. */
+    /** Why the call was cancelled; null while it is not. */
     public @Nullable RpcException reason() {
         return reason;
     }
@@ -49,7 +49,7 @@ public final class Cancellation {
         }
     }
 
-    /** Runs {@code listener} once on cancelling, at once when that has happened. */
+    /** Runs {@code listener} once when the call is cancelled, or at once when that has happened already. */
     public Registration onCancel(Runnable listener) {
         synchronized (this) {
             if (reason == null) {

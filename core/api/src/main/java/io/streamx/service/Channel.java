@@ -16,8 +16,8 @@ public interface Channel {
     <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options);
 
     /**
-     * Runs a unary call without waiting. Completes exceptionally with what {@link #call} would throw; cancelling the
-     * future ends the call. Dependent stages must not block.
+     * Runs a unary call without waiting. The future completes exceptionally with what {@link #call} would throw, and
+     * cancelling it ends the call. Dependent stages must not block.
      */
     <Req, Res> CompletableFuture<@Nullable Res> callAsync(
             MethodDescriptor<Req, Res> method, Req request, CallOptions options);
@@ -25,7 +25,7 @@ public interface Channel {
     /** Opens a client-streaming call. */
     <Req, Res> ClientStreamingClient<Req, Res> clientStreaming(MethodDescriptor<Req, Res> method, CallOptions options);
 
-    /** Opens a server-streaming call: sends the request and ends the requests before it returns. */
+    /** Opens a server-streaming call: sends the one request, and says that no more come, before this returns. */
     <Req, Res> ServerStreamingClient<Res> serverStreaming(
             MethodDescriptor<Req, Res> method, Req request, CallOptions options);
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Where a thread keeps the {@link CallContext} it carries. For runtimes; users call {@link CallContext#current()}. */
 public final class ContextStorage {
     /**
-     * An attribute of a call: makes of a task one that runs with what else belongs to the call, such as the current span of a
-     * tracer. {@link CallContext#wrap} uses it.
+     * An attribute of a call. Its value makes of a task one that runs with what else belongs to the call, such as the
+     * current span of a tracer. {@link CallContext#wrap} uses it.
      */
     public static final AttributeKey<UnaryOperator<Runnable>> TASKS = AttributeKey.named("tasks");
 

@@ -3,8 +3,8 @@ package io.streamx.service;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Turns a message into bytes and back. Stateless, safe from any number of threads. Runs on the caller's or handler's
- * thread, never on an event loop.
+ * Turns a message into bytes and back. A codec has no state and is used by any number of threads at once. It runs on
+ * the thread of the caller or handler, never on an event loop.
  *
  * @param <T> the message
  */

@@ -19,7 +19,7 @@ public final class MethodDescriptor<Req, Res> {
     private final MessageCodec<Req> requestCodec;
     private final @Nullable MessageCodec<Res> responseCodec;
     private final @Nullable ResultCodec<Res> resultCodec;
-    /** Made once: each call's thread is named by it. */
+    /** Made once, because the thread of each call is named by it. */
     private final String fullName;
 
     private MethodDescriptor(
@@ -67,7 +67,7 @@ public final class MethodDescriptor<Req, Res> {
         return new MethodDescriptor<>("", service, name, mode, false, PayloadFormat.THRIFT, request, response, null);
     }
 
-    /** The IDL service the call names on the wire; with inheritance that of the derived service. */
+    /** The IDL service the call names on the wire; an inherited method is called on the derived service. */
     public String service() {
         return service;
     }
@@ -87,12 +87,12 @@ public final class MethodDescriptor<Req, Res> {
         return oneway;
     }
 
-    /** What its messages are written in; Thrift unless {@link #withFormat} said otherwise. */
+    /** What the messages of the method are written in; Thrift unless {@link #withFormat} said otherwise. */
     public PayloadFormat format() {
         return format;
     }
 
-    /** The same method with codecs that read and write another format. */
+    /** This method with the format {@code other}, whose codecs read and write it. */
     public MethodDescriptor<Req, Res> withFormat(PayloadFormat other) {
         return new MethodDescriptor<>(
                 grpcPackage, service, name, mode, oneway, other, requestCodec, responseCodec, resultCodec);
@@ -103,7 +103,7 @@ public final class MethodDescriptor<Req, Res> {
         return grpcPackage;
     }
 
-    /** The same method of a service in that package, as {@code acme.chat}. */
+    /** This method of a service in the package {@code other}, such as {@code acme.chat}. */
     public MethodDescriptor<Req, Res> withGrpcPackage(String other) {
         return new MethodDescriptor<>(
                 other, service, name, mode, oneway, format, requestCodec, responseCodec, resultCodec);

@@ -2,7 +2,7 @@ package io.streamx.service;
 
 /** What the messages of a service are written in. */
 public enum PayloadFormat {
-    /** Thrift binary. */
+    /** The binary protocol of Thrift. */
     THRIFT,
     /** Protocol Buffers. */
     PROTOBUF

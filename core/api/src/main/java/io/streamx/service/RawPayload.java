@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Payloads as the bytes they are. */
+/** Codecs that leave payloads as the bytes they are. */
 final class RawPayload {
     static final MessageCodec<byte[]> MESSAGE = new MessageCodec<>() {
         @Override

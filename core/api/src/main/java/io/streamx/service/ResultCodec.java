@@ -18,9 +18,9 @@ public interface ResultCodec<T> {
     void encodeResult(@Nullable T result, ByteBuf out);
 
     /**
-     * Appends {@code failure} if the method declares it.
+     * Appends {@code failure} if it is an exception that the method declares.
      *
-     * @return false, with nothing written, when it does not
+     * @return false, with nothing written, when the method does not declare it
      */
     boolean encodeException(Throwable failure, ByteBuf out);
 
@@ -28,7 +28,7 @@ public interface ResultCodec<T> {
      * Reads an outcome.
      *
      * @return the result; null for void
-     * @throws io.streamx.DeclaredException when the outcome is one
+     * @throws io.streamx.DeclaredException when the outcome is an exception that the method declares
      * @throws io.streamx.ApplicationException {@code MISSING_RESULT} when a method that returns something got nothing
      */
     @Nullable

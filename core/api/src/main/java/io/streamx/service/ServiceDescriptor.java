@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param grpcPackage the package in a gRPC path, empty when there is none
  * @param format what its messages are written in
  * @param methods all methods, inherited ones first
- * @param schema what the library of the format knows it by, for tools that describe services to others: a {@code
- *     com.google.protobuf.Descriptors.ServiceDescriptor} for Protobuf; null when there is none
+ * @param schema what the library of the format knows the service by, for tools that describe services to others: a
+ *     {@code com.google.protobuf.Descriptors.ServiceDescriptor} for Protobuf; null when there is none
  */
 public record ServiceDescriptor(
         String name,
@@ -30,7 +30,10 @@ public record ServiceDescriptor(
         this(name, grpcPackage, format, methods, null);
     }
 
-    /** The name with the package before it, {@code acme.v1.Echo}: what tells it from other services of one server. */
+    /**
+     * The name with the package before it, {@code acme.v1.Echo}, which tells this service from other services of one
+     * server.
+     */
     public String fullName() {
         return grpcPackage.isEmpty() ? name : grpcPackage + '.' + name;
     }

@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link io.streamx.service.ServiceDefinition} for a server, {@link io.streamx.service.Channel} for a client.
  *
- * <p>Threads: none of its own.
+ * <p>The package has no threads of its own.
  */
 @NullMarked
 package io.streamx.service;
