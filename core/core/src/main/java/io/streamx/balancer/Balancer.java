@@ -9,30 +9,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the instance of each call. Safe from any number of threads; one balancer may serve many clients.
  *
- * <p>A stream stays with its instance for as long as it lives. So where streams are long, take {@link #leastActive}: the
- * others spread beginnings evenly, and what is open gathers on the instances that have been there longest.
+ * <p>A stream stays with its instance for as long as it lives. So where streams are long, take {@link #leastActive}:
+ * the other balancers spread the beginnings of streams evenly, and open streams gather on the instances that have been
+ * there longest.
  */
 @FunctionalInterface
 public interface Balancer {
     /**
-     * Prepares choices among those candidates. Called when a client first has instances, and whenever they change.
+     * Prepares choices among {@code candidates}. A client calls this when it first has instances, and whenever they
+     * change.
      *
      * @param candidates at least one; the list and its order do not change
      */
     Picker picker(List<Candidate> candidates);
 
-    /** Who is told of the calls that were made, for balancers that go by them; null for nobody. */
+    /**
+     * What is told of the calls that are made, for balancers that go by that; null when the balancer wants to be told
+     * nothing.
+     */
     default @Nullable CallFeedback feedback() {
         return null;
     }
 
-    /** Chooses among the candidates it was made for. Safe from any number of threads. */
+    /** Chooses among the candidates that it was made for. Safe from any number of threads. */
     @FunctionalInterface
     interface Picker {
         /**
          * One candidate that is not refused; null when all are.
          *
-         * @param request of unary calls and of server streaming; null for other streams
+         * @param request the request of a unary call or of server streaming; null for other streams
          * @param refused the candidates that this call is not to have: those that just failed to connect
          */
         @Nullable
@@ -45,10 +50,10 @@ public interface Balancer {
         void started(Candidate candidate);
 
         /**
-         * A call or stream is over; once for each that started.
+         * A call or stream is over. Each one that started is told of once.
          *
          * @param nanos how long a unary call took; -1 for a stream, whose time says nothing of its server
-         * @param failure how it failed; null when it did not
+         * @param failure how the call failed; null when it did not
          */
         void ended(Candidate candidate, long nanos, @Nullable Throwable failure);
     }
@@ -63,45 +68,46 @@ public interface Balancer {
         Weighted withSlowStart(Duration window);
     }
 
-    /** Each in turn, whatever its weight. */
+    /** Takes each instance in turn, whatever its weight. */
     static Balancer roundRobin() {
         return new RoundRobin();
     }
 
     /**
-     * Each in turn as often as its weight says, spread out: weights of 5, 1 and 1 give no five calls in a row to the first.
-     * Instances are gone over in rounds, interleaved, and an instance of a third of the greatest weight is taken in every
-     * third round. What a client has when nothing is set.
+     * Takes each instance in turn, as often as its weight says, spread out: weights of 5, 1 and 1 give no five calls in
+     * a row to the first. Instances are gone over in rounds, interleaved, and an instance of a third of the greatest
+     * weight is taken in every third round. A client has this balancer when nothing is set.
      */
     static Weighted weightedRoundRobin() {
         return new WeightedRoundRobin(SlowStart.NONE);
     }
 
-    /** By chance, each as often as its weight says. */
+    /** Chooses by chance, each instance as often as its weight says. */
     static Weighted weightedRandom() {
         return new WeightedRandom(SlowStart.NONE);
     }
 
     /**
-     * The one that runs the fewest of this client's calls and streams, in proportion to its weight. It looks at each
-     * instance for each call.
+     * Chooses the instance that runs the fewest of this client's calls and streams, in proportion to its weight. It
+     * looks at each instance for each call.
      */
     static Weighted leastActive() {
         return new LeastActive(SlowStart.NONE);
     }
 
     /**
-     * The better of two chosen by chance: the one where a call is expected to take less time, by a peak-sensitive moving
-     * average of the time that calls took (10 s), the number that run there, and its weight. An instance that becomes slow
-     * loses calls at once, and gets them back as the average decays. Streams count while they run; their time does not.
+     * Chooses the better of two instances that chance has chosen: the one where a call is expected to take less time,
+     * by a peak-sensitive moving average of the time that calls took (10 s), the number of calls that run there, and
+     * the instance's weight. An instance that becomes slow loses calls at once, and gets them back as the average
+     * decays. Streams count while they run; their time does not.
      */
     static Weighted peakEwma() {
         return new PeakEwma(SlowStart.NONE);
     }
 
     /**
-     * Calls of one key to one instance, for as long as that is there; when instances come or go, few keys change places. Each
-     * instance has a part of the keys that goes by its weight.
+     * Sends calls of one key to one instance, for as long as that instance is there; when instances come or go, few
+     * keys change places. Each instance has a part of the keys that goes by its weight.
      *
      * @param key what makes calls belong together
      */
@@ -110,8 +116,9 @@ public interface Balancer {
     }
 
     /**
-     * Chooses as {@code balancer} does among the instances of one zone, and among all while none there can be called. What
-     * instances there can take is not known: a zone with few of them gets all calls of its clients.
+     * Chooses as {@code balancer} does among the instances of one zone, and among all while none there can be called.
+     * This balancer does not know how many calls the instances of the zone can take: a zone with few of them gets all
+     * calls of its clients.
      *
      * @param zone the zone this client runs in, as {@link io.streamx.discovery.Instance#zone} names it
      */
@@ -123,9 +130,10 @@ public interface Balancer {
     @FunctionalInterface
     interface CallKey {
         /**
-         * The key of a call, such as the id of a user; null when it has none, which leaves the instance to chance.
+         * The key of a call, such as the id of a user; null when the call has none, which leaves the instance to
+         * chance.
          *
-         * @param request of unary calls and of server streaming; null for other streams
+         * @param request the request of a unary call or of server streaming; null for other streams
          */
         @Nullable
         String of(ClientCall call, @Nullable Object request);

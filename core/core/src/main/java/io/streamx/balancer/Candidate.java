@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An instance that calls may go to, with what its client knows of it. One for each address, for as long as that is there.
- * Safe from any thread.
+ * An instance that calls may go to, with what its client knows of it. A client has one candidate for each address, for
+ * as long as the address is among the instances. Safe from any thread.
  */
 public final class Candidate {
     private static final long FIRST_PASS_OVER_NANOS = 500_000_000L;
@@ -24,12 +24,15 @@ public final class Candidate {
     /** When the instance appeared; {@link Long#MIN_VALUE} when it was there from the beginning. */
     private final long appearedNanos;
 
-    /** Of this object itself, since a balancer may look at all candidates for each call. */
+    /**
+     * How many calls run. The counter is a field of the candidate itself, since a balancer may look at all candidates
+     * for each call.
+     */
     private volatile int active;
 
     private final AtomicLong passedOverUntil = new AtomicLong(NOT_PASSED_OVER);
     private volatile int failedConnects;
-    /** The moving average of how long calls took, when it was last told one; 0 before. */
+    /** The moving average of how long calls took, as of when a call was last told; 0 before the first. */
     private volatile double averageNanos;
 
     private volatile long averagedAtNanos;
@@ -49,22 +52,22 @@ public final class Candidate {
         return new Candidate(instance, nowNanos == Long.MIN_VALUE ? nowNanos + 1 : nowNanos);
     }
 
-    /** Where it is, and its weight and tags as the registry has them now. */
+    /** The address of the instance, and its weight and tags as the registry has them now. */
     public Instance instance() {
         return instance;
     }
 
-    /** The registry says something else of the address now. */
+    /** Takes note of what the registry says of the address now. */
     public void update(Instance newest) {
         instance = newest;
     }
 
-    /** Whether it appeared less than {@code windowNanos} ago. */
+    /** Whether the instance appeared less than {@code windowNanos} ago. */
     boolean isNew(long nowNanos, long windowNanos) {
         return appearedNanos != Long.MIN_VALUE && nowNanos - appearedNanos < windowNanos;
     }
 
-    /** How long it has been there. */
+    /** How long the instance has been there. */
     long ageNanos(long nowNanos) {
         return nowNanos - appearedNanos;
     }
@@ -72,8 +75,8 @@ public final class Candidate {
     // ---- connecting ----
 
     /**
-     * No connection could be made: calls go elsewhere for half a second, and for twice as long after each further failure, up
-     * to 30 s, unless there is nowhere else.
+     * Takes note that no connection could be made. Calls go elsewhere for half a second, and for twice as long after
+     * each further failure, up to 30 s, unless there is nowhere else.
      */
     public void connectFailed(long nowNanos) {
         int failures = failedConnects;
@@ -82,7 +85,7 @@ public final class Candidate {
         passedOverUntil.set(notTheMark(nowNanos + pause));
     }
 
-    /** A connection is there. */
+    /** Takes note that a connection was made, so that calls may come again. */
     public void connected() {
         if (passedOverUntil.get() != NOT_PASSED_OVER) {
             failedConnects = 0;
@@ -98,13 +101,16 @@ public final class Candidate {
 
     /** Whether calls are to go elsewhere now. */
     public boolean isPassedOver() {
-        // The clock is read for those alone that have failed.
+        // The clock is read only for instances that have failed.
         return passedOverUntil.get() != NOT_PASSED_OVER && isPassedOver(System.nanoTime());
     }
 
-    /** A call is about to connect: if it is to find out whether the instance is there again, others go elsewhere meanwhile. */
+    /**
+     * Takes note that a call is about to connect. If the call is to find out whether the instance is there again, other
+     * calls go elsewhere meanwhile.
+     */
     public void tried() {
-        // The clock is read for those alone that have failed.
+        // The clock is read only for instances that have failed.
         if (passedOverUntil.get() != NOT_PASSED_OVER) {
             tried(System.nanoTime());
         }
@@ -123,7 +129,7 @@ public final class Candidate {
 
     // ---- load ----
 
-    /** Calls and streams that run there; counted only where the balancer goes by it. */
+    /** How many calls and streams run on the instance; counted only where the balancer goes by that number. */
     public int active() {
         return active;
     }
@@ -136,7 +142,10 @@ public final class Candidate {
         ACTIVE.decrementAndGet(this);
     }
 
-    /** A call took so long. A longer time than the average is taken at once, a shorter one by and by. */
+    /**
+     * Takes note of how long a call took. A time longer than the average becomes the average at once, and a shorter one
+     * draws the average down by and by.
+     */
     synchronized void took(long nanos, long nowNanos) {
         double before = averageNanos;
         if (before == 0 || nanos >= before) {
@@ -148,7 +157,10 @@ public final class Candidate {
         averagedAtNanos = nowNanos;
     }
 
-    /** How long a call is expected to take there; less and less while nobody finds out, and 0 when nobody ever did. */
+    /**
+     * How long a call is expected to take. The expectation sinks while no call finds out, and is 0 when no call ever
+     * did.
+     */
     double expectedNanos(long nowNanos) {
         double average = averageNanos;
         return average == 0 ? 0 : average * decay(nowNanos - averagedAtNanos);

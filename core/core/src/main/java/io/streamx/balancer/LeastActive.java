@@ -6,7 +6,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The candidate with the fewest calls for its weight. The search begins anywhere, so that equals share. */
+/**
+ * Chooses the candidate with the fewest calls for its weight. The search begins anywhere, so that equal candidates
+ * share the calls.
+ */
 record LeastActive(SlowStart slowStart) implements Balancer.Weighted {
     @Override
     public Balancer.Weighted withSlowStart(Duration window) {

@@ -3,11 +3,11 @@ package io.streamx.balancer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The choice when chance or turn met refused candidates alone. */
+/** Makes the choice when chance or turn has met refused candidates alone. */
 final class NotRefused {
     private NotRefused() {}
 
-    /** The first that is not refused, from that place on and around; null when all are. */
+    /** The first candidate that is not refused, from {@code start} on and around the end; null when all are refused. */
     static @Nullable Candidate from(Candidate[] all, int start, Predicate<Candidate> refused) {
         for (int i = 0; i < all.length; i++) {
             Candidate candidate = all[(start + i) % all.length];

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The better of two candidates chosen by chance. */
+/** Chooses the better of two candidates that chance has chosen. */
 record PeakEwma(SlowStart slowStart) implements Balancer.Weighted {
-    /** So many pairs of which both are refused tell that most are. */
+    /** After so many pairs of refused candidates, most candidates are taken to be refused. */
     private static final int MAX_PAIRS = 4;
     /** A candidate that has calls and has answered none is taken to be slow: 1 s. */
     private static final double UNKNOWN_NANOS = 1e9;

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Each in turn. Clients begin at a place of their own, so that many of them do not meet at one instance. */
+/**
+ * Takes each candidate in turn. Each client begins at a place of its own, so that many clients do not meet at one
+ * instance.
+ */
 final class RoundRobin implements Balancer {
     @Override
     public Picker picker(List<Candidate> candidates) {

@@ -7,7 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** By chance, each as often as its weight says: a point on a line on which each candidate has a piece. */
+/**
+ * Chooses by chance, each candidate as often as its weight says: a point on a line on which each candidate has a piece.
+ */
 record WeightedRandom(SlowStart slowStart) implements Balancer.Weighted {
     @Override
     public Balancer.Weighted withSlowStart(Duration window) {
@@ -60,7 +62,7 @@ record WeightedRandom(SlowStart slowStart) implements Balancer.Weighted {
     }
 
     private static final class Draws implements Picker {
-        /** So many refused in a row tell that most are. */
+        /** After so many refused candidates in a row, most are taken to be refused. */
         private static final int MAX_DRAWS = 8;
 
         private final Candidate[] all;

@@ -26,7 +26,10 @@ record WeightedRoundRobin(SlowStart slowStart) implements Balancer.Weighted {
         return new Rounds(candidates.toArray(Candidate[]::new), slowStart, System.nanoTime());
     }
 
-    /** The weights as whole numbers of which the greatest is {@link #greatest}, until {@link #changeAtNanos} if they change. */
+    /**
+     * The weights as whole numbers, of which the greatest is {@link #greatest}. They hold until {@link #changeAtNanos}
+     * if they change.
+     */
     private static final class Weights {
         private final int[] of;
         private final int greatest;
@@ -63,7 +66,8 @@ record WeightedRoundRobin(SlowStart slowStart) implements Balancer.Weighted {
         /** Whether candidate {@code index} is taken in that round: in so many rounds of {@code greatest} as its weight. */
         boolean isTaken(int index, long round) {
             int weight = of[index];
-            // Each begins at another place of the cycle, or all of one weight would be taken in the same rounds.
+            // Each candidate begins at another place of the cycle. Otherwise all candidates of one weight would be
+            // taken in one round.
             long place = round * weight + (long) index * (greatest / 2 + 1);
             return weight == greatest || Math.floorMod(place, greatest) < weight;
         }
@@ -85,7 +89,7 @@ record WeightedRoundRobin(SlowStart slowStart) implements Balancer.Weighted {
         @Override
         public @Nullable Candidate pick(ClientCall call, @Nullable Object request, Predicate<Candidate> refused) {
             Weights now = weights();
-            // Twice the cycle of the lightest candidate: who was met and refused by then is refused now.
+            // Twice the cycle of the lightest candidate: by then every candidate has been met, so all are refused.
             for (long left = 2L * all.length * Math.min(now.greatest, 1 << 10); left > 0; left--) {
                 long place = turn.getAndIncrement();
                 int index = (int) (place % all.length);

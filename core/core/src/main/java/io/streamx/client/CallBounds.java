@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What bounds one call from the moment it is made, the wait for its connection included.
  *
  * @param parent the enclosing call, whose cancel ends this one
- * @param limit the longest it may take; null for no limit
- * @param beganNanos when it was made, in the sense of {@link System#nanoTime}
- * @param ofCancel the error of a call whose enclosing call was cancelled for that reason
+ * @param limit the longest that the call may take; null for no limit
+ * @param beganNanos when the call was made, in the sense of {@link System#nanoTime}
+ * @param ofCancel makes, of the reason for which the enclosing call was cancelled, the error of this call
  */
 record CallBounds(
         CallContext parent, @Nullable TimeLimit limit, long beganNanos, UnaryOperator<RpcException> ofCancel) {
@@ -23,12 +23,12 @@ record CallBounds(
         return new CallBounds(parent, limit, System.nanoTime(), ofCancel);
     }
 
-    /** Time left; as much as a clock holds when there is no limit. */
+    /** The time left in nanoseconds; as much as a clock holds when there is no limit. */
     long leftNanos() {
         return limit == null ? Long.MAX_VALUE : Math.max(0, limit.nanos() - (System.nanoTime() - beganNanos));
     }
 
-    /** The same for who wants to be told; null when there is no limit. */
+    /** The time left as a duration; null when there is no limit. */
     @Nullable
     Duration remaining() {
         return limit == null ? null : Duration.ofNanos(leftNanos());
@@ -40,7 +40,7 @@ record CallBounds(
         return limit == null ? null : beganNanos + limit.nanos();
     }
 
-    /** The error of a call that is over before it had a connection to that service. */
+    /** The error of a call that is over before it had a connection to {@code service}. */
     RpcException timedOut(String service, Throwable cause) {
         if (limit == null) {
             throw new IllegalStateException("a call without a limit ran out of time");

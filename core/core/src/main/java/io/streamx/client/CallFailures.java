@@ -10,14 +10,18 @@ public final class CallFailures {
     private CallFailures() {}
 
     /**
-     * Whether the server has certainly not run the call, which may be made again then, whatever it does: no instance was
-     * found or could be connected to, the request did not leave, or the server said that it did not take it.
+     * Whether the server has certainly not run the call, so that the call may be made again whatever the method does:
+     * no instance was found or could be connected to, the request did not leave, or the server said that it did not
+     * take the call.
      */
     public static boolean isCertainlyNotRun(RpcException failure) {
         return NotSentException.isReasonOf(failure) || isOfConnecting(failure);
     }
 
-    /** Most errors from before there is a connection have no class of their own; those begin like this. */
+    /**
+     * Whether a call failed before it had a connection. Most such errors have no class of their own and are known by
+     * how their text begins.
+     */
     private static boolean isOfConnecting(RpcException failure) {
         if (failure instanceof UnavailableException) {
             return true;

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loops that schedule the callers of one client. The connections which callers share are spread over these
- * loops by their number, their slot, and a caller gets a connection of its own loop: a message then stays on one thread
- * of the operating system from the socket to the caller. Safe from any thread.
+ * The event loops that schedule the callers of one client. The connections that callers share are numbered, which is
+ * their slot, and are spread over these loops by slot. A caller gets a connection of its own loop: a message then stays
+ * on one thread of the operating system from the socket to the caller. Safe from any thread.
  */
 final class CallerLoops implements ThreadFactory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
@@ -27,8 +27,9 @@ final class CallerLoops implements ThreadFactory, AutoCloseable {
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
-     * For the client of that service, with so many connections to one address; null where the JDK schedules callers, since
-     * nothing else was asked for or is possible. The log says which it is where it was asked for.
+     * The loops for the client of {@code service}, which has {@code slots} connections to one address. Null where the
+     * JDK schedules callers, because nothing else was asked for or is possible. Where event loops were asked for, the
+     * log says what schedules the callers.
      */
     static @Nullable CallerLoops of(String service, int slots, StreamThreads threads) {
         if (threads == StreamThreads.VIRTUAL) {
@@ -53,7 +54,7 @@ final class CallerLoops implements ThreadFactory, AutoCloseable {
         loops = all.subList(0, Math.min(slots, all.size()));
     }
 
-    /** A thread on the next of the loops. */
+    /** A thread that the next of the loops schedules. */
     @Override
     public Thread newThread(Runnable task) {
         return LoopThreads.unstarted(loops.get(Math.floorMod(turn.getAndIncrement(), loops.size())), name, task);
@@ -70,7 +71,10 @@ final class CallerLoops implements ThreadFactory, AutoCloseable {
         return choices == 1 ? index : index + loops.size() * Math.floorMod(turn.getAndIncrement(), choices);
     }
 
-    /** Where the connection of that slot belongs: for {@link Connector#ANY_SLOT} the loop of the caller, if it has one. */
+    /**
+     * The loop of the connection of {@code slot}; for {@link Connector#ANY_SLOT} the loop of the caller, if the caller
+     * has one.
+     */
     EventLoopGroup loopsFor(int slot, EventLoopGroup any) {
         if (slot != Connector.ANY_SLOT) {
             return loops.get(slot % loops.size());
@@ -79,7 +83,7 @@ final class CallerLoops implements ThreadFactory, AutoCloseable {
         return loop != null ? loop : any;
     }
 
-    /** Threads that still run go on on the JDK's scheduler once the loops have ended. */
+    /** Ends the loops. Threads that still run go on with the JDK's scheduler. */
     @Override
     public void close() {
         users.close();

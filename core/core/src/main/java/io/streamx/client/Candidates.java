@@ -41,7 +41,7 @@ final class Candidates {
         }
 
         /**
-         * The next instance for a call: one that did not just fail to connect, if there is one.
+         * The next instance for a call: one to which connecting did not just fail, if there is one.
          *
          * @param tried those that this call could not connect to
          * @return null when all were tried
@@ -55,13 +55,13 @@ final class Candidates {
         }
     }
 
-    /** Who is told of calls; null for nobody. */
+    /** What the balancer wants to be told of calls through; null when it wants to be told nothing. */
     Balancer.@Nullable CallFeedback feedback() {
         return balancer.feedback();
     }
 
     /**
-     * The choice there is now; waits for the first.
+     * The choice among the instances that are known now; waits for the first instances.
      *
      * @throws io.streamx.RpcException when there is no instance
      */

@@ -39,8 +39,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls one service: owns the connections to it, which all generated clients made from it share. Safe from any number of
- * threads; make one for each service called and keep it. {@link #close} ends its connections and what runs on them.
+ * Calls one service. A client owns the connections to the service, and all generated clients that are made from it
+ * share them. Any number of threads may use one client. Make one for each service that is called, and keep it. {@link
+ * #close} ends the connections and what runs on them.
  */
 public final class Client implements Channel, AutoCloseable {
     private final String from;
@@ -64,7 +65,10 @@ public final class Client implements Channel, AutoCloseable {
         }
     }
 
-    /** Begins a client for the service of that name, the one it is registered and found by. */
+    /**
+     * Begins a client for the service named {@code service}, which is the name that the service is registered and found
+     * by.
+     */
     public static Builder builder(String service) {
         return new Builder(service);
     }
@@ -100,9 +104,9 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     /**
-     * Makes virtual threads for code that calls this client. With {@link StreamThreads#EVENT_LOOP} the event loops of its
-     * connections schedule them, and each calls on a connection of its own loop; otherwise they are ordinary ones. Calls
-     * may be made from any other thread too.
+     * Makes virtual threads for code that calls this client. With {@link StreamThreads#EVENT_LOOP} the event loops of
+     * its connections schedule them, and each thread calls on a connection of its own loop. Otherwise they are ordinary
+     * virtual threads. Any other thread may make calls too.
      */
     public ThreadFactory threadFactory() {
         return callers.threads();
@@ -163,23 +167,23 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     /**
-     * Makes connections to every instance now, so that the first streams need not wait: over the transport that was set,
-     * or else the one of Thrift streams. Optional.
+     * Makes connections to every instance now, so that the first streams need not wait: over the transport that was
+     * set, or else the one of Thrift streams. Nobody has to call this.
      *
-     * @throws RpcException when one of them cannot be made
+     * @throws RpcException when one of the connections cannot be made
      */
     public void warmUp() {
         callers.streams(endpoint.transport() != null ? endpoint.transport() : Transport.TTHEADER)
                 .warmUp();
     }
 
-    /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating it does nothing. */
+    /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating this does nothing. */
     @Override
     public void close() {
         callers.close();
     }
 
-    /** Collects what a client is to do. Not safe for threads. */
+    /** Collects what a client is to do. A builder is for one thread at a time. */
     public static final class Builder extends EndpointBuilder<Builder> {
         private final String service;
         private final List<ForMethods<ClientStreamMiddleware>> streamMiddleware = new ArrayList<>();
@@ -220,8 +224,8 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
-         * Where the service is: {@code host:port}, IPv6 addresses in brackets. Names are looked up when connecting. Given
-         * several times, calls are spread over all of them.
+         * Where the service is: {@code host:port}, IPv6 addresses in brackets. Names are looked up when connecting.
+         * When several addresses are given, calls are spread over all of them.
          */
         public Builder address(String hostAndPort) {
             return instance(Instance.of(hostAndPort));
@@ -248,7 +252,7 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** How streams use connections; multiplexed when not set. {@code SHORT} goes for unary calls too. */
+        /** How streams use connections; multiplexed when not set. {@code SHORT} is for unary calls too. */
         public Builder connectionMode(ConnectionMode mode) {
             this.mode = Objects.requireNonNull(mode, "mode");
             return this;
@@ -257,7 +261,7 @@ public final class Client implements Channel, AutoCloseable {
         /**
          * The name of the calling service, shown to the peer in cancel paths; none when not set.
          *
-         * @throws IllegalArgumentException for one with a comma, which stands between the names of a path
+         * @throws IllegalArgumentException for a name with a comma, because commas stand between the names of a path
          */
         public Builder callerName(String name) {
             if (Objects.requireNonNull(name, "name").indexOf(',') >= 0) {
@@ -269,7 +273,7 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
-         * What streams travel on, and unary calls too when it is gRPC. When not set that goes by the method: TTHeader
+         * What streams travel on, and unary calls too when it is gRPC. When not set the method decides: TTHeader
          * Streaming for Thrift messages, gRPC for Protobuf.
          */
         public Builder transport(Transport transport) {
@@ -278,9 +282,9 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
-         * What all unary calls travel on. When not set: gRPC where the transport is that, else TTHeaderFramed, which carries
-         * metainfo and business errors and which Kitex and Volo servers take. Servers of plain Thrift need Framed or
-         * buffered, which carry neither.
+         * What all unary calls travel on. When not set they travel on gRPC where the transport is gRPC, and else on
+         * TTHeaderFramed, which carries metainfo and business errors and which Kitex and Volo servers take. Servers of
+         * plain Thrift need Framed or buffered, which carry neither metainfo nor business errors.
          */
         public Builder pingPong(PingPong carrier) {
             pingPong = Objects.requireNonNull(carrier, "carrier");
@@ -288,9 +292,10 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
-         * Whether unary calls share the connections, any number at once, instead of having one each for their time; false
-         * when not set. Needs a carrier with TTHeader. Servers of StreamX for Java run such calls at the same time;
-         * a Kitex server does so when it is set up for it, and else runs those of one connection in turn.
+         * Whether any number of unary calls share a connection at once, instead of each call having a connection for
+         * itself while it runs; false when not set. The carrier has to have a TTHeader. Servers of StreamX for Java run
+         * the calls of one connection at once. A Kitex server does so when it is set up for multiplexing, and else runs
+         * them in turn.
          */
         public Builder multiplexCalls(boolean multiplex) {
             multiplexCalls = multiplex;
@@ -333,7 +338,7 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** From the start of name lookup to a connection, TLS included; 1 s when not set. */
+        /** The longest time from the start of name lookup to a connection, TLS included; 1 s when not set. */
         public Builder connectTimeout(Duration timeout) {
             connectTimeout = Checks.positive("connectTimeout", timeout);
             return this;
@@ -346,9 +351,9 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
-         * When a server's system does not answer for so long, its connection is closed and its calls end: by TCP's own probes
-         * while nothing is sent, by unacknowledged bytes while something is. 30 s when not set; zero leaves it to the
-         * system, which takes hours.
+         * When a server's system does not answer for so long, its connection is closed and its calls end: by TCP's own
+         * probes while nothing is sent, by unacknowledged bytes while something is. 30 s when not set. Zero leaves
+         * finding out to the system, which takes hours.
          */
         public Builder deadPeerTimeout(Duration timeout) {
             deadPeerTimeout = DeadPeers.checked("deadPeerTimeout", timeout);
@@ -361,26 +366,29 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** Connections that streams share, and calls that are multiplexed; one for each processor and at most 4 when not set. */
+        /**
+         * How many connections to an instance streams share, and multiplexed calls likewise; one for each processor and
+         * at most 4 when not set.
+         */
         public Builder connections(int connections) {
             this.connections = Checks.positive("connections", connections);
             return this;
         }
 
-        /** Limit of each recv; none when not set. */
+        /** The limit of each recv; none when not set. */
         public Builder recvTimeout(RecvTimeout timeout) {
             recvTimeout = Objects.requireNonNull(timeout, "timeout");
             return this;
         }
 
-        /** Limit of each whole stream or call; none when not set. */
+        /** The limit of each whole stream or call; none when not set. */
         public Builder timeout(Duration timeout) {
             this.timeout = Checks.positive("timeout", timeout);
             return this;
         }
 
         /**
-         * The client. Connects at the first call, not now.
+         * The client. It connects at the first call, not now.
          *
          * @throws IllegalStateException when the address is missing, the carrier cannot multiplex calls as asked for, or no module on the class path carries the transport
          */

@@ -31,8 +31,8 @@ final class ClientCallInfo extends CallAttributes implements ClientCall {
      * A call that is made now.
      *
      * @param descriptor the method
-     * @param request what is sent with the call: of unary calls and of server streaming
-     * @param carrier of a unary call that does not travel on gRPC; null for others
+     * @param request what is sent with the call, which unary calls and server streaming have; null for others
+     * @param carrier what carries a unary call that does not travel on gRPC; null for others
      */
     ClientCallInfo(
             MethodDescriptor<?, ?> descriptor,
@@ -158,12 +158,12 @@ final class ClientCallInfo extends CallAttributes implements ClientCall {
         return copy;
     }
 
-    /** A copy of its own for the listeners of one call. */
+    /** A copy for the listeners of one call, which stays one object while the call moves from attempt to attempt. */
     ClientCallInfo copy() {
         return new ClientCallInfo(this, options, attempt);
     }
 
-    /** Where the call goes now; for a {@link #copy}. */
+    /** Says which instance the call goes to now. For a {@link #copy} alone. */
     void moveTo(Instance chosen, @Nullable SocketAddress address, int number) {
         instance = chosen;
         remoteAddress = address;

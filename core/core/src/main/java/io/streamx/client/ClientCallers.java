@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What opens the streams and makes the unary calls of a client. Each is made at its first use, unless asked for by name: a
+ * What opens the streams and makes the unary calls of a client. Each of them is made when it is first used, so that a
  * client needs no module for what it does not call. Safe from any thread.
  */
 final class ClientCallers {
@@ -25,7 +25,7 @@ final class ClientCallers {
     private volatile @Nullable UnaryStreamCaller unaryOverStreams;
     private volatile boolean closed;
 
-    /** {@code loops} is null where event loops schedule no callers; it is closed with the rest. */
+    /** {@code loops} is null where event loops schedule no callers; the loops are closed with all else. */
     ClientCallers(String service, ClientSettings settings, ClientMiddlewares middleware, @Nullable CallerLoops loops) {
         this.service = service;
         this.settings = settings;
@@ -41,7 +41,7 @@ final class ClientCallers {
     }
 
     /**
-     * What opens streams on that transport.
+     * What opens streams on {@code transport}.
      *
      * @throws IllegalStateException when the client is closed, or no module on the class path carries the transport
      */
@@ -60,7 +60,7 @@ final class ClientCallers {
         return made;
     }
 
-    /** What makes unary calls that are no streams. */
+    /** What makes unary calls that are not carried by streams. */
     UnaryCaller unary() {
         UnaryCaller made = unary;
         return made != null && !closed ? made : makeUnary();

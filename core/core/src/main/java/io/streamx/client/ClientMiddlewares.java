@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The middleware of a client, composed once for each method at its first call. The first registered is the outermost;
- * those for one kind of call stand around those for both. Null where there is none, so that none costs nothing.
+ * The middleware of a client, composed once for each method at its first call. The first registered middleware is the
+ * outermost, and middleware for one kind of call stands around middleware for both kinds. A step is null where no
+ * middleware is registered, so that calls without middleware pay nothing.
  *
  * <p>Source: docs/protocol/semantics.md "7.1 Clients".
  */
@@ -43,7 +44,7 @@ final class ClientMiddlewares {
         this.registered = registered;
     }
 
-    /** The steps of that method's streams; {@code innermost} opens one on a connection. */
+    /** The steps of the streams of {@code method}; {@code innermost} opens a stream on a connection. */
     StreamSteps streams(MethodDescriptor<?, ?> method, Opener innermost) {
         StreamSteps steps = streams.get(method);
         return steps != null ? steps : streams.computeIfAbsent(method, m -> compose(m, innermost));
@@ -67,7 +68,7 @@ final class ClientMiddlewares {
                 sender(ForMethods.matching(method, registered.send())));
     }
 
-    /** The way of that method's unary calls; {@code innermost} makes one on a connection. */
+    /** The way of the unary calls of {@code method}; {@code innermost} makes a call on a connection. */
     UnaryMiddleware.Caller unary(MethodDescriptor<?, ?> method, UnaryMiddleware.Caller innermost) {
         if (registered.unary().isEmpty() && registered.both().isEmpty()) {
             return innermost;

@@ -58,7 +58,10 @@ record ClientSettings(
         return new StreamProtocol.Settings(StreamConnection::new, limits, callerName, metaListener, transportOptions);
     }
 
-    /** What a method's calls travel on: as set, or by what its messages are written in. */
+    /**
+     * What a method's calls travel on: the transport that was set, or one that goes by what the method's messages are
+     * written in.
+     */
     Transport transportOf(MethodDescriptor<?, ?> method) {
         if (transport != null) {
             return transport;
@@ -66,17 +69,23 @@ record ClientSettings(
         return method.format() == PayloadFormat.PROTOBUF ? Transport.GRPC : Transport.TTHEADER;
     }
 
-    /** Whether a unary method is called as a stream of one message each way; a carrier that was set is for all of them. */
+    /**
+     * Whether a unary method is called as a stream of one message each way; a carrier that was set is for all unary
+     * methods.
+     */
     boolean isUnaryOverStreams(MethodDescriptor<?, ?> method) {
         return pingPong == null && transportOf(method) == Transport.GRPC;
     }
 
-    /** What unary calls travel on that are no streams. */
+    /** What unary calls travel on that are not carried by streams. */
     PingPong carrier() {
         return pingPong != null ? pingPong : PingPong.TTHEADER_FRAMED;
     }
 
-    /** The same for one method: calls of Kitex Protobuf are framed behind a TTHeader whatever was set. */
+    /**
+     * What the unary calls of one method travel on. Calls of Kitex Protobuf are framed behind a TTHeader whatever was
+     * set.
+     */
     PingPong carrierOf(MethodDescriptor<?, ?> method) {
         return method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier();
     }
@@ -92,7 +101,10 @@ record ClientSettings(
         return entries.build();
     }
 
-    /** Said where it was set, as Kitex does: a proxy that is to connect has a default of its own. */
+    /**
+     * The connect timeout to tell the peer, null when none was set. Kitex tells it only where it was set, because a
+     * proxy that is to connect has a default of its own.
+     */
     @Nullable
     Duration connectTimeoutToTell() {
         return connectTimeout.equals(Defaults.CONNECT_TIMEOUT) ? null : connectTimeout;
@@ -102,7 +114,10 @@ record ClientSettings(
         return new Waiter(service, connectionWait);
     }
 
-    /** The limit of one call: its own or the client's, and never more than what is left to the enclosing call. */
+    /**
+     * The limit of one call: that of its options or else the client's, and never more than the time that the enclosing
+     * call has left.
+     */
     @Nullable
     TimeLimit timeoutOf(CallOptions options, CallContext parent) {
         Duration own = options.timeout() != null ? options.timeout() : timeout;
@@ -114,7 +129,7 @@ record ClientSettings(
     }
 
     /**
-     * What has no time left is not even begun.
+     * Refuses to begin a call that has no time left.
      *
      * @throws RpcTimeoutException naming who set the limit
      */
@@ -135,7 +150,10 @@ record ClientSettings(
         return options.recvTimeout() != null ? options.recvTimeout() : recvTimeout;
     }
 
-    /** Persistent values of the enclosing call go on with every call; those of the call itself win. */
+    /**
+     * Persistent values of the enclosing call go on with every call; a value that the call itself sets wins over a
+     * value of the enclosing call.
+     */
     static Map<String, String> persistentsOf(CallOptions options, CallContext parent) {
         Map<String, String> inherited = parent.persistents();
         if (inherited.isEmpty() || options.persistents().isEmpty()) {

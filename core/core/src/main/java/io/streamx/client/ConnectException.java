@@ -2,7 +2,10 @@ package io.streamx.client;
 
 import io.streamx.RpcException;
 
-/** A connection could not be made; nothing of the call was sent, so another instance may be tried. Never leaves here. */
+/**
+ * A connection could not be made. Nothing of the call was sent, so another instance may be tried. This exception never
+ * reaches a caller.
+ */
 final class ConnectException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

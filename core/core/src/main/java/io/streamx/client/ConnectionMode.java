@@ -4,8 +4,8 @@ package io.streamx.client;
 public enum ConnectionMode {
     /** A few connections for each address, each carrying any number of streams. */
     MUX,
-    /** A connection carries one stream at a time and is kept for the next. */
+    /** A connection carries one stream at a time, and is kept for the next stream. */
     LONG,
-    /** A connection for each stream. */
+    /** Each stream has a connection of its own, which is closed behind it. */
     SHORT
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * connect timeout. Safe from any thread.
  */
 final class Connector {
-    /** A connection of no particular place among those of its client. */
+    /** The slot of a connection that has no particular place among those of its client. */
     static final int ANY_SLOT = -1;
 
     private final EventLoopGroup group;
@@ -68,7 +68,7 @@ final class Connector {
     /**
      * A connection to {@code address}.
      *
-     * @param slot its place among the connections that callers share, or {@link #ANY_SLOT}
+     * @param slot the place of the connection among the connections that callers share, or {@link #ANY_SLOT}
      * @param attach makes the new channel speak its protocol, on its event loop and before it is connected
      * @return completed with the connection, or with an {@link RpcException} that says what failed
      */
@@ -108,7 +108,7 @@ final class Connector {
         private final Function<Channel, C> attach;
         private final CompletableFuture<C> result = new CompletableFuture<>();
         private final long beganNanos = System.nanoTime();
-        /** What a timeout interrupts. */
+        /** What is being done, for the message of a timeout that interrupts it. */
         private volatile String doing = "";
 
         Making(Address address, EventLoopGroup loops, Function<Channel, C> attach) {
@@ -140,14 +140,14 @@ final class Connector {
                 }
                 last = connecting.cause();
                 if (last instanceof ConnectTimeoutException) {
-                    // Its timer may be ahead of ours.
+                    // The timer of the connect attempt may have fired before the timer here.
                     throw timeoutFailure();
                 }
             }
             throw failed(reason(last), last);
         }
 
-        /** What the host answers is the outcome; another of its IP addresses would hardly answer better. */
+        /** Ends the attempt with what the host has answered; another of its IP addresses would hardly answer better. */
         private void finish(Prepared<C> prepared, Channel channel) throws InterruptedException {
             RpcException failure = prepared.handshake == null ? null : handshake(prepared.handshake);
             boolean taken =

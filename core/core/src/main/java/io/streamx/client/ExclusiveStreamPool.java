@@ -74,7 +74,10 @@ final class ExclusiveStreamPool implements StreamPool, ExclusiveConnections.Rule
         return connection.streams().close(CLIENT_CLOSED);
     }
 
-    /** On the event loop. What the stream wrote last goes out before the connection is closed. */
+    /**
+     * To be called on the event loop when a stream has ended. What the stream wrote last goes out before the connection
+     * is closed.
+     */
     private void streamEnded(StreamProtocol.Connection connection) {
         if (!connection.isUsable() || !connections.keep(connection)) {
             connection.streams().closeAfterFlush();

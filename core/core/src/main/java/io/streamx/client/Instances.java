@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses an instance for each call and keeps what belongs to its address. An instance that cannot be connected to is
- * passed over for the next, as Kitex does.
+ * Chooses an instance for each call and keeps what belongs to its address. When an instance cannot be connected to, the
+ * next one is tried, as Kitex does.
  *
  * @param <P> the connections to one address
  */
@@ -32,7 +32,7 @@ final class Instances<P> {
     /** The choice that {@link #pools} was last cleared up for. */
     private volatile Candidates.@Nullable Choice cleared;
 
-    /** {@code inUse}: whether what belongs to an address still holds a connection. */
+    /** {@code inUse} says whether what belongs to an address still holds a connection. */
     Instances(String service, Candidates candidates, Function<Address, P> makePool, Predicate<P> inUse) {
         this.service = service;
         this.candidates = candidates;
@@ -79,8 +79,9 @@ final class Instances<P> {
     }
 
     /**
-     * Drops what belongs to addresses that are no instance's any more and holds no connection; connections close when they
-     * are idle. It goes at the second change at which that is so, because a call may be about to connect there.
+     * Drops what belongs to addresses that are no instance's any more, once it holds no connection; connections close
+     * when they are idle. The drop comes at the second change of instances at which that is so, because a call may be
+     * about to connect there at the first.
      */
     private synchronized void dropUnused(Candidates.Choice choice) {
         if (cleared == choice) {
@@ -107,7 +108,7 @@ final class Instances<P> {
         return first != null ? first : new RpcException("service " + service + " cannot be connected to");
     }
 
-    /** What belongs to each address known now. */
+    /** What belongs to each address that is known now. */
     List<P> all(CallBounds bounds) {
         return candidates.await(bounds).all().stream().map(this::pool).toList();
     }

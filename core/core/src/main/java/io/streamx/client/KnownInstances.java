@@ -23,12 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The instances of a service as its resolver last told them. They stay in use while the registry is away. Begins to follow
- * the service at the first call. Safe from any thread.
+ * The instances of a service as its resolver last told them. They stay in use while the registry is away. The service
+ * is followed from the first call on. Safe from any thread.
  */
 final class KnownInstances {
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
-    /** Records that were named in the log; a registry full of rubbish is not to fill the memory. */
+    /**
+     * How many unreadable records are remembered, so that each is logged once. The bound keeps a registry full of
+     * rubbish from filling the memory.
+     */
     private static final int MAX_NAMED = 1000;
 
     private final String service;
@@ -43,13 +46,15 @@ final class KnownInstances {
     private final Set<String> named = new HashSet<>();
     private boolean awayWasSaid;
     private volatile @Nullable String away;
-    /** Of the answer that is being told, and of the one that was told last. */
+    /**
+     * How many records of the answer that is being told were skipped, and how many of the answer that was told last.
+     */
     private int skipping;
 
     private int skipped;
     private String lastSkipped = "";
 
-    /** {@code patience}: how long a call waits for the first answer. */
+    /** {@code patience} is how long a call waits for the first answer. */
     KnownInstances(String service, Resolver resolver, Duration patience) {
         this.service = service;
         this.resolver = resolver;
@@ -85,7 +90,8 @@ final class KnownInstances {
             }
             awayWasSaid = false;
             away = null;
-            // The list that is there stays where nothing changed, so that nothing is made anew of it.
+            // Where nothing has changed the list that is there stays, so that nothing that was made of the list is made
+            // anew.
             if (!newest.equals(instances)) {
                 instances = newest;
             }
@@ -126,10 +132,10 @@ final class KnownInstances {
     }
 
     /**
-     * All there are, one for each address; waits for the first answer. As long as nothing changes the result is one and the
-     * same list.
+     * All instances, one for each address; waits for the first answer. As long as nothing changes this returns one list
+     * object.
      *
-     * @throws RpcException naming the registry, the service and what was found, when there is none
+     * @throws RpcException when there is no instance, naming the registry, the service and what was found
      */
     List<Instance> await(CallBounds bounds) {
         List<Instance> known = instances;

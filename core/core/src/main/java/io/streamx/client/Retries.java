@@ -16,9 +16,9 @@ final class Retries {
     static final int INSTANCES = 6;
 
     /**
-     * Attempts of a unary call on a connection of its own or a multiplexed one, the first included. A connection that its
-     * server has just closed is noticed when it is used: a request that had not left goes out on another one. More such
-     * connections in a row tell of something else.
+     * Attempts of a unary call on a connection of its own or a multiplexed one, the first included. A connection that
+     * its server has just closed is noticed when it is used: a request that had not left goes out on another one.
+     * Several such connections in a row tell of another trouble, which further attempts do not cure.
      */
     static final int UNARY_ATTEMPTS = 3;
 

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few connections to one address that many calls share, in turn; each is made at its first use, and again at the next
- * use after it ended. Safe from any thread.
+ * A few connections to one address that many calls share, in turn. A connection is made when it is first used, and made
+ * anew when it is used after it has ended. Safe from any thread.
  *
  * @param <C> a connection
  */
@@ -35,16 +35,17 @@ final class SharedConnections<C> {
     /** Reserves a connection for one call. */
     interface Taker<C> {
         /**
-         * Whether the call may have the connection; otherwise it tries again.
+         * Whether the call may have the connection. If not, the call looks for a connection again.
          *
-         * @param kept whether it was there before the call asked
+         * @param kept whether the connection was there before the call asked
          */
         boolean take(C connection, boolean kept);
     }
 
     /**
-     * {@code connect} makes the one of a slot, {@code usable} says whether one takes another call, {@code flowing} whether bytes
-     * move on it in both directions, {@code closer} closes it. {@code callers} is null where event loops schedule no callers.
+     * {@code connect} makes the connection of a slot. {@code usable} says whether a connection takes another call, and
+     * {@code flowing} whether bytes move on it in both directions. {@code closer} closes a connection. {@code callers}
+     * is null where event loops schedule no callers.
      */
     SharedConnections(
             int size,
@@ -65,7 +66,7 @@ final class SharedConnections<C> {
         this.closer = closer;
     }
 
-    /** How many there may be. */
+    /** How many connections there may be. */
     int size() {
         return connections.length();
     }
@@ -98,7 +99,10 @@ final class SharedConnections<C> {
         }
     }
 
-    /** Whose turn it is; or the next one, if there is any, that is not held up by a stream that nobody reads. */
+    /**
+     * The slot whose turn it is, which is {@code index}; or the next slot whose connection is not held up by a stream
+     * that nobody reads, if there is one.
+     */
     private int flowing(int index) {
         for (int i = 0; i < connections.length(); i++) {
             int candidate = (index + i) % connections.length();
@@ -127,7 +131,7 @@ final class SharedConnections<C> {
         return !made.isCompletedExceptionally() && usable.test(made.join());
     }
 
-    /** Whether a connection is being made, or one that was made has that property. */
+    /** Whether a connection is being made, or one that was made has {@code property}. */
     boolean isAny(Predicate<C> property) {
         for (int i = 0; i < connections.length(); i++) {
             CompletableFuture<C> made = connections.get(i);

@@ -77,7 +77,7 @@ final class SharedUnaryPool implements UnaryPool {
 
         @Override
         public void release() {
-            // It stays where all find it.
+            // A shared connection stays where all callers find it.
         }
     }
 }

@@ -27,7 +27,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Opens streams: middleware, then a connection, then the stream on it. Safe from any thread. */
+/** Opens streams: runs the middleware, finds a connection, and opens the stream on it. Safe from any thread. */
 final class StreamCaller {
     private final ClientSettings endpoint;
     private final EventLoops loops;
@@ -144,7 +144,7 @@ final class StreamCaller {
         });
     }
 
-    /** Those of the client, and one that tells the balancer if that wants to know. */
+    /** The listeners of the client, and one that tells the balancer if the balancer wants to know. */
     private List<CallListener> listeners(Candidate candidate) {
         if (feedback == null) {
             return endpoint.listeners();
@@ -166,9 +166,9 @@ final class StreamCaller {
         }
     }
 
-    /** Opens a stream on a connection that takes it. */
+    /** Opens a stream on a connection that takes the stream. */
     interface Opener<S> {
-        /** The stream; on failure the connection is given back. */
+        /** Opens the stream. When this throws, the connection is given back. */
         S open(Candidate candidate, StreamProtocol.Connection connection, ClientWire wire);
     }
 
@@ -195,7 +195,7 @@ final class StreamCaller {
         });
     }
 
-    /** What an enclosing call that has ended opens is not even begun. */
+    /** Refuses to open a stream whose enclosing call has ended. */
     private void checkNotCancelled(CallContext parent) {
         RpcException cancelled = parent.cancellation();
         if (cancelled != null) {

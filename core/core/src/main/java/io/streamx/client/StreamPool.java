@@ -4,7 +4,7 @@ import io.streamx.wire.StreamProtocol;
 
 /** The connections to one address that streams travel on. Safe from any thread. */
 interface StreamPool {
-    /** What streams are told whose client was closed under them. */
+    /** The reason that streams are told when their client is closed under them. */
     String CLIENT_CLOSED = "connection closed: the client was closed";
 
     /**
@@ -22,7 +22,7 @@ interface StreamPool {
      */
     void warmUp(CallBounds bounds);
 
-    /** No stream was opened on an acquired connection: gives its reservation back. */
+    /** Gives the reservation back when no stream was opened on an acquired connection. */
     void unused(StreamProtocol.Connection connection);
 
     /** Whether a connection is open. */

@@ -28,7 +28,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes unary calls: middleware, then a connection, its own for the time of the call or shared. Safe from any thread. */
+/**
+ * Makes unary calls: runs the middleware, and then sends the request on a connection, which the call has alone or
+ * shares. Safe from any thread.
+ */
 final class UnaryCaller {
     private final ClientSettings endpoint;
     private final UnaryProtocol protocol;
@@ -54,9 +57,9 @@ final class UnaryCaller {
     }
 
     /**
-     * Makes sure that calls on that carrier can be multiplexed.
+     * Makes sure that calls on {@code carrier} can be multiplexed.
      *
-     * @throws IllegalStateException naming it when they cannot
+     * @throws IllegalStateException when calls on {@code carrier} cannot be multiplexed, naming it
      */
     static void checkShareable(PingPong carrier) {
         if (!Providers.unary(carrier).isShareable()) {
@@ -149,7 +152,7 @@ final class UnaryCaller {
         }
     }
 
-    /** An instance, and the right to make one call there. */
+    /** An instance, and the right to make one call on a connection to it. */
     private record Chosen(Candidate candidate, UnaryPool.Lease lease) {}
 
     private <Req, Res> @Nullable Res call(
@@ -226,7 +229,7 @@ final class UnaryCaller {
         return failure instanceof DeclaredException
                 || failure instanceof BizStatusException
                 || (failure instanceof ApplicationException remote
-                        // Numbers beyond the known ones are those that handlers choose.
+                        // A type that Thrift and Kitex do not define is one that a handler has chosen.
                         && (remote.type() == ApplicationException.INTERNAL_ERROR
                                 || remote.type() > ApplicationException.NO_SERVICE_NAME));
     }
@@ -240,7 +243,7 @@ final class UnaryCaller {
                 reply.completeExceptionally(UnaryFailures.givenUp(method, reason));
             }
         })) {
-            // A wait with a limit costs a virtual thread a timer.
+            // Calls without a limit wait without one, because a limited wait of a virtual thread costs a timer.
             return bounds.limit() == null ? reply.get() : reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {

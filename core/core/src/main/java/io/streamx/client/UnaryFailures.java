@@ -11,16 +11,16 @@ import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 
 /**
- * The errors of unary calls: the same on each transport where the caller's own side gives a call up, else those of the
- * wire. Source: docs/protocol/semantics.md "12. Situations", rows 47, 48 and 56.
+ * The errors of unary calls. Where the caller's own side gives a call up, its errors are alike on all transports; all
+ * others are those of the wire. Source: docs/protocol/semantics.md "12. Situations", rows 47, 48 and 56.
  *
  * @param wire the errors of the stream that carries the call
  */
 record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Failures {
     /**
-     * What an enclosing call that has ended calls is not even begun.
+     * Refuses to begin a call whose enclosing call has ended.
      *
-     * @throws RpcException saying so
+     * @throws RpcException when the enclosing call has ended
      */
     static void checkNotCancelled(CallContext parent, MethodDescriptor<?, ?> method) {
         RpcException cancelled = parent.cancellation();
@@ -29,19 +29,19 @@ record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Fa
         }
     }
 
-    /** The enclosing call was cancelled before. */
+    /** The error of a call that was not begun, because its enclosing call had been cancelled. */
     static CallCancelledException notCalled(MethodDescriptor<?, ?> method, RpcException reason) {
         return new CallCancelledException(
                 method + " was not called: the enclosing call is cancelled: " + reason.getMessage(), reason);
     }
 
-    /** The enclosing call was cancelled meanwhile. */
+    /** The error of a call that was given up, because its enclosing call was cancelled meanwhile. */
     static CallCancelledException givenUp(MethodDescriptor<?, ?> method, RpcException reason) {
         return new CallCancelledException(
                 method + " was given up: the enclosing call was cancelled: " + reason.getMessage(), reason);
     }
 
-    /** No reply came in time. */
+    /** The error of a call that got no reply in time. */
     static RpcTimeoutException timedOut(MethodDescriptor<?, ?> method, TimeLimit limit, Throwable cause) {
         return new RpcTimeoutException(
                 method + " got no reply within its timeout of "

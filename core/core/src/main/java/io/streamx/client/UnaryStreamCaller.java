@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes unary calls as streams of one message each way, on the connections that streams use: so deadline, cancel and
+ * Makes unary calls as streams of one message each way, on the connections that streams use. So deadline, cancel and
  * cascade are those of streams. Safe from any thread.
  */
 final class UnaryStreamCaller {
@@ -32,7 +32,7 @@ final class UnaryStreamCaller {
     private final StreamCaller streams;
     private final ClientMiddlewares middleware;
     private final Balancer.@Nullable CallFeedback feedback;
-    /** By the unary method: the same as a stream. */
+    /** For each unary method, the descriptor of a stream that carries its calls. */
     private final Map<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> shapes = new ConcurrentHashMap<>();
 
     UnaryStreamCaller(
@@ -43,7 +43,9 @@ final class UnaryStreamCaller {
         feedback = candidates.feedback();
     }
 
-    /** A reply; an exception that the method declares is one too, and may be thrown once the call has ended well. */
+    /**
+     * A reply. An exception that the method declares is a reply too, and is thrown only when the call has ended well.
+     */
     private record Reply<Res>(
             @Nullable Res result, @Nullable RpcException failure) {
         @Nullable
@@ -55,7 +57,7 @@ final class UnaryStreamCaller {
         }
     }
 
-    /** Shows header and trailer of a call to those who asked for them, and begin and end to those who listen. */
+    /** Shows the header and trailer of a call to those who asked for them, and its begin and end to listeners. */
     private static final class Arrivals {
         private final CallOptions options;
         private final @Nullable CallEvents events;
@@ -98,7 +100,10 @@ final class UnaryStreamCaller {
             }
         }
 
-        /** The caller is to see why the call failed, not what went wrong while that was told. */
+        /**
+         * Shows header and trailer of a failed call. The caller is to see why the call failed, so an exception of a
+         * receiver is added to {@code failure} and not thrown.
+         */
         void showBeside(Throwable failure) {
             beside(failure, this::showHeader);
             beside(failure, this::showTrailer);
@@ -113,7 +118,7 @@ final class UnaryStreamCaller {
         }
     }
 
-    /** Tells the balancer of one call, if it wants to know. */
+    /** Tells the balancer of one call, if the balancer wants to know. */
     private static final class Told {
         private final Balancer.@Nullable CallFeedback feedback;
         private @Nullable Candidate candidate;
@@ -241,7 +246,7 @@ final class UnaryStreamCaller {
             if (reply == null) {
                 throw new RpcException(method + " ended well and without a reply (expected: one)");
             }
-            // How the call ended goes before what came with it.
+            // How the call ended decides, whatever reply came before.
             stream.recvMessage();
             return reply.resultOrThrow();
         } catch (RuntimeException | Error e) {
@@ -252,7 +257,7 @@ final class UnaryStreamCaller {
         }
     }
 
-    /** The call with the place where it goes; what listeners are given stays one object for all attempts. */
+    /** The call with the instance that it goes to. Listeners are given one object for all attempts. */
     private static ClientCallInfo placed(
             ClientCallInfo info,
             Candidate candidate,

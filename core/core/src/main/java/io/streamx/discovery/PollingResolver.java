@@ -3,7 +3,7 @@ package io.streamx.discovery;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Asks again after each interval. */
+/** A resolver that asks again after each interval. */
 final class PollingResolver implements Resolver {
     private final String name;
     private final Duration interval;

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * What can be set at both ends, clients and servers. Use {@link io.streamx.client.Client#builder} and
- * {@link io.streamx.server.Server#builder}, whose builders extend this class. Not safe for threads.
+ * What can be set at clients and at servers. Use {@link io.streamx.client.Client#builder} and {@link
+ * io.streamx.server.Server#builder}, whose builders extend this class. A builder is for one thread at a time.
  *
  * @param <B> the builder itself, which every method returns
  */
@@ -30,7 +30,7 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     private Limits limits = Limits.DEFAULT;
     private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
 
-    /** Begins with the defaults. */
+    /** A builder in which nothing is set yet, so that all has its default. */
     protected EndpointBuilder() {}
 
     /** This builder, as its own class. */
@@ -89,8 +89,8 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     }
 
     /**
-     * Bytes that may wait in memory, in each direction: of one stream, and of all streams of a connection. 256 KiB and 8 MiB
-     * when not set.
+     * How many bytes may wait in memory, in each direction, of one stream and of all streams of a connection together;
+     * 256 KiB and 8 MiB when not set.
      */
     public final B buffers(int bytesPerStream, int bytesPerConnection) {
         limits = limits.withBuffers(bytesPerStream, bytesPerConnection);
@@ -104,8 +104,8 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     }
 
     /**
-     * Sets what one transport alone has, such as {@code GrpcOptions}. Options of several transports may be set one after the
-     * other; of several objects of one class the last counts.
+     * Sets what one transport alone has, such as {@code GrpcOptions}. Options of several transports may be set one
+     * after the other; of several objects of one class the one set last counts.
      */
     public final B transportOptions(TransportOptions options) {
         transportOptions = transportOptions.with(options);

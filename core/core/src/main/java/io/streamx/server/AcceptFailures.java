@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listening socket that cannot accept a connection, mostly because the process has no descriptors left: one line that
- * says what to do, at most one every ten seconds, and another try a moment later. On the event loop.
+ * Handles a listening socket that cannot accept a connection, mostly because the process has no descriptors left: logs
+ * what to do, at most once in ten seconds, and tries again a moment later. On the event loop.
  */
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);

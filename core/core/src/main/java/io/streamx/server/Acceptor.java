@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Listens on a port, and gives each connection that comes what finds out whether it is TLS and which protocol it speaks. */
+/**
+ * Listens on a port, and gives each connection that comes the handlers that find out whether it begins with TLS and
+ * which protocol it speaks.
+ */
 final class Acceptor extends ChannelInitializer<SocketChannel> {
     private final HandlerRuntime runtime;
     private final List<ServerProtocol> protocols;
@@ -23,7 +26,7 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
     private final Duration readTimeout;
     private final Duration deadPeerTimeout;
 
-    /** {@code handshakes}: null for a server in clear text. */
+    /** {@code handshakes} is null for a server in clear text. */
     Acceptor(
             HandlerRuntime runtime,
             List<ServerProtocol> protocols,
@@ -39,7 +42,7 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         this.deadPeerTimeout = deadPeerTimeout;
     }
 
-    /** Begins to listen; the future says whether that is possible. */
+    /** Begins to listen. The future says whether that was possible. */
     ChannelFuture bind(EventLoops loops, InetSocketAddress address) {
         ServerBootstrap bootstrap = Sockets.listening(loops.group());
         DeadPeers.set(bootstrap::childOption, DeadPeers.options(deadPeerTimeout));

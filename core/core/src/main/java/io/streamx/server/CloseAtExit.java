@@ -16,17 +16,17 @@ final class CloseAtExit {
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException processEnds) {
-            // A server that is started now ends with the process.
+            // The process is ending already. A server that is started now ends with it.
         }
         return new CloseAtExit(hook);
     }
 
-    /** The server was closed before. */
+    /** To be called when the server has been closed, so that nothing is left to do at the end of the process. */
     void forget() {
         try {
             boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException processEnds) {
-            // The hook is what closes the server, or waits for who does.
+            // The process is ending already: the hook itself closes the server, or waits for whoever does.
         }
     }
 }

@@ -50,7 +50,7 @@ final class HandlerRuntime implements ServerRuntime {
     private final ServerMiddlewares middleware;
     private final HandlerThreads threads;
 
-    /** By method, middleware included. Filled once, read by all. */
+    /** What to run for each method, middleware included. The map is filled once and then only read. */
     private final IdentityHashMap<BoundMethod<?, ?>, StreamMethod> streamMethods = new IdentityHashMap<>();
 
     private final UnaryCalls unaryCalls;
@@ -266,7 +266,10 @@ final class HandlerRuntime implements ServerRuntime {
                 : new Lookup.Found(UnknownMethods.bound(service, method, format, oneway, handler), false);
     }
 
-    /** What several services have is no less known than what one has: it is not for a handler of unknown methods. */
+    /**
+     * Whether a lookup has found a method. A method that several services have is known too, so it is not for a handler
+     * of unknown methods.
+     */
     private static boolean isServed(Lookup found) {
         return found instanceof Lookup.Found || found instanceof Lookup.Ambiguous;
     }

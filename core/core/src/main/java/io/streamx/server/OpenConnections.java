@@ -21,7 +21,10 @@ final class OpenConnections {
         @Override
         public void drain() {}
     };
-    /** What a client has sent when the server begins to close has come by then, and shows what it is. */
+    /**
+     * How long a connection whose protocol is unknown has to show it when the server begins to close. What the client
+     * had sent by then has come after this time.
+     */
     private static final Duration GRACE = Duration.ofMillis(100);
     /** Closing a socket takes no time; this bounds the wait should an event loop be stuck. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -51,7 +54,10 @@ final class OpenConnections {
         }
     }
 
-    /** Who connected a moment ago is served and told by its protocol, unless nothing comes. */
+    /**
+     * Closes a connection whose protocol does not become known soon. A client that connected a moment ago is served,
+     * and told of the end by its protocol, unless nothing comes.
+     */
     private void closeUnlessKnownSoon(Channel channel) {
         channel.eventLoop()
                 .schedule(
@@ -99,7 +105,7 @@ final class OpenConnections {
                 try {
                     left = changed.awaitNanos(left);
                 } catch (InterruptedException e) {
-                    // Who interrupts a closing server wants it to hurry.
+                    // Whoever interrupts a closing server wants the server to hurry.
                     interrupted = true;
                     left = 0;
                 }

@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the first bytes of a connection, once, and hands it to the protocol they belong to. A connection that is none
- * of them is one line in the log and is closed without an answer; so is one that begins and does not go on.
+ * Looks at the first bytes of a connection, once, and hands it to the protocol they belong to. A connection that speaks
+ * none of the protocols is closed without an answer and is one line in the log. So is a connection that begins and does
+ * not go on.
  */
 final class ProtocolDetector extends ByteToMessageDecoder {
     private final List<ServerProtocol> protocols;
@@ -72,7 +73,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         for (ServerProtocol protocol : protocols) {
             if ((agreed == null || agreed.equals(protocol.applicationProtocol())) && protocol.matches(in)) {
                 protocol.install(pipeline, runtime);
-                // Fires what has been read into the handlers just added.
+                // Removing this handler fires what has been read into the handlers just added.
                 pipeline.remove(this);
                 return;
             }
@@ -124,7 +125,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A connection that broke before it said anything.
+        // The connection broke before it said anything.
         ctx.close();
     }
 }

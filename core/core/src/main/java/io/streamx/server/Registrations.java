@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a server is registered with, for as long as it takes calls. Safe from any thread. */
+/** The registrations of a server, which last for as long as the server takes calls. Safe from any thread. */
 final class Registrations implements AutoCloseable {
     private final List<Registry.Registration> all = new ArrayList<>();
 
@@ -46,7 +46,7 @@ final class Registrations implements AutoCloseable {
         return all.isEmpty();
     }
 
-    /** Takes the server out of all of them, at the same time: one that does not answer holds up no other. */
+    /** Takes the server out of all registries at once, so that one that does not answer holds up no other. */
     @Override
     public void close() {
         List<Thread> closing = new ArrayList<>();
@@ -60,7 +60,7 @@ final class Registrations implements AutoCloseable {
                     thread.join();
                     break;
                 } catch (InterruptedException e) {
-                    // A registration ends within its own time.
+                    // This waits on, since each registration ends within a time of its own.
                     interrupted = true;
                 }
             }

@@ -42,8 +42,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves services on one port, in every protocol whose module is on the class path; each connection is recognised by its
- * first bytes. Handlers run on virtual threads of their own. Safe from any thread; {@link #close} ends it.
+ * Serves services on one port, in every protocol whose module is on the class path; each connection is recognised by
+ * its first bytes. Each handler runs on a virtual thread of its own. Any thread may use a server, and {@link #close}
+ * ends it.
  */
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -76,7 +77,7 @@ public final class Server implements AutoCloseable {
         return new Builder();
     }
 
-    /** The port it listens on. */
+    /** The port that the server listens on. */
     public int port() {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
@@ -86,16 +87,18 @@ public final class Server implements AutoCloseable {
         terminated.await();
     }
 
-    /** Waits at most so long until the server has been closed; says whether it has. */
+    /** Waits until the server has been closed, for {@code timeout} at most; says whether it has been closed. */
     public boolean awaitTermination(Duration timeout) throws InterruptedException {
         return terminated.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
-     * Leaves the registries it is in, takes no more connections, lets running calls finish for the shutdown window, then closes what is left: its
-     * handlers are cancelled and interrupted. Returns when all is closed; repeating it waits for the same.
+     * Closes the server: leaves the registries that it is in, takes no more connections, lets running calls finish for
+     * the shutdown window, and then closes what is left, whose handlers are cancelled and interrupted. This returns
+     * when all is closed. Another call waits until the first has done that.
      *
-     * <p>Unless {@link Builder#closeAtExit} says otherwise this happens too when the process is told to end.
+     * <p>A server also closes itself when the process is told to end, unless {@link Builder#closeAtExit} says
+     * otherwise.
      */
     @Override
     public void close() {
@@ -120,7 +123,7 @@ public final class Server implements AutoCloseable {
         loops.close();
         CloseAtExit hook = atExit;
         if (hook != null) {
-            // Not before: a process that is told to end while this runs waits for it.
+            // The hook goes last, because a process that is told to end while the server closes has to wait for that.
             hook.forget();
         }
         terminated.countDown();
@@ -156,7 +159,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Collects what a server is to do. Not safe for threads. */
+    /** Collects what a server is to do. A builder is for one thread at a time. */
     public static final class Builder extends EndpointBuilder<Builder> {
         private final List<ServiceDefinition> services = new ArrayList<>();
         private final List<Function<List<ServiceDefinition>, ServiceDefinition>> servicesAboutOthers =
@@ -216,9 +219,10 @@ public final class Server implements AutoCloseable {
         }
 
         /**
-         * Makes the server known there, so that clients find it: from when it listens until {@link Server#close} begins, which
-         * then happens by itself when the process is told to end (SIGTERM). A registry that is away is tried again for
-         * ever, and the server serves meanwhile. May be called for several registries.
+         * Makes the server known in {@code registry}, so that clients find it: from when it listens until {@link
+         * Server#close} begins, which then happens by itself when the process is told to end (SIGTERM). A registry that
+         * is away is tried again for ever, and the server serves meanwhile. A server may be made known in several
+         * registries.
          */
         public Builder registry(Registry registry) {
             registries.add(Objects.requireNonNull(registry, "registry"));
@@ -241,10 +245,11 @@ public final class Server implements AutoCloseable {
         }
 
         /**
-         * Adds a service, as {@code TestService.bind(handler)} makes it. Services may share their simple name when their
-         * packages differ, {@code acme.v1.Echo} and {@code acme.v2.Echo}: calls over gRPC name the package. Others do not;
-         * they find the one that is written in the call's format and has its method, and are refused when several do. A call
-         * without any service's name, on Framed or buffered Thrift, goes to the first that has its method.
+         * Adds a service, as {@code TestService.bind(handler)} makes it. Services may share their simple name when
+         * their packages differ, {@code acme.v1.Echo} and {@code acme.v2.Echo}: calls over gRPC name the package. Other
+         * calls do not; they find the service that is written in the call's format and has the called method, and are
+         * refused when several services are and have. A call without any service's name, on Framed or buffered Thrift,
+         * goes to the first service that has the called method.
          */
         public Builder service(ServiceDefinition service) {
             services.add(Objects.requireNonNull(service, "service"));
@@ -252,8 +257,8 @@ public final class Server implements AutoCloseable {
         }
 
         /**
-         * Adds a service that is about the others, {@code ReflectionService::of}: it is made when the server starts, of all
-         * that were given as they are, in whatever order.
+         * Adds a service that is about the others, {@code ReflectionService::of}: the function makes it when the server
+         * starts, from all services that were added directly, before or after this.
          */
         public Builder service(Function<List<ServiceDefinition>, ServiceDefinition> aboutOthers) {
             servicesAboutOthers.add(Objects.requireNonNull(aboutOthers, "aboutOthers"));
@@ -305,13 +310,18 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** A limit of each recv of a handler; its stream ends. None when not set. */
+        /**
+         * The limit of each recv of a handler. A stream whose recv waits longer ends. There is no limit when not set.
+         */
         public Builder recvTimeout(Duration timeout) {
             recvTimeout = Checks.positive("recvTimeout", timeout);
             return this;
         }
 
-        /** A stream ends when no message went in either direction for so long. Never when not set. */
+        /**
+         * The longest time without a message in either direction, after which a stream ends. There is no limit when not
+         * set.
+         */
         public Builder streamIdleTimeout(Duration timeout) {
             streamIdleTimeout = Checks.positive("streamIdleTimeout", timeout);
             return this;
@@ -327,15 +337,16 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** A limit of each whole stream. None when not set. */
+        /** The limit of each whole stream. There is none when not set. */
         public Builder streamTimeout(Duration timeout) {
             streamTimeout = Checks.positive("streamTimeout", timeout);
             return this;
         }
 
         /**
-         * A limit of each handler of a unary method, on every carrier: its call is cancelled and its thread interrupted, and
-         * its caller is told of the limit though the handler may run on. None when not set.
+         * The limit of each handler of a unary method, on every carrier. When it passes, the call is cancelled, the
+         * handler's thread is interrupted, and the caller is told of the limit though the handler may run on. There is
+         * none when not set.
          */
         public Builder unaryTimeout(Duration timeout) {
             unaryTimeout = Checks.positive("unaryTimeout", timeout);
@@ -343,16 +354,19 @@ public final class Server implements AutoCloseable {
         }
 
         /**
-         * Whether handlers of unary TTHeader calls are held to the time that their caller allows, which int key 12 says:
-         * past it the call is cancelled and the handler's thread interrupted, as at the deadline of a gRPC call. True when
-         * not set; false, as in Kitex where nothing is set, leaves the key unused.
+         * Whether handlers of unary TTHeader calls are held to the time that their caller allows, which int key 12
+         * says: past that time the call is cancelled and the handler's thread interrupted, as at the deadline of a gRPC
+         * call. True when not set; false, as in Kitex where nothing is set, leaves the key unused.
          */
         public Builder keepCallerTimeout(boolean keep) {
             callerTimeoutKept = keep;
             return this;
         }
 
-        /** Streams at once on one connection; more are refused with an answer. 10,000 when not set. */
+        /**
+         * How many streams one connection carries at once; further ones are refused with an answer. 10,000 when not
+         * set.
+         */
         public Builder maxConcurrentStreams(int streams) {
             limits(limits().withMaxConcurrentStreams(streams));
             return this;
@@ -373,7 +387,7 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** A connection without a call for so long is closed; 10 min when not set. */
+        /** How long a connection may be without a call before it is closed; 10 min when not set. */
         public Builder idleTimeout(Duration timeout) {
             idleTimeout = Checks.positive("idleTimeout", timeout);
             return this;
@@ -381,7 +395,8 @@ public final class Server implements AutoCloseable {
 
         /**
          * How long a unary message, or the first bytes of any connection, may take from its first byte to its last; a
-         * large message has a second more for every 64 KiB that came. Else the connection is closed. 5 s when not set.
+         * large message has a second more for every 64 KiB that came. A connection on which a message takes longer is
+         * closed. 5 s when not set.
          */
         public Builder readTimeout(Duration timeout) {
             readTimeout = Checks.positive("readTimeout", timeout);
@@ -389,24 +404,27 @@ public final class Server implements AutoCloseable {
         }
 
         /**
-         * When a client's system does not answer for so long, its connection is closed: by TCP's own probes while nothing is
-         * sent, by unacknowledged bytes while something is. 30 s when not set; zero leaves it to the system, which takes
-         * hours.
+         * When a client's system does not answer for so long, its connection is closed: by TCP's own probes while
+         * nothing is sent, by unacknowledged bytes while something is. 30 s when not set. Zero leaves finding out to
+         * the system, which takes hours.
          */
         public Builder deadPeerTimeout(Duration timeout) {
             deadPeerTimeout = DeadPeers.checked("deadPeerTimeout", timeout);
             return this;
         }
 
-        /** Connections at once; more are closed as they come, with a line in the log. As many as there are descriptors when not set. */
+        /**
+         * How many connections the server has at once; further ones are closed as they come, with a line in the log.
+         * When not set, only the descriptors of the process bound them.
+         */
         public Builder maxConnections(int connections) {
             maxConnections = positive("maxConnections", connections);
             return this;
         }
 
         /**
-         * Handlers that run at once, of streams and unary calls; what comes beyond is refused with an answer. Any number
-         * when not set.
+         * How many handlers run at once, those of streams and those of unary calls; a call beyond that is refused with
+         * an answer. Any number when not set.
          */
         public Builder maxRunningCalls(int calls) {
             maxRunningCalls = positive("maxRunningCalls", calls);

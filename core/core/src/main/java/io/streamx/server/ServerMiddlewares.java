@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The middleware of a server, composed for each method when the server is built. The first registered is the outermost;
- * those for both kinds of call stand around those for one. Null where there is none, so that none costs nothing.
+ * The middleware of a server, composed for each method when the server is built. The first registered middleware is the
+ * outermost, and middleware for both kinds of call stands around middleware for one kind. A step is null where no
+ * middleware is registered, so that calls without middleware pay nothing.
  *
  * <p>Source: docs/protocol/semantics.md "7.2 Servers".
  */

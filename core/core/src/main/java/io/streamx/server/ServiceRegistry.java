@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The services of a server and how a call finds its method. Immutable.
  *
- * <p>A service is told from others by its full name, package included. Most calls carry the simple name alone, and Kitex
- * servers know no other: where several services share it, what the call is written in and its method decide, and a call
- * that fits several is refused.
+ * <p>A service is told from others by its full name, package included. Most calls carry the simple name alone, and
+ * Kitex servers know no other: where several services share that name, the format of the call and its method decide,
+ * and a call that fits several services is refused.
  *
  * <p>Source: docs/protocol/ttheader-streaming.md "15. Detection and lookup", docs/protocol/grpc.md "3. Path".
  */
 final class ServiceRegistry {
-    /** By simple name, in the order given. */
+    /** The services by their simple names, in the order given. */
     private final Map<String, List<ServiceDefinition>> services = new LinkedHashMap<>();
-    /** By method name, that of every service that has it. */
+    /** For each method name, the method of every service that has it. */
     private final Map<String, List<BoundMethod<?, ?>>> methods = new LinkedHashMap<>();
 
     private final boolean strict;
 
-    /** {@code strict}: a call must name its service. */
+    /** {@code strict} says that a call must name its service. */
     ServiceRegistry(List<ServiceDefinition> definitions, boolean strict) {
         this.strict = strict;
         for (ServiceDefinition definition : definitions) {
@@ -50,12 +50,15 @@ final class ServiceRegistry {
         }
     }
 
-    /** Shows each method once. */
+    /** Shows each method of each service once. */
     void forEach(Consumer<BoundMethod<?, ?>> consumer) {
         methods.values().forEach(sameName -> sameName.forEach(consumer));
     }
 
-    /** The method that a path of package, service and method names: of the service of that full name, else of the one of that simple name. */
+    /**
+     * The method that a path of package, service and method names: a method of the service with that full name, or else
+     * of the service with that simple name.
+     */
     Lookup findPath(String packageName, String service, String method, PayloadFormat format) {
         List<ServiceDefinition> sameName = services.get(service);
         if (sameName == null) {
@@ -66,8 +69,8 @@ final class ServiceRegistry {
     }
 
     /**
-     * The method of the service of that simple name; without a name the first that has the method; with an unknown one the
-     * only one that has it.
+     * The method of the service whose simple name is {@code service}. Where that is empty, the method is that of the
+     * first service that has it; where no service has the name, that of the only service that has the method.
      */
     Lookup find(String service, String method, PayloadFormat format) {
         List<ServiceDefinition> sameName = services.get(service);
@@ -123,7 +126,10 @@ final class ServiceRegistry {
         return fitting.size() == 1 || firstWillDo ? fitting.getFirst() : null;
     }
 
-    /** Those whose messages are of that format; all when there are none, so that the call is told what is wrong with it. */
+    /**
+     * The candidates whose messages are of {@code format}; or all when there are none, so that the call is told what is
+     * wrong with it.
+     */
     private static <T> List<T> written(List<T> candidates, Function<T, PayloadFormat> formatOf, PayloadFormat format) {
         if (candidates.size() == 1) {
             return candidates;

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
-/** Takes the outcome of a handshake: the client's certificate, or one line in the log. */
+/** Takes the outcome of a handshake, which is the client's certificate or one line in the log. */
 final class TlsAcceptance extends ChannelInboundHandlerAdapter {
     private final ServerHandshakes tls;
     private final ServerRuntime runtime;
@@ -36,7 +36,7 @@ final class TlsAcceptance extends ChannelInboundHandlerAdapter {
                 ChannelPipeline pipeline = ctx.pipeline();
                 pipeline.remove(lingering);
             } else if (!(completion.cause() instanceof ClosedChannelException)) {
-                // A client that goes away says nothing that is worth a line.
+                // A client that goes away during the handshake is not worth a line.
                 Refusal refusal = tls.refusal(completion.cause());
                 runtime.refused(ctx.channel(), refusal.what(), refusal.expected());
             }
@@ -49,10 +49,10 @@ final class TlsAcceptance extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         boolean isTls = cause instanceof DecoderException && cause.getCause() instanceof SSLException;
         if (isTls && !handler.handshakeFuture().isSuccess()) {
-            // Told when the handshake was completed with it.
+            // The failure of the handshake itself was told when the handshake was completed.
             return;
         }
-        // To the protocols it is a connection that broke.
+        // For the protocols behind TLS, the failure means that the connection broke.
         ctx.fireExceptionCaught(isTls ? new IOException(tls.refusal(cause).toString(), cause) : cause);
     }
 }

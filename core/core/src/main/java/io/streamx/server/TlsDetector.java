@@ -18,13 +18,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a connection begins with a TLS handshake. If so TLS takes this handler's place, and what is behind sees
- * its content; if not, the connection goes on without, where that is allowed, or is refused.
+ * Looks whether a connection begins with a TLS handshake. If so TLS takes the place of this handler, and the handlers
+ * behind see decrypted bytes. If not, the connection goes on in clear text where that is allowed, and is refused
+ * otherwise.
  */
 final class TlsDetector extends ByteToMessageDecoder {
     /**
-     * The TLS alert unexpected_message, fatal (RFC 8446 section 6): tells a peer without TLS, of which ours knows these
-     * bytes, why it is refused.
+     * The TLS alert unexpected_message, fatal (RFC 8446 section 6): it tells a peer without TLS why it is refused.
+     * Clients of StreamX for Java know these bytes.
      */
     private static final byte[] UNEXPECTED_MESSAGE = {0x15, 3, 3, 0, 2, 2, 10};
 
@@ -43,7 +44,7 @@ final class TlsDetector extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         if (in.readableBytes() < ServerHandshakes.DETECTION_BYTES) {
             if (timeout == null) {
-                // One that begins and does not go on.
+                // The connection has begun and does not go on.
                 timeout = ctx.executor()
                         .schedule(() -> ctx.close(), Defaults.READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -56,7 +57,7 @@ final class TlsDetector extends ByteToMessageDecoder {
             pipeline.addAfter(ctx.name(), null, new TlsAcceptance(tls, runtime, handler, lingering));
             pipeline.addAfter(ctx.name(), null, handler);
             pipeline.addAfter(ctx.name(), null, lingering);
-            // Fires what has been read into TLS.
+            // Removing this handler fires what has been read into TLS.
             pipeline.remove(this);
         } else if (tls.isClearTextAllowed()) {
             pipeline.remove(this);

@@ -27,7 +27,7 @@ final class UnaryCalls {
     private final ServerSettings settings;
     private final ServerMiddlewares middleware;
     private final HandlerThreads threads;
-    /** By method, middleware included. */
+    /** The handler of each method, middleware included. */
     private final IdentityHashMap<BoundMethod<?, ?>, UnaryHandler> unaryHandlers = new IdentityHashMap<>();
 
     UnaryCalls(ServerSettings settings, ServerMiddlewares middleware, HandlerThreads threads) {
@@ -81,7 +81,7 @@ final class UnaryCalls {
         return cancelled == null || cancelled instanceof HandlerReturned ? outcome.failure() : cancelled;
     }
 
-    /** Tells of the request when it has been decoded, or could not be. */
+    /** Tells the listeners when the request has been decoded, or that it could not be. */
     private record ObservedSource<Req>(RequestSource<Req> source, CallEvents events) implements RequestSource<Req> {
         @Override
         public Req decode() {
@@ -108,7 +108,10 @@ final class UnaryCalls {
         }
     }
 
-    /** Whatever is thrown on the way is the outcome: without one the caller would wait for ever. */
+    /**
+     * Runs a call, and makes whatever is thrown on the way its outcome. Without an outcome the caller would wait for
+     * ever.
+     */
     private <Req, Res> Outcome<Res> anyOutcome(
             BoundMethod<Req, Res> method, ServerCallContext context, RequestSource<Req> source) {
         try {
@@ -131,7 +134,8 @@ final class UnaryCalls {
         UnaryHandler handler = unaryHandlerOf(method);
         Thread thread = Thread.currentThread();
         AtomicBoolean handling = new AtomicBoolean(true);
-        // Closed in the reverse order: that the call ends below must not interrupt the thread any more.
+        // These are closed before the finally block runs, in reverse order, so that the end of the call no longer
+        // interrupts the thread.
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
                 CallContext.Registration following = context.onCancel(() -> interrupt(method, thread, handling))) {
             if (handler == null) {
@@ -164,7 +168,10 @@ final class UnaryCalls {
                 : known;
     }
 
-    /** Why calls end that a unary handler left running: an outcome, made for every call and without a trace. */
+    /**
+     * The reason for which the calls end that a unary handler has left running. It is made for every call, and so has
+     * no stack trace.
+     */
     private static final class HandlerReturned extends RpcException {
         private static final long serialVersionUID = 1L;
 

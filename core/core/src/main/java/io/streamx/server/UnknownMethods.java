@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Methods that no service has, with their payloads as bytes, for the handler that takes them all. */
 final class UnknownMethods {
-    /** Of requests that want no reply: whatever the handler returned is dropped. */
+    /** The codec of results of oneway requests: whatever the handler has returned is dropped. */
     private static final ResultCodec<Void> NOTHING = new ResultCodec<>() {
         @Override
         public void encodeResult(@Nullable Void result, ByteBuf out) {}
@@ -43,7 +43,7 @@ final class UnknownMethods {
                 asStream);
     }
 
-    /** The same for a unary call; {@code oneway} as the request says. */
+    /** A method for a unary call; {@code oneway} is what the request says. */
     static BoundMethod<byte[], ?> bound(
             String service, String method, PayloadFormat format, boolean oneway, UnknownUnaryMethodHandler handler) {
         if (oneway) {

@@ -15,13 +15,13 @@ final class Certificates {
 
     private Certificates() {}
 
-    /** The subject, or what stands for it where that is empty. */
+    /** The subject, or other words for the certificate where the subject is empty. */
     static String name(X509Certificate certificate) {
         String subject = certificate.getSubjectX500Principal().getName();
         return subject.isEmpty() ? String.join(", ", hosts(certificate)) : subject;
     }
 
-    /** The hosts it is for. */
+    /** The hosts that the certificate is for. */
     static List<String> hosts(X509Certificate certificate) {
         List<String> hosts = new ArrayList<>();
         try {
@@ -34,7 +34,7 @@ final class Certificates {
                 }
             }
         } catch (CertificateParsingException e) {
-            // Names that cannot be read match no host either.
+            // Names that cannot be read are left out, since they match no host.
         }
         return hosts;
     }

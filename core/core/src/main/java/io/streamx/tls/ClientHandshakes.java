@@ -19,23 +19,27 @@ public final class ClientHandshakes {
     private final ClientTls tls;
     private final Refusals.Side side;
 
-    /** Handshakes with those settings. */
+    /** Handshakes with the settings {@code tls}. */
     public ClientHandshakes(ClientTls tls) {
         this.tls = tls;
         this.side = new OfClient(tls.contexts());
     }
 
-    /** Reads the files of certificates when it is time to, and uses what has changed. Not for event loops, since it reads files. */
+    /**
+     * Reads the files of certificates when it is time to, and uses what has changed. This reads files and is not for
+     * event loops.
+     */
     public void reloadIfDue() {
         tls.contexts().reloadIfDue();
     }
 
     /**
-     * Puts TLS into a channel that has no handlers yet. On its event loop.
+     * Puts TLS into a channel that has no handlers yet. To be called on the event loop of the channel.
      *
      * @param host what the address names
-     * @param applicationProtocol to offer by ALPN; null for none
-     * @return tells when the handshake is over; who waits for it closes the channel when that takes too long
+     * @param applicationProtocol the protocol to offer by ALPN; null for none
+     * @return the handler that tells when the handshake is over; whoever waits for that closes the channel when it
+     *     takes too long
      */
     public SslHandler install(Channel channel, String host, int port, @Nullable String applicationProtocol) {
         String name = tls.serverName() != null ? tls.serverName() : host;
@@ -49,7 +53,7 @@ public final class ClientHandshakes {
     }
 
     /**
-     * Why a handshake that succeeded will not do; null when it does.
+     * Why a handshake that succeeded is not good enough; null when it is.
      *
      * @param applicationProtocol what was offered by ALPN; null for nothing
      */

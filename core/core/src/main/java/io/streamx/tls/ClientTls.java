@@ -10,9 +10,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS of a client, 1.3 or 1.2: whom it believes, and what it shows of itself when a server asks. The server's certificate
- * must be for the host of the address. Immutable but for what {@link #reload} reads; one may serve any number of clients,
- * from any thread. Nothing is to be closed.
+ * The TLS of a client, version 1.3 or 1.2: whom the client believes, and what it shows of itself when a server asks.
+ * The server's certificate must be for the host of the address. All but what {@link #reload} reads is immutable. One
+ * object may serve any number of clients, on any thread, and needs no closing.
  */
 public final class ClientTls {
     private final TlsContexts contexts;
@@ -29,7 +29,7 @@ public final class ClientTls {
     }
 
     /**
-     * Believes the certificates in a PEM file and those they have issued, and no others.
+     * Believes the certificates in a PEM file and certificates that these have issued, and no others.
      *
      * @throws IllegalArgumentException when the file is missing or holds no certificate, naming it
      */
@@ -43,7 +43,8 @@ public final class ClientTls {
     }
 
     /**
-     * Reads the PEM files anew, now. Connections made from now on use what they hold; those that are there go on.
+     * Reads the PEM files anew, now. Connections that are made from now on use what the files hold; those that are
+     * there go on with what they have.
      *
      * @throws IllegalArgumentException naming the file that is wrong and how; what was read before stays in use
      * @throws IllegalStateException when nothing came from files
@@ -61,7 +62,7 @@ public final class ClientTls {
         return serverName;
     }
 
-    /** Collects settings. Not safe for threads. */
+    /** Collects settings. A builder is for one thread at a time. */
     public static final class Builder {
         private Trust trust = new Trust.OfSystem();
         private @Nullable Identity identity;
@@ -74,12 +75,15 @@ public final class ClientTls {
 
         private Builder() {}
 
-        /** Believes the certificates in a PEM file and those they have issued; whom the JDK believes when not set. */
+        /**
+         * Believes the certificates in a PEM file and certificates that these have issued; when not set, those whom the
+         * JDK believes.
+         */
         public Builder trust(Path roots) {
             return trust(new Trust.Files(Objects.requireNonNull(roots, "roots")));
         }
 
-        /** Believes whom the factory's managers believe; it has been initialised. */
+        /** Believes whom the factory's managers believe; the factory has been initialised before. */
         public Builder trust(TrustManagerFactory factory) {
             return trust(new Trust.Factory(Objects.requireNonNull(factory, "factory")));
         }
@@ -96,7 +100,7 @@ public final class ClientTls {
                     Objects.requireNonNull(chain, "chain"), Objects.requireNonNull(key, "key"), null));
         }
 
-        /** The same with the password of the key. */
+        /** What to show a server that asks, as {@link #identity(Path, Path)} takes it, with the password of the key. */
         public Builder identity(Path chain, Path key, String password) {
             return identity(new Identity.Files(
                     Objects.requireNonNull(chain, "chain"),
@@ -104,7 +108,9 @@ public final class ClientTls {
                     Objects.requireNonNull(password, "password")));
         }
 
-        /** What to show a server that asks, as the factory's managers choose; it has been initialised. */
+        /**
+         * What to show a server that asks, as the factory's managers choose; the factory has been initialised before.
+         */
         public Builder identity(KeyManagerFactory factory) {
             return identity(new Identity.Factory(Objects.requireNonNull(factory, "factory")));
         }
@@ -116,8 +122,8 @@ public final class ClientTls {
         }
 
         /**
-         * The name to ask for (SNI) and to find in the server's certificate; the host of the address when not set. For
-         * addresses that are not what certificates are issued for.
+         * The name to ask for (SNI) and to find in the server's certificate; the host of the address when not set. This
+         * is for addresses that certificates are not issued for.
          */
         public Builder serverName(String name) {
             if (name.isBlank() || name.indexOf(':') >= 0 || name.indexOf('/') >= 0) {
@@ -128,23 +134,23 @@ public final class ClientTls {
         }
 
         /**
-         * Takes any trusted certificate, whatever host it is for. Whoever owns one of those can then pose as the server;
-         * {@link #serverName} is mostly what is wanted.
+         * Takes any trusted certificate, whatever host it is for. Whoever owns a trusted certificate can then pose as
+         * the server, so {@link #serverName} is mostly what is wanted.
          */
         public Builder withoutHostVerification() {
             hostVerified = false;
             return this;
         }
 
-        /** What computes; OpenSSL where it is on the class path, else the JDK, when not set. */
+        /** What computes TLS. When not set that is OpenSSL where it is on the class path, and else the JDK. */
         public Builder engine(TlsEngine engine) {
             this.engine = Objects.requireNonNull(engine, "engine");
             return this;
         }
 
         /**
-         * Looks for changed files before a connection is made, at most so often; never when not set. A broken file is a
-         * line in the log and changes nothing.
+         * Looks for changed files before a connection is made, once in {@code interval} at most; never when not set. A
+         * broken file is a line in the log and changes nothing.
          */
         public Builder reloadEvery(Duration interval) {
             this.interval = Checks.positive("reloadEvery", interval);
@@ -152,8 +158,9 @@ public final class ClientTls {
         }
 
         /**
-         * A context of one's own, for what is not offered here. It alone says whom to believe, which versions and ciphers
-         * to use, whether to verify the host, and what to offer by ALPN: gRPC needs {@code h2}. Remains the caller's.
+         * A context of one's own, for what is not offered here. It alone says whom to believe, which versions and
+         * ciphers to use, whether to verify the host, and what to offer by ALPN: gRPC needs {@code h2}. The context
+         * remains the caller's.
          */
         public Builder context(SslContext context) {
             if (!context.isClient()) {

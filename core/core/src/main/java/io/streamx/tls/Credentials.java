@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param chain the own certificates; empty where they are not from a file
  * @param key the private key of the first of them
- * @param keys the factory that has them otherwise
+ * @param keys the factory that has the certificates and the key where they are not from a file
  * @param trust decides on the peer's certificate; null when nobody asks for one
  */
 record Credentials(
@@ -53,7 +53,7 @@ record Credentials(
     }
 
     /**
-     * Makes credentials of what {@link #read} gave.
+     * Makes credentials of the content that {@link #read} has returned.
      *
      * @throws IllegalArgumentException naming the file that is wrong and how
      */
@@ -89,7 +89,8 @@ record Credentials(
         try {
             certificate.checkValidity();
         } catch (CertificateException e) {
-            // Peers will refuse it, and say so; it may be all there is until the next reload.
+            // The certificate is used all the same: peers will refuse it and say so, and there may be no other until
+            // the next reload.
             LOG.warn(
                     "certificate of '{}' in '{}' is not valid now (expected: a time from {} to {})",
                     Certificates.name(certificate),
@@ -99,7 +100,7 @@ record Credentials(
         }
     }
 
-    /** Tries it out: what the one signs the other must verify. */
+    /** Whether the two keys belong together, which is found out by signing with one and verifying with the other. */
     private static boolean belong(PublicKey publicKey, PrivateKey key) {
         if (!publicKey.getAlgorithm().equals(key.getAlgorithm())) {
             return false;

@@ -10,8 +10,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides as another one does, and says of a certificate that is refused which one it is and what is wrong with it: only
- * here is it at hand.
+ * Decides as another trust manager does, and says which certificate it has refused and what is wrong with it. Only a
+ * trust manager has the refused certificate at hand.
  */
 final class ExplainingTrustManager extends X509ExtendedTrustManager {
     private static final int NAMED_ISSUERS = 3;
@@ -53,7 +53,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
                 return UntrustedPeerException.of(refusal, UntrustedPeerException.OUT_OF_TIME, e);
             }
         }
-        // The JDK tells a name that does not match by this very class, whatever else is wrong by others.
+        // The JDK throws this very class for a name that does not match, and subclasses for whatever else is wrong.
         if (host != null && e.getClass() == CertificateException.class && e.getCause() == null) {
             Refusal refusal = new Refusal(whose + " is for " + Certificates.hosts(chain[0]), "one for " + host);
             return UntrustedPeerException.of(refusal, UntrustedPeerException.OTHER_HOST, e);

@@ -14,6 +14,6 @@ sealed interface Identity {
         }
     }
 
-    /** Whatever the factory gives; it has been initialised. */
+    /** Whatever the factory gives; the factory has been initialised before. */
     record Factory(KeyManagerFactory factory) implements Identity {}
 }

@@ -10,8 +10,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows one certificate to whoever asks. A peer that wants one of other issuers then says so, where the JDK's key manager
- * would show none and leave everybody guessing.
+ * Shows one certificate to whoever asks. A peer that wants a certificate of other issuers then says so. The JDK's key
+ * manager would show none, and leave everybody guessing.
  */
 final class OneIdentity extends X509ExtendedKeyManager {
     private static final String ALIAS = "identity";
@@ -24,7 +24,10 @@ final class OneIdentity extends X509ExtendedKeyManager {
         this.key = key;
     }
 
-    /** The alias where the key is of one of those types; types may name the issuer's after it, as in "EC_RSA". */
+    /**
+     * The alias if the key is of one of {@code keyTypes}, else null. A type may name the type of the issuer's key
+     * behind its own, as in "EC_RSA".
+     */
     private @Nullable String alias(String... keyTypes) {
         String own = key.getAlgorithm();
         for (String type : keyTypes) {

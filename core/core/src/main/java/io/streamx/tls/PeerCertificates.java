@@ -17,7 +17,7 @@ public final class PeerCertificates {
 
     private PeerCertificates() {}
 
-    /** The chain, the peer's own first; empty without TLS and where the peer showed none. */
+    /** The chain of certificates, the peer's own first; empty without TLS and where the peer has shown none. */
     public static List<X509Certificate> of(Channel channel) {
         if (!channel.hasAttr(KEY)) {
             return List.of();
@@ -27,7 +27,7 @@ public final class PeerCertificates {
         return known == null ? List.of() : known;
     }
 
-    /** Remembers those of a session whose handshake is over. */
+    /** Remembers the certificates of a session whose handshake is over. */
     static void remember(Channel channel, SSLSession session) {
         List<X509Certificate> chain = new ArrayList<>();
         try {
@@ -37,7 +37,7 @@ public final class PeerCertificates {
                 }
             }
         } catch (SSLPeerUnverifiedException e) {
-            // It showed none.
+            // The peer has shown no certificate.
         }
         if (!chain.isEmpty()) {
             channel.attr(KEY).set(List.copyOf(chain));

@@ -34,7 +34,7 @@ final class Pem {
     private static final String DASHES = "-----";
     private static final String PKCS8 = "PRIVATE KEY";
     private static final String ENCRYPTED_PKCS8 = "ENCRYPTED PRIVATE KEY";
-    /** The object identifier of PBES2, by which some JDKs call it. */
+    /** The object identifier of PBES2, by which some JDKs name that algorithm. */
     private static final String PBES2 = "1.2.840.113549.1.5.13";
 
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
@@ -111,7 +111,7 @@ final class Pem {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
             } catch (InvalidKeySpecException e) {
-                // Not a key of this algorithm.
+                // The key is not of this algorithm, and may be of the next.
             } catch (GeneralSecurityException e) {
                 throw new IllegalArgumentException("key file '" + file + "' cannot be used: " + e.getMessage(), e);
             }
@@ -136,7 +136,8 @@ final class Pem {
         try {
             AlgorithmParameters parameters = info.getAlgParameters();
             String name = info.getAlgName();
-            // For PBES2 the algorithm is in its parameters, and the JDK tells it only as their text.
+            // For PBES2 the algorithm is in the parameters, and the JDK tells the algorithm only as the text of the
+            // parameters.
             String algorithm =
                     parameters != null && (name.equals("PBES2") || name.equals(PBES2)) ? parameters.toString() : name;
             SecretKey secret =

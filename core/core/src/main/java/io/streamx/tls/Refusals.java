@@ -17,7 +17,7 @@ final class Refusals {
     private static final Pattern ALERT = Pattern.compile(
             "Received fatal alert: (\\w+)|(?:SSLV3|TLSV1)_ALERT_(\\w+)|TLSV1_(CERTIFICATE_REQUIRED|UNRECOGNIZED_NAME)");
 
-    /** What a peer says that does not like our certificate. RFC 8446 section 6.2. */
+    /** The alerts by which a peer says that it does not like our certificate: RFC 8446 section 6.2. */
     private static final Set<String> OF_CERTIFICATES = Set.of(
             "bad_certificate",
             "unsupported_certificate",
@@ -39,7 +39,7 @@ final class Refusals {
 
     /** What one side knows for the wording. */
     interface Side {
-        /** "server" or "client": the other one. */
+        /** What the peer is, "server" or "client". */
         String peer();
 
         /** Our certificate in words. */
@@ -48,7 +48,7 @@ final class Refusals {
         /** What was expected of our certificate. */
         String expectedOfOurs();
 
-        /** What was expected of the peer when it is not there or speaks no TLS. */
+        /** What was expected of a peer that is not there or speaks no TLS. */
         String expectedPeer();
     }
 
@@ -117,7 +117,7 @@ final class Refusals {
         return null;
     }
 
-    /** The first bytes of what came instead of TLS; Netty tells all of them, in its message alone. */
+    /** The first bytes of what came instead of TLS; Netty tells all bytes, and only in the message of the exception. */
     private static String begins(NotSslRecordException e) {
         String message = String.valueOf(e.getMessage());
         String hex = message.substring(message.lastIndexOf(' ') + 1);

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS of a server's connections, for the runtime: begins with the server and is closed with it. Safe from any thread.
+ * The TLS of a server's connections, for the runtime. It begins with the server and is closed with the server. Safe
+ * from any thread.
  */
 public final class ServerHandshakes implements AutoCloseable {
     /** A record of the type "handshake" and of any version: RFC 8446 section 5.1. */
@@ -26,7 +27,7 @@ public final class ServerHandshakes implements AutoCloseable {
     private final Refusals.Side side;
 
     /**
-     * Handshakes with those settings.
+     * Handshakes with the settings {@code tls}.
      *
      * @param applicationProtocols what clients may choose by ALPN
      * @param loops where a timer looks for changed files
@@ -35,7 +36,7 @@ public final class ServerHandshakes implements AutoCloseable {
         this.tls = tls;
         this.applicationProtocols = List.copyOf(applicationProtocols);
         this.side = new OfServer(tls.contexts());
-        // What the engine makes of the protocols is to be known before the first connection.
+        // The context is made now, so that what the engine makes of the protocols is known before the first connection.
         tls.contexts().context(this.applicationProtocols);
         Duration interval = tls.contexts().interval();
         reloading = interval == null
@@ -58,7 +59,7 @@ public final class ServerHandshakes implements AutoCloseable {
         return tls.isClearTextAllowed();
     }
 
-    /** What does the handshake on one channel, in so long at most. */
+    /** The handler that does the handshake on one channel, within {@code timeout}. */
     public SslHandler newHandler(Channel channel, Duration timeout) {
         SslHandler handler =
                 tls.contexts().context(applicationProtocols).newHandler(channel.alloc(), VirtualThreads.EXECUTOR);
@@ -67,7 +68,7 @@ public final class ServerHandshakes implements AutoCloseable {
         return handler;
     }
 
-    /** Remembers who the client is; after the handshake. */
+    /** Remembers who the client is. To be called after the handshake. */
     public void secured(Channel channel, SslHandler handler) {
         PeerCertificates.remember(channel, handler.engine().getSession());
     }

@@ -11,8 +11,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS of a server, 1.3 or 1.2: what it shows of itself, and whether clients are to do the same. Immutable but for what
- * {@link #reload} reads; one may serve any number of servers, from any thread. Nothing is to be closed.
+ * The TLS of a server, version 1.3 or 1.2: what the server shows of itself, and whether clients are to show
+ * certificates too. All but what {@link #reload} reads is immutable. One object may serve any number of servers, on any
+ * thread, and needs no closing.
  */
 public final class ServerTls {
     private final TlsContexts contexts;
@@ -40,7 +41,8 @@ public final class ServerTls {
     }
 
     /**
-     * Reads the PEM files anew, now. Connections made from now on use what they hold; those that are there go on.
+     * Reads the PEM files anew, now. Connections that are made from now on use what the files hold; those that are
+     * there go on with what they have.
      *
      * @throws IllegalArgumentException naming the file that is wrong and how; what was read before stays in use
      * @throws IllegalStateException when nothing came from files
@@ -57,7 +59,7 @@ public final class ServerTls {
         return clearTextAllowed;
     }
 
-    /** Collects settings. Not safe for threads. */
+    /** Collects settings. A builder is for one thread at a time. */
     public static final class Builder {
         private @Nullable Identity identity;
         private @Nullable Trust clientTrust;
@@ -76,7 +78,7 @@ public final class ServerTls {
             return this;
         }
 
-        /** The same with the password of the key. */
+        /** What to show clients, as {@link #identity(Path, Path)} takes it, with the password of the key. */
         public Builder identity(Path chain, Path key, String password) {
             identity = new Identity.Files(
                     Objects.requireNonNull(chain, "chain"),
@@ -85,31 +87,34 @@ public final class ServerTls {
             return this;
         }
 
-        /** What to show clients, as the factory's managers choose; it has been initialised. */
+        /** What to show clients, as the factory's managers choose; the factory has been initialised before. */
         public Builder identity(KeyManagerFactory factory) {
             identity = new Identity.Factory(Objects.requireNonNull(factory, "factory"));
             return this;
         }
 
         /**
-         * Refuses clients without a certificate that is in this PEM file or was issued by one in it. Handlers find it in
-         * {@link io.streamx.CallContext#peerCertificates}.
+         * Refuses clients without a certificate that is in this PEM file or was issued by one in it. Handlers find the
+         * certificate in {@link io.streamx.CallContext#peerCertificates}.
          */
         public Builder requireClientCertificates(Path roots) {
             return clients(ClientAuth.REQUIRE, new Trust.Files(Objects.requireNonNull(roots, "roots")));
         }
 
-        /** The same for certificates that the factory's managers believe; it has been initialised. */
+        /** The same for certificates that the factory's managers believe; the factory has been initialised before. */
         public Builder requireClientCertificates(TrustManagerFactory factory) {
             return clients(ClientAuth.REQUIRE, new Trust.Factory(Objects.requireNonNull(factory, "factory")));
         }
 
-        /** Asks for such a certificate and serves clients without one too; refuses those with another one. */
+        /**
+         * Asks for a certificate that is in this PEM file or was issued by one in it, and serves clients without a
+         * certificate too. Clients with another certificate are refused.
+         */
         public Builder acceptClientCertificates(Path roots) {
             return clients(ClientAuth.OPTIONAL, new Trust.Files(Objects.requireNonNull(roots, "roots")));
         }
 
-        /** The same for certificates that the factory's managers believe; it has been initialised. */
+        /** The same for certificates that the factory's managers believe; the factory has been initialised before. */
         public Builder acceptClientCertificates(TrustManagerFactory factory) {
             return clients(ClientAuth.OPTIONAL, new Trust.Factory(Objects.requireNonNull(factory, "factory")));
         }
@@ -120,21 +125,23 @@ public final class ServerTls {
             return this;
         }
 
-        /** Serves connections without TLS on the same port too, which are refused when not set. */
+        /**
+         * Serves connections without TLS too, on the port for those with TLS. They are refused when this is not set.
+         */
         public Builder allowClearText() {
             clearTextAllowed = true;
             return this;
         }
 
-        /** What computes; OpenSSL where it is on the class path, else the JDK, when not set. */
+        /** What computes TLS. When not set that is OpenSSL where it is on the class path, and else the JDK. */
         public Builder engine(TlsEngine engine) {
             this.engine = Objects.requireNonNull(engine, "engine");
             return this;
         }
 
         /**
-         * Looks so often for changed files while a server runs; never when not set. A broken file is a line in the log and
-         * changes nothing.
+         * Looks for changed files once in {@code interval} while a server runs; never when not set. A broken file is a
+         * line in the log and changes nothing.
          */
         public Builder reloadEvery(Duration interval) {
             this.interval = Checks.positive("reloadEvery", interval);
@@ -142,8 +149,9 @@ public final class ServerTls {
         }
 
         /**
-         * A context of one's own, for what is not offered here. It alone says what to show and to ask for, which versions
-         * and ciphers to use, and what to agree on by ALPN: gRPC clients ask for {@code h2}. Remains the caller's.
+         * A context of one's own, for what is not offered here. It alone says what to show and to ask for, which
+         * versions and ciphers to use, and what to agree on by ALPN: gRPC clients ask for {@code h2}. The context
+         * remains the caller's.
          */
         public Builder context(SslContext context) {
             if (context.isClient()) {

@@ -19,12 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TLS contexts of one side, made anew when their files have changed: connections to come use the new ones, those that
- * are there go on with theirs. Safe from any thread; {@link #reload} and what calls it read files.
+ * The TLS contexts of one side, made anew when their files have changed. New connections use the new contexts, and
+ * connections that are there go on with theirs. Safe from any thread; {@link #reload} and what calls it read files.
  */
 final class TlsContexts {
     private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
-    /** Those of TLS 1.3, and of 1.2 those with forward secrecy and AEAD, which HTTP/2 asks for (RFC 9113 section 9.2.2). */
+    /**
+     * The ciphers of TLS 1.3, and those of TLS 1.2 with forward secrecy and AEAD, which HTTP/2 asks for (RFC 9113
+     * section 9.2.2).
+     */
     private static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
@@ -36,7 +39,7 @@ final class TlsContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /** What one side makes of credentials. */
+    /** Makes a context for one side from credentials. */
     @FunctionalInterface
     interface Recipe {
         SslContextBuilder builder(Credentials credentials);
@@ -49,10 +52,10 @@ final class TlsContexts {
     private final SslProvider provider;
     private final @Nullable Duration interval;
     private volatile Generation current;
-    /** The files as they were last tried, well or broken: a broken one is tried once. Guarded by this. */
+    /** The files as they were last tried, well or broken: a broken file is tried once. Guarded by {@code this}. */
     private Map<Path, byte[]> tried = Map.of();
 
-    /** What was last told of files that cannot even be read, so that it is told once. Guarded by this. */
+    /** What was last told of files that cannot even be read, so that it is told once. Guarded by {@code this}. */
     private @Nullable String complaint;
 
     private volatile long checkedNanos = System.nanoTime();
@@ -73,7 +76,7 @@ final class TlsContexts {
         }
     }
 
-    /** Contexts of a user's own, the same for every protocol. */
+    /** Contexts of which a user has made one, which serves every protocol. */
     TlsContexts(SslContext own) {
         whose = "own context";
         identity = null;
@@ -117,7 +120,7 @@ final class TlsContexts {
     private Generation made(Recipe making, Map<Path, byte[]> contents) {
         Credentials credentials = Credentials.of(identity, trust, contents);
         Generation generation = new Generation(credentials, protocols -> context(making, credentials, protocols));
-        // What the engine does not like is to be known now, not at the first connection.
+        // The context is made now, so that what the engine does not like is known before the first connection.
         generation.context(List.of());
         return generation;
     }
@@ -131,7 +134,8 @@ final class TlsContexts {
             if (!protocols.isEmpty()) {
                 builder.applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
-                        // The behaviours that both engines have; who insists on a protocol looks at the outcome.
+                        // These are the behaviours that both engines have. Whoever insists on a protocol looks at what
+                        // was agreed on.
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         protocols));
@@ -145,7 +149,10 @@ final class TlsContexts {
         }
     }
 
-    /** The context for connections that may choose one of these by ALPN; none for no ALPN. */
+    /**
+     * The context for connections that may choose one of {@code applicationProtocols} by ALPN; an empty list stands for
+     * no ALPN.
+     */
     SslContext context(List<String> applicationProtocols) {
         return current.context(applicationProtocols);
     }
@@ -181,7 +188,7 @@ final class TlsContexts {
         Map<Path, byte[]> contents = Credentials.read(identity, trust);
         tried = contents;
         Generation fresh = made(making, contents);
-        // Made here, so that no event loop has to.
+        // The contexts are made here, so that no event loop has to make them.
         current.byProtocols.keySet().forEach(fresh::context);
         current = fresh;
         LOG.info("{} TLS files reloaded: {}", whose, contents.keySet());

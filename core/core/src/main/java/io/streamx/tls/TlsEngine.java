@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What computes TLS. */
 public enum TlsEngine {
-    /** The JDK's own; always there. */
+    /** The JDK's own engine, which is always there. */
     JDK,
-    /** OpenSSL or BoringSSL, which is faster; there when netty-tcnative is on the class path. */
+    /** OpenSSL or BoringSSL, which is faster. It is there when netty-tcnative is on the class path. */
     OPENSSL;
 
     /**
-     * Netty's name of it.
+     * Netty's name of the engine.
      *
      * @param chosen null for OpenSSL where there is one, else the JDK
      * @throws IllegalStateException when OpenSSL was chosen and is not there

@@ -11,6 +11,6 @@ sealed interface Trust {
     /** Roots in a PEM file. */
     record Files(Path roots) implements Trust {}
 
-    /** Whatever the factory gives; it has been initialised. */
+    /** Whatever the factory gives; the factory has been initialised before. */
     record Factory(TrustManagerFactory factory) implements Trust {}
 }

@@ -3,7 +3,7 @@ package io.streamx.tls;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import java.security.cert.CertificateException;
 
-/** A peer's certificate was refused; says which and why. */
+/** A peer's certificate was refused. The message says which one and why. */
 final class UntrustedPeerException extends CertificateException {
     /** Errors of X509_verify_cert, as OpenSSL and BoringSSL number them; each becomes an alert. */
     static final int UNKNOWN_ISSUER = 20;
@@ -20,7 +20,10 @@ final class UntrustedPeerException extends CertificateException {
         this.refusal = refusal;
     }
 
-    /** One that says to OpenSSL too what to tell the peer, which it otherwise calls an internal error. */
+    /**
+     * An exception that also says to OpenSSL what to tell the peer. Without that, OpenSSL tells the peer of an internal
+     * error.
+     */
     static CertificateException of(Refusal refusal, int verifyError, CertificateException cause) {
         UntrustedPeerException explained = new UntrustedPeerException(refusal, cause);
         return new OpenSslCertificateException(explained.getMessage(), explained, verifyError);

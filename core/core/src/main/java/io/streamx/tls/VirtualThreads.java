@@ -3,8 +3,8 @@ package io.streamx.tls;
 import java.util.concurrent.Executor;
 
 /**
- * Where handshakes compute: signatures take milliseconds, and a user's trust manager may even ask somebody over the
- * network, which no event loop should wait for.
+ * The threads on which handshakes compute. Signatures take milliseconds, and a user's trust manager may even ask
+ * somebody over the network; no event loop should wait for that.
  */
 final class VirtualThreads {
     static final Executor EXECUTOR =
