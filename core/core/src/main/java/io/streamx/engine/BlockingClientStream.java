@@ -22,9 +22,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calling end of a stream as user code sees it, in all three shapes: blocks, wakes, and reports the one outcome.
+ * The calling end of a stream as user code sees it, in all three shapes: it blocks and wakes user threads, and reports
+ * the one outcome.
  *
- * <p>Threads: sending, receiving, cancelling each from any thread; receiving from one at a time.
+ * <p>Any thread may send, receive and cancel; one thread at a time receives.
  *
  * @param <Req> the message sent
  * @param <Res> the message received
@@ -34,8 +35,8 @@ public final class BlockingClientStream<Req, Res>
     /**
      * What a stream is opened with beside its method and wire.
      *
-     * @param beganNanos when its call was made, which is where its timeout counts from
-     * @param events of the call; null when nobody listens
+     * @param beganNanos when the call was made, from which its timeout counts
+     * @param events the events of the call; null when nobody listens
      * @param failures the errors raised at the calling end
      */
     public record Settings(
@@ -98,7 +99,7 @@ public final class BlockingClientStream<Req, Res>
     }
 
     /**
-     * Opens a stream with the one message it sends, past the middleware.
+     * Opens a stream with the one message that it sends, without middleware.
      *
      * @throws RuntimeException when the message cannot be encoded or is too large; nothing was opened then
      */
@@ -128,7 +129,7 @@ public final class BlockingClientStream<Req, Res>
         followParent();
     }
 
-    /** For tests and diagnosis. */
+    /** The stream on its connection. For tests and diagnosis. */
     ClientExchange exchange() {
         return exchange;
     }
@@ -173,7 +174,7 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
-    /** Sends past the middleware, as its innermost step. */
+    /** Sends a message without middleware. This is the innermost step of the middleware. */
     public void sendMessage(Req message) {
         checkSendable();
         try {
@@ -243,7 +244,10 @@ public final class BlockingClientStream<Req, Res>
         }
     }
 
-    /** The outcome reaches the caller after the listeners. */
+    /**
+     * Waits, when the stream is over, until the listeners know, so that the outcome reaches the caller after the
+     * listeners.
+     */
     private boolean awaitFinishedIfOver(CallEvents told) {
         if (outcome.get() == null) {
             return false;
@@ -262,7 +266,7 @@ public final class BlockingClientStream<Req, Res>
         return message;
     }
 
-    /** Receives past the middleware, as its innermost step. */
+    /** Receives a message without middleware. This is the innermost step of the middleware. */
     public @Nullable Res recvMessage() {
         RecvTimeout timeout = settings.recvTimeout();
         if (timeout != null && !timers.isRecvStarted()) {
@@ -283,18 +287,21 @@ public final class BlockingClientStream<Req, Res>
         }
         RpcException timedOut = timers.recvTimedOut(timeout);
         if (timeout.cancelsRemote()) {
-            // The timer does so too; whoever has seen the failure must find the stream over.
+            // The timer ends the stream too, maybe later. Whoever has seen the failure must find the stream over.
             fail(timedOut);
             Outcome ended = outcome.get();
             if (ended != null && ended.failure == null) {
-                // The end came first, and with it what there is to receive.
+                // The clean end came before the timeout, and with it the messages that are still to be received.
                 return recvMessage();
             }
         }
         throw outcomeFailureOr(timedOut);
     }
 
-    /** The queue of a stream that was closed in the moment it failed knows no failure; the stream does. */
+    /**
+     * Throws the failure of the stream if it has one. The queue of a stream that was closed in the moment it failed
+     * knows of no failure, and the stream does.
+     */
     private void checkEndedWell() {
         Outcome ended = outcome.get();
         if (ended != null && ended.failure != null) {
@@ -322,7 +329,7 @@ public final class BlockingClientStream<Req, Res>
         return reply;
     }
 
-    /** Waits until the stream has ended, and throws how when it did not end well. */
+    /** Waits until the stream has ended, and throws the failure when it did not end well. */
     private void awaitEnd() {
         CallEvents told = events;
         try {
@@ -361,7 +368,7 @@ public final class BlockingClientStream<Req, Res>
         return received(header);
     }
 
-    /** The trailer likewise; empty when the stream ended without one. */
+    /** The trailer as far as it has come, without waiting; empty when the stream ended without one. */
     public Metadata trailerReceived() {
         return received(trailer);
     }
@@ -421,8 +428,8 @@ public final class BlockingClientStream<Req, Res>
     }
 
     /**
-     * A thread that was interrupted while it waited gives the stream up, and stays interrupted. Where the enclosing call
-     * was cancelled that is the reason: the interrupt comes from it and may be here first.
+     * A thread that was interrupted while it waited gives the stream up, and stays interrupted. Where the enclosing
+     * call was cancelled, that is the reason: the interrupt comes from that cancel, and may arrive before it.
      */
     private RpcException interrupted(String what) {
         RpcException cancelled = settings.parent().cancellation();
@@ -444,7 +451,7 @@ public final class BlockingClientStream<Req, Res>
         end(failure, false);
     }
 
-    /** Ends the stream from this side: at once for all its users, as soon as may be on the wire. */
+    /** Ends the stream from this side: at once for all its users, and on the wire as soon as possible. */
     private void end(RpcException failure, boolean dropsMessages) {
         if (!outcome.compareAndSet(null, new Outcome(failure))) {
             return;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The serving end of a stream as its handler sees it, in all three shapes.
  *
- * <p>Threads: sending and receiving may run beside each other; receiving from one thread at a time.
+ * <p>Sending and receiving may run at once; one thread at a time receives.
  *
  * @param <Req> the message received
  * @param <Res> the message sent
@@ -34,7 +34,7 @@ public final class BlockingServerStream<Req, Res>
     /**
      * What a server gives each of its streams.
      *
-     * @param limits of time, none set for no limit
+     * @param limits how long the streams may take
      */
     public record Settings(
             RecvMiddleware.@Nullable Receiver receiver,
@@ -51,7 +51,8 @@ public final class BlockingServerStream<Req, Res>
     private final MessageDecoder<Req> decoder;
     private final AtomicReference<@Nullable RpcException> ended = new AtomicReference<>();
 
-    // Guarded by this; read by the event loop only after the change was queued behind it.
+    // Header and trailer are guarded by {@code this}. The event loop reads them only for a step that was queued after
+    // the change.
     private Metadata header = Metadata.EMPTY;
     private Metadata trailer = Metadata.EMPTY;
 
@@ -114,7 +115,10 @@ public final class BlockingServerStream<Req, Res>
         }
     }
 
-    /** The first end counts. The stream knows it before the context, so that who sees the one cannot use the other. */
+    /**
+     * Notes that the stream is over, and says whether this is the first end, which counts. The stream knows of the end
+     * before the context does, so that whoever sees the context cancelled cannot use the stream any more.
+     */
     private boolean settle(RpcException reason) {
         boolean first = ended.compareAndSet(null, reason);
         context.cancel(Objects.requireNonNull(ended.get()));
@@ -145,7 +149,7 @@ public final class BlockingServerStream<Req, Res>
         return message;
     }
 
-    /** Receives past the middleware, as its innermost step. */
+    /** Receives a message without middleware. This is the innermost step of the middleware. */
     public @Nullable Req recvMessage() {
         Duration timeout = settings.limits().recv();
         if (timeout != null && !timers.isRecvStarted()) {
@@ -161,17 +165,16 @@ public final class BlockingServerStream<Req, Res>
             return decoder.decode(message);
         }
         if (timeout == null || exchange.inbound().isAtEnd()) {
-            // Known here before the context is cancelled, and in the queue after it: a handler that was told of the
-            // cancel
-            // must not take the end of the messages for the end of the call.
+            // The stream knows of a cancel before the context does, and the queue after it. So a handler that was told
+            // of the cancel does not take the end of the messages for the end of the call.
             checkRunning();
             return null;
         }
-        // The timer ends the stream too; whoever has seen the failure must not be able to go on.
+        // The timer ends the stream too, maybe later. Whoever has seen the failure must not be able to go on.
         ended.compareAndSet(null, timers.recvTimedOut(timeout));
         RpcException failure = Objects.requireNonNull(ended.get());
         exchange.inbound().abort(failure);
-        // As the timer does, which may come after what the handler makes of the failure.
+        // The timer does this too, but maybe only after the handler has made something else of the failure.
         exchange.finish(failure);
         throw failure.onThisThread();
     }
@@ -209,7 +212,7 @@ public final class BlockingServerStream<Req, Res>
         send(reply);
     }
 
-    /** Sends past the middleware, as its innermost step. */
+    /** Sends a message without middleware. This is the innermost step of the middleware. */
     public void sendMessage(Res message) {
         checkRunning();
         try {
@@ -232,7 +235,10 @@ public final class BlockingServerStream<Req, Res>
         }
     }
 
-    /** Ends the stream: who has taken nothing for so long is not told anything by waiting longer. */
+    /**
+     * Ends the stream, because a caller that has taken nothing for so long would take nothing after a longer wait
+     * either.
+     */
     private RpcException sendStalled(Duration limit) {
         RpcException failure = exchange.failures()
                 .sendTimeout(
@@ -254,7 +260,7 @@ public final class BlockingServerStream<Req, Res>
         }
     }
 
-    /** Entries added from now on would come too late. */
+    /** Takes no more header entries, because entries that are added from now on would come too late. */
     private synchronized void freezeHeader() {
         headerSent = true;
     }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the listeners of a call what happens on it. Absent where there is no listener, so that none costs nothing. What
- * listeners do never runs on an event loop: what is learnt there is told on a virtual thread.
+ * Tells the listeners of a call what happens on it. A call without listeners has no such object, and pays nothing.
+ * Listeners never run on an event loop: what an event loop learns is told on a virtual thread.
  */
 public final class CallEvents {
     private static final Logger LOG = LoggerFactory.getLogger(CallListener.class);
@@ -51,7 +51,7 @@ public final class CallEvents {
     private enum Kind {
         /** The event loop learns the end of a stream at its client, and its user takes that end later. */
         CLIENT_STREAM,
-        /** A thread that calls {@link #finished}, for which the call is over and done in one. */
+        /** The thread that calls {@link #finished} says both at once. */
         ALL_AT_ONCE
     }
 
@@ -66,7 +66,7 @@ public final class CallEvents {
     @SuppressWarnings("UnusedVariable") // read and written by the handle
     private volatile @Nullable CompletableFuture<Void> waiters;
 
-    // Written by the handles.
+    // These are written through the handles.
     private volatile long messagesSent;
     private volatile long bytesSent;
     private volatile long messagesReceived;
@@ -88,7 +88,7 @@ public final class CallEvents {
         return listeners.isEmpty() ? null : new CallEvents(listeners, call, Kind.ALL_AT_ONCE);
     }
 
-    /** Tells of a call that came to nothing but that failure. Not for event loops. */
+    /** Tells of a call that came to nothing but {@code failure}. Not for event loops. */
     public static void tellFailed(List<CallListener> listeners, CallInfo call, Throwable failure) {
         CallEvents events = of(listeners, call);
         if (events != null) {
@@ -102,7 +102,7 @@ public final class CallEvents {
         tell(listener -> listener.onStart(call));
     }
 
-    /** The server's header came. From the event loop, once. */
+    /** The server's header came. The event loop calls this once. */
     void header(Map<String, String> entries) {
         STATE.getAndBitwiseOr(this, HEADER_CAME);
         if (kind == Kind.ALL_AT_ONCE) {
@@ -132,7 +132,7 @@ public final class CallEvents {
         }
     }
 
-    /** A message came. From the event loop; listeners are told when it is taken. */
+    /** A message came. The event loop calls this; listeners are told when the message is taken. */
     void arrived(long bytes) {
         MESSAGES_RECEIVED.getAndAdd(this, 1L);
         BYTES_RECEIVED.getAndAdd(this, bytes);
@@ -167,7 +167,7 @@ public final class CallEvents {
         tell(listener -> listener.onSend(call, 0, failure));
     }
 
-    /** On this thread, once; not for event loops. */
+    /** The call is over: tells the listeners, on this thread. To be called once, and not on an event loop. */
     public void finished(@Nullable Map<String, String> trailer, @Nullable Throwable failure) {
         awaitHeader();
         Summary summary = new Summary(
@@ -184,7 +184,10 @@ public final class CallEvents {
         }
     }
 
-    /** From an event loop, instead of {@link #finished}; a unary call is finished by its caller's thread. */
+    /**
+     * A stream is over: tells the listeners on another thread, for event loops, which must not call {@link #finished}.
+     * A unary call is finished by its caller's thread, so this does nothing for it.
+     */
     void finishedSoon(@Nullable Map<String, String> trailer, @Nullable Throwable failure) {
         if (kind == Kind.CLIENT_STREAM) {
             Thread.startVirtualThread(() -> finished(trailer, failure));
@@ -209,7 +212,7 @@ public final class CallEvents {
         }
     }
 
-    /** Sets {@code bit} and wakes who waits for it; returns the bits that were set before. */
+    /** Sets {@code bit} and wakes whoever waits for it; returns the bits that were set before. */
     private int reached(int bit) {
         int before = (int) STATE.getAndBitwiseOr(this, bit);
         @SuppressWarnings("unchecked") // the type of the field
@@ -229,7 +232,8 @@ public final class CallEvents {
                     continue;
                 }
             }
-            // A bit that was set before the future could be seen has completed no future.
+            // The bit is looked at again, because one that was set before the future could be seen has completed no
+            // future.
             if ((state & bit) == 0) {
                 next.join();
             }

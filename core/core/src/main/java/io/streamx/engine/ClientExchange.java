@@ -57,7 +57,10 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         }
     }
 
-    /** And the connection before it. */
+    /**
+     * The event loop has ended, and the connection before it. So the stream ends with the reason for which the
+     * connection was lost.
+     */
     private void loopHasEnded() {
         RpcException lost = connection().lostBecause();
         RpcException failure = lost != null ? lost : failures().canceled("client was closed");
@@ -70,7 +73,10 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         connection().outbound().offer(core::closeSend);
     }
 
-    /** Gives the stream up; what is queued for sending is dropped, so this does not wait for its turn. */
+    /**
+     * Gives the stream up. What is queued for sending is dropped, so the cancel does not wait for its turn in the
+     * queue.
+     */
     void cancel(RpcException reason) {
         connection().execute(() -> {
             core.cancel(reason);
@@ -145,7 +151,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     @Override
     void endStalled(RpcException failure) {
         listener.onStalled(failure);
-        // Of a stream that had ended before, the messages alone are lost.
+        // A stream that had ended before loses only its messages.
         inbound().abort(failure);
     }
 
@@ -200,7 +206,8 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         public void finish(@Nullable Metadata trailer, @Nullable RpcException failure) {
             wire.forget();
             connection().detach(ClientExchange.this);
-            // The outcome first: whoever has received the end finds that sending is over too.
+            // The listener is told the outcome before the reader is, so that whoever has received the end finds that
+            // sending is over too.
             listener.onFinish(trailer, failure);
             inbound().end(failure);
             inbound().dropUnread();

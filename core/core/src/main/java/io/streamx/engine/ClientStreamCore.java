@@ -7,8 +7,8 @@ import io.streamx.wire.OutboundMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of a stream at the calling end. Knows no I/O, clock, lock or thread: it is told what happened, in order,
- * and says through {@link Effects} what follows.
+ * The states of a stream at the calling end. This class knows no I/O, clock, lock or thread. It is told what happened,
+ * in order, and says through {@link Effects} what follows.
  *
  * <pre>
  * UNOPENED --open--> OPEN --closeSend--> HALF_CLOSED
@@ -34,7 +34,9 @@ public final class ClientStreamCore {
         /** Writes the end of the caller's messages. */
         void writeEnd();
 
-        /** Tells the peer that the stream was given up; {@code sendOpen}: the caller's messages had not ended. */
+        /**
+         * Tells the peer that the stream was given up; {@code sendOpen} says that the caller's messages had not ended.
+         */
         void writeReset(RpcException reason, boolean sendOpen);
 
         /** The peer ended the stream while the caller's messages had not ended. */
@@ -46,7 +48,7 @@ public final class ClientStreamCore {
         /** Hands on a message. Takes ownership. */
         void deliver(InboundMessage message);
 
-        /** Drops a message that came too late. Takes ownership. */
+        /** Drops a received message that came too late. Takes ownership. */
         void discard(InboundMessage message);
 
         /**
@@ -64,7 +66,10 @@ public final class ClientStreamCore {
         DONE
     }
 
-    /** Independent of the above: the header may come in any state but the last. */
+    /**
+     * How far the peer has got, which is independent of the state of this end: the header may come in any state but the
+     * last.
+     */
     private enum Peer {
         SILENT,
         HEADER_SEEN

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of time of one stream of a client. Each is one timer that looks, when it fires, at what has happened, so
- * that a message costs none. Safe from any thread.
+ * The limits of time of one stream of a client. Each limit is one timer, which looks, when it fires, at what has
+ * happened. So a message costs no timer. Safe from any thread.
  */
 final class ClientStreamTimers {
     private final ClientExchange exchange;

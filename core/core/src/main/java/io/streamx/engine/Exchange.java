@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream on its connection: between the wire module, which calls it on the event loop, and the blocking stream of
- * caller or handler. Holds the state machine, the queue of received messages and the window of unsent ones.
+ * One stream on its connection. It stands between the wire module, which calls it on the event loop, and the blocking
+ * stream of the caller or handler. It holds the state machine, the queue of received messages and the window of unsent
+ * ones.
  */
 public abstract sealed class Exchange implements HeldUpStreams.Stream permits ClientExchange, ServerExchange {
     private final StreamConnection connection;
@@ -24,7 +25,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
     private final SendWindow window;
     private final Outbox outbox;
 
-    // Owned by the connection, on the event loop.
+    // The following fields belong to the connection, on the event loop.
     @Nullable
     Exchange previous;
 
@@ -36,11 +37,11 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
     boolean toBeWoken;
     long credit;
 
-    /** Made when the connection first looks for streams that hold up the others. */
+    /** This is made when the connection first looks for streams that hold up the others. */
     private HeldUpStreams.@Nullable Progress progress;
 
     private final long beganNanos = System.nanoTime();
-    /** Threads that wait for header or trailer. */
+    /** How many threads wait for header or trailer. */
     private final AtomicInteger waitingForEntries = new AtomicInteger();
 
     Exchange(StreamConnection connection, @Nullable ReadCredit credit) {
@@ -66,7 +67,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         return outbox;
     }
 
-    /** Says who counts what comes; before the stream is opened. */
+    /** Says who counts the messages that come. To be called before the stream is opened. */
     final void observedBy(@Nullable CallEvents observer) {
         events = observer;
     }
@@ -74,7 +75,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
     /**
      * Frames and encodes a message, to be given to {@link #enqueue}. Any thread.
      *
-     * @throws RuntimeException when it cannot be encoded, or is larger than allowed
+     * @throws RuntimeException when the message cannot be encoded, or is larger than allowed
      */
     final <T> OutboundMessage encode(T message, MessageCodec<T> codec) {
         OutboundMessage buffer = outbox.buffer();
@@ -98,7 +99,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         outbox.add(message);
     }
 
-    /** Gives the sender its room back; the wire reports it, on the event loop. */
+    /** Gives the sender its room back. The wire calls this on the event loop when bytes have left. */
     public final void written(int cost) {
         connection.credit(this, cost);
     }
@@ -119,7 +120,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         connection.wakeLater(this);
     }
 
-    /** The same for a copy of {@code length} bytes of {@code in}. */
+    /** Queues a copy of {@code length} bytes of {@code in}, which are a message, for the reader. On the event loop. */
     final void queue(ByteBuf in, int index, int length) {
         if (events != null) {
             events.arrived(length);
@@ -128,12 +129,12 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         connection.wakeLater(this);
     }
 
-    /** Says that a thread begins to wait for what is no message. */
+    /** Says that a thread begins to wait for the header or trailer. */
     final void beginWait() {
         waitingForEntries.incrementAndGet();
     }
 
-    /** Says that such a wait is over. */
+    /** Says that a wait for the header or trailer is over. */
     final void endWait() {
         waitingForEntries.decrementAndGet();
     }
@@ -168,12 +169,12 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         return seen;
     }
 
-    /** What {@link io.streamx.wire.ReadProgress} asks for. */
+    /** As {@link io.streamx.wire.ReadProgress} describes it. */
     public final long unreadBytes() {
         return inbound.unread();
     }
 
-    /** What {@link io.streamx.wire.ReadProgress} asks for. */
+    /** As {@link io.streamx.wire.ReadProgress} describes it. */
     public final void whenTaken(Runnable step) {
         inbound.whenTaken(() -> connection.execute(step));
     }

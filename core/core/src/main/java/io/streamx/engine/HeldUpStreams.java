@@ -7,26 +7,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which streams of a connection hold up the others, by looking at all of them {@value #PATIENCE} times in a
- * stall timeout while the connection holds more unread bytes than it may. Knows no clock and ends nothing itself. On the
- * event loop.
+ * stall timeout while the connection holds more unread bytes than it may. It knows no clock and ends nothing itself. On
+ * the event loop.
  *
  * <p>Source: docs/decisions/2026-11-28-streams-without-flow-control.md.
  *
  * @param <S> a stream
  */
 final class HeldUpStreams<S extends HeldUpStreams.Stream> {
-    /** So many looks in a row make a finding. */
+    /** How many looks in a row have to find a stream without progress. */
     static final int PATIENCE = 4;
 
-    /** A stream that got nothing is held up by one that is slower than itself by this factor. */
+    /** A stream that got nothing counts as held up by another that is slower than itself by this factor. */
     private static final int MUCH_SLOWER = 2;
 
     /** One stream, as far as it matters here. */
     interface Stream {
-        /** What its reader has taken in all, as the limits count it. */
+        /** How much the reader of the stream has taken in all, as the limits count it. */
         long takenCost();
 
-        /** What waits for its reader. */
+        /** How much waits for the reader of the stream. */
         long unread();
 
         /** Whether somebody waits for what the peer sends. */
@@ -35,7 +35,7 @@ final class HeldUpStreams<S extends HeldUpStreams.Stream> {
         /** How long ago the stream began. */
         long ageNanos();
 
-        /** What was seen at the last look. */
+        /** What was seen of the stream at the last look. */
         Progress progress();
     }
 
@@ -53,7 +53,7 @@ final class HeldUpStreams<S extends HeldUpStreams.Stream> {
     private int streams;
     private long time;
 
-    /** Begins a time in which the connection holds too much: what was seen before does not count. */
+    /** Begins a time in which the connection holds too much. What was seen before that time does not count. */
     void beginTime() {
         time++;
     }
@@ -91,7 +91,8 @@ final class HeldUpStreams<S extends HeldUpStreams.Stream> {
     }
 
     /**
-     * The streams to be ended by what a look has seen, so that {@code excess} bytes and more are given back if that is possible.
+     * The streams that are to be ended after a look, so that {@code excess} bytes or more are given back if that is
+     * possible.
      *
      * @return none when every stream goes on at a speed of its own
      */
@@ -127,7 +128,8 @@ final class HeldUpStreams<S extends HeldUpStreams.Stream> {
             return null;
         }
         for (S waiting : starved) {
-            // Speeds count from when each stream began, so that the younger of two is not taken for the slower.
+            // The speed of a stream counts from its own begin, so that the younger of two streams is not taken for the
+            // slower one.
             if (waiting.takenCost() == 0 || speed(waiting) >= MUCH_SLOWER * speed(fullest)) {
                 return fullest;
             }

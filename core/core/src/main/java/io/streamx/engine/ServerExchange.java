@@ -20,7 +20,7 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
         /** The entries to be sent as trailer. */
         Metadata trailerEntries();
 
-        /** Whether that failure came from the handler itself. */
+        /** Whether {@code failure} came from the handler itself. */
         boolean isHandlerFailure(Throwable failure);
 
         /** Nothing more is written or received. Called once. */
@@ -96,22 +96,23 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
      * may still take the messages that have come, and the caller gets the messages of the handler before the failure.
      */
     void fail(RpcException failure) {
-        // Queued before the handler hears of it: what a handler throws that was interrupted is not the outcome.
+        // The end is queued before the handler hears of it, because what an interrupted handler throws is not the
+        // outcome.
         finish(failure);
         listener.onInterrupt(failure);
         inbound().end(failure);
         window().close();
     }
 
-    /** Messages of both directions so far, as the event loop has seen them. */
+    /** How many messages of both directions the event loop has seen so far. */
     long activity() {
         return activity;
     }
 
     @Override
     void endStalled(RpcException failure) {
-        // Handler and caller are told at once: the handler may be at anything but receiving. The messages are dropped,
-        // since they are what holds up the others.
+        // Handler and caller are told at once, since the handler may be doing anything but receiving. The messages are
+        // dropped, since they hold up the other streams.
         listener.onInterrupt(failure);
         inbound().abort(failure);
         window().close();
@@ -151,7 +152,8 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
                 wire.writeTrailer(
                         listener.trailerEntries(), failure, failure != null && listener.isHandlerFailure(failure));
             } catch (RuntimeException | Error untold) {
-                // The caller would wait for ever. What was thrown may be an exception of the handler's own make.
+                // Without a trailer the caller would wait for ever. The exception that cannot be told may be of the
+                // user's own class.
                 wire.writeTrailer(
                         Metadata.EMPTY,
                         new RpcException("the outcome cannot be told: " + Thrown.text(untold), untold),

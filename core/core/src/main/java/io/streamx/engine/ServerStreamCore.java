@@ -6,8 +6,8 @@ import io.streamx.wire.OutboundMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of a stream at the serving end. Knows no I/O, clock, lock or thread: it is told what happened, in order,
- * and says through {@link Effects} what follows.
+ * The states of a stream at the serving end. This class knows no I/O, clock, lock or thread. It is told what happened,
+ * in order, and says through {@link Effects} what follows.
  *
  * <pre>
  * HEADER_UNSENT --sendHeader, send--> HEADER_SENT
@@ -46,7 +46,7 @@ public final class ServerStreamCore {
         /** The caller or the connection ended the stream under its handler. */
         void interrupt(RpcException failure);
 
-        /** The stream is over and may be forgotten; called once, after all others. */
+        /** The stream is over and may be forgotten. Called once, after all other effects. */
         void finished();
     }
 

@@ -8,12 +8,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of time of one stream of a server. Each is one timer that looks, when it fires, at what has happened, so
- * that a message costs none. On the event loop but for what says otherwise.
+ * The limits of time of one stream of a server. Each limit is one timer, which looks, when it fires, at what has
+ * happened. So a message costs no timer. Methods are for the event loop unless they say otherwise.
  */
 final class ServerStreamTimers {
     private static final String SET_BY = "the server";
-    /** An idle stream is noticed after its limit and at most a quarter of it more. */
+    /**
+     * How many looks in a row without a message make a stream idle. So an idle stream is noticed after its limit and at
+     * most a quarter of the limit more.
+     */
     private static final int IDLE_LOOKS = 4;
 
     private final ServerExchange exchange;
@@ -71,17 +74,17 @@ final class ServerStreamTimers {
         }
     }
 
-    /** On the handler's thread. */
+    /** Whether {@link #startRecv} was called. On the handler's thread. */
     boolean isRecvStarted() {
         return recv.isStarted();
     }
 
-    /** On the handler's thread, once. */
+    /** Begins to watch the limit of each recv. To be called once, on the handler's thread. */
     void startRecv(Duration timeout) {
         recv.start(timeout, () -> exchange.fail(recvTimedOut(timeout)));
     }
 
-    /** Any thread. */
+    /** What a recv that took too long throws. Any thread. */
     RpcException recvTimedOut(Duration timeout) {
         return exchange.failures().recvTimeout(RecvTimeout.of(timeout), SET_BY, recv.lastWait());
     }

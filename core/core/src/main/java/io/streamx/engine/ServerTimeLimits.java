@@ -4,11 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a server lets its streams take, whatever their callers do; null for no limit. Kitex has no such limits.
+ * How long a server lets its streams take, whatever their callers do. A limit that is null is none. Kitex has no such
+ * limits.
  *
- * @param recv one recv of a handler
- * @param idle no message in either direction
- * @param total the whole stream
+ * @param recv the limit of one recv of a handler
+ * @param idle the longest time without a message in either direction
+ * @param total the limit of the whole stream
  * @param sendStall how long a send of a handler waits while no byte of its stream leaves
  */
 public record ServerTimeLimits(

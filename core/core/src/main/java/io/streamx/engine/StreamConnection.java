@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection that carries streams: its outgoing queue, the bounds on what waits in memory, and the streams on it.
  *
- * <p>Everything here belongs to the event loop but for what says otherwise.
+ * <p>Methods are for the event loop unless they say otherwise.
  */
 public final class StreamConnection implements StreamHost {
     private static final int SETTLE_BYTES = 32 * 1024;
@@ -61,8 +61,8 @@ public final class StreamConnection implements StreamHost {
     private volatile @Nullable String closedBecause;
 
     /**
-     * A connection on an open channel, written through {@code wire}; to pause it, {@code gate} is told, or the channel not
-     * read where there is no gate.
+     * A connection on an open channel, which is written through {@code wire}. The connection is paused through {@code
+     * gate}; where that is null, by not reading the channel.
      */
     public StreamConnection(Channel channel, Wire wire, Limits limits, @Nullable ReadGate gate) {
         this.channel = channel;
@@ -88,12 +88,12 @@ public final class StreamConnection implements StreamHost {
         return limits;
     }
 
-    /** The engine's own class of a host that it made itself. */
+    /** The engine's own class of {@code host}, which the engine has made. */
     public static StreamConnection of(StreamHost host) {
         return (StreamConnection) host;
     }
 
-    /** What is to be done on the wire, in order. */
+    /** The queue of what is to be done on the wire, in order. */
     OutboundQueue outbound() {
         return outbound;
     }
@@ -121,23 +121,25 @@ public final class StreamConnection implements StreamHost {
     }
 
     /**
-     * Counts one more stream that is about to be opened here, so that the connection is not closed for idleness before it
-     * is. Used up by the opening; who does not open gives it back with {@link #unreserve}.
+     * Counts one more stream that is about to be opened here, so that the connection is not closed for idleness before
+     * it is. Opening the stream uses the reservation up. Whoever does not open the stream gives the reservation back
+     * with {@link #unreserve}.
      *
      * @return whether the connection takes new streams
      */
     public boolean reserve() {
-        // Counted before looking: either this sees the connection retire, or that sees the count.
+        // The count is raised before the state is looked at. So either this thread sees that the connection is retired,
+        // or whoever retires it sees the count.
         reserved.incrementAndGet();
         return isUsable();
     }
 
-    /** Whether it takes no more streams by a decision of this side, such as for idleness. */
+    /** Whether the connection takes no more streams by a decision of this side, for instance because it was idle. */
     public boolean isRetired() {
         return retired;
     }
 
-    /** Streams that are about to be opened. */
+    /** How many streams are about to be opened. */
     @Override
     public int reserved() {
         return reserved.get();
@@ -161,7 +163,7 @@ public final class StreamConnection implements StreamHost {
         return closedBecause;
     }
 
-    /** An error of this side's own, where nobody expected one, ends this connection and no other. On the event loop. */
+    /** Ends this connection, and no other, because of an unexpected error of this side. On the event loop. */
     private void fail(Throwable cause) {
         channel.pipeline().fireExceptionCaught(cause);
     }
@@ -181,17 +183,20 @@ public final class StreamConnection implements StreamHost {
         return readBudget;
     }
 
-    /** Runs a step on the event loop without waiting behind queued messages. Dropped when the loop has ended. */
+    /**
+     * Runs a step on the event loop without waiting behind queued messages. The step is dropped when the loop has
+     * ended.
+     */
     @Override
     public void execute(Runnable step) {
         try {
             loop.execute(() -> run(step));
         } catch (RejectedExecutionException loopHasEnded) {
-            // Its streams were told when the connection closed, which was before.
+            // The streams have been told already, when the connection closed, which was before its event loop ended.
         }
     }
 
-    /** Runs a step on the event loop after a time; the caller cancels what it does not need any more. */
+    /** Runs a step on the event loop after a time; the caller cancels a step that it does not need any more. */
     @Nullable
     ScheduledFuture<?> schedule(Runnable step, Duration delay) {
         return schedule(step, TimeLimit.nanos(delay));
@@ -216,13 +221,13 @@ public final class StreamConnection implements StreamHost {
 
     // ---- event loop: streams ----
 
-    /** Streams now on this connection. */
+    /** How many streams are on the connection now. */
     @Override
     public int activeStreams() {
         return streams.size();
     }
 
-    /** Ended streams with unread messages. For tests and diagnosis. */
+    /** How many streams have ended with unread messages. For tests and diagnosis. */
     int endedUnreadStreams() {
         return streams.endedUnread();
     }
@@ -245,7 +250,8 @@ public final class StreamConnection implements StreamHost {
 
     void detach(Exchange exchange) {
         if (!exchange.attached) {
-            // It was given up before it was opened: whoever counted on it must hear of its end all the same.
+            // The stream was given up before it was opened. Whoever waits for the connection to be empty must hear of
+            // the end all the same.
             runIfEmpty();
             return;
         }
@@ -260,7 +266,7 @@ public final class StreamConnection implements StreamHost {
         }
     }
 
-    /** Closes the connection when it has carried no stream for that long. */
+    /** Closes the connection when it has carried no stream for {@code timeout}. */
     @Override
     public void closeWhenIdle(Duration timeout) {
         if (lost == null) {
@@ -380,7 +386,7 @@ public final class StreamConnection implements StreamHost {
             return;
         }
         lost = failure;
-        // Whoever learns of it now and opens a stream anew is not to get this connection again.
+        // A caller that learns of the loss and opens its stream anew is not to get this connection again.
         retired = true;
         stallGuard.stop();
         if (idleCheck != null) {

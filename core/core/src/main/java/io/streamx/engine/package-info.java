@@ -7,8 +7,8 @@
  *
  * <p>For wire modules; users never see these types.
  *
- * <p>Threads: none of its own. Each type says which of its methods belong to the connection's event loop and which to
- * callers and handlers.
+ * <p>The package has no threads of its own. Each type says which of its methods belong to the connection's event loop
+ * and which to callers and handlers.
  */
 @NullMarked
 package io.streamx.engine;

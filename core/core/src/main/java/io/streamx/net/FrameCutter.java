@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into frames that tell their length. A frame that lies whole in one read is handed on where it
- * lies; one that does not is gathered on the heap. The memory for it is bounded by the bytes that really came: up to 128
- * KiB it is at most eight times those, and above that at most twice.
+ * lies; any other is gathered on the heap. The memory of a gathered frame is bounded by the bytes that really came: up
+ * to 128 KiB it is at most eight times as many, and above that at most twice as many.
  *
- * <p>Not safe for threads: one instance belongs to one connection's event loop.
+ * <p>An instance belongs to the event loop of one connection.
  */
 public final class FrameCutter {
-    /** What a wire module does with frames. Exceptions it throws reach the caller of {@link #feed}. */
+    /** What a wire module does with frames. Exceptions that it throws reach the caller of {@link #feed}. */
     public interface Format {
-        /** {@link #frameLength} when it needs more bytes to tell. */
+        /** What {@link #frameLength} returns when it needs more bytes to tell. */
         long UNKNOWN = -1;
 
-        /** Length of the frame that begins at {@code index}, of which {@code readable} bytes are there. */
+        /** The length of the frame that begins at {@code index}, of which {@code readable} bytes are there. */
         long frameLength(ByteBuf in, int index, int readable);
 
         /**
-         * How long a frame of {@link #UNKNOWN} length is at the least, given the same bytes; more than {@code readable}.
-         * So many are gathered before the format is asked again.
+         * How long a frame of {@link #UNKNOWN} length is at the least, given the same bytes; more than {@code
+         * readable}. That many bytes are gathered before the format is asked again.
          */
         default long minimumLength(ByteBuf in, int index, int readable) {
             return readable + 1L;
@@ -38,8 +38,8 @@ public final class FrameCutter {
          * A whole frame.
          *
          * @param in belongs to the caller and is valid during the call alone, unless it is {@code gathered}
-         * @param gathered an array of this frame alone, the same as {@code in}: retained, it may be kept instead of
-         *     copied; null when {@code in} holds other bytes too
+         * @param gathered the buffer {@code in} as an array that holds this frame alone, which may be retained and kept
+         *     instead of copied; null when {@code in} holds other bytes too
          */
         void onFrame(ByteBuf in, int index, int length, @Nullable InboundMessage gathered);
 
@@ -54,9 +54,12 @@ public final class FrameCutter {
     }
 
     private static final int FIRST_GATHER_BYTES = 256;
-    /** A frame that has begun may take so many times the bytes that came of it, */
+    /** How many times the bytes that have come of a begun frame its memory may be, up to {@link #MAX_ADVANCE_BYTES}. */
     private static final int FIRST_FACTOR = 8;
-    /** as long as that is not more than this; beyond it, twice the bytes. */
+    /**
+     * The memory of a begun frame up to which {@link #FIRST_FACTOR} holds; larger frames have at most twice the bytes
+     * that have come.
+     */
     private static final int MAX_ADVANCE_BYTES = 128 * 1024;
 
     private static final int SHOWN_BYTES = 16;
@@ -88,7 +91,7 @@ public final class FrameCutter {
         return ByteBufUtil.hexDump(gathered, 0, Math.min(gatheredLength, SHOWN_BYTES));
     }
 
-    /** Cuts what {@code in} brings; all of it is read. The caller keeps owning it. */
+    /** Cuts the bytes of {@code in}, reading all of them. The caller keeps owning {@code in}. */
     public void feed(ByteBuf in) {
         while (in.isReadable() && !format.isClosed()) {
             if (toSkip > 0) {
@@ -158,7 +161,8 @@ public final class FrameCutter {
             if (!in.isReadable()) {
                 return;
             }
-            // No more than surely belongs to this frame: the rest of the read may be other frames.
+            // Only bytes that surely belong to this frame are gathered, because the rest of the read may be other
+            // frames.
             long surely = format.minimumLength(sofar, 0, gatheredLength) - gatheredLength;
             keep(in, (int) Math.min(surely, in.readableBytes()));
         }

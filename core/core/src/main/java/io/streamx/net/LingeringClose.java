@@ -8,8 +8,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection so that its peer can read what was written last: ends the sending, and waits a moment for the peer
- * to close. A socket that is closed with unread bytes resets the connection, and with it the alert that says why.
+ * Closes a connection so that its peer can read what was written last: ends the sending, and waits a moment for the
+ * peer to close. A socket that is closed with unread bytes resets the connection, so that the alert that says why may
+ * be lost.
  */
 public final class LingeringClose extends ChannelDuplexHandler {
     private static final long LINGER_MILLIS = 500;

@@ -9,9 +9,10 @@ import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads that an event loop schedules: when one of them goes on, it does so as a task of the loop, on the loop's
- * own thread. No JDK up to 25 offers that to applications, but its threads are built for it: the builder of virtual
- * threads has a constructor that takes a scheduler. It can be called when {@code java.lang} is open to this code.
+ * Virtual threads that an event loop schedules: when one of them goes on, it does so as a task of the loop, on the
+ * loop's own thread. No JDK up to 25 offers that to applications, but its threads are built for it: the builder of
+ * virtual threads has a constructor that takes a scheduler. The constructor can be called when {@code java.lang} is
+ * open to this code.
  */
 public final class LoopThreads {
     private static final @Nullable Constructor<?> BUILDER;
@@ -56,12 +57,12 @@ public final class LoopThreads {
 
     private LoopThreads() {}
 
-    /** Whether this process can have such threads. */
+    /** Whether this process can have threads that an event loop schedules. */
     public static boolean isAvailable() {
         return BUILDER != null;
     }
 
-    /** Why it cannot, and what would help; empty when it can. */
+    /** Why this process cannot have threads that an event loop schedules, and what would help; empty when it can. */
     public static String obstacle() {
         return OBSTACLE;
     }
@@ -69,7 +70,7 @@ public final class LoopThreads {
     /**
      * A virtual thread that {@code loop} schedules, not started.
      *
-     * @throws IllegalStateException when there are no such threads here: {@link #isAvailable}
+     * @throws IllegalStateException when this process cannot have such threads, which {@link #isAvailable} says
      */
     public static Thread unstarted(EventLoop loop, String name, Runnable task) {
         if (BUILDER == null) {

@@ -7,18 +7,20 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The received messages of one stream, in order: small ones side by side in chunks, large ones as they are. One producer,
- * the event loop, and one consumer at a time. They are mostly on two processors, and an array read from front to back
- * crosses between them several times cheaper than an object to a message does.
+ * The received messages of one stream, in order: small ones side by side in chunks, large ones as they are. There is
+ * one producer, the event loop, and one consumer at a time. The two threads are mostly on two processors, and an array
+ * read from front to back crosses between them several times cheaper than an object to a message does.
  */
 final class InboundMessages {
-    /** What a message costs in a chunk beside its bytes: its length. */
+    /** What a message costs in a chunk beside its bytes, which is the place for its length. */
     static final int PREFIX_BYTES = 4;
-    /** A larger message costs more to copy beside others than an object of its own does. */
+    /**
+     * The largest message that is copied into a chunk. A larger one costs more to copy than an object of its own does.
+     */
     static final int MAX_COPIED_BYTES = 2 * 1024;
 
     private static final int MIN_CHUNK_BYTES = 256;
-    /** A stream keeps one chunk while it is idle, and may be one of many. */
+    /** The largest chunk. A stream keeps one chunk while it is idle, and may be one of many streams. */
     private static final int MAX_CHUNK_BYTES = 4 * 1024;
 
     private static final byte[] NONE = new byte[0];
@@ -39,12 +41,14 @@ final class InboundMessages {
     }
 
     /**
-     * A piece of the queue. Positions count all bytes that ever went through it, and wrap around; {@code origin} is the
-     * position of the first byte of the array.
+     * A piece of the queue. Positions count all bytes that ever went through the chunk, and wrap around; {@code origin}
+     * is the position of the first byte of the array.
      */
     private static final class Chunk {
         final byte[] bytes;
-        /** The message that is all this chunk holds; or what shows one message of {@link #bytes} after the other. */
+        /**
+         * The one message that the chunk holds; or an object that shows one message of {@link #bytes} after the other.
+         */
         final InboundMessage message;
 
         final boolean isWhole;
@@ -56,7 +60,7 @@ final class InboundMessages {
 
         // Written by the consumer.
         private int taken;
-        /** {@link #written} as the consumer last saw it. */
+        /** The value of {@link #written} that the consumer saw last. */
         private int seen;
 
         private volatile int done;
@@ -102,7 +106,7 @@ final class InboundMessages {
             put(chunk, at, in, index, length);
             WRITTEN.setRelease(chunk, written + needed);
         } else if (needed <= chunk.bytes.length && (int) DONE.getAcquire(chunk) == written) {
-            // Nobody reads in it any more: from the front again.
+            // The consumer has taken all of the chunk, so writing begins at the front again.
             chunk.origin = written;
             put(chunk, 0, in, index, length);
             WRITTEN.setRelease(chunk, written + needed);
@@ -140,11 +144,13 @@ final class InboundMessages {
         while (true) {
             Chunk chunk = head;
             if (chunk.seen != chunk.taken) {
-                // The producer's fields are left alone while there is something to take: it is writing them.
+                // While there is something to take, the fields of the producer are not read, because the producer is
+                // writing them.
                 return take(chunk);
             }
             Chunk after = (Chunk) NEXT.getAcquire(chunk);
-            // Read after the link: what was appended before the chunk was left is then seen.
+            // This is read after the link to the next chunk, so that all is seen that was appended before the producer
+            // left the chunk.
             chunk.seen = (int) WRITTEN.getAcquire(chunk);
             if (chunk.seen != chunk.taken) {
                 return take(chunk);
@@ -173,7 +179,10 @@ final class InboundMessages {
         return message;
     }
 
-    /** Says that what {@link #poll} returned is not looked at any more: its place may be used again. */
+    /**
+     * Says that the message which {@link #poll} returned is not looked at any more, so that its place may be used
+     * again.
+     */
     void done() {
         Chunk chunk = head;
         if (chunk.isWhole) {
@@ -183,7 +192,7 @@ final class InboundMessages {
         }
     }
 
-    /** What {@link #done} is about to be said of counts so much towards the limits. */
+    /** How much the message that was polled last counts towards the limits. To be asked before {@link #done}. */
     int cost() {
         Chunk chunk = head;
         return chunk.isWhole ? costOf(chunk.message) : costOf(chunk.message.readableBytes());
@@ -192,18 +201,18 @@ final class InboundMessages {
     /** Whether there is a message to {@link #poll}. */
     boolean isEmpty() {
         Chunk chunk = head;
-        // An empty chunk is never linked.
+        // A chunk behind this one holds a message, since an empty chunk is never linked.
         return chunk.seen == chunk.taken
                 && NEXT.getAcquire(chunk) == null
                 && (int) WRITTEN.getAcquire(chunk) == chunk.taken;
     }
 
-    /** What a message counts that is appended as it is. */
+    /** How much a message that is appended as it is counts towards the limits. */
     static int costOf(InboundMessage whole) {
         return whole.capacity() + InboundMessage.OVERHEAD_BYTES;
     }
 
-    /** What a message of that length counts that is appended as a copy. */
+    /** How much a message of {@code length} bytes that is appended as a copy counts towards the limits. */
     static int costOf(int length) {
         return PREFIX_BYTES + length;
     }

@@ -10,12 +10,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The received messages of one stream, and where its reader waits for them. One producer, the event loop; one reader at
- * a time. Messages are offered one by one and the reader is woken once for all that one read of the socket brought.
+ * The received messages of one stream, and where its reader waits for them. There is one producer, the event loop, and
+ * one reader at a time. Messages are offered one by one and the reader is woken once for all that one read of the
+ * socket brought.
  *
  * <p>Two ends are told apart: {@link #end} comes after the messages, {@link #abort} overtakes them and drops them.
- * {@link #close} drops them too and leaves the end as it is. A reader that has been told a failure gets nothing else any
- * more. Which event of a stream is which kind of end stands in {@code docs/architecture.md}, "Ends of a stream".
+ * {@link #close} drops the messages too and leaves the end as it is. A reader that has been told a failure gets nothing
+ * else any more. Which event of a stream is which kind of end stands in {@code docs/architecture.md}, "Ends of a
+ * stream".
  */
 public final class InboundQueue {
     /** What follows the last message; a null failure is the clean end. */
@@ -24,7 +26,7 @@ public final class InboundQueue {
     private static final End CLEAN = new End(null);
     /** {@link #waitingSince} when nobody waits with a limit. */
     private static final long NOT_WAITING = 0;
-    /** {@link #tellAt} when nobody asks. */
+    /** {@link #tellAt} when nobody asks to be told. */
     private static final long NEVER = Long.MAX_VALUE;
     /** {@link #waitingSince} when the timer found the limit passed. */
     private static final long EXPIRED = Long.MIN_VALUE;
@@ -53,7 +55,7 @@ public final class InboundQueue {
 
     private volatile @Nullable End end;
     private volatile @Nullable RpcException aborted;
-    /** Nobody takes what is left. */
+    /** Whether nobody takes the messages that are left. */
     private volatile boolean closed;
 
     @SuppressWarnings("unused") // through READING: true while a thread takes or drops messages
@@ -62,23 +64,23 @@ public final class InboundQueue {
     private volatile @Nullable Thread waiter;
     private volatile long waitingSince;
     private volatile long lastWaitNanos;
-    /** What was offered, and what was taken of it: each written by one side alone. */
+    /** How much was offered, and in takenCost how much of that was taken. Each counter is written by one side alone. */
     private long offeredCost;
 
     private volatile long takenCost;
 
-    /** When so much was taken, {@link #onTaken} is to run; {@link #NEVER} when nobody asks. */
+    /** The {@link #takenCost} at which {@link #onTaken} is to run; {@link #NEVER} when nobody asks. */
     private volatile long tellAt = NEVER;
 
     private @Nullable Runnable onTaken;
 
-    /** Taken, and not yet given back to the budget. Only readers touch it. */
+    /** How much was taken and not yet given back to the budget. Only readers touch the field. */
     private int untold;
 
-    /** The reader has seen the clean end. Only readers touch it. */
+    /** Whether the reader has seen the clean end. Only readers touch the field. */
     private boolean atEnd;
 
-    /** Written by readers, and only when it changes: messages of a stream are mostly alike. */
+    /** Readers write this only when it changes, because the messages of a stream are mostly alike. */
     private volatile boolean lastTakenCompressed;
 
     /** {@code credit} is told what the reader takes; null where the wire has no flow control of its own. */
@@ -89,7 +91,7 @@ public final class InboundQueue {
 
     // ---- event loop ----
 
-    /** Appends a message; takes ownership. The reader sees it now or, if it waits, after {@link #wake}. */
+    /** Appends a message and takes ownership of it. The reader sees it now or, if it waits, after {@link #wake}. */
     public void offer(InboundMessage message) {
         if (isRefusing()) {
             message.release();
@@ -99,7 +101,7 @@ public final class InboundQueue {
         messages.append(message);
     }
 
-    /** The same for a copy of {@code length} bytes of {@code in}, whose indices do not move. */
+    /** Appends a copy of {@code length} bytes of {@code in}, whose indices do not move. */
     public void offer(ByteBuf in, int index, int length) {
         if (length > InboundMessages.MAX_COPIED_BYTES) {
             offer(InboundMessage.copyOf(in, index, length));
@@ -139,12 +141,12 @@ public final class InboundQueue {
         }
     }
 
-    /** What was taken or dropped so far; grows for ever. Any thread. */
+    /** How much was taken or dropped so far, as the limits count it. The number only grows. Any thread. */
     public long takenCost() {
         return takenCost;
     }
 
-    /** Bytes offered and not taken. */
+    /** How many bytes were offered and not taken. */
     public long unread() {
         return offeredCost - takenCost;
     }
@@ -154,13 +156,13 @@ public final class InboundQueue {
         return lastWaitNanos;
     }
 
-    /** Whether a reader is parked here. */
+    /** Whether a reader is parked in {@link #take}. */
     public boolean isAwaited() {
         return waiter != null;
     }
 
     /**
-     * Called by the timer of recv: ends the wait of a reader that has waited for {@code limitNanos}. The reader's
+     * Called by the timer of recv. Ends the wait of a reader that has waited for {@code limitNanos}. The reader's
      * {@link #take} then returns null, unless a message came just now.
      *
      * @return 0 when the wait was ended; otherwise after how many nanoseconds the timer is to call again
@@ -185,8 +187,9 @@ public final class InboundQueue {
     // ---- any thread ----
 
     /**
-     * Says what comes after the messages; what is offered later is dropped. The first failure stays. A failure takes the
-     * place of a clean end, since a call that is given up must not look complete to a reader that has messages left.
+     * Says what comes after the messages; messages that are offered later are dropped. The first failure stays. A
+     * failure takes the place of a clean end, since a call that is given up must not look complete to a reader that has
+     * messages left.
      */
     public void end(@Nullable RpcException failure) {
         synchronized (this) {
@@ -200,7 +203,7 @@ public final class InboundQueue {
         wake();
     }
 
-    /** Ends the stream for its reader at once and drops what it has not taken. The first failure stays. */
+    /** Ends the stream for its reader at once, and drops what the reader has not taken. The first failure stays. */
     public void abort(RpcException failure) {
         synchronized (this) {
             if (aborted == null) {
@@ -226,7 +229,7 @@ public final class InboundQueue {
         return isDropping() || end != null;
     }
 
-    /** Drops what is left after an abort or a close, unless a reader is at it, who then does it. */
+    /** Drops what is left after an abort or a close. A reader that is taking just now drops it instead. */
     public void dropUnread() {
         while (isDropping() && !messages.isEmpty() && READING.compareAndSet(this, false, true)) {
             try {
@@ -245,8 +248,8 @@ public final class InboundQueue {
      * Waits for the next message.
      *
      * @param limited whether a timer calls {@link #expireWait} meanwhile
-     * @return the message, which is valid until the caller says {@link #done}, as it must; null when there is none: {@link #isAtEnd} tells the end from a
-     *     wait that took too long
+     * @return the message, which is valid until the caller says {@link #done}, as it must; null when there is no
+     *     message: {@link #isAtEnd} tells the end from a wait that took too long
      * @throws RpcException the failure at the end of the queue, or the one it was aborted with
      * @throws InterruptedException with the thread's interrupt flag cleared
      * @throws IllegalStateException when another thread is taking
@@ -280,7 +283,7 @@ public final class InboundQueue {
         }
     }
 
-    /** The reader has done with the message it took: another may be taken. */
+    /** Says that the reader has done with the message that it took, so that another may be taken. */
     public void done() {
         messages.done();
         leave();
@@ -306,13 +309,14 @@ public final class InboundQueue {
     private @Nullable InboundMessage await(boolean limited) throws InterruptedException {
         if (limited) {
             long now = System.nanoTime();
-            // A clock that reads one of the two marks is moved by a nanosecond.
+            // A clock value that equals one of the two marks is moved by a nanosecond.
             waitingSince = now == NOT_WAITING || now == EXPIRED ? now + 1 : now;
         }
         waiter = Thread.currentThread();
         try {
             while (true) {
-                // The waiter must be seen before the queue is looked at: see wake.
+                // The event loop must be able to see the waiter before the queue is looked at here. Otherwise the loop
+                // could add a message that neither side notices.
                 VarHandle.fullFence();
                 InboundMessage message = ready();
                 if (message != null || atEnd || waitingSince == EXPIRED) {
@@ -332,9 +336,9 @@ public final class InboundQueue {
     }
 
     /**
-     * What an interrupted wait comes to. A message or the end that has come meanwhile goes first: the event loop
-     * interrupts the thread of a handler whose caller gave up, and the messages before that are the handler's. The thread
-     * then stays interrupted.
+     * Decides what an interrupted wait comes to. A message or the end that has come meanwhile goes first: the event
+     * loop interrupts the thread of a handler whose caller gave up, and the messages that came before belong to the
+     * handler. The thread then stays interrupted.
      */
     private @Nullable InboundMessage messageOrInterrupt() throws InterruptedException {
         Thread.currentThread().interrupt();
@@ -355,7 +359,7 @@ public final class InboundQueue {
         End after = end; // read before the queue: what was offered before it is then seen
         InboundMessage message = closed ? null : poll();
         if (message == null && after != null && after.failure != null) {
-            // Final: a message that was being offered while the failure came is dropped.
+            // The failure is final, so a message that was being offered while it came is dropped.
             abort(after.failure);
             throw after.failure.onThisThread();
         }
@@ -371,13 +375,14 @@ public final class InboundQueue {
         int cost = messages.cost();
         TAKEN_COST.setRelease(this, takenCost + cost);
         untold += cost;
-        // The connection's counter is shared by all its streams: told seldom while messages are waiting, and at once of
-        // the last one, so that an emptied queue counts for nothing.
+        // All streams of a connection share its counter. While messages wait the counter is told seldom, and of the
+        // last message it is told at once, so that an empty queue counts for nothing.
         if (untold >= SendWindow.GRANULE_BYTES || messages.isEmpty()) {
             int told = untold;
             untold = 0;
             budget.taken(told);
-            // After a full fence: either this sees what the event loop asks for, or the loop sees what was taken.
+            // Behind a full fence either this thread sees what the event loop asks for, or the event loop sees what was
+            // taken.
             if (takenCost >= tellAt) {
                 tellIfTaken();
             }

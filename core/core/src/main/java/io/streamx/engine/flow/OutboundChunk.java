@@ -17,11 +17,11 @@ import java.lang.invoke.VarHandle;
  * One sender at a time, which the {@link Outbox} sees to; {@link #send} belongs to the event loop.
  */
 final class OutboundChunk {
-    /** In no queue; the event loop is about to leave it, or has left. */
+    /** The chunk is in no queue. The event loop is about to leave the chunk, or has left it. */
     private static final int IDLE = 0;
-    /** In no queue; a sender begins it anew. */
+    /** The chunk is in no queue. A sender begins the chunk anew. */
     private static final int FILLING = 1;
-    /** In the connection's queue, or being taken. */
+    /** The chunk is in the queue of the connection, or the event loop is taking it. */
     private static final int QUEUED = 2;
 
     private static final VarHandle STATE;
@@ -60,16 +60,19 @@ final class OutboundChunk {
         return bytes.length;
     }
 
-    /** Bytes appended since it was last begun. For the sender. */
+    /** How many bytes were appended since the chunk was last begun. For the sender. */
     int length() {
         return limit;
     }
 
     // ---- sender ----
 
-    /** Whether {@code message} now lies in here; its owner keeps it. */
+    /**
+     * Copies {@code message} into the chunk if there is room, and says whether there was. The owner of the message
+     * keeps it.
+     */
     boolean append(OutboundMessage message) {
-        // Idle does not mean empty: the event loop looks once more after it has said so.
+        // An idle chunk need not be empty, because the event loop looks once more after it has set the state to idle.
         if ((int) STATE.getAcquire(this) == IDLE
                 && reusable
                 && taken == (int) LIMIT.get(this)
@@ -93,7 +96,8 @@ final class OutboundChunk {
             STATE.setRelease(this, QUEUED);
             return true;
         }
-        // Either the event loop sees what was appended before it leaves, or it has left and this sees that.
+        // Either the event loop sees what was appended before it leaves the chunk, or it has left and this thread sees
+        // that.
         VarHandle.fullFence();
         return (int) STATE.getAcquire(this) == IDLE && STATE.compareAndSet(this, IDLE, QUEUED);
     }
@@ -113,7 +117,8 @@ final class OutboundChunk {
             }
             STATE.setVolatile(this, IDLE);
             VarHandle.fullFence();
-            // Once idle, a sender may begin it anew: only who is first to change the state may go by what it reads.
+            // A sender may begin an idle chunk anew. So only the thread that is first to change the state may go by
+            // what it has read.
             if ((int) LIMIT.getAcquire(this) <= to || !STATE.compareAndSet(this, IDLE, QUEUED)) {
                 outbox.sent(this, to);
                 return;

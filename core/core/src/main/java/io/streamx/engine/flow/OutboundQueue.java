@@ -11,17 +11,17 @@ import java.util.function.Consumer;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
- * What callers and handlers want done on one connection, in the order they asked for it. Any thread offers; one task on
- * the event loop takes all that is there and flushes once. Under load that turns many small messages into one system
- * call; writing from the offering thread was measured to be ten to thirty times slower.
+ * What callers and handlers want done on one connection, in the order they asked for it. Any thread offers, and one
+ * task on the event loop takes all that is there and flushes once. Under load that turns many small messages into one
+ * system call; writing from the offering thread was measured to be ten to thirty times slower.
  *
- * <p>While the network takes no bytes nothing is taken out, so what waits here is what senders are bounded by.
+ * <p>While the network takes no bytes nothing is taken out. So what waits in the queue is what senders are bounded by.
  */
 public final class OutboundQueue {
     private static final int CHUNK = 256;
     /** After so many elements other work of the event loop gets its turn. */
     private static final int MAX_BATCH = 1024;
-    /** A stream that sends nothing for so long, or up to twice as long, is idle. */
+    /** A stream that sends nothing for this time is idle, which is noticed after twice this time at the latest. */
     private static final long IDLE_MILLIS = 1000;
 
     private final MpscUnboundedAtomicArrayQueue<Object> queue = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
@@ -32,12 +32,12 @@ public final class OutboundQueue {
     private final Consumer<Throwable> failed;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private boolean draining;
-    /** Streams that keep memory for their next messages. Of the event loop. */
+    /** Streams that keep memory for their next messages. Only the event loop uses the list. */
     private final List<Outbox> keeping = new ArrayList<>();
 
     /**
-     * {@code settle} runs on the event loop when a part of the queue has been written; {@code failed} is told there what a
-     * step has thrown, after which the queue goes on.
+     * {@code settle} runs on the event loop when a part of the queue has been written; {@code failed} is told, on the
+     * event loop too, what a step has thrown, after which the queue goes on.
      */
     public OutboundQueue(EventLoop loop, Wire wire, Runnable settle, Consumer<Throwable> failed) {
         this.loop = loop;
@@ -68,12 +68,13 @@ public final class OutboundQueue {
             try {
                 loop.execute(drain);
             } catch (RejectedExecutionException loopHasEnded) {
-                // The connection ended with its loop, and its streams were told; what is left here goes with it.
+                // The event loop has ended, and the connection and its streams before it. What is left in the queue is
+                // dropped with the connection.
             }
         }
     }
 
-    /** Has a stream asked from now on whether it is idle, until it lets go what it keeps. On the event loop. */
+    /** Asks a stream from now on whether it is idle, until it lets go the memory that it keeps. On the event loop. */
     void look(Outbox outbox) {
         keeping.add(outbox);
         if (keeping.size() == 1) {
@@ -85,7 +86,7 @@ public final class OutboundQueue {
         try {
             loop.schedule(this::lookAtAll, IDLE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException loopHasEnded) {
-            // So have its streams.
+            // The event loop has ended, and the streams with it, so no stream has to be asked.
         }
     }
 
@@ -99,7 +100,7 @@ public final class OutboundQueue {
     /** Takes out and writes as much as the network takes. On the event loop. */
     public void drain() {
         if (draining) {
-            // A flush within the drain made the network writable: the drain under way goes on by itself.
+            // A flush within a drain has made the network writable. That drain goes on by itself.
             return;
         }
         draining = true;
@@ -141,7 +142,8 @@ public final class OutboundQueue {
                 return;
             }
             if (!wire.isWritable()) {
-                // writable() drains again; until then offering must not schedule.
+                // The queue counts as scheduled while the network takes no bytes, so that offering schedules nothing.
+                // When the network takes bytes again, drain is called.
                 scheduled.set(true);
                 if (!wire.isWritable()) {
                     return;

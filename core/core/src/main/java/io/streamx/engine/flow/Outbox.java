@@ -7,17 +7,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the senders of one stream leave their messages for the event loop: small ones side by side in a chunk, large ones
- * as they are. Any thread, but for what says otherwise; the messages of one thread stay in their order.
+ * Where the senders of one stream leave their messages for the event loop: small ones side by side in a chunk, large
+ * ones as they are. Any thread may call the methods that do not say otherwise; the messages of one thread stay in their
+ * order.
  */
 public final class Outbox {
     private static final int MIN_CHUNK_BYTES = 256;
     private static final int MAX_CHUNK_BYTES = 16 * 1024;
-    /** A larger message costs more to copy than to hand over. */
+    /** The largest message that is copied into a chunk. A larger one costs more to copy than to hand over. */
     private static final int MAX_COPIED_BYTES = 4 * 1024;
-    /** What a stream keeps for its next messages when all are sent, as long as it goes on sending. */
+    /** How much memory a stream keeps for its next messages when all are sent, as long as it goes on sending. */
     private static final int MAX_KEPT_BYTES = 4 * 1024;
-    /** What it keeps when it does not: it may be one of many that are idle. */
+    /** How much memory an idle stream keeps, which may be one of many. */
     private static final int MAX_IDLE_BYTES = MIN_CHUNK_BYTES;
 
     private static final VarHandle SCRATCH;
@@ -45,10 +46,10 @@ public final class Outbox {
 
     /** How large the next chunk should be, going by what the last one held: a guess, which races do no harm to. */
     private volatile int nextChunkBytes;
-    /** How large the next message will be, likewise. */
+    /** How large the next message will be: a guess too. */
     private int expectedBytes;
 
-    // Of the event loop.
+    // Only the event loop uses the following fields.
     private int sendings;
     private int sendingsSeen;
     private boolean looksForward;
@@ -90,7 +91,7 @@ public final class Outbox {
 
     private synchronized void addWhole(OutboundMessage message) {
         window.take(message.cost());
-        // What comes after it must not get into a chunk that is queued before it.
+        // Messages that come after this one must not get into a chunk that is queued before it.
         CURRENT.set(this, null);
         queue.offer(() -> send(message));
     }
@@ -118,7 +119,7 @@ public final class Outbox {
         stream.accept(messages);
     }
 
-    /** All of a chunk has been sent, whose {@code length} bytes that were. */
+    /** All of {@code chunk} has been sent, which held {@code length} bytes. */
     void sent(OutboundChunk chunk, int length) {
         if (chunk.capacity() > MAX_KEPT_BYTES) {
             nextChunkBytes = 2 * length;
@@ -133,9 +134,10 @@ public final class Outbox {
     }
 
     /**
-     * Asked from time to time: lets go what is kept unless the stream has sent something since it was last asked.
+     * Lets go the memory that is kept, unless the stream has sent something since this was last called. Called from
+     * time to time.
      *
-     * @return whether it did, and need not be asked again
+     * @return whether the memory was let go, so that this need not be called again
      */
     boolean letGoWhenIdle() {
         if (sendings != sendingsSeen) {
@@ -147,8 +149,8 @@ public final class Outbox {
         if (kept != null) {
             kept.release();
         }
-        // A sender may be about to append to it; then it is sent like any other, and the next message begins another
-        // one.
+        // A sender may be about to append to the chunk. Then the chunk is sent like any other, and the next message
+        // begins another one.
         CURRENT.setVolatile(this, null);
         return true;
     }

@@ -4,20 +4,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that all connections of the process hold together, of clients and servers: received and not taken, queued and
- * not sent. Each connection has a bound of its own; this one is for many of them. Beyond half of the budget each connection
- * may hold the less the less is left; beyond all of it servers take no new work.
+ * The bytes that all connections of the process hold together, of clients and servers: received and not taken, queued
+ * and not sent. Each connection has a bound of its own; this bound is for many connections together. When more than
+ * half of the budget is held, each connection may hold the less the less is left. When all of it is held, servers take
+ * no new work.
  *
  * <p>The budget is a quarter of the largest heap, or {@code -Dstreamx.memoryBudgetBytes}. Safe from any thread.
  */
 public final class ProcessMemory {
-    /** What a connection may hold however little is left: without it nothing would move, and nothing become free. */
+    /**
+     * How much a connection may hold however little is left. Without that nothing would move, and nothing would become
+     * free.
+     */
     static final long FLOOR_BYTES = 16 << 10;
 
     private static final String SETTING = "streamx.memoryBudgetBytes";
     private static final int HEAP_PART = 4;
     private static final long LEAST_BYTES = 4 << 20;
-    /** So many connections may take all that is left at the same moment without passing it. */
+    /**
+     * An allowance is what is left divided by this number, so that as many connections may use theirs at once without
+     * passing the budget.
+     */
     private static final int AT_ONCE = 4;
 
     private static final ProcessMemory SHARED = new ProcessMemory(budget());
@@ -25,14 +32,16 @@ public final class ProcessMemory {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final AtomicInteger holders = new AtomicInteger();
-    /** Read for every message that is sent, and seldom written. */
+    /**
+     * Whether more than half of the budget is held. This is read for every message that is sent, and seldom written.
+     */
     private volatile boolean tight;
 
     ProcessMemory(long limit) {
         this.limit = limit;
     }
 
-    /** The one of this process. */
+    /** The memory of this process. */
     public static ProcessMemory shared() {
         return SHARED;
     }
@@ -48,18 +57,21 @@ public final class ProcessMemory {
                 return bytes;
             }
         } catch (NumberFormatException notANumber) {
-            // Said below, as of a number that is too small.
+            // A text that is no number is refused below, as a number that is too small is.
         }
         throw new IllegalArgumentException(
                 SETTING + ": " + setting + " (expected: a number of bytes, " + LEAST_BYTES + " or more)");
     }
 
-    /** The budget. */
+    /** The budget in bytes. */
     public long limit() {
         return limit;
     }
 
-    /** What is held now, in steps: what connections hold less than {@value #FLOOR_BYTES} bytes of is not counted. */
+    /**
+     * How many bytes are held now, in steps: connections that hold less than {@value #FLOOR_BYTES} bytes are not
+     * counted.
+     */
     public long used() {
         return used.get();
     }
@@ -69,7 +81,7 @@ public final class ProcessMemory {
         return tight && used.get() >= limit;
     }
 
-    /** How much of {@code own} a connection may hold now. */
+    /** How much a connection whose own bound is {@code own} may hold now. */
     long allowance(long own) {
         if (!tight) {
             return own;
@@ -85,7 +97,7 @@ public final class ProcessMemory {
     /** What one connection holds in one direction, told in steps so that messages do not meet on one counter. */
     final class Share {
         private volatile long charged;
-        /** When that little is held, a part of the charge is to be given back; negative for never. */
+        /** When less than this is held, a part of the charge is to be given back; negative for never. */
         private volatile long shrinkBelow = -1;
 
         boolean isShort(long held) {
@@ -96,9 +108,9 @@ public final class ProcessMemory {
             return held < shrinkBelow;
         }
 
-        /** Charges what is held now; any thread. */
+        /** Charges the share with {@code held} bytes, which are those held now. Any thread. */
         synchronized void charge(long held) {
-            // A quarter of what is held, so that steps are few and not much too large.
+            // A step is about a quarter of what is held, so that steps are few and not much too large.
             long unit = Math.max(FLOOR_BYTES, Long.highestOneBit(held) / 4);
             long step = held <= FLOOR_BYTES ? 0 : (held + unit - 1) / unit * unit;
             if (step == charged) {

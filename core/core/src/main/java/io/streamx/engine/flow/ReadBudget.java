@@ -6,9 +6,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The received bytes of one connection that no user has taken yet. Over the limit the connection is not read until half
- * of it has been taken, or, where that takes long, a sixteenth: then other streams need what little is free. So the limit
- * is passed by one read of the socket, and by a reserve of which glimpses are taken while the connection is paused.
+ * The received bytes of one connection that no user has taken yet. A connection over the limit is not read until half
+ * of the limit has been taken. Where that takes long it is read again when a sixteenth has been taken, because other
+ * streams then need what little is free. So the limit is passed by one read of the socket at most, and by a reserve
+ * from which glimpses are taken while the connection is paused.
  *
  * <p>{@link #taken} belongs to any thread, all else to the event loop.
  */
@@ -40,12 +41,15 @@ public final class ReadBudget {
         resumeAt = limit / 2;
     }
 
-    /** Counts a message. Others see it from the next {@link #settle} on: one atomic step for a whole read. */
+    /**
+     * Counts a message. Other threads see the count from the next {@link #settle} on, so that a whole read costs one
+     * atomic step.
+     */
     public void received(int cost) {
         unsettled += cost;
     }
 
-    /** Settles what one read brought, and pauses when that was too much. */
+    /** Adds what one read of the socket brought to the count, and pauses the connection when that was too much. */
     public void settle() {
         if (unsettled == 0) {
             return;
@@ -59,7 +63,7 @@ public final class ReadBudget {
             paused = true;
             resumeAt = Math.min(resumeAt, allowed());
             gate.pause();
-            // All may have been taken before the takers could see the pause.
+            // The readers may have taken everything before they could see the pause.
             resumeIfTaken();
         }
     }
@@ -92,7 +96,10 @@ public final class ReadBudget {
         resumeIfTaken();
     }
 
-    /** Reads a little while the connection is paused, as long as the reserve lasts; what comes is counted as any. */
+    /**
+     * Reads a little while the connection is paused, as long as the reserve lasts; what comes is counted like all that
+     * comes.
+     */
     public void glimpse() {
         if (paused && unread.get() < allowed() + allowed() / RESERVE_PART) {
             gate.glimpse();
@@ -103,36 +110,36 @@ public final class ReadBudget {
         return paused;
     }
 
-    /** Whether less is unread than half of what may be: nobody is short of anything. */
+    /** Whether less than half of what may be unread is unread, so that no stream is short of anything. */
     public boolean isAtEase() {
         return unread.get() <= allowed() / 2;
     }
 
-    /** How many bytes are unread beyond what may be; negative below it. */
+    /** How many more bytes are unread than may be; negative when fewer are. */
     public long excess() {
         return unread.get() - allowed();
     }
 
     /**
-     * Whether this connection may have to end a stream: it holds more than its own limit, or, where it is the process that
-     * holds too much, more than others do.
+     * Whether this connection may have to end a stream: it holds more than its own limit; or the process holds too
+     * much, and this connection more than others.
      */
     public boolean isOverItsShare() {
         long now = unread.get();
         return now > limit - limit / FINE_PART || now >= memory.fairShare() / 2;
     }
 
-    /** The connection is gone: what it still holds is no longer its own. */
+    /** The connection is gone: what is still counted here is given back to the process. */
     public void close() {
         share.charge(0);
     }
 
-    /** The limit, or less where the process holds much. */
+    /** How many bytes may be unread: the limit, or less where the process holds much. */
     private long allowed() {
         return memory.allowance(limit);
     }
 
-    /** For tests and diagnosis. */
+    /** How many bytes are unread. For tests and diagnosis. */
     public long unread() {
         return unread.get();
     }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The unsent bytes of all streams of one connection. Safe from any thread. */
 public final class SendBudget {
-    /** So many streams together would leave a part of that size free. */
+    /** A stream may take this fraction of what is left; see {@link #hasRoomFor}. */
     private static final int STREAM_PART = 4;
 
     private final long limit;
@@ -24,8 +24,8 @@ public final class SendBudget {
     }
 
     /**
-     * Whether a stream with so many unsent bytes of its own may queue more. The less is left the less a single stream may
-     * hold of it, so that streams which their peers do not read leave room for all others; one that holds nothing finds
+     * Whether a stream with so many unsent bytes of its own may queue more. The less is left, the less a single stream
+     * may hold. So streams that their peers do not read leave room for all others. A stream that holds nothing finds
      * room up to twice the limit.
      */
     boolean hasRoomFor(long own) {
@@ -41,7 +41,7 @@ public final class SendBudget {
         }
     }
 
-    /** The connection is gone: what it still holds is no longer its own. */
+    /** The connection is gone: what is still counted here is given back to the process. */
     public void close() {
         share.charge(0);
     }
@@ -60,7 +60,7 @@ public final class SendBudget {
         return waiters;
     }
 
-    /** For tests and diagnosis. */
+    /** How many bytes are unsent. For tests and diagnosis. */
     public long unsent() {
         return unsent.get();
     }

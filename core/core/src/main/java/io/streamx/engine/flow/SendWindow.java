@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The unsent bytes of one stream, and where its senders wait for room. A message is let in whole whenever anything of
- * the limit is left, so the largest message always fits. Any number of senders wait, one at a time takes; bytes are given
- * back by the event loop when they have left for the network.
+ * the limit is left, so the largest message always fits. Any number of senders may wait, and one at a time takes. The
+ * event loop gives bytes back when they have left for the network.
  */
 public final class SendWindow {
     public static final int GRANULE_BYTES = 1024;
@@ -24,7 +24,7 @@ public final class SendWindow {
 
     private final long limit;
     private final SendBudget connection;
-    // Each counter has one writer at a time, so that neither needs an atomic step.
+    // Each of the two counters has one writer at a time, so that neither needs an atomic step.
     private volatile long taken;
     private volatile long givenBack;
     private final WaitList waiters = new WaitList();
@@ -41,7 +41,7 @@ public final class SendWindow {
     }
 
     /**
-     * Waits until there is room or the stream has ended; which of both, the caller finds out.
+     * Waits until there is room or the stream has ended. The caller finds out which of both it was.
      *
      * @throws InterruptedException with the thread's interrupt flag cleared
      */
@@ -50,10 +50,10 @@ public final class SendWindow {
     }
 
     /**
-     * Waits likewise, but only as long as bytes of the stream leave.
+     * Waits until there is room or the stream has ended, but only as long as bytes of the stream leave.
      *
-     * @param stallNanos how long none may leave
-     * @return false when none has left for so long, and there is no room yet
+     * @param stallNanos how long the wait goes on without a byte that leaves
+     * @return false when no byte has left for {@code stallNanos}, and there is no room yet
      * @throws InterruptedException with the thread's interrupt flag cleared
      */
     public boolean awaitRoom(long stallNanos) throws InterruptedException {
@@ -106,10 +106,12 @@ public final class SendWindow {
     /** Gives bytes back, of this stream and its connection. On the event loop. */
     public void giveBack(long bytes) {
         long before = givenBack;
-        // A sender that is about to wait looks after it has put itself on the list, which is looked at below.
+        // A sender that is about to wait puts itself on the list and then looks at this counter. The list is looked at
+        // below, after the counter was written.
         givenBack = before + bytes;
         long granules = granules(before + bytes) - granules(before);
-        // The connection first: a sender that its stream lets go must not find the connection still full.
+        // The connection is given its bytes first, because a sender that its stream lets go must not find the
+        // connection still full.
         if (granules != 0) {
             connection.giveBack(granules * GRANULE_BYTES);
         }
@@ -119,14 +121,14 @@ public final class SendWindow {
     }
 
     /**
-     * What the connection counts of a stream: whole granules, so that small messages seldom touch its counter, which all
-     * its streams share. It misses less than one granule of each stream.
+     * What the connection counts of a stream: whole granules, so that small messages seldom touch its counter, which
+     * all its streams share. The count misses less than one granule of each stream.
      */
     private static long granules(long bytes) {
         return bytes / GRANULE_BYTES;
     }
 
-    /** Lets all waiting senders go, and all to come. Safe from any thread. */
+    /** Lets all waiting senders go, and all senders that come later. Safe from any thread. */
     public void close() {
         closed = true;
         waiters.wakeAll();

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Threads that wait for room. A waiter adds itself, looks again, and only then parks; who makes room changes the state
- * first and then calls {@link #wakeAll}: so no wake is lost. Safe from any thread; the common case, nobody waiting, is
- * one volatile read.
+ * Threads that wait for room. A waiter adds itself, looks again, and only then parks. Whoever makes room changes the
+ * state first and then calls {@link #wakeAll}. So no wake is lost. Any thread may use the list. When nobody waits,
+ * which is the common case, waking costs one volatile read.
  */
 final class WaitList {
     private final List<Thread> threads = new ArrayList<>(1);
@@ -27,7 +27,7 @@ final class WaitList {
         return size == 0;
     }
 
-    /** Wakes all; those that still find no room park again. */
+    /** Wakes all waiters; those that still find no room park again. */
     void wakeAll() {
         if (size == 0) {
             return;

@@ -4,7 +4,7 @@
  * <p>Start at {@link io.streamx.engine.flow.OutboundQueue} and {@link io.streamx.engine.flow.InboundQueue}, where the
  * event loop meets the threads of callers and handlers.
  *
- * <p>Threads: none of its own. Each type says which of its methods belong to the event loop.
+ * <p>The package has no threads of its own. Each type says which of its methods belong to the event loop.
  */
 @NullMarked
 package io.streamx.engine.flow;
