@@ -3,8 +3,8 @@ package io.streamx.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A config centre: texts under names, which may change at any time. Safe from any number of threads. What a source holds open
- * it closes with the last of its watches.
+ * A config centre: texts under names, which may change at any time. Safe from any number of threads. A source closes
+ * what it holds open with the last of its watches.
  */
 @FunctionalInterface
 public interface ConfigSource {
@@ -14,7 +14,7 @@ public interface ConfigSource {
      */
     Watch watch(ConfigKey key, Listener listener);
 
-    /** Names the config centre and where that text is, for messages. */
+    /** Names the config centre and where the text of {@code key} is, for messages. */
     default String describe(ConfigKey key) {
         return this + " " + key;
     }
@@ -27,7 +27,7 @@ public interface ConfigSource {
      * @param category such as {@code retry}, {@code rpc_timeout}, {@code circuit_break}, {@code limit}
      */
     record ConfigKey(String client, String server, String category) {
-        /** Checks. */
+        /** Checks the values. */
         public ConfigKey {
             if (server.isBlank() || category.isBlank()) {
                 throw new IllegalArgumentException(
@@ -41,13 +41,13 @@ public interface ConfigSource {
         /** The text as it is now; null where there is none. */
         void onText(@Nullable String text);
 
-        /** The config centre could not be asked, for that reason; it will be tried again. */
+        /** The config centre could not be asked, for {@code reason}; it will be tried again. */
         void onUnavailable(String reason);
     }
 
     /** A text being followed. */
     interface Watch extends AutoCloseable {
-        /** Ends it; the listener is told nothing more. Repeating it does nothing. */
+        /** Ends the watch; the listener is told nothing more. Repeating this does nothing. */
         @Override
         void close();
     }

@@ -72,7 +72,7 @@ public final class AdvertisedAddress {
         throw new IllegalArgumentException(PORT_VARIABLE + ": '" + variable + "' (expected: 1 to 65535)");
     }
 
-    /** The number of a network interface means nothing on other machines. */
+    /** The address without the number of a network interface, which means nothing on other machines. */
     private static Address withoutZone(Address address) {
         int percent = address.host().indexOf('%');
         return percent < 0 ? address : new Address(address.host().substring(0, percent), address.port());

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 public final class EndlessTask implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    /** An attempt that ignores its interrupt does not hold up who closes the task for longer than this. */
+    /** An attempt that ignores its interrupt holds up whoever closes the task for no longer than this. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final Attempt attempt;
@@ -29,10 +29,10 @@ public final class EndlessTask implements AutoCloseable {
     @FunctionalInterface
     public interface Attempt {
         /**
-         * Blocks while it works. It is interrupted when the task is closed.
+         * Runs the attempt, which blocks while it works. It is interrupted when the task is closed.
          *
          * @param working to be run when the registry has answered, so that the next pause is a short one
-         * @throws Exception why it ended
+         * @throws Exception why the attempt ended
          */
         void run(Runnable working) throws Exception;
     }
@@ -44,9 +44,9 @@ public final class EndlessTask implements AutoCloseable {
     }
 
     /**
-     * Starts.
+     * Starts a task.
      *
-     * @param name of the thread
+     * @param name the name of the thread
      * @param onFailure told on the thread each time the attempt fails, and not of what closing the task causes
      */
     public static EndlessTask start(String name, Attempt attempt, Consumer<Throwable> onFailure) {
@@ -77,7 +77,9 @@ public final class EndlessTask implements AutoCloseable {
         }
     }
 
-    /** Servers that lost their registry together do not come back to it together. */
+    /**
+     * The pause with a random part, so that servers that lost their registry together do not come back to it together.
+     */
     private static Duration jittered(Duration pause) {
         return Duration.ofNanos(
                 (long) (pause.toNanos() * (0.75 + ThreadLocalRandom.current().nextDouble(0.5))));
@@ -94,7 +96,7 @@ public final class EndlessTask implements AutoCloseable {
         return message == null || message.isBlank() ? cause.toString() : message;
     }
 
-    /** Ends the task: interrupts its attempt and waits for it. Repeating it does nothing. */
+    /** Ends the task: interrupts its attempt and waits for it. Repeating this does nothing. */
     @Override
     public void close() {
         closed = true;

@@ -2,7 +2,7 @@ package io.streamx.discovery;
 
 import java.util.List;
 
-/** Always the same instances. */
+/** A resolver whose instances never change. */
 record FixedResolver(List<Instance> instances) implements Resolver {
     @Override
     public Watch watch(String service, Listener listener) {

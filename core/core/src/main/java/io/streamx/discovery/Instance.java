@@ -8,9 +8,9 @@ import java.util.Map;
  *
  * @param host a name, looked up when connecting, or an IP address without brackets
  * @param port 1 to 65535
- * @param weight share of the calls beside others, for balancers that weigh; more than 0. Kitex' registries hold whole
- *     numbers, Nacos fractions too
- * @param tags whatever else a registry says of the instance; those of Kitex servers are the same ones
+ * @param weight the share of the calls beside other instances, for balancers that weigh; more than 0. Kitex' registries
+ *     hold whole numbers, Nacos fractions too
+ * @param tags whatever else a registry says of the instance, such as the tags of Kitex servers
  */
 public record Instance(String host, int port, double weight, Map<String, String> tags) {
     /** The weight of an instance that says nothing of it, as in Kitex. */

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part of a {@link Registry.Registration} that is one for all registries: tries for ever, says once in the log that
- * it does not succeed and once that it does, and takes the record out in the end. Safe from any thread.
+ * The part of a {@link Registry.Registration} that all registries share. It tries for ever, logs once that it does not
+ * succeed and once that it does, and takes the record out in the end. Safe from any thread.
  */
 public final class KeptRegistration implements Registry.Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
@@ -25,7 +25,7 @@ public final class KeptRegistration implements Registry.Registration {
     /** Takes a record out of a registry. */
     @FunctionalInterface
     public interface Removal {
-        /** Returns when the record is gone, and does nothing where there is none. */
+        /** Takes the record out. Returns when the record is gone, and does nothing where there is none. */
         void run() throws Exception;
     }
 
@@ -76,10 +76,10 @@ public final class KeptRegistration implements Registry.Registration {
     /**
      * Starts to register.
      *
-     * @param registry where, for the log
+     * @param registry where the server registers, for the log
      * @param attempt registers, runs its argument, and returns or throws when the record may be gone
      * @param removal takes the record out, also after an attempt that was interrupted
-     * @param released run last, when nothing of this registration uses the registry any more
+     * @param released is run last, when nothing of this registration uses the registry any more
      */
     public static KeptRegistration start(
             String registry,

@@ -1,8 +1,8 @@
 package io.streamx.discovery;
 
 /**
- * Where a server makes itself known. Safe from any number of threads; one registry may serve many servers. What a registry
- * holds open it closes with the last of its registrations.
+ * Where a server makes itself known. Safe from any number of threads; one registry may serve many servers. A registry
+ * closes what it holds open with the last of its registrations.
  */
 @FunctionalInterface
 public interface Registry {
@@ -10,7 +10,7 @@ public interface Registry {
      * Puts an instance into the registry and keeps it there. Returns at once: a registry that cannot be reached is tried
      * again for ever, and a record that got lost there is put back.
      *
-     * @param service the name under which clients look for it
+     * @param service the name under which clients look for the instance
      * @param self an address that clients can reach; never the wildcard address
      * @throws IllegalArgumentException for a name that this registry cannot hold
      */
@@ -19,8 +19,8 @@ public interface Registry {
     /** An instance that is kept in a registry. */
     interface Registration extends AutoCloseable {
         /**
-         * Takes the instance out. Returns when it is gone, or when the registry did not answer for 3 s; what is left there
-         * then ends by itself. Repeating it does nothing.
+         * Takes the instance out of the registry. Returns when the instance is gone, or when the registry did not
+         * answer for 3 s; a record that is left there then ends by itself. Repeating this does nothing.
          */
         @Override
         void close();

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Tells a client where a service is, and tells it again when that changes. A client asks once and keeps the last answer
  * itself, so that calls go on while a registry is away. Safe from any number of threads; one resolver may serve many
- * clients. What a resolver holds open it closes with the last of its watches.
+ * clients. A resolver closes what it holds open with the last of its watches.
  */
 @FunctionalInterface
 public interface Resolver {
@@ -31,20 +31,21 @@ public interface Resolver {
         void onInstances(List<Instance> instances);
 
         /**
-         * The registry has a record that cannot be used. Told before the {@link #onInstances} of the answer that held it.
+         * The registry has a record that cannot be used. This is told before the {@link #onInstances} of the answer
+         * that held the record.
          *
-         * @param record its key or name, and what it says
+         * @param record the key or name of the record, and what it says
          * @param reason what is wrong, and what was expected
          */
         void onSkipped(String record, String reason);
 
-        /** The registry could not be asked, for that reason; it will be tried again. */
+        /** The registry could not be asked, for {@code reason}; it will be tried again. */
         void onUnavailable(String reason);
     }
 
     /** A service being followed. */
     interface Watch extends AutoCloseable {
-        /** Ends it; the listener is told nothing more. Repeating it does nothing. */
+        /** Ends the watch; the listener is told nothing more. Repeating this does nothing. */
         @Override
         void close();
     }
@@ -53,21 +54,21 @@ public interface Resolver {
     @FunctionalInterface
     interface Lookup {
         /**
-         * All instances there are.
+         * All instances of {@code service}.
          *
-         * @param skipped to be told of records that cannot be used
-         * @throws Exception when they could not be asked for
+         * @param skipped is told of records that cannot be used
+         * @throws Exception when the registry could not be asked
          */
         List<Instance> lookUp(String service, Listener skipped) throws Exception;
     }
 
-    /** Always those instances. */
+    /** A resolver that always knows {@code instances}. */
     static Resolver fixed(List<Instance> instances) {
         return new FixedResolver(List.copyOf(instances));
     }
 
     /**
-     * Asks again and again, on a virtual thread.
+     * A resolver that asks {@code lookup} again and again, on a virtual thread.
      *
      * @param name what is asked, for messages
      * @param interval from one answer to the next question

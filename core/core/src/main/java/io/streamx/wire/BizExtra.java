@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BizExtra {
     private static final JsonFactory JSON = new JsonFactory();
-    /** Enough of a malformed value to find it by, and no more than a log line bears. */
+    /**
+     * How many characters of a malformed value a message shows: enough to find the value by, and no more than a log
+     * line bears.
+     */
     private static final int SHOWN_CHARS = 128;
 
     private BizExtra() {}
@@ -30,7 +33,7 @@ public final class BizExtra {
         return write(extra, false);
     }
 
-    /** The text to send where bytes beyond printable ASCII have no place: with escapes for all other characters. */
+    /** The text to send where only printable ASCII has a place: all other characters are escaped. */
     public static String writeAscii(Map<String, String> extra) {
         return write(extra, true);
     }
@@ -53,9 +56,9 @@ public final class BizExtra {
     }
 
     /**
-     * The entries that a text holds; none when it is empty or {@code null}.
+     * The entries that a text holds; none when the text is empty or {@code null}.
      *
-     * @throws RpcException when it is not a JSON object of texts; the message names it
+     * @throws RpcException when the text is not a JSON object of texts, naming it
      */
     public static Map<String, String> read(String json) {
         if (json.isEmpty()) {

@@ -2,7 +2,10 @@ package io.streamx.wire;
 
 import io.streamx.RpcException;
 
-/** How one stream of a client looks on its wire. On the event loop, but for what {@link StreamWire} says otherwise. */
+/**
+ * How one stream of a client looks on its wire. Methods are for the event loop, unless {@link StreamWire} says
+ * otherwise.
+ */
 public non-sealed interface ClientWire extends StreamWire {
     /** Whether the one reply of a client stream counts only when the stream ends well after it. */
     default boolean endDecides() {
@@ -20,7 +23,7 @@ public non-sealed interface ClientWire extends StreamWire {
     /** Writes the end of the caller's messages. */
     void writeEnd();
 
-    /** Writes that the stream was given up; {@code sendOpen}: {@link #writeEnd} was not called. */
+    /** Writes that the stream was given up; {@code sendOpen} says that {@link #writeEnd} was not called. */
     void writeReset(RpcException reason, boolean sendOpen);
 
     /** The peer ended the stream before {@link #writeEnd}. */

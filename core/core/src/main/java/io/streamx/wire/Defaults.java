@@ -4,39 +4,41 @@ import java.time.Duration;
 
 /** Every default of clients and servers that holds for all transports. Source: docs/architecture.md, Defaults. */
 public final class Defaults {
-    /** From the start of name lookup to a usable connection, TLS included. */
+    /** The longest time from the start of name lookup to a usable connection, TLS included. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-    /** Waiting for a usable connection when others are being made. */
+    /** The longest wait of a call for a usable connection. */
     public static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
-    /** Largest message in either direction, in bytes of payload. */
+    /** The largest message in either direction, in bytes of payload. */
     public static final int MAX_MESSAGE_BYTES = 16 << 20;
-    /** Largest header section sent, in bytes; older Kitex peers accept no more. */
+    /** The largest header section that is sent, in bytes; older Kitex peers accept no more. */
     public static final int MAX_SENT_HEADER_BYTES = (64 << 10) - 4;
-    /** Largest header section accepted, in bytes: all that the wire can express. */
+    /** The largest header section that is accepted, in bytes, which is all that the wire can express. */
     public static final int MAX_ACCEPTED_HEADER_BYTES = 0xffff * 4;
-    /** Bytes of one stream that wait to be read by its user, or to leave for the network. */
+    /** How many bytes of one stream may wait to leave for the network. */
     public static final int STREAM_BUFFER_BYTES = 256 << 10;
-    /** Bytes of one connection that may wait in memory, for each reason that {@link Limits} lists. */
+    /** How many bytes of one connection may wait in memory, for each reason that {@link Limits} lists. */
     public static final int CONNECTION_BUFFER_BYTES = 8 << 20;
     /** How long one stream may hold up a shared connection while another one waits for a message. */
     public static final Duration STALL_TIMEOUT = Duration.ofSeconds(5);
-    /** Streams a server runs at once on one connection. */
+    /** How many streams a server runs at once on one connection. */
     public static final int MAX_CONCURRENT_STREAMS = 10_000;
-    /** Most connections of a multiplexing client to one address; fewer on a machine with fewer processors. */
+    /** How many connections a multiplexing client makes to one address; fewer on a machine with fewer processors. */
     public static final int MAX_MUX_CONNECTIONS = 4;
-    /** Connections without a call that a client keeps for one address where a connection carries one call at a time. */
+    /**
+     * How many connections without a call a client keeps for one address where a connection carries one call at a time.
+     */
     public static final int MAX_IDLE_CONNECTIONS = 10;
-    /** A client closes a connection that had no call for so long. */
+    /** After how long without a call a client closes a connection. */
     public static final Duration CLIENT_IDLE_TIMEOUT = Duration.ofMinutes(1);
-    /** A server closes a connection that had no call for so long. */
+    /** After how long without a call a server closes a connection. */
     public static final Duration SERVER_IDLE_TIMEOUT = Duration.ofMinutes(10);
-    /** A server waits so long for the rest of a message that has begun to arrive. */
+    /** How long a server waits for the rest of a message that has begun to arrive. */
     public static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
-    /** A server waits so long for a client to finish its TLS handshake. */
+    /** How long a server waits for a client to finish its TLS handshake. */
     public static final Duration TLS_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-    /** A peer whose system does not answer for so long is gone, whatever its connection carries. */
+    /** After how long without an answer of its system a peer is taken to be gone, whatever its connection carries. */
     public static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(30);
-    /** A closing server lets running calls finish for so long. */
+    /** How long a closing server lets running calls finish. */
     public static final Duration SHUTDOWN_WINDOW = Duration.ofSeconds(5);
 
     /** How long a handler's send waits while nothing of its stream leaves. */

@@ -31,11 +31,11 @@ public final class Draining {
         }
     }
 
-    // Guarded by this.
+    // Guarded by {@code this}.
     private final Set<Told> waiting = new LinkedHashSet<>();
     private boolean begun;
 
-    /** Nothing is draining yet. */
+    /** A server that is not leaving yet. */
     public Draining() {}
 
     /** The server leaves: tells all that want to know, each on a thread of its own. Repeating it does nothing. */
@@ -49,7 +49,7 @@ public final class Draining {
         all.forEach(Told::tell);
     }
 
-    /** Runs {@code listener} once when the server begins to leave, at once when that has happened. */
+    /** Runs {@code listener} once when the server begins to leave, or at once when that has happened already. */
     public CallContext.Registration onBegin(Runnable listener) {
         Told told = new Told(listener);
         synchronized (this) {

@@ -6,10 +6,10 @@ import java.time.Duration;
 
 /** The errors that the engine raises, in the words of one wire. Each call makes a new one. */
 public interface Failures {
-    /** Send after closeSend. */
+    /** The user sends after closeSend. */
     RpcException sendAfterCloseSend();
 
-    /** Send after the stream ended well. */
+    /** The user sends after the stream has ended well. */
     RpcException sendAfterEnd();
 
     /** The caller cancelled. */
@@ -33,12 +33,12 @@ public interface Failures {
     /** The handler has returned. */
     RpcException handlerReturned();
 
-    /** Header entries after the header was sent. */
+    /** The handler adds header entries after the header was sent. */
     RpcException headerAlreadySent();
 
     /**
-     * The same failure, saying too that the peer has certainly not processed the stream; the failure itself where the wire
-     * does not tell.
+     * {@code failure}, which then also says that the peer has certainly not processed the stream. It is returned as it
+     * is where the wire does not tell.
      */
     default RpcException notProcessed(RpcException failure) {
         return failure;

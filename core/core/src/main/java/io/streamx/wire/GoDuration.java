@@ -7,7 +7,10 @@ import java.time.Duration;
 public final class GoDuration {
     private GoDuration() {}
 
-    /** A duration of zero or more; one that no count of nanoseconds holds is shown as the longest that one does. */
+    /**
+     * The text of a duration of zero or more. A duration that no number of nanoseconds holds is shown as the longest
+     * that one does.
+     */
     public static String text(Duration duration) {
         long nanos = nanos(duration);
         if (nanos == 0) {

@@ -8,7 +8,7 @@ import io.netty.buffer.UnpooledHeapByteBuf;
  * The bytes of one received message, on the heap, so that an unread message holds no part of a read buffer.
  */
 public final class InboundMessage extends UnpooledHeapByteBuf {
-    /** What one that is queued as it is costs beside its bytes, roughly. */
+    /** What a message that is queued as it is costs beside its bytes, roughly. */
     public static final int OVERHEAD_BYTES = 128;
 
     private final boolean borrowed;
@@ -26,7 +26,10 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
         return borrowed(bytes, 0, length);
     }
 
-    /** The same as {@link #of} for an array of {@link MessageArrays}, to which it returns when the message is released. */
+    /**
+     * A message like that of {@link #of}, in an array of {@link MessageArrays}, to which the array returns when the
+     * message is released.
+     */
     public static InboundMessage borrowed(byte[] bytes, int index, int length) {
         InboundMessage message = new InboundMessage(bytes, true);
         message.setIndex(index, index + length);
@@ -47,7 +50,7 @@ public final class InboundMessage extends UnpooledHeapByteBuf {
         }
     }
 
-    /** Says that the bytes are compressed; before the message is handed on, as it is. */
+    /** Says that the bytes are compressed, before the message is handed on as it is. */
     public void markCompressed() {
         compressed = true;
     }

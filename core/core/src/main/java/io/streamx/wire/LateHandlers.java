@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names handlers that run on long after their call has ended: their thread was interrupted, and they pay no attention. One
- * line for each, with where it stands. The time is ten seconds, or {@code -Dstreamx.lateHandlerSeconds}, 0 for never.
+ * Logs handlers that run on long after their call has ended, because they pay no attention to the interrupt of their
+ * thread. Each such handler is one line, with the stack of its thread. The time after the end of the call is ten
+ * seconds, or {@code -Dstreamx.lateHandlerSeconds}, 0 for never.
  */
 public final class LateHandlers {
     private static final Logger LOG = LoggerFactory.getLogger(LateHandlers.class);

@@ -15,12 +15,13 @@ import java.time.Duration;
  *   <li>requests of unary calls that run at once on a multiplexed TTHeader connection: reading pauses beyond it.
  * </ol>
  *
- * @param maxMessageBytes largest payload of a message, each direction
- * @param maxSentHeaderBytes largest header section sent
- * @param maxAcceptedHeaderBytes largest header section accepted
- * @param streamBufferBytes unsent bytes of one stream before a sender waits; on HTTP/2 also its receive window
- * @param connectionBufferBytes bytes of a connection that may wait in memory, for each of the five reasons above
- * @param maxConcurrentStreams streams a server runs at once on the connection
+ * @param maxMessageBytes the largest payload of a message, each direction
+ * @param maxSentHeaderBytes the largest header section that is sent
+ * @param maxAcceptedHeaderBytes the largest header section that is accepted
+ * @param streamBufferBytes how many unsent bytes a stream has before a sender waits; on HTTP/2 this is the receive
+ *     window of the stream too
+ * @param connectionBufferBytes how many bytes of a connection may wait in memory, for each of the five reasons above
+ * @param maxConcurrentStreams how many streams a server runs at once on the connection
  * @param stallTimeout how long a stream may hold up a paused connection on which another one waits for a message
  */
 public record Limits(
@@ -41,7 +42,7 @@ public record Limits(
             Defaults.MAX_CONCURRENT_STREAMS,
             Defaults.STALL_TIMEOUT);
 
-    /** Checks that each is positive. */
+    /** Checks that each limit is positive. */
     public Limits {
         Checks.positive("maxMessageBytes", maxMessageBytes);
         Checks.positive("maxSentHeaderBytes", maxSentHeaderBytes);
@@ -52,7 +53,7 @@ public record Limits(
         Checks.positive("stallTimeout", stallTimeout);
     }
 
-    /** With another largest message. */
+    /** These limits with another largest message. */
     public Limits withMaxMessageBytes(int bytes) {
         return new Limits(
                 bytes,
@@ -64,7 +65,7 @@ public record Limits(
                 stallTimeout);
     }
 
-    /** With other bounds on what waits in memory. */
+    /** These limits with other bounds on what waits in memory. */
     public Limits withBuffers(int perStream, int perConnection) {
         return new Limits(
                 maxMessageBytes,
@@ -76,7 +77,7 @@ public record Limits(
                 stallTimeout);
     }
 
-    /** With another number of streams at once. */
+    /** These limits with another number of streams at once. */
     public Limits withMaxConcurrentStreams(int streams) {
         return new Limits(
                 maxMessageBytes,
@@ -88,7 +89,7 @@ public record Limits(
                 stallTimeout);
     }
 
-    /** With another patience towards a stream that holds up its connection. */
+    /** These limits with another patience towards a stream that holds up its connection. */
     public Limits withStallTimeout(Duration timeout) {
         return new Limits(
                 maxMessageBytes,

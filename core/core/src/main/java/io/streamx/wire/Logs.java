@@ -20,7 +20,7 @@ public final class Logs {
         }
     }
 
-    /** Whose text cannot be had is named by its class. */
+    /** Logs a line in which an argument whose text cannot be had is named by its class. */
     private static void warnWithoutTexts(Logger log, String format, @Nullable Object[] arguments) {
         try {
             Object[] shown = Arrays.stream(arguments)
@@ -28,7 +28,7 @@ public final class Logs {
                     .toArray();
             log.warn(format + " {}", shown);
         } catch (Throwable noLog) {
-            // There is nowhere left to say it.
+            // A line that cannot be logged at all is given up, since there is nowhere left to say it.
         }
     }
 
@@ -37,7 +37,7 @@ public final class Logs {
         try {
             log.debug(format, arguments);
         } catch (Throwable noLog) {
-            // There is nowhere left to say it.
+            // A line that cannot be logged at all is given up, since there is nowhere left to say it.
         }
     }
 }

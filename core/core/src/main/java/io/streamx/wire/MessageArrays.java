@@ -9,24 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays for large messages, to be used again: a new array for each would be most of what such a message allocates, and
- * has to be filled with zeros. An array that nobody gives back is garbage like any other, so that nothing leaks; what is
- * kept is bounded, and the first thing to go when memory is short. Safe from any thread.
+ * has to be filled with zeros. An array that nobody gives back is garbage like any other, so that nothing leaks; what
+ * is kept is bounded, and is the first thing to go when memory is short. Safe from any thread.
  */
 public final class MessageArrays {
-    /** Arrays below this are made anew: that costs less than the way through here. */
+    /** Arrays smaller than this are made anew, because that costs less than keeping them. */
     static final int LEAST_BYTES = 2 * 1024;
-    /** Larger arrays are made anew: copying such a message costs more than an array does. */
+    /** Arrays larger than this are made anew, because copying such a message costs more than an array does. */
     static final int MOST_BYTES = 1024 * 1024;
 
-    /** All arrays that are kept hold no more than so much. */
+    /** How many bytes all arrays that are kept may have together. */
     static final long KEPT_BYTES = Math.min(8L << 20, Runtime.getRuntime().maxMemory() / 32);
 
-    /** Sizes between one power of two and the next: no array is larger than it has to be by more than a fourth. */
+    /**
+     * How many sizes lie between one power of two and the next. So no array is larger than it has to be by more than a
+     * fourth.
+     */
     private static final int STEPS = 4;
 
     private static final int STEP_BITS = Integer.numberOfTrailingZeros(STEPS);
     private static final int FIRST_EXPONENT = Integer.numberOfTrailingZeros(LEAST_BYTES);
-    /** Of one size. */
+    /** How many arrays of one size are kept. */
     private static final int MAX_ARRAYS = 64;
 
     private static volatile SoftReference<MessageArrays> shared = new SoftReference<>(new MessageArrays());
@@ -40,7 +43,7 @@ public final class MessageArrays {
         }
     }
 
-    /** An array of at least that length, with anything in it. */
+    /** An array of at least {@code bytes} bytes, with anything in it. */
     public static byte[] take(int bytes) {
         if (bytes < LEAST_BYTES || bytes > MOST_BYTES) {
             return new byte[bytes];
@@ -50,7 +53,10 @@ public final class MessageArrays {
         return kept != null ? kept : new byte[sizeOf(indexOf(bytes))];
     }
 
-    /** Takes an array back, which its owner does not touch again. Any length will do; some are not kept. */
+    /**
+     * Takes an array back, which its owner does not touch again. The array may have any length; some lengths are not
+     * kept.
+     */
     public static void give(byte[] array) {
         if (array.length >= LEAST_BYTES && array.length <= MOST_BYTES) {
             MessageArrays arrays = shared.get();
@@ -80,7 +86,7 @@ public final class MessageArrays {
         }
     }
 
-    /** The number of the least size that holds so many bytes. */
+    /** The number of the least size that holds {@code bytes} bytes. */
     private static int indexOf(int bytes) {
         int exponent = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(bytes);
         int step = 1 << (exponent - STEP_BITS);

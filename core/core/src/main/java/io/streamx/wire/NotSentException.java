@@ -5,19 +5,21 @@ import io.streamx.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer has certainly not run the call, which may be made again on another connection: the request did not leave as a
- * whole, or the peer has said so. What had left before its connection ended is never reported so, since it may have been
- * run. Where a wire has errors of its own this is their cause.
+ * The peer has certainly not run the call, which may be made again on another connection: the request did not leave as
+ * a whole, or the peer has said so. A request that had left before its connection ended is never reported by this
+ * exception, since it may have been run. Where a wire has errors of its own, this exception is their cause.
  */
 public final class NotSentException extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    /** Says which call, and what became of its connection. */
+    /** The message says which call was not run, and what became of its connection. */
     public NotSentException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /** Whether a call failed so, by itself or as the cause of the wire's error. */
+    /**
+     * Whether {@code failure} is such an exception, or an error of the wire that has such an exception as its cause.
+     */
     public static boolean isReasonOf(RpcException failure) {
         return failure instanceof NotSentException || failure.getCause() instanceof NotSentException;
     }

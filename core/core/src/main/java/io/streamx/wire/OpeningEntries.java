@@ -12,10 +12,10 @@ import java.util.Map;
  * @param texts text entries
  */
 public record OpeningEntries(Map<Integer, String> ints, Metadata texts) {
-    /** Nothing. */
+    /** No entries. */
     public static final OpeningEntries NONE = new OpeningEntries(Map.of(), Metadata.EMPTY);
 
-    /** Collects entries; not safe for threads. */
+    /** Collects entries. A builder is for one thread at a time. */
     public static final class Builder implements OpeningHook.Entries {
         private static final int TO_METHOD = 9;
         private static final int FRAME_TYPE = 27;
@@ -25,7 +25,7 @@ public record OpeningEntries(Map<Integer, String> ints, Metadata texts) {
 
         private final Metadata metadata;
 
-        /** Nothing yet but the metadata of the call, of which hooks replace what they put anew. */
+        /** A builder that begins with the metadata of the call. Hooks replace the entries whose names they put anew. */
         public Builder(Metadata metadata) {
             this.metadata = metadata;
         }
@@ -44,7 +44,7 @@ public record OpeningEntries(Map<Integer, String> ints, Metadata texts) {
             ints.put(key, value);
         }
 
-        /** What was put so far. */
+        /** The entries so far. */
         public OpeningEntries build() {
             return new OpeningEntries(Map.copyOf(ints), metadata.replacedBy(Metadata.of(texts)));
         }

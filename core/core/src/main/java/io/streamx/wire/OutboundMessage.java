@@ -8,7 +8,7 @@ import io.netty.buffer.UnpooledHeapByteBuf;
  * that are on their way together, one after the other.
  */
 public final class OutboundMessage extends UnpooledHeapByteBuf {
-    /** Whether the array is somebody else's. */
+    /** Whether the array belongs to somebody else. */
     private final boolean shown;
 
     private int framing;
@@ -20,7 +20,10 @@ public final class OutboundMessage extends UnpooledHeapByteBuf {
         shown = false;
     }
 
-    /** The messages that lie in {@code bytes} from {@code from} to {@code to}, which do not change until it is released. */
+    /**
+     * The messages that lie in {@code bytes} from {@code from} to {@code to}. These bytes do not change until this is
+     * released.
+     */
     public OutboundMessage(byte[] bytes, int from, int to) {
         super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.length);
         shown = true;
@@ -40,22 +43,22 @@ public final class OutboundMessage extends UnpooledHeapByteBuf {
         }
     }
 
-    /** Says that all it holds is framing, and the message itself follows. */
+    /** Says that all that this holds so far is framing, and that the message itself follows. */
     public void framed() {
         framing = readableBytes();
     }
 
-    /** Bytes of the message without the framing in front of it. */
+    /** The size of the message without the framing in front of it. */
     public int payloadBytes() {
         return readableBytes() - framing;
     }
 
-    /** Says that it is complete. */
+    /** Says that the message is complete. */
     public void freeze() {
         cost = readableBytes();
     }
 
-    /** What it counts towards the limit of unsent bytes; that does not change when the bytes are read. */
+    /** How much this counts towards the limit of unsent bytes, which does not change when the bytes are read. */
     public int cost() {
         return cost;
     }

@@ -20,9 +20,9 @@ public final class Providers {
     }
 
     /**
-     * Streams over that transport.
+     * What makes streams over {@code transport}.
      *
-     * @throws IllegalStateException naming the artifact to add when none carries it
+     * @throws IllegalStateException when no module carries it, naming the artifact to add
      */
     public static StreamProtocol streams(Transport transport) {
         for (TransportProvider provider : ALL) {
@@ -36,9 +36,9 @@ public final class Providers {
     }
 
     /**
-     * Unary calls on that carrier.
+     * What makes unary calls on {@code carrier}.
      *
-     * @throws IllegalStateException naming the artifact to add when none carries it
+     * @throws IllegalStateException when no module carries it, naming the artifact to add
      */
     public static UnaryProtocol unary(PingPong carrier) {
         for (TransportProvider provider : ALL) {
@@ -52,9 +52,9 @@ public final class Providers {
     }
 
     /**
-     * All that a server can serve.
+     * All protocols that a server can serve.
      *
-     * @throws IllegalStateException naming an artifact to add when there is nothing
+     * @throws IllegalStateException when there is none, naming an artifact to add
      */
     public static List<ServerProtocol> servers() {
         List<ServerProtocol> protocols = new ArrayList<>();

@@ -1,10 +1,10 @@
 package io.streamx.wire;
 
 /**
- * Told of each message that a reader takes, so that a wire with flow control of its own may let the peer send as much
- * again. One thread at a time, and never the event loop.
+ * Is told of each message that a reader takes, so that a wire with flow control of its own may let the peer send as
+ * much again. One thread at a time, and never the event loop.
  */
 public interface ReadCredit {
-    /** A message of so many bytes, without its framing, was taken out of the queue of its stream. */
+    /** A message of {@code messageBytes} bytes, without its framing, was taken out of the queue of its stream. */
     void taken(int messageBytes);
 }

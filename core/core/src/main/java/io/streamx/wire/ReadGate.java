@@ -5,15 +5,15 @@ package io.streamx.wire;
  * own withholds credit; others do not read the socket. On the event loop.
  */
 public interface ReadGate {
-    /** Nothing more should come, soon. */
+    /** Stops the peer: soon nothing more is to come. */
     void pause();
 
-    /** Enough has been taken. */
+    /** Lets the peer go on, because enough has been taken. */
     void resume();
 
     /**
-     * Still paused, and there is memory for a little more: a wire whose control frames stand behind its messages reads a
-     * little, so that they are seen.
+     * Reads a little although the connection is paused, because there is memory for a little more. A wire whose control
+     * frames stand behind its messages sees these frames so.
      */
     default void glimpse() {}
 }

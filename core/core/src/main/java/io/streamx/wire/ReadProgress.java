@@ -2,7 +2,7 @@ package io.streamx.wire;
 
 /** What a wire that tells its peer how much it may send asks of a stream. On the event loop. */
 public interface ReadProgress {
-    /** Bytes that came and that the stream's user has not taken, as the limits count them. */
+    /** How many bytes have come and were not taken by the stream's user, as the limits count them. */
     long unreadBytes();
 
     /**

@@ -4,7 +4,10 @@ import io.streamx.Metadata;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The header and trailer of a unary call at its server: added to until the reply is made. Safe on any thread. */
+/**
+ * The header and trailer of a unary call at its server: entries may be added until the reply is made. Safe on any
+ * thread.
+ */
 public final class ReplyEntries {
     /**
      * What goes out before and after the reply, or with the error.
@@ -12,14 +15,14 @@ public final class ReplyEntries {
      * @param header null when it has been sent already
      */
     public record Sealed(@Nullable Metadata header, Metadata trailer) {
-        /** Nothing. */
+        /** No entries. */
         public static final Sealed NONE = new Sealed(Metadata.EMPTY, Metadata.EMPTY);
     }
 
     private final Consumer<Metadata> check;
     private final Consumer<Metadata> sendHeader;
 
-    // Guarded by this.
+    // Guarded by {@code this}.
     private Metadata header = Metadata.EMPTY;
     private Metadata trailer = Metadata.EMPTY;
     private boolean headerSent;
@@ -28,7 +31,7 @@ public final class ReplyEntries {
     /**
      * Entries for a carrier.
      *
-     * @param check throws for those that the carrier cannot send
+     * @param check throws for entries that the carrier cannot send
      * @param sendHeader sends a header before the reply
      */
     public ReplyEntries(Consumer<Metadata> check, Consumer<Metadata> sendHeader) {

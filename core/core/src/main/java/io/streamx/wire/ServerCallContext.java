@@ -52,10 +52,13 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     private boolean requestCompressed;
     private Supplier<Metadata> metadataSource = () -> Metadata.EMPTY;
     private volatile @Nullable Metadata metadata;
-    /** Guarded by this. */
+    /** What goes back beside the result of a unary call. Guarded by {@code this}. */
     private Map<String, String> backward = Map.of();
 
-    /** A context; {@code channel} is what the call came on, {@code timeout} what the caller allows, from now on. */
+    /**
+     * A context. {@code channel} is what the call came on; {@code timeout} is what the caller allows, from now on, and
+     * null when the caller sets no limit.
+     */
     public ServerCallContext(
             String service,
             String method,
@@ -83,16 +86,20 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     }
 
     /**
-     * Says what the call travels on; before its handler runs. {@link Transport#TTHEADER} when nothing is said.
+     * Says what the call travels on, before its handler runs. A call travels on {@link Transport#TTHEADER} when nothing
+     * is said.
      *
-     * @param unaryCarrier of a unary call that does not travel on gRPC; null for others
+     * @param unaryCarrier what carries a unary call that does not travel on gRPC; null for others
      */
     public void travelsOn(Transport used, @Nullable PingPong unaryCarrier) {
         transport = used;
         carrier = unaryCarrier;
     }
 
-    /** Says that the names are the caller's own, which no service lists; before the handler runs. */
+    /**
+     * Says, before the handler runs, that the names of service and method are the caller's own, and that no service
+     * lists them.
+     */
     public void namedByCaller() {
         listed = false;
     }
@@ -115,15 +122,15 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     /**
      * Says what was sent back for this unary call.
      *
-     * @param payloadBytes of the encoded result or exception; -1 for nothing
-     * @param failure why it is not the outcome of the handler; null when it is
+     * @param payloadBytes the size of the encoded result or exception; -1 for nothing
+     * @param failure why the reply is not the outcome of the handler; null when it is
      */
     public void replied(int payloadBytes, @Nullable Throwable failure) {
         replyBytes = payloadBytes;
         replyFailure = failure;
     }
 
-    /** Bytes of the reply that was sent; -1 when there was none. */
+    /** The size of the reply that was sent; -1 when there was none. */
     public int replyBytes() {
         return replyBytes;
     }
@@ -133,7 +140,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         return replyFailure;
     }
 
-    /** Cancels the call for all who follow it. The first reason stays; listeners run on this thread. */
+    /** Cancels the call for everybody who follows it. The first reason stays; listeners run on this thread. */
     public void cancel(RpcException reason) {
         reason.markAsEndOfServerCall();
         cancellation.cancel(reason);
@@ -144,7 +151,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         return cancellation.onCancel(listener);
     }
 
-    /** Says where it is known that the server is leaving; before the handler runs. */
+    /** Says, before the handler runs, who knows whether the server is leaving. */
     public void drainingOf(Draining server) {
         draining = server;
     }
@@ -156,7 +163,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
             return () -> {};
         }
         Registration told = server.onBegin(listener);
-        // A call is cancelled when it has ended, at the latest.
+        // The registration ends with the call, because a call is cancelled when it has ended, at the latest.
         Registration ended = onCancel(told::close);
         return () -> {
             told.close();
@@ -192,7 +199,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         replyEntries = entries;
     }
 
-    /** Says where what the caller gave along is read when somebody asks for it; before the handler runs. */
+    /** Says, before the handler runs, where the metadata of the caller is read when somebody asks for it. */
     public void metadataIn(Supplier<Metadata> source) {
         metadataSource = source;
     }
@@ -231,7 +238,9 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         return entries;
     }
 
-    /** Says who is told what the handler chooses to compress with; nobody where the carrier does not compress. */
+    /**
+     * Says who is told what the handler chooses to compress with; nobody is told where the carrier does not compress.
+     */
     public void compressedBy(Consumer<String> carrier) {
         compression = carrier;
     }
@@ -244,7 +253,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         }
     }
 
-    /** Says that the request of this unary call came compressed; before its handler runs. */
+    /** Says, before the handler runs, that the request of this unary call came compressed. */
     public void requestCameCompressed() {
         requestCompressed = true;
     }
@@ -282,7 +291,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         handlerFailure = failure;
     }
 
-    /** Whether the handler itself threw that. */
+    /** Whether the handler itself threw {@code failure}. */
     @SuppressWarnings("ReferenceEquality") // the very object, not one like it
     public boolean isHandlerFailure(Throwable failure) {
         return failure == handlerFailure;
@@ -293,7 +302,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         decodingFailure = failure;
     }
 
-    /** Whether that is why a request, the last of those that failed, could not be decoded. */
+    /** Whether {@code failure} is why a request could not be decoded; of several such requests the last counts. */
     @SuppressWarnings("ReferenceEquality") // the very object, not one like it
     public boolean isDecodingFailure(Throwable failure) {
         return failure == decodingFailure;

@@ -12,12 +12,12 @@ public interface ServerProtocol {
     /** Whether a connection that begins with these {@link #DETECTION_BYTES} bytes is one of this protocol. */
     boolean matches(ByteBuf firstBytes);
 
-    /** What the first bytes of such a connection look like, for the log when nothing matches. */
+    /** What the first bytes of a connection of this protocol look like, for the log when no protocol matches. */
     String expectation();
 
     /**
-     * The name by which clients choose this protocol in a TLS handshake (ALPN); null when it has none. A connection that
-     * was made for another name is not one of this protocol; without ALPN the first bytes decide alone.
+     * The name by which clients choose this protocol in a TLS handshake (ALPN); null when it has none. A connection for
+     * which another name was agreed on is not of this protocol. Without ALPN the first bytes decide alone.
      */
     default @Nullable String applicationProtocol() {
         return null;

@@ -22,13 +22,13 @@ public interface ServerRuntime {
     /** Makes the engine's side of a connection that carries streams. */
     StreamHost.Factory hosts();
 
-    /** A connection without a call for so long is closed. */
+    /** After how long without a call a connection is closed. */
     Duration idleTimeout();
 
-    /** A message that has begun to arrive is to be whole within so long, and more when it is large. */
+    /** Within how long a message that has begun to arrive is to be whole; a large message has more time. */
     Duration readTimeout();
 
-    /** A limit of each unary handler that the server sets; null for none. */
+    /** The limit that the server sets for each unary handler; null for none. */
     @Nullable
     Duration unaryTimeout();
 
@@ -36,15 +36,16 @@ public interface ServerRuntime {
     boolean keepsCallerTimeout();
 
     /**
-     * Finds the method that a path of package, service and method names; with a handler for unknown methods that is one too.
+     * Finds the method that a path of package, service and method names; where there is a handler for unknown methods,
+     * every method is found.
      *
      * @param format what the messages are written in, which decides between services where the names leave it open
      */
     Lookup findPath(String packageName, String service, String method, PayloadFormat format);
 
     /**
-     * Finds the method of a unary call by the simple name of its service; with a handler for unknown unary methods that is one too, which takes the
-     * payload as it came.
+     * Finds the method of a unary call by the simple name of its service; where there is a handler for unknown unary
+     * methods, every method is found, and that handler takes the payload as it came.
      *
      * @param format what the payload is written in
      * @param oneway whether the request says that it wants no reply
@@ -52,12 +53,12 @@ public interface ServerRuntime {
     Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway);
 
     /**
-     * Finds the method of a stream of Thrift messages by the simple name of its service; with a handler for unknown methods
-     * that is one too.
+     * Finds the method of a stream of Thrift messages by the simple name of its service; where there is a handler for
+     * unknown methods, every method is found.
      */
     Lookup findStream(String service, String method);
 
-    /** Whether {@link #start} is to be given all entries a stream was opened with. */
+    /** Whether {@link #start} is to be given all entries that a stream was opened with. */
     boolean wantsOpeningEntries();
 
     /**
@@ -75,8 +76,8 @@ public interface ServerRuntime {
     /**
      * Runs a unary handler with its middleware on a thread of its own.
      *
-     * @param request decodes the request on that thread
-     * @param done given the outcome, on that thread
+     * @param request decodes the request, on the thread of the handler
+     * @param done is given the outcome, on the thread of the handler
      */
     <Req, Res> void call(
             BoundMethod<Req, Res> method,
@@ -85,16 +86,16 @@ public interface ServerRuntime {
             Consumer<Outcome<Res>> done);
 
     /**
-     * Tells those who listen to calls of one that was not run, on a thread of its own. For calls that have a context.
+     * Tells the call listeners, on another thread, of a call that was not run and that has a context.
      *
      * @param context given to nobody else
      */
     default void notRun(ServerCallContext context, Throwable reason) {}
 
     /**
-     * The same for a call that was refused before it had a context.
+     * Tells the call listeners, on another thread, of a call that was refused before it had a context.
      *
-     * @param carrier of a unary call that does not travel on gRPC; null for others
+     * @param carrier what carries a unary call that does not travel on gRPC; null for others
      */
     default void notRun(
             Channel channel,
@@ -104,7 +105,10 @@ public interface ServerRuntime {
             String method,
             Supplier<? extends Throwable> reason) {}
 
-    /** Why the server takes no new call now, for its caller; null when it does. Cheap enough to be asked for each. */
+    /**
+     * Why the server takes no new call now, in words for the caller; null when it takes calls. This is cheap enough to
+     * be asked for each call.
+     */
     default @Nullable String refusal() {
         return null;
     }
@@ -112,18 +116,18 @@ public interface ServerRuntime {
     /** Tells the server of a connection, so that its shutdown waits for it. On the event loop. */
     void register(Channel channel, Drainable connection);
 
-    /** One line in the log, rate-limited, for a connection that is closed because of what its peer sent. */
+    /** Logs, at a limited rate, a connection that is closed because of what its peer has sent. */
     void refused(Channel channel, String what, String expected);
 
-    /** Whether the server is closing: calls may finish, connections should not be used again. */
+    /** Whether the server is closing: calls may finish, and connections should not be used again. */
     boolean isClosing();
 
     /** Decodes a request. */
     interface RequestSource<Req> {
-        /** The request; an exception is the outcome of the call, with the handler not run. */
+        /** Decodes and returns the request. An exception becomes the outcome of the call, whose handler is not run. */
         Req decode();
 
-        /** Bytes of the encoded request, without frames and headers; before it is decoded. */
+        /** The size of the encoded request, without frames and headers. To be asked before the request is decoded. */
         int payloadBytes();
 
         /** What the call was opened with, for the user's hooks; null when what it travels on shows them streams alone. */
@@ -156,12 +160,12 @@ public interface ServerRuntime {
         /**
          * The method is served.
          *
-         * @param isListed whether a service lists it; not when a handler for unknown methods takes it, whose names are
-         *     whatever peers send
+         * @param isListed whether a service lists the method. Otherwise a handler for unknown methods takes the call,
+         *     whose names are whatever peers send
          */
         record Found(BoundMethod<?, ?> method, boolean isListed) implements Lookup {}
 
-        /** No service of that name, and no other that has the method alone. */
+        /** No service has that name, and there is no method of that name that only one service has. */
         record UnknownService() implements Lookup {}
 
         /** The service is there, the method is not. */
@@ -173,7 +177,7 @@ public interface ServerRuntime {
          * @param services their full names
          */
         record Ambiguous(List<String> services) implements Lookup {
-            /** For the caller, who named the service {@code called}. */
+            /** The text for the caller, who named the service {@code called}. */
             public String message(String called) {
                 return "unknown service " + called + ": " + String.join(" and ", services)
                         + " are served (expected: the full name of one, which " + Transport.GRPC.title()
@@ -184,10 +188,13 @@ public interface ServerRuntime {
 
     /** A connection that a closing server waits for. */
     interface Drainable {
-        /** Calls now running on it. On its event loop. */
+        /** How many calls run on the connection now. On its event loop. */
         int activeCalls();
 
-        /** Calls may finish; when none is left the connection closes itself. On its event loop. */
+        /**
+         * Begins the end of the connection: calls may finish, and when none is left the connection closes itself. On
+         * its event loop.
+         */
         void drain();
     }
 }

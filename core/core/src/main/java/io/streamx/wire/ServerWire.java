@@ -4,12 +4,12 @@ import io.streamx.Metadata;
 import io.streamx.RpcException;
 import org.jspecify.annotations.Nullable;
 
-/** How one stream of a server looks on its wire. On the event loop, but for what says otherwise. */
+/** How one stream of a server looks on its wire. Methods are for the event loop unless they say otherwise. */
 public non-sealed interface ServerWire extends StreamWire {
     /**
      * Checks entries a handler wants to send. On the handler's thread.
      *
-     * @throws IllegalArgumentException naming the entry this wire cannot carry
+     * @throws IllegalArgumentException when this wire cannot carry an entry, naming it
      */
     void checkEntries(Metadata entries);
 
@@ -23,7 +23,7 @@ public non-sealed interface ServerWire extends StreamWire {
      */
     void writeTrailer(Metadata entries, @Nullable Throwable failure, boolean fromHandler);
 
-    /** Gives the stream up: nothing that waits to be sent is sent, where the wire can tell its caller so. */
+    /** Gives the stream up. Nothing that waits to be sent is sent, where the wire can tell the caller so. */
     default void reset(RpcException failure) {
         writeTrailer(Metadata.EMPTY, failure, false);
     }

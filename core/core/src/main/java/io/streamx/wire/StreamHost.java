@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
  * it, once, so that calls of it are as fast as calls of a class.
  */
 public interface StreamHost {
-    /** Makes the engine's side of a connection. Clients get theirs with their settings, servers from their runtime. */
+    /**
+     * Makes the engine's side of a connection. Clients get their factory with their settings, and servers from their
+     * runtime.
+     */
     @FunctionalInterface
     interface Factory {
         /**
          * The engine's side of an open channel. On the event loop.
          *
          * @param wire writes to the channel
-         * @param gate stops and starts what the peer sends; null for not reading the channel
+         * @param gate stops and starts what the peer sends; where it is null, the channel is not read instead
          */
         StreamHost create(Channel channel, Wire wire, Limits limits, @Nullable ReadGate gate);
     }
@@ -60,16 +63,16 @@ public interface StreamHost {
     /** Runs {@code step} whenever the last stream has ended. A second call replaces the step of the first. */
     void onEmpty(Runnable step);
 
-    /** Closes the connection when it has carried no stream for that long. */
+    /** Closes the connection when it has carried no stream for {@code timeout}. */
     void closeWhenIdle(Duration timeout);
 
     /** To be called when one of the buffers of a read has been decoded, so that a read of many stops where it should. */
     void settleRead();
 
-    /** Whether reading was paused at any time since this was last asked, as it is while it still is. */
+    /** Whether reading was paused at any time since this was last asked, or is paused still. */
     boolean wasPaused();
 
-    /** To be told what the channel's pipeline has caught: one line in the log where it is no matter of the network. */
+    /** To be told what the channel's pipeline has caught, which is logged unless it comes from the network. */
     void logFailure(Throwable cause);
 
     /** To be called when all that was read from the socket at once has been decoded: wakes each reader once. */

@@ -12,7 +12,10 @@ public interface StreamProtocol {
     /** The errors of streams that are not opened. */
     Failures failures();
 
-    /** What a client offers for it in a TLS handshake (ALPN), and the server has to agree to; null for nothing. */
+    /**
+     * What a client offers for this protocol in a TLS handshake (ALPN), and the server has to agree to; null for
+     * nothing.
+     */
     default @Nullable String applicationProtocol() {
         return null;
     }
@@ -37,10 +40,10 @@ public interface StreamProtocol {
 
     /** One connection. */
     interface Connection {
-        /** The engine's side of it. */
+        /** The engine's side of this connection. */
         StreamHost streams();
 
-        /** Whether it takes new streams. Any thread. */
+        /** Whether this connection takes new streams. Any thread. */
         boolean isUsable();
 
         /**
@@ -54,7 +57,7 @@ public interface StreamProtocol {
     /**
      * What the opening of a stream says.
      *
-     * @param method the method called; of a unary one the stream carries one message each way
+     * @param method the method that is called; the stream of a unary one carries one message each way
      * @param to the name of the called service, the one it is found by
      * @param persistents metainfo for the whole chain of calls
      * @param transients metainfo for the next hop

@@ -7,7 +7,7 @@ public sealed interface StreamWire permits ClientWire, ServerWire {
     /** The errors of this wire. */
     Failures failures();
 
-    /** Told what the stream's user reads; null where the wire has no flow control of its own. */
+    /** What is told how much the stream's user reads; null where the wire has no flow control of its own. */
     default @Nullable ReadCredit readCredit() {
         return null;
     }
@@ -16,20 +16,23 @@ public sealed interface StreamWire permits ClientWire, ServerWire {
     void begin(OutboundMessage empty);
 
     /**
-     * Completes the framing of an encoded message. On the sender's thread; the caller keeps owning it.
+     * Completes the framing of an encoded message. On the sender's thread; the caller keeps owning {@code message}.
      *
-     * @throws io.streamx.RpcException or IllegalArgumentException when it is larger than allowed
+     * @throws io.streamx.RpcException or IllegalArgumentException when the message is larger than allowed
      */
     void complete(OutboundMessage message);
 
-    /** Whether messages completed from now on are compressed, where the wire does that. On the sender's thread. */
+    /**
+     * Says whether messages that are completed from now on are compressed, where the wire compresses. On the sender's
+     * thread.
+     */
     default void compressMessages(boolean compress) {}
 
     /**
-     * What a message holds that came compressed. On the reader's thread; the message stays the caller's, what is returned
-     * becomes it.
+     * Decompresses a message. On the reader's thread. The caller keeps owning {@code compressed}, and owns what is
+     * returned.
      *
-     * @throws io.streamx.RpcException when it cannot be decompressed, or becomes larger than allowed
+     * @throws io.streamx.RpcException when the message cannot be decompressed, or becomes larger than allowed
      */
     default InboundMessage decompress(InboundMessage compressed) {
         throw new IllegalStateException("a compressed message on a wire that has none");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * docs/protocol/grpc.md "8. Statuses".
  */
 public final class Thrown {
-    /** Deeper than any honest chain of causes; ends one that goes in a circle. */
+    /** More causes than any honest chain has, so that a chain that goes in a circle ends too. */
     private static final int MAX_CAUSES = 64;
 
     private Thrown() {}
@@ -20,7 +20,10 @@ public final class Thrown {
         return find(BizStatusException.class, failure, fromHandler);
     }
 
-    /** The failure, or the first of its causes, that is of a type; without {@code amongCauses} the failure alone. */
+    /**
+     * The failure, or the first of its causes, that is of {@code type}. Without {@code amongCauses} only the failure
+     * itself is looked at.
+     */
     public static <T extends Throwable> @Nullable T find(Class<T> type, Throwable failure, boolean amongCauses) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
@@ -39,12 +42,12 @@ public final class Thrown {
         try {
             return failure.getCause();
         } catch (Throwable own) {
-            // An exception of the user's, whose methods may do anything.
+            // The exception is of a user's class, whose methods may do anything.
             return null;
         }
     }
 
-    /** What a failure says, or what it is when it says nothing or cannot say it. */
+    /** The message of a failure, or its class when it has no message or cannot say it. */
     public static String text(Throwable failure) {
         try {
             String message = failure.getMessage();

@@ -5,11 +5,11 @@ import java.time.Duration;
 /**
  * A limit of time and who set it, for the error that names both.
  *
- * @param duration greater than zero, or zero for one that has run out already
+ * @param duration greater than zero, or zero for a limit that has run out already
  * @param setBy completes "set by ..."
  */
 public record TimeLimit(Duration duration, String setBy) {
-    /** In nanoseconds, as many as fit. */
+    /** The limit in nanoseconds, as many as fit. */
     public long nanos() {
         return nanos(duration);
     }

@@ -19,7 +19,7 @@ public final class TransportOptionsByType {
         this.byType = byType;
     }
 
-    /** These and {@code options}, which take the place of those of their own class. */
+    /** These options with {@code options}, which take the place of an object of their own class. */
     public TransportOptionsByType with(TransportOptions options) {
         Map<Class<? extends TransportOptions>, TransportOptions> all = new HashMap<>(byType);
         all.put(Objects.requireNonNull(options, "options").getClass(), options);

@@ -16,7 +16,8 @@ public interface UnaryProtocol {
     boolean isShareable();
 
     /**
-     * The same for any number of calls at once, whose replies may come in any order.
+     * Makes a connected channel speak this protocol, for any number of calls at once, whose replies may come in any
+     * order. On the event loop.
      *
      * @throws IllegalStateException when the carrier is not shareable
      */
@@ -27,10 +28,10 @@ public interface UnaryProtocol {
         /** The channel underneath. */
         Channel channel();
 
-        /** Whether it takes another call. Any thread. */
+        /** Whether this connection takes another call. Any thread. */
         boolean isUsable();
 
-        /** Calls now running on it. On the event loop. */
+        /** How many calls run on this connection now. On the event loop. */
         int activeCalls();
 
         /**
@@ -44,18 +45,18 @@ public interface UnaryProtocol {
         <Req, Res> Pending<Res> call(MethodDescriptor<Req, Res> method, Req request, Head head);
 
         /**
-         * Nobody waits any more for what {@link #call} returned, or it ended so that the server may have closed. Closes
-         * the connection unless other calls share it. Any thread.
+         * Gives up a call that nobody waits for any more, or that ended in a way after which the server may have
+         * closed. The connection is closed unless other calls share it. Any thread.
          */
         void abandon(CompletableFuture<? extends Reply<?>> reply);
 
-        /** Takes no more calls and closes when those running have ended. On the event loop. */
+        /** Takes no more calls, and closes the connection when the running ones have ended. On the event loop. */
         void retire();
     }
 
     /** A call whose request is on its way. */
     abstract class Pending<Res> extends CompletableFuture<Reply<Res>> {
-        /** Bytes of the encoded arguments, without the envelope. */
+        /** The size of the encoded arguments, without the envelope. */
         public abstract int requestBytes();
     }
 
@@ -66,7 +67,7 @@ public interface UnaryProtocol {
      * @param persistents metainfo for the whole chain of calls
      * @param transients metainfo for the next hop
      * @param timeout what the caller allows; null for no limit
-     * @param connectTimeout for a proxy that connects on the caller's behalf; null to leave it its own
+     * @param connectTimeout for a proxy that connects on the caller's behalf; null leaves the proxy its own
      */
     record Head(
             String to,
@@ -76,8 +77,8 @@ public interface UnaryProtocol {
             @Nullable Duration connectTimeout) {}
 
     /**
-     * What came back, for the thread that waits for it to decode. Holds nothing that needs to be released, so that a
-     * reply nobody waits for any more may be dropped.
+     * What came back, for the thread that waits for it to decode. A reply holds nothing that needs to be released, so
+     * one that nobody waits for any more may be dropped.
      */
     interface Reply<Res> {
         /**
@@ -89,10 +90,10 @@ public interface UnaryProtocol {
         @Nullable
         Res decode();
 
-        /** Bytes of the encoded result or exception, without the envelope; 0 for oneway. */
+        /** The size of the encoded result or exception, without the envelope; 0 for oneway. */
         int payloadBytes();
 
-        /** What came with the reply; empty where the carrier has no room for it. */
+        /** The entries that came with the reply; empty where the carrier has no room for entries. */
         Map<String, String> entries();
     }
 }
