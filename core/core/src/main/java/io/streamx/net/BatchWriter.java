@@ -9,8 +9,8 @@ import io.streamx.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers small frames into buffers of up to 32 KiB before they go down the pipeline; larger ones go as they are, in
- * their place. On the event loop.
+ * Gathers small frames into buffers of up to 32 KiB before they go down the pipeline. Larger frames go as they are, in
+ * their place among the others. On the event loop.
  *
  * <p>Frames are gathered in an array that all writers of an event loop share, since copying from array to array is what
  * is fastest; from there one copy takes them to the network's memory, as many bytes as there are.
@@ -82,13 +82,13 @@ public final class BatchWriter implements Wire {
         target[start + offset + 3] = (byte) number;
     }
 
-    /** Writes a copy of {@code length} bytes, at most 32 KiB, of {@code source}, which stays the caller's. */
+    /** Writes a copy of {@code length} bytes, at most 32 KiB, of {@code source}, which the caller keeps owning. */
     public void copy(ByteBuf source, int index, int length) {
         int start = reserve(length);
         source.getBytes(index, batch().bytes, start, length);
     }
 
-    /** Makes room for {@code length} bytes of this writer; says where they go. */
+    /** Makes room for {@code length} bytes of this writer, and says where they go. */
     private int reserve(int length) {
         Batch current = batch();
         if (current.owner != this || current.length + length > BATCH_BYTES) {
@@ -124,7 +124,7 @@ public final class BatchWriter implements Wire {
         submit(ctx.alloc().ioBuffer(length).writeBytes(current.bytes, 0, length));
     }
 
-    /** In pieces, since a buffer of more than a chunk of the allocator would be no part of what it keeps. */
+    /** Submits a large frame in pieces, since the allocator does not keep a buffer that is larger than its chunks. */
     private void submitLarge(ByteBuf frame) {
         if (frame.isDirect()) {
             submit(frame);
@@ -142,15 +142,15 @@ public final class BatchWriter implements Wire {
 
     private void submit(ByteBuf bytes) {
         unflushed = true;
-        // A failed write closes the channel; its streams learn it from there. A void promise would raise an exception
-        // beside that.
+        // A failed write closes the channel, from which its streams learn of the failure. A void promise would raise an
+        // exception beside that.
         ctx.write(bytes, ctx.newPromise());
     }
 
     @Override
     public boolean isWritable() {
-        // What is gathered here is not yet counted by the channel, and never more than one batch. A closed channel
-        // takes everything, to drop it.
+        // The channel does not count what is gathered here, which is never more than one batch. A closed channel takes
+        // everything, and drops it.
         return channel.isWritable() || !channel.isActive();
     }
 

@@ -10,9 +10,9 @@ import java.util.Map;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * What a socket is set to, so that a peer that has vanished without a word is noticed: by TCP's own probes while nothing is
- * sent, and by bytes that nobody acknowledges while something is. The peer's system answers both, whatever its program is
- * doing.
+ * The options of a socket by which a peer that has vanished without a word is noticed: by TCP's own probes while
+ * nothing is sent, and by bytes that nobody acknowledges while something is. The peer's system answers both, whatever
+ * its program is doing.
  */
 public final class DeadPeers {
     private static final int PROBES = 3;
@@ -51,9 +51,9 @@ public final class DeadPeers {
     public static final Duration MIN_TIMEOUT = Duration.ofSeconds(4);
 
     /**
-     * Checks a setting of that name.
+     * Checks the setting {@code name}.
      *
-     * @throws IllegalArgumentException naming it and its value
+     * @throws IllegalArgumentException when the timeout is too short, naming the setting and its value
      */
     public static Duration checked(String name, Duration timeout) {
         if (!timeout.isZero() && timeout.compareTo(MIN_TIMEOUT) < 0) {
@@ -71,7 +71,7 @@ public final class DeadPeers {
 
     /** Takes an option for a socket. */
     public interface Setter {
-        /** Sets it. */
+        /** Sets {@code option} to {@code value}. */
         void set(ChannelOption<Object> option, Object value);
     }
 }

@@ -27,17 +27,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loops that all clients and servers of a process share: epoll where there is one, else NIO. They end some time
- * after the last user has released them, since making them anew costs a client that lives for one call more than the
- * call does. Safe from any thread.
+ * The event loops that all clients and servers of a process share: epoll where there is one, else NIO. They end some
+ * time after the last user has released them, because a client that lives for one call would otherwise pay more for new
+ * loops than for the call. Safe from any thread.
  */
 public final class EventLoops implements AutoCloseable {
     private static final boolean EPOLL = Epoll.isAvailable();
-    /** How long loops without users wait for the next one. Their threads are daemons and keep no process. */
+    /**
+     * How long loops without users wait for the next user. The threads of loops are daemons and keep no process alive.
+     */
     private static final long LINGER_MILLIS = 1000;
     /**
-     * A loop looks at its sockets after so much work of other kinds, or 64 pieces of it. Streams that are scheduled by the
-     * loop may always have such work, and Netty would look once in a second.
+     * After how much other work a loop looks at its sockets; it also does so after 64 pieces of such work. Streams that
+     * are scheduled by the loop may always have such work, and Netty would look once in a second.
      */
     private static final long MAX_TASKS_MILLIS = 1;
 
@@ -59,7 +61,7 @@ public final class EventLoops implements AutoCloseable {
         Collections.rotate(loops, -home);
     }
 
-    /** One more user of the loops; closing the result releases them. */
+    /** Makes the caller one more user of the loops. Closing the result releases them. */
     public static EventLoops acquire() {
         synchronized (LOCK) {
             if (ending != null) {
@@ -81,7 +83,9 @@ public final class EventLoops implements AutoCloseable {
         return group;
     }
 
-    /** The loops in an order that differs from user to user, so that users of a few of them do not all use the first. */
+    /**
+     * The loops in an order that differs from user to user, so that users of a few loops do not all use the first ones.
+     */
     public List<EventLoop> loops() {
         return loops;
     }
@@ -96,7 +100,10 @@ public final class EventLoops implements AutoCloseable {
         return EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
-    /** Releases the loops; after the last release their threads end unless somebody acquires them soon. Repeating it does nothing. */
+    /**
+     * Releases the loops; after the last release their threads end unless somebody acquires them soon. Repeating this
+     * does nothing.
+     */
     @Override
     public void close() {
         synchronized (LOCK) {

@@ -5,12 +5,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Room for messages that came compressed, from the moment they are inflated until they have been decoded: a few bytes may
- * become as many as a message may have, on as many threads as there are streams. Whoever finds no room waits for those who
- * are at it; one is let in whole when there is nobody else. Safe from any thread but event loops.
+ * Room for messages that came compressed, from the moment they are inflated until they have been decoded: a few bytes
+ * may become as many as a message may have, on as many threads as there are streams. A thread that finds no room waits
+ * for those that hold room. When no thread holds room, one is let in however much it needs. Safe from any thread that
+ * is not an event loop's.
  */
 public final class Inflating {
-    /** No deflated byte becomes more. */
+    /** How many bytes a deflated byte becomes at the most. */
     private static final long MAX_RATIO = 1032;
 
     private static final long LEAST_BYTES = 8 << 20;
@@ -27,7 +28,7 @@ public final class Inflating {
         this.limit = limit;
     }
 
-    /** The one of this process. */
+    /** The room of this process. */
     public static Inflating shared() {
         return SHARED;
     }

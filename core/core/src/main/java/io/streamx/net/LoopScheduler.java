@@ -12,14 +12,18 @@ import org.slf4j.LoggerFactory;
  * Schedules one virtual thread on an event loop, and looks at how long it stays there: while it runs, the connections of
  * the loop wait. A thread that has stayed for too long more than once goes on elsewhere.
  *
- * <p>It is the task of the loop, too, so that scheduling makes no object: a virtual thread gives its scheduler the same
- * task each time, and never again before that has run. Virtual threads that this one starts inherit its scheduler; these go
- * to the JDK's, since they are what a handler that has something to compute would start.
+ * <p>This object is also the task of the loop, so that scheduling makes no object: a virtual thread gives its scheduler
+ * the same task each time, and never again before that task has run. Virtual threads that the scheduled thread starts
+ * inherit this scheduler. They are passed on to the JDK's scheduler, since a handler would start them to compute
+ * something.
  */
 final class LoopScheduler implements Executor, Runnable {
-    /** Handlers that pass messages on stay for microseconds; so much tells of one that computes. */
+    /** A thread that stays this long computes something. Handlers that pass messages on stay for microseconds. */
     private static final long LONG_RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** The first run of a handler loads classes, and a busy machine may stop any thread for a while. */
+    /**
+     * How many long runs a thread is forgiven, because the first run of a handler loads classes, and a busy machine may
+     * stop any thread for a while.
+     */
     private static final int FORGIVEN_RUNS = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopThreads.class);
@@ -39,12 +43,12 @@ final class LoopScheduler implements Executor, Runnable {
         this.elsewhere = elsewhere;
     }
 
-    /** Says which thread this is for, before it starts. */
+    /** Says which thread this schedules, before that thread starts. */
     void schedules(Thread scheduled) {
         thread = scheduled;
     }
 
-    /** The event loop if that thread is the one scheduled there; null if it has only inherited its scheduler. */
+    /** The event loop that schedules {@code running}; null if that thread has only inherited this scheduler. */
     @Nullable
     @SuppressWarnings("ReferenceEquality") // that thread and no other
     EventLoop loopOf(Thread running) {
@@ -62,7 +66,8 @@ final class LoopScheduler implements Executor, Runnable {
                 loop.execute(this);
                 return;
             } catch (RejectedExecutionException loopHasEnded) {
-                // Its client or server has been closed, which is no reason for a thread to stop in the middle.
+                // The event loop has ended because its client or server was closed. That is no reason for a thread to
+                // stop in the middle, so it goes on elsewhere.
                 moved = true;
             }
         }
@@ -104,7 +109,7 @@ final class LoopScheduler implements Executor, Runnable {
         }
     }
 
-    /** Names the thread that has been running for so long and has not come back, with what it does. */
+    /** Logs the thread that has run for {@code nanos} and has not come back, with its stack. */
     void doesNotComeBack(long nanos) {
         Thread running = thread;
         Throwable where = new Throwable("stack of " + name());

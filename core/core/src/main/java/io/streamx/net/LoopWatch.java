@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at event loops that schedule virtual threads, and names a thread that does not come back. A thread of its own
- * does the looking, since the loop cannot; it is there while there are such loops.
+ * does the looking, since the loop cannot. That thread runs while there are such loops.
  */
 final class LoopWatch {
     private static final long INTERVAL_MILLIS = 500;
@@ -37,7 +37,7 @@ final class LoopWatch {
         @SuppressWarnings("unused") // through RUNNING
         private volatile @Nullable LoopScheduler running;
 
-        /** The run that has been named. Of the looking thread alone. */
+        /** When the run began that was named last. Only the looking thread uses the field. */
         private long namedSinceNanos;
 
         /** A virtual thread begins to run on this event loop. */
@@ -46,7 +46,7 @@ final class LoopWatch {
             RUNNING.setRelease(this, scheduler);
         }
 
-        /** It has come back. */
+        /** The virtual thread has come back. */
         void left() {
             RUNNING.setRelease(this, null);
         }
@@ -69,12 +69,12 @@ final class LoopWatch {
         }
     };
 
-    /** Guarded by itself. */
+    /** Guarded by the list itself. */
     private static final List<Watched> ALL = new ArrayList<>();
 
     private LoopWatch() {}
 
-    /** What is written down of the event loop that calls this. */
+    /** What is noted of the event loop that calls this. */
     static Watched thisLoop() {
         return OF_LOOP.get();
     }
@@ -94,7 +94,7 @@ final class LoopWatch {
             try {
                 Thread.sleep(INTERVAL_MILLIS);
             } catch (InterruptedException e) {
-                // Nobody has a reason to; the watch goes on.
+                // Nobody has a reason to interrupt this thread, so the watch goes on.
                 continue;
             }
             List<Watched> loops;

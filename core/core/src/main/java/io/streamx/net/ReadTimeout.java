@@ -8,10 +8,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends a connection whose message has begun to arrive and does not arrive as a whole. A peer has the timeout for each
- * message, and more for one that is large: a second for every {@value #BYTES_A_SECOND} bytes that came. So one that
- * drips a byte now and then is cut off, and an honest slow line is not. On the event loop.
+ * message, and for a large message a second more for every {@value #BYTES_A_SECOND} bytes that came. So a peer that
+ * drips a byte now and then is cut off, and an honest peer on a slow line is not. On the event loop.
  *
- * <p>One timer that is re-armed when it comes too early; whole messages cost none.
+ * <p>There is one timer, which is armed anew when it fires too early. A message that arrives whole costs no timer.
  */
 public final class ReadTimeout {
     private static final int BYTES_A_SECOND = 64 << 10;
@@ -32,8 +32,8 @@ public final class ReadTimeout {
     }
 
     /**
-     * Where this side may stop reading: {@code excused} is asked when a message is late, and says whether reading has
-     * stopped since it was last asked, so that the peer is given its time once more.
+     * A timeout for a side that may stop reading. {@code excused} is asked when a message is late, and says whether
+     * reading has stopped since it was last asked. Then the peer is given its time once more.
      */
     public ReadTimeout(
             EventLoop loop, Duration timeout, LongSupplier nanoTime, BooleanSupplier excused, Runnable expired) {

@@ -13,7 +13,10 @@ import java.util.concurrent.CountDownLatch;
 
 /** The sockets of clients and servers, with the options that all of them have. */
 public final class Sockets {
-    /** Bytes handed to a channel before it stops taking more; what waits beyond that is what senders are bounded by. */
+    /**
+     * How many bytes a channel is handed before it stops taking more. What waits beyond that is what senders are
+     * bounded by.
+     */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
 
     private static final int BACKLOG = 1024;
@@ -46,10 +49,10 @@ public final class Sockets {
     }
 
     /**
-     * Ends this side's half of a connection, whose peer may go on sending. Under TLS the end is announced first: an end that
-     * is not could be an attacker's.
+     * Ends this side's half of a connection, whose peer may go on sending. Under TLS the end is announced first, since
+     * an end that is not announced could be an attacker's.
      *
-     * @return whether the connection was open; nothing is done otherwise
+     * @return whether the connection was open; nothing is done when it was not
      */
     public static boolean endOutput(Channel channel) {
         if (!channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
@@ -64,7 +67,7 @@ public final class Sockets {
         return true;
     }
 
-    /** An outgoing connection on one of those event loops. */
+    /** An outgoing connection on one of the event loops {@code loops}. */
     public static Bootstrap outgoing(EventLoopGroup loops) {
         return new Bootstrap()
                 .group(loops)
@@ -74,7 +77,7 @@ public final class Sockets {
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
-    /** A listening socket; its connections are spread over those event loops. */
+    /** A listening socket, whose connections are spread over the event loops {@code loops}. */
     public static ServerBootstrap listening(EventLoopGroup loops) {
         return new ServerBootstrap()
                 .group(loops)

@@ -5,7 +5,7 @@
  * <p>Start at {@link io.streamx.net.EventLoops}, {@link io.streamx.net.FrameCutter} and
  * {@link io.streamx.net.BatchWriter}.
  *
- * <p>Knows nothing of streams or of any protocol.
+ * <p>The package knows nothing of streams or of any protocol.
  */
 @NullMarked
 package io.streamx.net;

@@ -16,7 +16,7 @@ public final class Compressors {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+");
 
-    /** Looked for once, when first needed. */
+    /** The compressors on the class path, which are looked for once, when they are first needed. */
     private static final class OnClassPath {
         static final List<Compressor> ALL = load();
 
@@ -34,7 +34,7 @@ public final class Compressors {
     /**
      * Gzip, those on the class path and {@code own}; of several with one name the last counts.
      *
-     * @throws IllegalArgumentException when one has a name that cannot stand in a header
+     * @throws IllegalArgumentException when a name cannot stand in a header
      */
     Compressors(List<Compressor> own) {
         add(new GzipCompressor());
@@ -61,15 +61,15 @@ public final class Compressors {
         return name;
     }
 
-    /** The compressor of that name; null when there is none. */
+    /** The compressor named {@code name}; null when there is none. */
     public @Nullable Compressor find(String name) {
         return byName.get(name);
     }
 
     /**
-     * The compressor of that name; null for "identity".
+     * The compressor named {@code name}; null for "identity".
      *
-     * @throws IllegalArgumentException naming those there are, when there is no such
+     * @throws IllegalArgumentException when there is none of that name, naming those that there are
      */
     public @Nullable Compressor choose(String name) {
         Compressor compressor = find(name);
@@ -80,7 +80,7 @@ public final class Compressors {
         return compressor;
     }
 
-    /** All names, the one for no compression first: a peer that knows no other needs it to answer at all. */
+    /** All names, the one for no compression first: a peer that knows no other needs that name to answer at all. */
     public List<String> names() {
         return names;
     }

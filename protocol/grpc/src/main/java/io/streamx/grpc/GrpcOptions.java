@@ -9,23 +9,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be set about gRPC connections beside what all transports have. Immutable; clients and servers take the same
- * type, and each looks at what concerns it.
+ * What can be set for gRPC connections beside the settings of all transports. Options are immutable. Clients and
+ * servers take this type, and each looks at what concerns it.
  *
  * <p>Source: docs/protocol/grpc.md "8. Statuses", "10. Flow control" and "11. Keepalive and age".
  */
 public final class GrpcOptions implements TransportOptions {
-    /** Nothing set. */
+    /** Options in which nothing is set. */
     public static final GrpcOptions DEFAULT = new Builder().build();
 
     private static final int MIN_WINDOW_BYTES = 65_535;
     private static final Duration MIN_CLIENT_KEEP_ALIVE = Duration.ofSeconds(10);
 
-    /** How a server words what is not the caller's result; clients understand both. */
+    /** How a server words outcomes other than the result; clients understand both styles. */
     public enum ErrorStyle {
-        /** As Kitex: 20 and 1 for unknown services and methods, {@code " [biz error]"} behind what a handler says. */
+        /**
+         * The words of Kitex: 20 and 1 for unknown services and methods, {@code " [biz error]"} behind what a handler
+         * says.
+         */
         KITEX,
-        /** As other gRPC servers: 12 UNIMPLEMENTED, messages as the handler wrote them. */
+        /**
+         * The words of other gRPC servers: 12 UNIMPLEMENTED for unknown services and methods, and messages as the
+         * handler wrote them.
+         */
         STANDARD
     }
 
@@ -64,12 +70,12 @@ public final class GrpcOptions implements TransportOptions {
         }
     }
 
-    /** Begins with the defaults. */
+    /** Begins options in which nothing is set. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Bytes a peer may send on one connection before any are acknowledged, to begin with. */
+    /** How many bytes a peer may send on a connection before any are acknowledged, to begin with. */
     public int connectionWindowBytes() {
         return connectionWindowBytes;
     }
@@ -79,22 +85,25 @@ public final class GrpcOptions implements TransportOptions {
         return maxStreamWindowBytes;
     }
 
-    /** How far the window of a connection may grow; never less than it begins with. */
+    /** How far the window of a connection may grow, which is never less than the size that it begins with. */
     public int maxConnectionWindowBytes() {
         return maxConnectionWindowBytes;
     }
 
-    /** The largest header list accepted, in bytes as HTTP/2 counts them. */
+    /** The largest header list that is accepted, in bytes as HTTP/2 counts them. */
     public int maxHeaderListBytes() {
         return maxHeaderListBytes;
     }
 
-    /** After so long without a byte from the peer it is pinged; null for not at all, or for a server its default. */
+    /**
+     * After how long without a byte from it a peer is pinged. Null stands for never at a client, and for the default at
+     * a server.
+     */
     public @Nullable Duration keepAliveTime() {
         return keepAliveTime;
     }
 
-    /** A peer that sends nothing for so long after a ping is gone. */
+    /** After how long without a byte behind a ping a peer is taken to be gone. */
     public Duration keepAliveTimeout() {
         return keepAliveTimeout;
     }
@@ -104,42 +113,45 @@ public final class GrpcOptions implements TransportOptions {
         return keepAliveWithoutCalls;
     }
 
-    /** A server takes more frequent pings than this for abuse. */
+    /** The least time between pings that a server does not take for abuse. */
     public Duration permitKeepAliveTime() {
         return permitKeepAliveTime;
     }
 
-    /** Whether a server allows as frequent pings when no call is running; otherwise one in two hours. */
+    /** Whether a server allows pings as often when no call is running. Otherwise it allows one in two hours then. */
     public boolean permitKeepAliveWithoutCalls() {
         return permitKeepAliveWithoutCalls;
     }
 
-    /** A server asks its client to go to a new connection after so long; null for never. */
+    /** After how long a server asks its client to go to a new connection; null for never. */
     public @Nullable Duration maxConnectionAge() {
         return maxConnectionAge;
     }
 
-    /** Calls on a connection that is too old may run for so long; null for without limit. */
+    /** How long calls may go on on a connection that is too old; null for no limit. */
     public @Nullable Duration maxConnectionAgeGrace() {
         return maxConnectionAgeGrace;
     }
 
-    /** How a server words errors; null for Kitex' way with Thrift and the standard one with Protobuf. */
+    /**
+     * How a server words errors. Null stands for the style of Kitex with Thrift, and for the standard style with
+     * Protobuf.
+     */
     public @Nullable ErrorStyle errorStyle() {
         return errorStyle;
     }
 
-    /** What can be compressed with. */
+    /** The compressors that can be used. */
     public Compressors compressors() {
         return compressors;
     }
 
-    /** What a client compresses its messages with where the call does not say; null for nothing. */
+    /** The name of what a client compresses its messages with where the call does not say; null for nothing. */
     public @Nullable String compression() {
         return compression;
     }
 
-    /** Collects options. Not safe for threads. */
+    /** Collects options. A builder is for one thread at a time. */
     public static final class Builder {
         private int connectionWindowBytes = GrpcDefaults.CONNECTION_WINDOW_BYTES;
         private int maxStreamWindowBytes = GrpcDefaults.MAX_STREAM_WINDOW_BYTES;
@@ -159,8 +171,8 @@ public final class GrpcOptions implements TransportOptions {
         private Builder() {}
 
         /**
-         * Bytes a peer may send on one connection before any are acknowledged; 1 MiB when not set. The window of a stream
-         * is the bytes it may hold unread, {@code buffers} of client and server.
+         * How many bytes a peer may send on a connection before any are acknowledged; 1 MiB when not set. The window of
+         * a stream is the number of bytes that it may hold unread, which {@code buffers} of clients and servers sets.
          */
         public Builder connectionWindowBytes(int bytes) {
             connectionWindowBytes = window("connectionWindowBytes", bytes);
@@ -168,8 +180,8 @@ public final class GrpcOptions implements TransportOptions {
         }
 
         /**
-         * How far windows may grow where the measured bandwidth and delay ask for it: of each stream, and of the
-         * connection. 4 MiB and 16 MiB when not set; the sizes they begin with turn growing off.
+         * How far the windows of each stream and of the connection may grow where the measured bandwidth and delay ask
+         * for that; 4 MiB and 16 MiB when not set. The sizes that the windows begin with turn growing off.
          */
         public Builder maxWindowBytes(int perStream, int perConnection) {
             maxStreamWindowBytes = window("perStream", perStream);
@@ -185,22 +197,22 @@ public final class GrpcOptions implements TransportOptions {
             return bytes;
         }
 
-        /** The largest header list accepted, in bytes as HTTP/2 counts them; 256 KiB when not set. */
+        /** The largest header list that is accepted, in bytes as HTTP/2 counts them; 256 KiB when not set. */
         public Builder maxHeaderListBytes(int bytes) {
             maxHeaderListBytes = Checks.positive("maxHeaderListBytes", bytes);
             return this;
         }
 
         /**
-         * After so long without a byte from the peer it is pinged, at least 10 s apart by a client. When not set a client
-         * does not ping, and a server does after two hours.
+         * After how long without a byte from it a peer is pinged. A client leaves at least 10 s between pings. When not
+         * set a client does not ping, and a server pings after two hours.
          */
         public Builder keepAliveTime(Duration time) {
             keepAliveTime = Checks.positive("keepAliveTime", time);
             return this;
         }
 
-        /** A peer that sends nothing for so long after a ping is gone; 20 s when not set. */
+        /** After how long without a byte behind a ping a peer is taken to be gone; 20 s when not set. */
         public Builder keepAliveTimeout(Duration timeout) {
             keepAliveTimeout = Checks.positive("keepAliveTimeout", timeout);
             return this;
@@ -213,33 +225,39 @@ public final class GrpcOptions implements TransportOptions {
         }
 
         /**
-         * A server takes more frequent pings than this for abuse, and ends the connection after the third; 5 min when not
-         * set.
+         * The least time between pings that a server does not take for abuse; 5 min when not set. The server ends the
+         * connection after the third ping that comes too soon.
          */
         public Builder permitKeepAliveTime(Duration time) {
             permitKeepAliveTime = Checks.notNegative("permitKeepAliveTime", time);
             return this;
         }
 
-        /** Whether a server allows as frequent pings when no call is running; false when not set: one in two hours. */
+        /**
+         * Whether a server allows pings as often when no call is running. False when not set, and then it allows one in
+         * two hours.
+         */
         public Builder permitKeepAliveWithoutCalls(boolean permit) {
             permitKeepAliveWithoutCalls = permit;
             return this;
         }
 
-        /** A server asks its client to go to a new connection after so long; never when not set. */
+        /** After how long a server asks its client to go to a new connection; never when not set. */
         public Builder maxConnectionAge(Duration age) {
             maxConnectionAge = Checks.positive("maxConnectionAge", age);
             return this;
         }
 
-        /** Calls on a connection that is too old may run for so long; without limit when not set. */
+        /** How long calls may go on on a connection that is too old; without limit when not set. */
         public Builder maxConnectionAgeGrace(Duration grace) {
             maxConnectionAgeGrace = Checks.positive("maxConnectionAgeGrace", grace);
             return this;
         }
 
-        /** How a server words errors; when not set Kitex' way with Thrift and the standard one with Protobuf. */
+        /**
+         * How a server words errors. When not set it uses the style of Kitex with Thrift, and the standard style with
+         * Protobuf.
+         */
         public Builder errorStyle(ErrorStyle style) {
             errorStyle = style;
             return this;
@@ -257,9 +275,9 @@ public final class GrpcOptions implements TransportOptions {
         }
 
         /**
-         * What a client compresses its messages with where the call does not say, such as "gzip"; nothing when not set.
-         * With any name, "identity" too, it says what it understands, so that the server may compress. Servers compress
-         * with what their caller does, or with what the handler chooses.
+         * The name of what a client compresses its messages with where the call does not say, such as "gzip"; nothing
+         * when not set. With any name, also "identity", the client says what it understands, so that the server may
+         * compress. A server compresses with what its caller uses, or with what the handler chooses.
          */
         public Builder compression(String compressor) {
             compression = compressor;
@@ -276,14 +294,14 @@ public final class GrpcOptions implements TransportOptions {
         }
     }
 
-    /** What a client pings after; more often would be abuse in the eyes of most servers. Null for never. */
+    /** After how long a client pings, which is not so often that most servers take it for abuse. Null for never. */
     public @Nullable Duration clientKeepAliveTime() {
         return keepAliveTime != null && keepAliveTime.compareTo(MIN_CLIENT_KEEP_ALIVE) < 0
                 ? MIN_CLIENT_KEEP_ALIVE
                 : keepAliveTime;
     }
 
-    /** What a server pings after. */
+    /** After how long a server pings. */
     public Duration serverKeepAliveTime() {
         return keepAliveTime != null ? keepAliveTime : GrpcDefaults.SERVER_KEEP_ALIVE_TIME;
     }

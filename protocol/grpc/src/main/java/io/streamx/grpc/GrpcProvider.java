@@ -11,7 +11,7 @@ import io.streamx.wire.UnaryProtocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What this module carries; found with {@link java.util.ServiceLoader}. */
+/** Says what this module carries. {@link java.util.ServiceLoader} finds it. */
 public final class GrpcProvider implements TransportProvider {
     /** For the service loader. */
     public GrpcProvider() {}
@@ -21,7 +21,7 @@ public final class GrpcProvider implements TransportProvider {
         return transport == Transport.GRPC ? new GrpcClientProtocol() : null;
     }
 
-    /** None: unary calls over gRPC are streams. */
+    /** Null for every carrier, because unary calls over gRPC are streams. */
     @Override
     public @Nullable UnaryProtocol unary(PingPong carrier) {
         return null;

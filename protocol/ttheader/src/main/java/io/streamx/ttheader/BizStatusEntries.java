@@ -25,10 +25,10 @@ public final class BizStatusEntries {
     }
 
     /**
-     * The business error that {@code entries} carry; null when they carry none, which is also what a code of 0 and one
-     * that is no 32-bit number mean.
+     * The business error that {@code entries} carry; null when they carry none. A code of 0, and a code that is no
+     * 32-bit number, count as none.
      *
-     * @throws RpcException when the extra entries are not a JSON object of texts; the message names them
+     * @throws RpcException when the extra entries are not a JSON object of texts, naming them
      */
     public static @Nullable BizStatusException find(Map<String, String> entries) {
         String status = entries.get(StringKey.BIZ_STATUS);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/unary.md "5. Server".
  */
 public final class HandlerFailures {
-    /** How Kitex marks what comes from a handler that chose the type of its exception. */
+    /** The mark that Kitex puts behind the message of a handler that chose the type of its exception. */
     private static final String FROM_HANDLER = " [biz error]";
 
     private HandlerFailures() {}
@@ -28,8 +28,9 @@ public final class HandlerFailures {
     }
 
     /**
-     * Any other failure. An {@link ApplicationException} that a handler throws keeps its type, with the mark that Kitex
-     * puts behind such a message (kitex: pkg/remote/trans_errors.go, NewTransErrorWithMsg).
+     * The application exception for a failure that is no business error. An {@link ApplicationException} that a handler
+     * throws keeps its type, with the mark that Kitex puts behind such a message (kitex: pkg/remote/trans_errors.go,
+     * NewTransErrorWithMsg).
      */
     public static ApplicationException application(Throwable failure, boolean fromHandler, String fullMethod) {
         if (failure instanceof Error) {

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TTHeaderMetainfo as string entries of a TTHeader. Empty keys and values are neither sent nor accepted.
+ * Metainfo as string entries of a TTHeader. Empty keys and values are neither sent nor accepted.
  *
- * @param persistents for the whole chain of calls
- * @param transients for this hop
+ * @param persistents metainfo for the whole chain of calls
+ * @param transients metainfo for this hop
  */
 public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, String> transients) {
     private static final String PERSISTENT = "RPC_PERSIST_";
@@ -21,7 +21,8 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
     private static final TTHeaderMetainfo NONE = new TTHeaderMetainfo(Map.of(), Map.of());
 
     /**
-     * What the entries of a frame say. A transient value that came from further up is one to its receiver as well.
+     * The metainfo in the entries of a frame. A transient value that came from further up is a transient value for its
+     * receiver as well.
      *
      * <p>Source: docs/protocol/metainfo.md "1. Stores" and "2. Names".
      */
@@ -33,7 +34,7 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
         Map<String, String> transients = new HashMap<>();
         Map<String, String> upstream = new HashMap<>();
         entries.forEach((name, value) -> {
-            // The longest prefix first: one begins with another.
+            // The longest prefix is tried first, because one prefix begins with another.
             if (!putWithout(UPSTREAM, name, value, upstream) && !putWithout(TRANSIENT, name, value, transients)) {
                 putWithout(PERSISTENT, name, value, persistents);
             }
@@ -79,7 +80,7 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
         return true;
     }
 
-    /** Adds the entries to send. */
+    /** Adds the entries to send to {@code entries}. */
     public static void addTo(
             Map<String, String> entries, Map<String, String> persistents, Map<String, String> transients) {
         transients.forEach((key, value) -> entries.put(TRANSIENT + key, value));

@@ -12,7 +12,7 @@ import io.streamx.wire.UnaryProtocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What this module carries; found with {@link java.util.ServiceLoader}. */
+/** Says what this module carries. {@link java.util.ServiceLoader} finds it. */
 public final class TTHeaderProvider implements TransportProvider {
     /** For the service loader. */
     public TTHeaderProvider() {}

@@ -8,13 +8,13 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
 
 /**
- * Netty's reader of frames, which waits until a frame has come whole; and how many bytes of the begun one are still to come.
- * That is only ever used to cut what comes next, which may be cut anywhere. On the event loop.
+ * Netty's reader of frames, which waits until a frame has come whole. This class also tells how many bytes of a begun
+ * frame are still to come. The number serves only to cut what comes next, which may be cut anywhere. On the event loop.
  */
 final class BegunFrameReader extends DefaultHttp2FrameReader {
     private static final int HEAD_BYTES = 9;
 
-    /** Of the payload of the begun frame, whose head has been read; 0 between frames. */
+    /** The size of the payload of the begun frame, whose head has been read; 0 between frames. */
     private int payloadBytes;
 
     private int missingBytes;
@@ -23,7 +23,7 @@ final class BegunFrameReader extends DefaultHttp2FrameReader {
         super(headersDecoder);
     }
 
-    /** Bytes still to come of a frame that has begun, as far as its head is known; else 0. */
+    /** How many bytes of a begun frame are still to come; 0 where its head is not known, or none has begun. */
     int missingBytes() {
         return missingBytes;
     }

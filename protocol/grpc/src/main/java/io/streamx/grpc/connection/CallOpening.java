@@ -46,7 +46,7 @@ final class CallOpening {
         begun = connection.connection().newKey();
     }
 
-    /** Whether a request has begun on that stream lately. */
+    /** Whether a request has begun lately on the stream {@code streamId}. */
     boolean hasBegun(int streamId) {
         return recentlyBegun.contains(streamId);
     }
@@ -59,12 +59,12 @@ final class CallOpening {
     /** HEADERS have come, which open a call, or are the trailers of a request. */
     void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
         if (connection.open().get(stream.id()) instanceof ServerCall running) {
-            // Trailers of a request say nothing but that it ends.
+            // The trailers of a request say nothing but that the request ends.
             running.onDataEnd(running.isWithinMessage());
             return;
         }
         if (stream.setProperty(begun, Boolean.TRUE) != null) {
-            // Its call has ended, or there was none.
+            // The call of the stream has ended, or there was none.
             httpRefusals.onEnd(stream);
             return;
         }
@@ -86,7 +86,8 @@ final class CallOpening {
         }
         start(stream, head, headers);
         if (end && connection.open().get(stream.id()) instanceof ServerCall started) {
-            // Kitex' server does not answer such a request; other clients send it for a stream without messages.
+            // The request has no messages. A Kitex server does not answer such a request, but clients other than Kitex
+            // send it for a stream without messages.
             started.onDataEnd(false);
         }
     }
@@ -157,7 +158,10 @@ final class CallOpening {
         call.startDeadline();
     }
 
-    /** Whether there is something to decompress with; a list with "identity" in it names no compression, as with Kitex. */
+    /**
+     * Whether messages with {@code encoding} can be read. A list with "identity" in it stands for no compression, as
+     * with Kitex.
+     */
     private static boolean isReadable(String encoding, Compressors compressors) {
         return encoding.equals(Compressors.IDENTITY)
                 || compressors.find(encoding) != null
@@ -175,7 +179,10 @@ final class CallOpening {
         };
     }
 
-    /** Listeners are told gRPC's code, whatever Kitex' dialect makes of it for the caller. */
+    /**
+     * Refuses a call of an unknown service or method. Listeners are told the code of gRPC, whatever Kitex' dialect
+     * makes of it for the caller.
+     */
     private void refuseUnknown(Http2Stream stream, RequestHead head, HandlerStatus status) {
         notRun(head, StatusCode.UNIMPLEMENTED, status.message());
         refuse(stream, Trailers.only(head.contentType(), Metadata.EMPTY, status, connection.limitsOf(head.format())));

@@ -7,8 +7,8 @@ import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the servers of one client have said of its pings: each "too_many_pings" doubles the time between pings of all
- * connections that the client makes from then on. Safe on any thread.
+ * Keeps what the servers of one client have said of its pings. Each "too_many_pings" doubles the time between pings of
+ * all connections that the client makes from then on. Any thread may use it.
  *
  * <p>Source: gRPC proposal A8.
  */
@@ -16,16 +16,19 @@ final class CalmedKeepalive {
     /** What a server says with GOAWAY to a client that pings too often. */
     static final String TOO_MANY_PINGS = "too_many_pings";
 
-    /** Enough to make a year of a second. */
+    /** The most doublings, which are enough to make a year of a second. */
     private static final int MAX_DOUBLINGS = 25;
 
-    /** A client's options are an object of its own, which lives as long as it. */
+    /**
+     * The object of each client, found by the client's options, which are an object of its own and live as long as the
+     * client.
+     */
     private static final Map<TransportOptionsByType, CalmedKeepalive> BY_CLIENT =
             Collections.synchronizedMap(new WeakHashMap<>());
 
     private final AtomicInteger doublings = new AtomicInteger();
 
-    /** That of the client which has these options. */
+    /** The object of the client whose options are {@code options}. */
     static CalmedKeepalive of(TransportOptionsByType options) {
         return BY_CLIENT.computeIfAbsent(options, client -> new CalmedKeepalive());
     }

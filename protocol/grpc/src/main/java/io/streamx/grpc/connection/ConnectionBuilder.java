@@ -15,7 +15,7 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 
-/** Puts the parts of one connection together: Netty's frames with our windows and with limits against abuse. */
+/** Puts the parts of one connection together: Netty's frames, the windows of this module, and limits against abuse. */
 final class ConnectionBuilder<H extends GrpcConnection>
         extends AbstractHttp2ConnectionHandlerBuilder<H, ConnectionBuilder<H>> {
     /** Makes the handler of one end. */
@@ -23,7 +23,7 @@ final class ConnectionBuilder<H extends GrpcConnection>
         H make(Parts parts);
     }
 
-    /** What a handler is made of. */
+    /** The parts that a handler is made of. */
     record Parts(
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
@@ -34,7 +34,7 @@ final class ConnectionBuilder<H extends GrpcConnection>
             Limits limits,
             GrpcOptions options) {}
 
-    /** Honest peers send empty DATA with the end of a stream alone. */
+    /** How many empty DATA frames may come in a row. Honest peers send an empty one only with the end of a stream. */
     private static final int MAX_CONSECUTIVE_EMPTY_DATA = 10;
 
     private static final boolean VALIDATE_HEADERS = true;
@@ -54,7 +54,8 @@ final class ConnectionBuilder<H extends GrpcConnection>
         windows = new ReceiveWindows(connection, options.connectionWindowBytes(), limits.connectionBufferBytes());
         connection.local().flowController(windows);
         initialSettings(settings(server, limits, options));
-        // Callers may cancel as many streams as they may open; what goes beyond that the server counts itself.
+        // Netty's limit is off, because callers may cancel as many streams as they may open. The server itself counts
+        // cancels beyond that.
         decoderEnforceMaxRstFramesPerWindow(0, 0);
         decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_CONSECUTIVE_EMPTY_DATA);
         Http2ConnectionEncoder limited =
@@ -71,7 +72,7 @@ final class ConnectionBuilder<H extends GrpcConnection>
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         if (server) {
-            // At once, and not only when the client has acknowledged the settings.
+            // The limit holds at once, and not only when the client has acknowledged the settings.
             connection.remote().maxActiveStreams(limits.maxConcurrentStreams());
         }
         return connection;

@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection whose peer makes us write control frames that it does not read, or whose streams we had to reset too
- * often because of what it did on them. On the event loop.
+ * Ends a connection whose peer makes this side write control frames that the peer does not read, or whose streams this
+ * side had to reset too often because of what the peer did on them. On the event loop.
  */
 final class ControlFrameLimits extends DecoratingHttp2ConnectionEncoder {
-    /** Answers to pings and settings, and resets, that a peer may leave unread. */
+    /** How many answers to pings and settings, and resets, a peer may leave unread. */
     private static final int MAX_UNREAD = 10_000;
-    /** Streams a server may have to reset. */
+    /** How many streams of a connection a server resets before it ends the connection. */
     private static final int MAX_RESETS = 200;
 
     private static final int RESET_SECONDS = 30;
 
-    /** Null at clients, which reset what they do not want any more. */
+    /** Counts resets; null at clients, which reset the streams that they do not want any more. */
     private final @Nullable RateLimit resets;
 
     private @Nullable Http2LifecycleManager connection;
@@ -55,7 +55,7 @@ final class ControlFrameLimits extends DecoratingHttp2ConnectionEncoder {
     public ChannelFuture writeRstStream(
             ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
         ChannelFuture written = super.writeRstStream(ctx, streamId, errorCode, counted(ctx, promise));
-        // Giving up streams is our own choice, and no sign of a peer that breaks the rules.
+        // A stream that this side gives up by its own choice is no sign of a peer that breaks the rules.
         if (resets != null
                 && errorCode != Http2Error.CANCEL.code()
                 && errorCode != Http2Error.NO_ERROR.code()

@@ -18,18 +18,22 @@ import io.streamx.net.BatchWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes HEADERS, small DATA and WINDOW_UPDATE, which is what calls consist of, side by side into one buffer for many of
- * them: a buffer and a promise to each of its pieces cost more than a small call itself. All other frames are Netty's,
- * each behind what was gathered before it.
+ * Writes HEADERS, small DATA and WINDOW_UPDATE, which is what calls consist of, side by side into one buffer. A buffer
+ * and a promise for each piece would cost more than a small call itself. Netty writes all other frames, each behind
+ * what was gathered before it.
  *
- * <p>A gathered frame counts as written at once: it cannot fail by itself any more, and when the connection does, its
- * streams learn it from there. Who writes calls {@link #submit} before the channel is flushed. On the event loop.
+ * <p>A gathered frame counts as written at once. It cannot fail by itself any more, and when the connection fails the
+ * streams learn that from the connection. Whoever writes calls {@link #submit} before the channel is flushed. On the
+ * event loop.
  */
 final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
     private static final int HEAD_BYTES = 9;
-    /** Larger payloads go to the network as they are. */
+    /** The largest payload that is copied; larger ones go to the network as they are. */
     private static final int MAX_COPIED_BYTES = 1024;
-    /** Of one frame, whatever the peer would take: frames are gathered in buffers of 32 KiB. */
+    /**
+     * The largest frame that is gathered, whatever the peer would take, because frames are gathered in buffers of 32
+     * KiB.
+     */
     private static final int MAX_FRAGMENT_BYTES = 16 * 1024;
 
     private static final int INITIAL_BYTES = 256;
@@ -121,7 +125,10 @@ final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
         return promise.setSuccess();
     }
 
-    /** The head of each fragment is laid over the end of the one before it, which has been copied by then. */
+    /**
+     * Gathers a header block in fragments. The head of each fragment is written over the end of the fragment before,
+     * which has been copied by then.
+     */
     private void gatherFragments(ChannelHandlerContext ctx, byte firstFlags, int streamId, int maxFragment) {
         int end = frame.writerIndex();
         byte type = Http2FrameTypes.HEADERS;

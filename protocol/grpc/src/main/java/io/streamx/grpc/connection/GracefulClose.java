@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server ends a connection without losing a call: first it announces the end and takes what is already under way,
- * then, when a PING has made the way there and back, it says which stream is the last, and closes when none is left.
+ * How a server ends a connection without losing a call: first it announces the end and takes the streams that are
+ * already under way. When a PING has made the way to the client and back, it says which stream is the last, and closes
+ * the connection when no stream is left.
  *
  * <p>Source: docs/protocol/grpc.md "12. Graceful stop".
  */
 final class GracefulClose {
-    /** As Kitex. */
+    /** The payload of the PING, which is that of Kitex. */
     static final long PING = 0x0106010800030309L;
 
     private static final long ANSWER_WAIT_SECONDS = 60;
@@ -45,7 +46,7 @@ final class GracefulClose {
         });
     }
 
-    /** Begins; repeating it does nothing. {@code debug} tells the client why. */
+    /** Begins the end. Repeating this does nothing. {@code debug} tells the client why. */
     void begin(String debug) {
         if (state != State.OPEN) {
             return;
@@ -58,7 +59,7 @@ final class GracefulClose {
         answerWait = connection.context().executor().schedule(this::settle, ANSWER_WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** A PING of ours was answered. */
+    /** A PING of this side was answered. */
     void onPingAnswered(long data) {
         if (data == PING) {
             settle();

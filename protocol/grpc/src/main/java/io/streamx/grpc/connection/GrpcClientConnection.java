@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A client's connection. */
+/** The connection of a client. */
 final class GrpcClientConnection extends GrpcConnection implements StreamProtocol.Connection {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcClientConnection.class);
 
     private static final long OPENING_LOOK_MILLIS = 5;
 
-    /** How far the server's wish has got that no more streams come here. */
+    /** How far this side has got in following the server's wish that no more streams come to this connection. */
     private enum Leaving {
         NOT,
         ASKED,
@@ -110,8 +110,8 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     // ---- event loop ----
 
     /**
-     * The id of the next stream, beginning with 1 as with other gRPC clients: Netty keeps that one for an upgrade from
-     * HTTP/1. Negative when all are used.
+     * The id of the next stream, beginning with 1 as with other gRPC clients: Netty alone keeps id 1 for an upgrade
+     * from HTTP/1. The id is negative when all are used.
      */
     int takeStreamId() {
         int id = nextStreamId;
@@ -121,14 +121,14 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         return id;
     }
 
-    /** Why HEADERS could not be written: none of them, or not all, has left. */
+    /** The failure of a stream whose HEADERS could not be written: none of them, or not all, have left. */
     RpcException openingFailure(Throwable cause, Http2Headers head) {
         if (cause instanceof StreamBufferingEncoder.Http2GoAwayException goAway) {
             return GrpcFailures.CLIENT.notProcessed(GrpcFailures.CLIENT.draining(
                     goAway.errorCode(), new String(goAway.debugData(), StandardCharsets.UTF_8)));
         }
         if (cause instanceof Http2Exception.HeaderListSizeException) {
-            // The server's settings came after the head was made.
+            // The server's settings came after the head was made, and the head is larger than they allow.
             return GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
         }
         return GrpcFailures.CLIENT.notProcessed(
@@ -176,7 +176,10 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         }
     }
 
-    /** What the server says is for the streams that end because of it, and when it complains for the log too. */
+    /**
+     * Keeps what the server said with its GOAWAY for the streams that end because of it, and logs it when the server
+     * complains.
+     */
     private void told(long errorCode, String text) {
         goAway = GrpcFailures.goAway(errorCode, text);
         if (errorCode != Http2Error.NO_ERROR.code()) {
@@ -193,13 +196,16 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         }
     }
 
-    /** The server asks that no more streams come here; those on their way are opened before it gets its answer. */
+    /**
+     * Answers the server's wish that no more streams come to this connection, after the streams that are on their way
+     * have been opened.
+     */
     private void leaveWhenOpened() {
         if (streams().reserved() > 0) {
             context().executor().schedule(this::leaveWhenOpened, OPENING_LOOK_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
-        // The openings that were counted until now are written by what is queued before this.
+        // The steps that are queued before this one write the openings that were counted until now.
         streams().offer(this::leave);
     }
 

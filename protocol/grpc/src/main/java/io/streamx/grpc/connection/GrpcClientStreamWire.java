@@ -40,7 +40,10 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     private boolean endPending;
     private @Nullable ClientStreamEvents exchange;
     private String encoding = Compressors.IDENTITY;
-    /** Written before the messages it is for, which the reader's thread takes from a queue. */
+    /**
+     * What messages are decompressed with. It is written before the first message is queued, and read by the thread
+     * that takes messages from the queue.
+     */
     private @Nullable Compressor decompressor;
 
     GrpcClientStreamWire(
@@ -161,7 +164,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         if (stream != null) {
             connection().reset(stream, code);
         } else if (!mayHaveLeft()) {
-            // It waits for others to end: nothing of it has been sent, and nothing will be.
+            // The stream waits for others to end. Nothing of it has been sent, and nothing will be.
             connection()
                     .encoder()
                     .writeRstStream(
@@ -169,7 +172,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         }
     }
 
-    /** What is left to send is dropped when the stream is forgotten, which follows. */
+    /** Does nothing, because what is left to send is dropped when the stream is forgotten, which follows. */
     @Override
     public void abandonSending() {}
 
@@ -181,7 +184,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         endPending = false;
     }
 
-    /** The server has ended the stream: what has not left yet nobody will read. */
+    /** Ends the sending, because the server has ended the stream and will read nothing more. */
     private void endSending() {
         Http2Stream stream = stream();
         if (stream != null && stream.state().localSideOpen()) {
@@ -316,12 +319,14 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         }
     }
 
-    /** The server says that it has not processed the stream; not believed when it has answered already. */
+    /**
+     * The server says that it has not processed the stream; this is not believed when the server has answered already.
+     */
     void failNotProcessed(StatusException failure) {
         fail(headSeen || replied ? failure : GrpcFailures.CLIENT.notProcessed(failure));
     }
 
-    /** The stream is over because of something that happened to it. */
+    /** Ends the stream because of something that happened to it. */
     void fail(RpcException failure) {
         exchange().onReset(failure);
     }

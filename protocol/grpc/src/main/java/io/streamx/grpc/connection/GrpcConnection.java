@@ -42,10 +42,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final ReceiveWindows windows;
     private final IntObjectHashMap<GrpcStreamWire> open = new IntObjectHashMap<>();
     private final List<GrpcStreamWire> touched = new ArrayList<>();
-    /** Those this side has reset: frames for them that were under way are no fault of the peer's. */
+    /** The streams that this side has reset. Frames for them that were under way are no fault of the peer's. */
     private final RecentStreams recentResets = new RecentStreams();
 
-    /** Those that run while the connection is open: a few at the most. */
+    /** The timers that run while the connection is open, which are a few at the most. */
     private final List<Future<?>> timers = new ArrayList<>();
 
     private final Runnable settle = this::settle;
@@ -77,24 +77,24 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     // ---- what the two ends do ----
 
-    /** HEADERS, of a stream that exists. */
+    /** HEADERS have come, for a stream that exists. */
     abstract void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
 
     /** The peer has ended a stream that carries no call. */
     void onEndWithoutCall(Http2Stream stream) {}
 
-    /** RST_STREAM for an open stream. */
+    /** RST_STREAM has come, for an open stream. */
     abstract void onReset(GrpcStreamWire stream, long errorCode) throws Http2Exception;
 
-    /** GOAWAY, before its effects on streams. */
+    /** GOAWAY has come. This is called before the effects on streams. */
     void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {}
 
-    /** PING; the answer is to be written. */
+    /** PING has come; the answer is to be written. */
     void onPing(long data) throws Http2Exception {
         answerPing(data);
     }
 
-    /** The answer to a PING of ours, but for those that measure. */
+    /** The answer to a PING of this side has come; not called for PINGs that measure. */
     void onPingAnswered(long data) {}
 
     /** How this end pings a silent peer; null for not at all. */
@@ -172,7 +172,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         context = ctx;
         streams = hosts.create(ctx.channel(), this, limits, this);
         if (readsOnWhenPeerIsGone()) {
-            // Otherwise a write that fails closes the channel with what has arrived.
+            // With auto-close, a failed write would close the channel, and drop what has arrived.
             ctx.channel().config().setAutoClose(false);
         }
         super.handlerAdded(ctx);
@@ -187,7 +187,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         announceWindow();
     }
 
-    /** Behind the settings. */
+    /** Announces the window of the connection, behind the settings. */
     private void announceWindow() {
         if (!opened) {
             opened = true;
@@ -209,7 +209,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         scheduleWhileOpen(() -> lookAtKeepalive(own), own.waitNanos());
     }
 
-    /** Runs a step after a time unless the connection has ended by then: hours of waiting must not keep a dead one alive. */
+    /**
+     * Runs a step after a time unless the connection has ended by then. The timer ends with the connection, because
+     * hours of waiting must not keep a dead connection in memory.
+     */
     final void scheduleWhileOpen(Runnable step, long nanos) {
         timers.removeIf(Future::isDone);
         timers.add(context().executor().schedule(step, nanos, TimeUnit.NANOSECONDS));
@@ -234,7 +237,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     @Override
     public final boolean isWritable() {
-        // A closed channel takes everything, to drop it. A stream without window does not stop the others.
+        // A closed channel takes everything, and drops it. A stream without window does not stop the others.
         return context().channel().isWritable() || !context().channel().isActive();
     }
 
@@ -259,7 +262,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         }
     }
 
-    /** Netty's own flush, and between its two steps what was gathered goes to the channel. */
+    /** Does what Netty's own flush does, and hands what was gathered to the channel between its two steps. */
     @Override
     public final void flush(ChannelHandlerContext ctx) {
         try {
@@ -284,7 +287,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     /** HEADERS or DATA of streams have been written. */
     void onMessagesWritten() {}
 
-    /** Bytes have left outside of a flush by {@link StreamHost}, which would settle what they give back. */
+    /** Has the credit settled of bytes that left outside a flush by {@link StreamHost}, which would settle it. */
     final void settleSoon() {
         if (!flushing && !settling) {
             settling = true;
@@ -373,8 +376,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     /**
-     * Netty waits for a whole frame, and would put what follows in the same read behind the begun one, copying all of it. So
-     * the rest of the begun frame goes in by itself, and what follows is read where it lies.
+     * Reads a buffer. Netty waits for whole frames, and would copy everything that one read brings behind a begun
+     * frame. So the rest of the begun frame is read by itself, and what follows is read where it lies.
      */
     private void read(ChannelHandlerContext ctx, Object message) throws Exception {
         ByteBuf rest = null;
@@ -425,7 +428,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         ctx.close();
     }
 
-    /** As Netty's, but with the last stream that came, where Netty names any. Source: RFC 9113 section 5.4.1. */
+    /**
+     * Ends the connection as Netty does, but names the last stream that came, where Netty would name any. Source: RFC
+     * 9113 section 5.4.1.
+     */
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception http2Ex) {
@@ -439,7 +445,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         }
         failed = true;
         if (!(reason instanceof IOException)) {
-            // A peer that has gone, which a write may find first, has broken no rule.
+            // A peer that has gone has broken no rule; a write may be the first to find out.
             onConnectionViolation(reason);
         }
         streams().lost(lostFailure(String.valueOf(reason.getMessage()), reason));
@@ -466,8 +472,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     }
 
     /**
-     * A header block that could not be read before its stream existed is the end of that stream alone. The stream is made
-     * all the same, so that the frames under way for it are of one that was reset and not of one that never was, which
+     * Makes the stream of a header block that could not be read, which is the end of that stream alone. Frames for the
+     * stream may be under way. They are to be for a stream that was reset, since frames for a stream that never was
      * would cost the connection.
      */
     private @Nullable Http2Stream madeForReset(int id) {
@@ -478,7 +484,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         }
         int allowed = remote.maxActiveStreams();
         try {
-            // Also where there are as many streams as may be, which is what Netty dropped the block for.
+            // The limit is lifted meanwhile, because Netty may have dropped the block for the very reason that there
+            // are as many streams as may be.
             remote.maxActiveStreams(Integer.MAX_VALUE);
             return remote.createStream(id, false);
         } catch (Http2Exception impossible) {
@@ -494,8 +501,8 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         int id = violation.streamId();
         Http2Stream stream = connection().stream(id);
         if (stream == null || stream.state() == Http2Stream.State.CLOSED) {
-            // What was under way when this side gave the stream up is not the peer's fault; nor is it what was not
-            // written because of that.
+            // Frames that were under way when this side gave the stream up are not the peer's fault, and neither are
+            // frames that this side did not write because of that.
             if (outbound || recentResets.contains(id) || connection().local().mayHaveCreatedStream(id)) {
                 return;
             }
@@ -526,7 +533,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         recentResets.add(id);
     }
 
-    /** Netty takes these for headers too many and so for another error; only its words tell. */
+    /**
+     * Whether HEADERS came behind the end of a stream. Netty takes these for too many headers, which is another error,
+     * and only its message tells.
+     */
     private static boolean isHeadersBehindTheEnd(Http2Stream stream, Http2Exception violation) {
         return !stream.state().remoteSideOpen()
                 && String.valueOf(violation.getMessage()).contains("received too many headers");
@@ -539,7 +549,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         }
     }
 
-    /** For streams: a promise that a write of theirs is told by. */
+    /** A promise by which a stream is told of its write. */
     final ChannelPromise newPromise() {
         return context().newPromise();
     }

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server's connection. */
+/** The connection of a server. */
 final class GrpcServerConnection extends GrpcConnection implements ServerRuntime.Drainable {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcServerConnection.class);
 
-    /** Streams that a client may cancel within {@link #CANCEL_SECONDS}, on top of as many as may run at once. */
+    /** How many streams a client may cancel within {@link #CANCEL_SECONDS}, on top of as many as may run at once. */
     private static final int MAX_CANCELS = 1000;
 
     private static final int CANCEL_SECONDS = 30;
@@ -79,12 +79,14 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         runtime.register(ctx.channel(), this);
     }
 
-    /** A preface or a frame that has begun is whole within the read timeout, and more when it is large. */
+    /**
+     * Sees to it that a preface or frame that has begun is whole within the read timeout; a large frame has more time.
+     */
     private void timeFrames(ChannelHandlerContext ctx) {
         ReadTimeout timeout =
                 new ReadTimeout(ctx.channel().eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
         frameTimeout = timeout;
-        // The first bytes of the preface have been read and looked at by who found the protocol.
+        // The first bytes of the preface have come already: the detector of the protocol has read them.
         timeout.received(0, true);
     }
 
@@ -115,7 +117,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         super.channelReadComplete(ctx);
         int begun = actualReadableBytes();
         if (frameTimeout != null) {
-            // HTTP/2 counts no bytes here but those that wait; a frame's time grows with its bytes all the same.
+            // Only the bytes that wait can be counted here, and the time of a frame grows with these.
             frameTimeout.received(Math.max(0, begun - begunBytes), begun > 0 || !settingsCame);
         }
         begunBytes = begun;
@@ -203,12 +205,15 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         opening.onHeaders(stream, headers, end);
     }
 
-    /** How large lists of trailers may be for this client to take them. */
+    /** How large lists of trailers may be so that this client takes them. */
     HeaderListLimits limitsOf(PayloadFormat format) {
         return HeaderListLimits.of(maxSentHeaderList(), format);
     }
 
-    /** For what ends a stream: when it has left, the client is told that it need not send what nobody will read. */
+    /**
+     * The promise for what ends a stream. When that has left, the client is told that it need not send what nobody will
+     * read.
+     */
     ChannelPromise lastPromise(Http2Stream stream) {
         return newPromise().addListener(done -> {
             if (done.isSuccess() && stream.state().remoteSideOpen()) {
@@ -218,7 +223,10 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         });
     }
 
-    /** Said once for a connection: what fits is for the caller to say, and it may be too little for each of its calls. */
+    /**
+     * Warns, once for a connection, that trailers were cut. The caller says how much fits, which may be too little for
+     * each of its calls.
+     */
     void trailersDoNotFit(String method, long bytes) {
         if (!trailersCut) {
             trailersCut = true;
@@ -253,8 +261,8 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     }
 
     /**
-     * HEADERS for a stream that is closed, or was passed over, break the connection; DATA may have been under way. Netty
-     * tells both alike, and the frame's name in its words alone.
+     * HEADERS for a stream that is closed, or was passed over, break the connection, whereas DATA may have been under
+     * way. Netty raises one error for both, and names the frame only in its message.
      */
     @Override
     @Nullable
@@ -286,7 +294,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         }
     }
 
-    /** Kitex answers a header list that is too large with a reset; a status says more. */
+    /** Answers a header list that is too large with a status, which says more than the reset by which Kitex answers. */
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
         StatusException failure =
@@ -330,7 +338,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         closeGracefully("graceful shutdown");
     }
 
-    /** Calls still running when the server does not wait any longer are told why they end. */
+    /** Tells the calls that still run when the server waits no longer why they end. */
     @Override
     void beforeClose() {
         if (runtime.isClosing()) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A call of a streaming method at its server. */
 final class GrpcServerStreamWire extends ServerCall implements ServerWire {
-    /** Whether the caller is to send one message: it is handed on when nothing else can follow. */
+    /** Whether the caller is to send exactly one message, which is handed on when nothing else can follow. */
     private final boolean oneRequest;
 
     private @Nullable ServerStreamEvents exchange;

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * comes into messages.
  */
 abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
-    /** Larger messages are not copied together with others. */
+    /** The largest message that is copied together with others. */
     private static final int COPY_LIMIT_BYTES = 16 * 1024;
 
     private final GrpcConnection connection;
     private final MessageCutter cutter;
     private ReceiveWindows.@Nullable StreamWindow window;
     private boolean expecting;
-    /** What the connection knows of as held by a message that has not ended. */
+    /** How many bytes the connection knows to be held by the message that has not ended. */
     private int counted;
 
     private @Nullable ByteBuf pending;
@@ -33,7 +33,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     private boolean touched;
     private volatile boolean compressing = true;
 
-    /** Taken by the reader, and not yet told to the event loop. Only readers touch it. */
+    /** How many bytes the reader has taken and not yet told the event loop of. Only readers touch the field. */
     private int untold;
 
     GrpcStreamWire(GrpcConnection connection) {
@@ -55,15 +55,15 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
 
     // ---- reading ----
 
-    /** A message of {@code length} bytes of {@code in}, which stays the caller's. */
+    /** A message has come as {@code length} bytes of {@code in}, which the caller keeps owning. */
     void onMessage(ByteBuf in, int index, int length) {
         onMessage(InboundMessage.copyOf(in, index, length));
     }
 
-    /** A whole message. Takes ownership. */
+    /** A whole message has come. Takes ownership. */
     abstract void onMessage(InboundMessage message);
 
-    /** A message says that it is compressed, and there is nothing to decompress it with. */
+    /** A message has come that says it is compressed, and there is nothing to decompress it with. */
     abstract void onUnreadableMessage();
 
     /** What decompresses the messages that came; null when nothing does. */
@@ -72,7 +72,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     /** The errors of this end. */
     abstract GrpcFailures grpcFailures();
 
-    /** The peer sends no more messages, and said so with its last DATA; {@code missing}: within one. */
+    /** The peer has ended its messages with its last DATA; {@code missing} says that it ended them within a message. */
     abstract void onDataEnd(boolean missing);
 
     final void onData(ByteBuf data, boolean end) {
@@ -95,7 +95,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         }
     }
 
-    /** Nobody takes what comes from now on: what has come of a message that has not ended is dropped. */
+    /** Drops what has come of a message that has not ended, because nobody takes what comes from now on. */
     final void dropIncomplete() {
         cutter.abandon();
         expectNoMore();
@@ -109,17 +109,19 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         }
     }
 
-    /** What was granted beyond its window for the message that is arriving. */
+    /** How many bytes were granted, beyond the window of the stream, for the message that is arriving. */
     final int extraBytes() {
         return window == null ? 0 : window.extra();
     }
 
-    /** What a message that has not ended takes of the connection: memory, and credit beyond what others get. */
+    /**
+     * How much a message that has not ended takes of the connection: memory, and credit beyond what other streams get.
+     */
     final int claimedBytes() {
         return cutter.heldBytes() + extraBytes();
     }
 
-    /** The stream ends with that failure, because of a message that does not end. */
+    /** Ends the stream with {@code failure}, because of a message that does not end. */
     abstract void giveUpIncomplete(RpcException failure);
 
     /** Sees to it that the message which is arriving can come whole. */
@@ -140,7 +142,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         return cutter.isWithinMessage();
     }
 
-    /** Bytes still to come of a message whose length is known. */
+    /** How many bytes of a message whose length is known are still to come. */
     final int missing() {
         return cutter.missing();
     }
@@ -178,7 +180,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         }
     }
 
-    /** What a message holds that came compressed. On the reader's thread; the message stays the caller's. */
+    /** Decompresses a message. On the reader's thread; the caller keeps owning {@code compressed}. */
     public final InboundMessage decompress(InboundMessage compressed) {
         Compressor compressor = decompressor();
         if (compressor == null) {
@@ -188,7 +190,10 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
                 compressed, compressor, connection.limits().maxMessageBytes(), grpcFailures());
     }
 
-    /** On the reader's thread: the event loop is told when there is a good part of a window to give back. */
+    /**
+     * The reader has taken a message. On the reader's thread. The event loop is told when a good part of a window can
+     * be given back.
+     */
     @Override
     public final void taken(int messageBytes) {
         untold += messageBytes + MessagePrefix.BYTES;
@@ -214,7 +219,10 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         compressing = compress;
     }
 
-    /** Completes an encoded message; with a compressor, compressed unless its sender said otherwise. */
+    /**
+     * Completes an encoded message. Where there is a compressor the message is compressed, unless its sender said
+     * otherwise.
+     */
     final void complete(OutboundMessage message, @Nullable Compressor compressor, String method) {
         MessagePrefix.complete(message, connection.limits().maxMessageBytes(), method);
         if (compressor != null && compressing) {
@@ -224,7 +232,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
 
     // ---- writing ----
 
-    /** Bytes of that cost have left, or never will. */
+    /** Bytes that count {@code cost} have left, or never will. */
     abstract void written(int cost);
 
     /** Writes what was gathered, now that the connection flushes. */
@@ -248,7 +256,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         touch();
     }
 
-    /** What is pending, in a buffer of our own with room for more. */
+    /** What is pending, in a buffer of this stream's own with room for more. */
     private ByteBuf gathered(ByteBuf before, int more) {
         if (!(before instanceof OutboundMessage)) {
             return before;
@@ -276,7 +284,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         return pending != null;
     }
 
-    /** Hands what was gathered to HTTP/2, as one piece; with {@code end} the last one. */
+    /** Hands what was gathered to HTTP/2 as one piece; {@code end} says that it is the last one. */
     final void writeData(boolean end) {
         ByteBuf data = pending;
         if (data == null && !end) {

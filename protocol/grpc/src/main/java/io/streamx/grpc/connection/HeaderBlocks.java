@@ -9,9 +9,9 @@ import io.netty.util.AsciiString;
 import java.util.Map;
 
 /**
- * Reads header blocks. Netty checks names and pseudo headers; values are looked at here, since Netty refuses what
- * gRPC's peers send: a value that begins with a space, as Kitex' message of a failure without text does. HTTP has no white
- * space at the ends of a value, and gRPC lets receivers strip it.
+ * Reads header blocks. Netty checks names and pseudo headers. This class checks values, because Netty refuses values
+ * that peers of gRPC send: those that begin with a space, as Kitex' message of a failure without text does. HTTP has no
+ * white space at the ends of a value, and gRPC lets receivers strip it.
  *
  * <p>Source: RFC 9110 section 5.5, RFC 9113 section 8.2.1.
  */

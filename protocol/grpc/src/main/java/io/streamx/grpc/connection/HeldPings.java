@@ -9,17 +9,17 @@ import java.util.List;
  * for a sign that no more of them come. So no call is lost and none has to be made twice.
  */
 final class HeldPings {
-    /** Servers ping once or twice then; more than these are answered at once. */
+    /** How many answers are held back. Servers ping once or twice then; further pings are answered at once. */
     private static final int MAX_HELD = 8;
 
     private final List<Long> held = new ArrayList<>();
 
-    /** Whether the answer waits. */
+    /** Holds back the answer to a ping, and says whether it is held back. */
     boolean hold(long data) {
         return held.size() < MAX_HELD && held.add(data);
     }
 
-    /** What is to be answered now. */
+    /** The pings that are to be answered now. */
     List<Long> release() {
         List<Long> all = List.copyOf(held);
         held.clear();

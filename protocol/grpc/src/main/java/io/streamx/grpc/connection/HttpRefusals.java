@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to requests that are HTTP and not gRPC: the status, and a line of text that says what was expected. They come
- * when the request is whole, so that one that breaks HTTP/2 is told that first, or after a moment.
+ * Answers requests that are HTTP and not gRPC, with a status and a line of text that says what was expected. The answer
+ * comes when the request is whole, so that a request that breaks HTTP/2 is told of that first; or after a moment.
  */
 final class HttpRefusals {
     private static final long WAIT_MILLIS = 100;
@@ -28,7 +28,7 @@ final class HttpRefusals {
         waiting = connection.connection().newKey();
     }
 
-    /** Answers a request, which may end with its head. */
+    /** Answers a request. {@code end} says whether the request ended with its head. */
     void refuse(Http2Stream stream, boolean end, CharSequence status, String text) {
         Refusal refusal = new Refusal(status, text);
         if (end) {
@@ -48,7 +48,7 @@ final class HttpRefusals {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** The request has ended, or has not for a while. */
+    /** The request has ended, or was waited for long enough. */
     void onEnd(Http2Stream stream) {
         @Nullable Refusal refusal = stream.removeProperty(waiting);
         if (refusal != null) {

@@ -11,11 +11,11 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a peer sends, frame by frame: passed on to the streams and the connection it is for, measured for windows that
- * grow, and counted where a flood of it would be abuse.
+ * Takes what a peer sends, frame by frame: passes each frame on to its stream or the connection, measures DATA for
+ * windows that grow, and counts frames where a flood of them would be abuse.
  */
 final class IncomingFrames extends Http2FrameAdapter {
-    /** PING and SETTINGS that a peer may send within some seconds; each has to be answered. */
+    /** How many PING and SETTINGS, each of which has to be answered, a peer may send within some seconds. */
     private static final int MAX_CONTROL_FRAMES = 500;
 
     private static final int CONTROL_FRAME_SECONDS = 10;

@@ -3,10 +3,11 @@ package io.streamx.grpc.connection;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a connection holds of messages that have begun to arrive and not ended. Nobody can take those, so withholding the
- * connection's credit alone would leave all of them as they are for ever. Over the limit the windows of all streams are
- * made narrow instead, and no more credit is given until the peer has acknowledged that; from then on messages are
- * finished one after another, as {@link ReceiveWindows#expect} lets them in, until half of the limit is free.
+ * Bounds what a connection holds of messages that have begun to arrive and not ended. No reader can take such messages,
+ * so withholding the connection's credit alone would leave all of them as they are for ever. When the limit is passed,
+ * the windows of all streams are made narrow, and no more credit is given until the peer has acknowledged that. From
+ * then on messages are finished one after another, as {@link ReceiveWindows#expect} lets them in, until half of the
+ * limit is free.
  *
  * <pre>
  * FEW --over the limit--> NARROWING --narrow windows acknowledged--> ONE_BY_ONE
@@ -15,12 +16,13 @@ import java.util.concurrent.TimeUnit;
  *  +---half of it is free--+-----------------------------------------------+
  * </pre>
  *
- * <p>The way back from ONE_BY_ONE is for a peer that acknowledges late: windows were wide again in between.
+ * <p>The way from ONE_BY_ONE to NARROWING is for a peer that acknowledges late, so that windows were wide again in
+ * between.
  *
- * <p>Pure: knows no I/O, clock or thread.
+ * <p>This class knows no I/O, clock or thread.
  */
 final class IncompleteMessages {
-    /** What follows. */
+    /** What follows from the state. */
     interface Effects {
         /** Announces narrow windows; {@link #acknowledged} is called when they hold. */
         void narrowWindows();
@@ -31,7 +33,7 @@ final class IncompleteMessages {
         /** Gives the peer no more credit of the connection. */
         void withholdCredit();
 
-        /** Gives it again what it would have got. */
+        /** Gives the peer credit again, and with it what was withheld. */
         void giveCredit();
 
         /** Lets the rest of each incomplete message in, as room comes. */
@@ -44,7 +46,7 @@ final class IncompleteMessages {
         ONE_BY_ONE
     }
 
-    /** As slow as a message may come elsewhere too. */
+    /** The least speed of a message, which holds in all other places too. */
     private static final long LEAST_BYTES_PER_SECOND = 64 * 1024;
 
     private final long limit;
@@ -53,13 +55,16 @@ final class IncompleteMessages {
     private long held;
     private long arrived;
 
-    /** Held within {@code limit} bytes. */
+    /** Holds such messages within {@code limit} bytes. */
     IncompleteMessages(long limit, Effects effects) {
         this.limit = limit;
         this.effects = effects;
     }
 
-    /** A stream holds so many bytes more or less than before, of which so many have just come. */
+    /**
+     * The bytes that a stream holds of unfinished messages changed by {@code heldMore}; {@code came} bytes arrived just
+     * now.
+     */
     void changed(int heldMore, int came) {
         held += heldMore;
         arrived += came;
@@ -84,7 +89,7 @@ final class IncompleteMessages {
     void acknowledged(boolean narrow) {
         if (state == State.NARROWING && narrow) {
             state = State.ONE_BY_ONE;
-            // What was under way before is no progress.
+            // Bytes that were under way before the windows became narrow are no progress.
             arrived = 0;
             effects.giveCredit();
             effects.finishMessages();
@@ -99,12 +104,12 @@ final class IncompleteMessages {
         return state != State.FEW;
     }
 
-    /** What {@link #isStalled} looks at counts from now on. */
+    /** Begins the time that {@link #isStalled} looks at. */
     void watch() {
         arrived = 0;
     }
 
-    /** Whether next to nothing of such messages came in the time since {@link #watch}. */
+    /** Whether next to nothing of unfinished messages came in the {@code nanos} since {@link #watch}. */
     boolean isStalled(long nanos) {
         return arrived < LEAST_BYTES_PER_SECOND * nanos / TimeUnit.SECONDS.toNanos(1);
     }

@@ -1,21 +1,22 @@
 package io.streamx.grpc.connection;
 
 /**
- * When to ping a silent peer, and when it is gone. One timer looks at this; what is read costs a field.
+ * Says when to ping a silent peer, and when the peer is gone. One timer asks, so a read costs no more than writing a
+ * field.
  *
- * <p>Pure: is told the time. Source: docs/protocol/grpc.md "11. Keepalive and age".
+ * <p>This class has no clock and is told the time. Source: docs/protocol/grpc.md "11. Keepalive and age".
  */
 final class Keepalive {
-    /** The payload of such pings: any but those with a meaning. */
+    /** The payload of keepalive pings, which is any that has no other meaning. */
     static final long PING = 0;
 
     /** What is due. */
     enum Due {
-        /** Nothing yet. */
+        /** Nothing is due. */
         NOTHING,
-        /** A PING. */
+        /** A PING is due. */
         PING,
-        /** The end of the connection. */
+        /** The connection is to end. */
         CLOSE
     }
 
@@ -41,7 +42,7 @@ final class Keepalive {
         pinged = false;
     }
 
-    /** Says what is due now; {@link #waitNanos} when to look again. */
+    /** Says what is due now; {@link #waitNanos} says when to ask again. */
     Due look(long nowNanos, boolean hasCalls) {
         if (pinged) {
             waitNanos = timeoutNanos - (nowNanos - pingNanos);

@@ -15,7 +15,7 @@ import java.util.Arrays;
 
 /** Compresses and decompresses single messages, on the threads of those who send and read them. */
 final class MessageCompression {
-    /** Most messages become no larger than so many times their compressed size; larger ones cost a few copies. */
+    /** How many times its compressed size a message is expected to have. A larger message costs a few copies. */
     private static final int EXPECTED_FACTOR = 4;
 
     private static final int MIN_BYTES = 256;
@@ -23,7 +23,7 @@ final class MessageCompression {
     private MessageCompression() {}
 
     /**
-     * Compresses the payload of a complete message, in its own buffer, which stays the caller's.
+     * Compresses the payload of a complete message within its buffer, which the caller keeps owning.
      *
      * @throws io.streamx.StatusException when the compressor fails
      */
@@ -40,10 +40,10 @@ final class MessageCompression {
     }
 
     /**
-     * The payload of a compressed message, which stays the caller's. However much it would become, it takes no more memory
-     * than an allowed message.
+     * The decompressed payload of a message, which the caller keeps owning. However much the payload would become, it
+     * takes no more memory than an allowed message.
      *
-     * @throws io.streamx.StatusException when it becomes larger than allowed, or the compressor cannot read it
+     * @throws io.streamx.StatusException when the payload becomes larger than allowed, or the compressor cannot read it
      */
     static InboundMessage decompress(
             InboundMessage message, Compressor compressor, int maxMessageBytes, GrpcFailures failures) {

@@ -6,30 +6,38 @@ import io.streamx.wire.MessageArrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the DATA of one stream into messages. The memory for one that comes in pieces is bounded by the bytes that really
- * came: up to 128 KiB it is at most eight times those, and above that at most twice. One that is too large is told once,
- * and nothing is cut after it.
+ * Cuts the DATA of one stream into messages. The memory for a message that comes in pieces is bounded by the bytes that
+ * really came: up to 128 KiB it is at most eight times as many, and above that at most twice as many. A message that is
+ * too large is reported once, and nothing is cut behind it.
  *
- * <p>Pure: knows no I/O, clock or thread.
+ * <p>This class knows no I/O, clock or thread.
  */
 final class MessageCutter {
-    /** What is cut. */
+    /** Takes the messages. */
     interface Receiver {
-        /** A message of {@code length} bytes of {@code in}, which stays the caller's; {@code compressed} is its flag. */
+        /**
+         * A message has come as {@code length} bytes of {@code in}, which the caller keeps owning; {@code compressed}
+         * is the flag of the message.
+         */
         void onMessage(ByteBuf in, int index, int length, boolean compressed);
 
-        /** A message that came in pieces. Takes ownership. */
+        /** A message has come in pieces. Takes ownership. */
         void onMessage(InboundMessage message, boolean compressed);
 
-        /** A message that is larger than allowed. */
+        /** A message has come that is larger than allowed. */
         void onOversizedMessage(long bytes);
     }
 
-    /** What the first piece of a message gets at least: a flood of first bytes is to take little. */
+    /** The least memory for the first piece of a message. It is small, so that a flood of first bytes takes little. */
     private static final int LEAST_BYTES = 256;
-    /** A message that has begun may take so many times the bytes that came of it, */
+    /**
+     * How many times the bytes that have come of a begun message its memory may be, up to {@link #MAX_ADVANCE_BYTES}.
+     */
     private static final int FIRST_FACTOR = 8;
-    /** as long as that is not more than this; beyond it, twice the bytes. */
+    /**
+     * The memory of a begun message up to which {@link #FIRST_FACTOR} holds; larger messages have at most twice the
+     * bytes that have come.
+     */
     private static final int MAX_ADVANCE_BYTES = 128 * 1024;
 
     private final int maxMessageBytes;
@@ -40,7 +48,7 @@ final class MessageCutter {
     private long length;
     private byte @Nullable [] body;
     private int bodyBytes;
-    /** Nothing more is cut: of what comes nobody would know what to make, or nobody wants it. */
+    /** Whether nothing more is cut, because nobody would know what to make of what comes, or nobody wants it. */
     private boolean over;
 
     MessageCutter(int maxMessageBytes, Receiver receiver) {
@@ -48,7 +56,7 @@ final class MessageCutter {
         this.receiver = receiver;
     }
 
-    /** Cuts what {@code in} brings; all of it is read. The caller keeps owning it. */
+    /** Cuts the bytes of {@code in}, reading all of them. The caller keeps owning {@code in}. */
     void feed(ByteBuf in) {
         while (in.isReadable() && !over) {
             if (prefixBytes < MessagePrefix.BYTES && !readPrefix(in)) {
@@ -138,7 +146,7 @@ final class MessageCutter {
         return prefixBytes > 0;
     }
 
-    /** Memory taken by a message that has begun to arrive and not ended. */
+    /** How much memory a message takes that has begun to arrive and not ended. */
     int heldBytes() {
         byte[] gathered = body;
         return gathered == null ? 0 : gathered.length;
@@ -155,7 +163,7 @@ final class MessageCutter {
         bodyBytes = 0;
     }
 
-    /** Bytes still to come of a message whose length is known; 0 when none is. */
+    /** How many bytes of a message are still to come; 0 when no message has begun, or its length is not known yet. */
     int missing() {
         return prefixBytes == MessagePrefix.BYTES && !over ? (int) length - bodyBytes : 0;
     }

@@ -10,7 +10,7 @@ final class MessagePrefix {
 
     private MessagePrefix() {}
 
-    /** A prefix whose length is open. */
+    /** Appends a prefix whose length is left open. */
     static void begin(OutboundMessage empty) {
         empty.writeZero(BYTES);
     }

@@ -1,10 +1,10 @@
 package io.streamx.grpc.connection;
 
 /**
- * Counts the pings of a client that come too soon after one another. What the server sends meanwhile clears the count:
- * pings beside traffic are no abuse.
+ * Counts the pings of a client that come too soon after one another. The count is cleared by what the server sends
+ * meanwhile, because pings beside traffic are no abuse.
  *
- * <p>Pure: is told the time. Source: docs/protocol/grpc.md "11. Keepalive and age".
+ * <p>This class has no clock and is told the time. Source: docs/protocol/grpc.md "11. Keepalive and age".
  */
 final class PingStrikes {
     private static final int MAX_STRIKES = 2;
@@ -15,7 +15,7 @@ final class PingStrikes {
     private long lastNanos;
     private int strikes;
 
-    /** The least time between two pings, with and without calls running. */
+    /** Counts pings that come sooner than the least time between two, with and without calls running. */
     PingStrikes(long withCallsNanos, long withoutCallsNanos) {
         this.withCallsNanos = withCallsNanos;
         this.withoutCallsNanos = withoutCallsNanos;
@@ -30,7 +30,7 @@ final class PingStrikes {
     /**
      * A PING has come.
      *
-     * @return whether the client has had its strikes
+     * @return whether that was one ping too many
      */
     boolean onPing(long nowNanos, boolean hasCalls) {
         boolean tooSoon = pinged && nowNanos - lastNanos < (hasCalls ? withCallsNanos : withoutCallsNanos);

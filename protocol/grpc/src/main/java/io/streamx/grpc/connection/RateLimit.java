@@ -1,9 +1,9 @@
 package io.streamx.grpc.connection;
 
 /**
- * A number of events that may happen within a time, counted in windows one after another.
+ * Limits how many events may happen within a time, which are counted in one window of time after another.
  *
- * <p>Pure: is told the time.
+ * <p>This class has no clock and is told the time.
  */
 final class RateLimit {
     private final int limit;
@@ -17,7 +17,7 @@ final class RateLimit {
         this.windowNanos = windowNanos;
     }
 
-    /** Counts one; says whether that was one too many. */
+    /** Counts an event, and says whether it was one too many. */
     boolean exceededAt(long nowNanos) {
         if (!begun || nowNanos - windowBeganNanos >= windowNanos) {
             begun = true;

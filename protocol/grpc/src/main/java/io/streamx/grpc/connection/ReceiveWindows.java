@@ -16,22 +16,25 @@ import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the peer may send: of each stream as much as its user has room for, given back as the user takes messages; of the
- * connection as much as keeps the network busy, given back as bytes arrive, so that a stream nobody reads does not stop
- * the others. A message that is larger than what its stream may still send is let in whole: its missing part is granted
- * at once, for one message after another where many such come together.
+ * Says how much the peer may send. On each stream that is as much as the user has room for, and it is given back as the
+ * user takes messages. On the connection it is as much as keeps the network busy, and it is given back as bytes arrive,
+ * so that a stream that nobody reads does not stop the others. A message that is larger than what its stream may still
+ * send is let in whole: the missing part is granted at once, for one message after another where many such messages
+ * come together.
  *
  * <p>Source: docs/protocol/grpc.md "10. Flow control".
  */
 final class ReceiveWindows implements Http2LocalFlowController {
-    /** Of one stream. */
+    /** The window of one stream. */
     static final class StreamWindow {
         private final Http2Stream stream;
-        /** What the peer may still send. */
+        /** How much the peer may still send. */
         private int window;
-        /** What the user has taken and the peer was not told of; negative while a large message was let in on top. */
+        /**
+         * How much the user has taken without the peer being told; negative while a large message was let in on top.
+         */
         private int owed;
-        /** What was granted on top for the message that is arriving. */
+        /** How much was granted on top for the message that is arriving. */
         private int extra;
 
         private int wanted;
@@ -45,13 +48,13 @@ final class ReceiveWindows implements Http2LocalFlowController {
             return window;
         }
 
-        /** What was granted on top for the message that is arriving. */
+        /** How much was granted on top for the message that is arriving. */
         int extra() {
             return extra;
         }
     }
 
-    /** Of the connection's window so much is taken before it is given back. */
+    /** This fraction of the connection's window is taken before it is given back. */
     private static final int UPDATE_FRACTION = 4;
 
     private final Http2Connection connection;
@@ -75,8 +78,9 @@ final class ReceiveWindows implements Http2LocalFlowController {
     /**
      * The windows of a new connection.
      *
-     * @param connectionTarget what the peer may send on it before any of it is given back
-     * @param maxExtraBytes granted at once for messages that are larger than their windows; one is always let in
+     * @param connectionTarget how much the peer may send on the connection before any of it is given back
+     * @param maxExtraBytes how much is granted at once for messages that are larger than their windows; one message is
+     *     always let in
      */
     ReceiveWindows(Http2Connection connection, int connectionTarget, long maxExtraBytes) {
         this.connection = connection;
@@ -91,7 +95,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
 
             @Override
             public void onStreamActive(Http2Stream stream) {
-                // It may have been added before the first settings were acknowledged.
+                // The stream may have been added before the first settings were acknowledged.
                 window(stream).window = initialStreamWindow;
             }
 
@@ -124,7 +128,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
         return this;
     }
 
-    /** Our settings were acknowledged: the windows of all streams move by the difference. */
+    /** The peer has acknowledged the settings of this side, so the windows of all streams change by the difference. */
     @Override
     public void initialWindowSize(int newWindowSize) throws Http2Exception {
         int delta = newWindowSize - initialStreamWindow;
@@ -136,7 +140,10 @@ final class ReceiveWindows implements Http2LocalFlowController {
         onStreamWindowsAcknowledged.run();
     }
 
-    /** Runs {@code step} whenever the peer has acknowledged what each stream may send: it keeps to that from then on. */
+    /**
+     * Runs {@code step} whenever the peer has acknowledged what each stream may send: the peer keeps to that from then
+     * on.
+     */
     void onStreamWindowsAcknowledged(Runnable step) {
         onStreamWindowsAcknowledged = step;
     }
@@ -213,7 +220,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
         increment(connectionTarget - connectionWindow);
     }
 
-    /** Bytes of the connection not given back are so now, unless that is to wait. */
+    /** Gives back the bytes of the connection that were not given back, unless that is to wait. */
     void giveBackConnection() {
         if (!paused && !withheld && connectionOwed > 0) {
             int bytes = connectionOwed;
@@ -229,7 +236,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
         }
     }
 
-    /** The peer gets no more credit: it may send what is left of the connection's window. */
+    /** Gives the peer no more credit. It may send what is left of the connection's window. */
     void pause() {
         paused = true;
     }
@@ -244,7 +251,10 @@ final class ReceiveWindows implements Http2LocalFlowController {
         return paused;
     }
 
-    /** As {@link #pause}, for another reason: both must be over. */
+    /**
+     * Gives the peer no more credit, for another reason than {@link #pause}. Credit is given again when both reasons
+     * are over.
+     */
     void withhold() {
         withheld = true;
     }
@@ -254,7 +264,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
         giveBackConnection();
     }
 
-    /** What the peer may send on the connection before any of it is given back. */
+    /** How much the peer may send on the connection before any of it is given back. */
     int connectionTarget() {
         return connectionTarget;
     }
@@ -280,15 +290,16 @@ final class ReceiveWindows implements Http2LocalFlowController {
         }
     }
 
-    /** A message is arriving of which so many bytes are missing: they may come, whatever its user has taken. */
+    /** Lets in the {@code missing} bytes of a message that is arriving, whatever its user has taken. */
     void expect(StreamWindow window, int missing) {
         if (missing <= window.window) {
             return;
         }
-        // Anew when it waits already: its window may have become narrower meanwhile.
+        // This is computed anew when the message waits already, because its window may have become narrower meanwhile.
         window.wanted = missing - window.window;
         if (window.extra > 0) {
-            // Let in already: were it to wait for those before it, they would wait for what it holds.
+            // The message was let in already. If it waited for the messages before it, these would wait for what it
+            // holds.
             grant(window);
             return;
         }
@@ -296,7 +307,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
         grantExtra();
     }
 
-    /** The message that {@link #expect} was called for is here, or is not waited for any more. */
+    /** The message that {@link #expect} was called for has arrived, or is not waited for any more. */
     void arrived(StreamWindow window) {
         if (window.wanted > 0) {
             window.wanted = 0;

@@ -1,6 +1,9 @@
 package io.streamx.grpc.connection;
 
-/** Streams that something has happened to lately. Remembers some hundreds; of more the older ones are forgotten. */
+/**
+ * The streams that something has happened to lately. Some hundreds are remembered, and then the older ones are
+ * forgotten.
+ */
 final class RecentStreams {
     private static final int SIZE = 512;
     private final int[] ids = new int[SIZE];
@@ -13,7 +16,7 @@ final class RecentStreams {
         return ids[slot(streamId)] == streamId;
     }
 
-    /** Ids of one side differ by two. */
+    /** The slot of a stream. Ids of one side differ by two, so the lowest bit is left out. */
     private static int slot(int streamId) {
         return streamId >>> 1 & SIZE - 1;
     }

@@ -8,11 +8,12 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the messages of one call are compressed with at its server: what the caller uses itself, until the handler chooses
- * something else. The choice is final when the first message or the header is written. Safe from any thread.
+ * Decides what the messages of one call are compressed with at its server: with what the caller uses, unless the
+ * handler chooses something else. The choice is final when the first message or the header is written. Safe from any
+ * thread.
  *
- * <p>Source: docs/protocol/grpc.md "7. Compression". Kitex takes the first of the caller's list that it knows, and
- * fails where it knows none; plain messages are understood by everyone.
+ * <p>Source: docs/protocol/grpc.md "7. Compression". Kitex takes the first compressor of the caller's list that it
+ * knows, and fails where it knows none. This server sends plain messages then, which everyone understands.
  */
 final class ReplyCompression {
     private final Compressors compressors;
@@ -29,8 +30,8 @@ final class ReplyCompression {
     /**
      * Chooses by name.
      *
-     * @throws IllegalStateException when it is too late
-     * @throws IllegalArgumentException when there is no such compressor
+     * @throws IllegalStateException when the choice comes too late
+     * @throws IllegalArgumentException when there is no compressor named {@code name}
      */
     synchronized void choose(String name) {
         Compressor compressor = compressors.choose(name);
@@ -46,7 +47,7 @@ final class ReplyCompression {
             return null;
         }
         String name = compressor.name();
-        // Who compresses with something understands it, even without saying so.
+        // A caller understands what it compresses with, even without saying so.
         boolean understood = head.acceptEncodings().contains(name)
                 || (head.acceptEncodings().isEmpty() && head.encoding().equals(name));
         return understood ? compressor : null;
@@ -57,7 +58,7 @@ final class ReplyCompression {
         return Collections.max(compressors.names(), Comparator.comparingInt(String::length));
     }
 
-    /** The choice, final from now on; null for no compression. */
+    /** Makes the choice final and returns it; null for no compression. */
     @Nullable
     Compressor settle() {
         if (!isFinal) {

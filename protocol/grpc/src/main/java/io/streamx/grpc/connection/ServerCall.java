@@ -28,11 +28,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of a server: a stream's or a unary call's answer as headers and trailers. Source: docs/protocol/grpc.md
- * "5. Responses".
+ * One HTTP/2 stream of a server: the answer of a stream or a unary call as headers and trailers. Source:
+ * docs/protocol/grpc.md "5. Responses".
  */
 abstract class ServerCall extends GrpcStreamWire {
-    /** A caller whose deadline has passed knows it as well; one that does not is told after this. */
+    /** How long after its deadline a caller is told. A caller whose deadline has passed usually knows it by itself. */
     private static final long DEADLINE_GRACE_MILLIS = 1000;
 
     private final GrpcServerConnection connection;
@@ -92,13 +92,16 @@ abstract class ServerCall extends GrpcStreamWire {
         return context.service() + "." + context.method();
     }
 
-    /** A limit of the server's own for the handler; null for none. */
+    /** The limit that the server itself sets for the handler; null for none. */
     @Nullable
     Duration serverLimit() {
         return null;
     }
 
-    /** The caller's word for the time it allows is kept, or the server's own limit: the handler is interrupted then. */
+    /**
+     * Begins to watch the time that the caller allows, or the server's own limit. When it passes the handler is
+     * interrupted.
+     */
     final void startDeadline() {
         Duration callers = head.timeout();
         Duration own = serverLimit();
@@ -120,8 +123,9 @@ abstract class ServerCall extends GrpcStreamWire {
     }
 
     /**
-     * The caller knows it too, and may take an answer of ours that is faster than its own clock for the outcome of the
-     * call; so it gets one only if it does not end the stream by itself.
+     * The deadline of the caller has passed, which the caller knows too. An answer that is faster than the caller's own
+     * clock could be taken for the outcome of the call. So the caller gets an answer only if it does not end the stream
+     * by itself.
      */
     private void deadlinePassed(TimeLimit limit, Duration passed, long graceMillis) {
         RpcException failure = GrpcFailures.SERVER.streamTimeout(limit, passed);
@@ -188,9 +192,10 @@ abstract class ServerCall extends GrpcStreamWire {
     // ---- the answer ----
 
     /**
-     * Looks at entries before they are sent. On the handler's thread.
+     * Checks entries before they are sent. On the handler's thread.
      *
-     * @throws IllegalArgumentException naming what no header can carry, or is larger than the caller takes
+     * @throws IllegalArgumentException when no header can carry an entry, or the entries are larger than the caller
+     *     takes, naming them
      */
     public final void checkEntries(Metadata entries) {
         MetadataHeaders.check(entries, head.format());
@@ -203,7 +208,7 @@ abstract class ServerCall extends GrpcStreamWire {
         }
     }
 
-    /** The header goes out with what follows, or at the next flush. */
+    /** Writes the header, which goes out with what follows, or at the next flush. */
     final void header(Metadata entries) {
         unsentHeader = entries;
         touch();
@@ -233,7 +238,7 @@ abstract class ServerCall extends GrpcStreamWire {
         }
     }
 
-    /** Ends the call: in one piece with the header where that says nothing and no message was sent. */
+    /** Ends the call. Header and trailers are one piece where the header says nothing and no message was sent. */
     final void trailer(Metadata entries, HandlerStatus status) {
         HeaderListLimits limits = connection.limitsOf(head.format());
         LongConsumer whenTooLarge = bytes -> connection.trailersDoNotFit(fullMethod(), bytes);
@@ -264,7 +269,7 @@ abstract class ServerCall extends GrpcStreamWire {
                 : HandlerStatus.of(failure, fromHandler, fullMethod(), dialect);
     }
 
-    /** The call is over for its handler: nothing that comes is for it. */
+    /** The call is over for its handler, so nothing that comes is handed on any more. */
     final void over() {
         connection.ended(this);
         dropIncomplete();

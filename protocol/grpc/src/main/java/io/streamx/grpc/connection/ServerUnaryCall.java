@@ -184,7 +184,10 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         server().streams().offer(() -> answer(message, status, sealed));
     }
 
-    /** Without a status the caller would wait for ever; what is thrown here may be an exception of the handler's own make. */
+    /**
+     * The status of the call, whatever happens on the way: without one the caller would wait for ever. An exception
+     * here may come from a method of the handler's own exception.
+     */
     private HandlerStatus anyStatus(@Nullable Throwable failure, boolean fromHandler) {
         try {
             return status(failure, fromHandler);
@@ -235,7 +238,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         over();
     }
 
-    /** Nobody waits for room to send: a unary call has one message. */
+    /** Does nothing, because a unary call has one message and nobody waits for room to send. */
     @Override
     void written(int cost) {}
 }

@@ -11,14 +11,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /**
- * What the peer may send on each stream, as SETTINGS announce it: grows where the network carries more, and is narrow
- * while the connection holds too much of messages that have not ended.
+ * How much the peer may send on each stream, as SETTINGS announce it. It grows where the network carries more, and is
+ * narrow while the connection holds too much of messages that have not ended.
  */
 final class StreamWindows implements IncompleteMessages.Effects {
-    /** Enough for small messages to go on while large ones are finished; of 10,000 streams little more than the limit. */
+    /**
+     * The narrow window: enough for small messages to go on while large ones are finished, and so little that 10,000
+     * streams hold hardly more than the limit.
+     */
     static final int NARROW_BYTES = 1024;
 
-    /** Windows that go to and fro faster would be a flood of SETTINGS to the peer. */
+    /** How long windows stay narrow at the least. If they changed faster, the peer would get a flood of SETTINGS. */
     private static final long WIDEN_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final GrpcConnection connection;
@@ -130,7 +133,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     // ---- messages that do not come ----
 
-    /** A message may have to wait for others: those must not take for ever. */
+    /** Looks from now on whether the messages that others wait for make progress, since they must not take for ever. */
     void watch() {
         if (!looking && (incomplete.isOver() || windows.isAnyWaiting())) {
             look();
@@ -147,7 +150,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     private void lookedAt(boolean waited, long letInBefore) {
         looking = false;
-        // While unread messages keep the connection paused, theirs is the reason that nothing comes.
+        // While unread messages keep the connection paused, nothing comes because of them, and no message is ended.
         if (incomplete.isStalled(TimeLimit.nanos(stallTimeout)) && !windows.isPaused()) {
             if (incomplete.isOver()) {
                 giveUpFullest();
@@ -179,7 +182,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
         }
     }
 
-    /** Those of which that is more than nothing, the largest first. */
+    /** The streams for which {@code bytes} is more than 0, those with the most first. */
     private List<GrpcStreamWire> descending(ToIntFunction<GrpcStreamWire> bytes) {
         List<GrpcStreamWire> streams = new ArrayList<>();
         for (GrpcStreamWire stream : connection.open().values()) {

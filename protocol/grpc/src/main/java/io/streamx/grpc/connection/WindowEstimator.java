@@ -2,17 +2,17 @@ package io.streamx.grpc.connection;
 
 /**
  * How large the receive window should be for the network's bandwidth and delay, measured with a PING beside arriving
- * DATA: what comes until its answer is what the network holds. Where that nearly fills the window, and faster than
- * before, the window doubles what came.
+ * DATA: the bytes that come until its answer are what the network holds. Where they nearly fill the window, and came
+ * faster than before, the window becomes twice as many bytes.
  *
- * <p>Pure: is told the time. Source: docs/protocol/grpc.md "10. Flow control".
+ * <p>This class has no clock and is told the time. Source: docs/protocol/grpc.md "10. Flow control".
  */
 final class WindowEstimator {
-    /** As Kitex: so that its peers, and ours, know such a PING. */
+    /** The payload of such a PING. It is that of Kitex, so that peers know the PING. */
     static final long PING = 0x02041010090e0707L;
 
     private static final long MIN_INTERVAL_NANOS = 1_000_000_000L;
-    /** Weight of a new sample in the smoothed time of a round trip, once there are enough. */
+    /** The weight of a new sample in the smoothed time of a round trip, once there are enough samples. */
     private static final double SMOOTHING = 0.9;
 
     private static final int FIRST_SAMPLES = 10;
@@ -29,7 +29,7 @@ final class WindowEstimator {
     private double roundTripNanos;
     private double maxBandwidth;
 
-    /** Begins with a window; it grows up to {@code max}. */
+    /** Begins with {@code window}, which grows up to {@code max}. */
     WindowEstimator(int window, int max) {
         this.window = window;
         this.max = max;

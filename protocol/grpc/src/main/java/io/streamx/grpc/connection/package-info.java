@@ -4,7 +4,7 @@
  * <p>Start at {@link io.streamx.grpc.connection.GrpcConnection}, what both ends share, then its two subclasses and
  * {@link io.streamx.grpc.connection.GrpcStreamWire}, one stream.
  *
- * <p>Threads: all of it stays on the connection's event loop but for what says otherwise.
+ * <p>Everything stays on the connection's event loop unless it says otherwise.
  */
 @NullMarked
 package io.streamx.grpc.connection;

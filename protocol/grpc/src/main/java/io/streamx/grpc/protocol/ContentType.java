@@ -48,7 +48,7 @@ public record ContentType(String subtype) {
         return subtype.equals(THRIFT_SUBTYPE) ? PayloadFormat.THRIFT : PayloadFormat.PROTOBUF;
     }
 
-    /** The header's value; the separator is always a {@code +}. */
+    /** The value of the header, in which the separator is always a {@code +}. */
     public String value() {
         return subtype.isEmpty() ? GRPC : GRPC + '+' + subtype;
     }

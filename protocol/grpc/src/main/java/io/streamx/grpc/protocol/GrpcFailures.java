@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/protocol/grpc.md "8.2 Errors that arise at the client" and "9. Streams and cancelling".
  */
 public enum GrpcFailures implements Failures {
-    /** As the calling end reports them. */
+    /** The errors as the calling end reports them. */
     CLIENT,
-    /** As the serving end reports them. */
+    /** The errors as the serving end reports them. */
     SERVER;
 
     private static StatusException status(int code, String message) {
@@ -118,7 +118,10 @@ public enum GrpcFailures implements Failures {
                         + inMillis(stalledFor) + " while another stream waited for a message");
     }
 
-    /** This side gave up one of a connection's messages that have begun to come and do not end. */
+    /**
+     * This side gave up a message that had begun to come and did not end, of a connection that holds too much of such
+     * messages.
+     */
     public StatusException tooManyIncompleteBytes(long missing, long held, long limit, Duration stalledFor) {
         return status(
                 StatusCode.RESOURCE_EXHAUSTED,
@@ -128,7 +131,7 @@ public enum GrpcFailures implements Failures {
                         + inMillis(stalledFor));
     }
 
-    /** This side gave up a message that does not come, and that another one waits for. */
+    /** This side gave up a message that does not come, because another message waits for it. */
     public StatusException messageStalled(long missing, Duration stalledFor) {
         return status(
                 StatusCode.RESOURCE_EXHAUSTED,
@@ -242,7 +245,9 @@ public enum GrpcFailures implements Failures {
         return status(StatusCode.INTERNAL, tooLargeForPeer(headers, limit));
     }
 
-    /** The same as a mistake of who sets the entries, which nothing has been sent of. */
+    /**
+     * The entries that a user sets make the header list larger than its receiver takes. Nothing of them has been sent.
+     */
     public IllegalArgumentException entriesTooLargeForPeer(Http2Headers headers, long limit) {
         return new IllegalArgumentException(tooLargeForPeer(headers, limit));
     }
@@ -320,7 +325,7 @@ public enum GrpcFailures implements Failures {
         };
     }
 
-    /** The server stops and does not wait any longer for its running streams. */
+    /** The server stops, and waits no longer for its running streams. */
     public StatusException gracefulShutdown() {
         return status(StatusCode.UNAVAILABLE, "graceful shutdown");
     }

@@ -8,22 +8,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GrpcMetainfo as request headers. Empty keys and values are neither sent nor accepted; keys arrive in upper case, with
+ * Metainfo as request headers. Empty keys and values are neither sent nor accepted; keys arrive in upper case, with
  * {@code _} for {@code -}.
  *
  * <p>Source: docs/protocol/metainfo.md "2. Names".
  *
- * @param persistents for the whole chain of calls
- * @param transients for this hop
+ * @param persistents metainfo for the whole chain of calls
+ * @param transients metainfo for this hop
  */
 public record GrpcMetainfo(Map<String, String> persistents, Map<String, String> transients) {
-    /** Nothing. */
+    /** No metainfo. */
     public static final GrpcMetainfo NONE = new GrpcMetainfo(Map.of(), Map.of());
 
     private static final String PERSISTENT = "rpc-persist-";
     private static final String TRANSIENT = "rpc-transit-";
 
-    /** What the headers of a request say. Never throws. */
+    /** The metainfo in the headers of a request. This never throws. */
     public static GrpcMetainfo of(Http2Headers headers) {
         Reading reading = new Reading();
         for (Map.Entry<CharSequence, CharSequence> header : headers) {
@@ -66,7 +66,7 @@ public record GrpcMetainfo(Map<String, String> persistents, Map<String, String> 
         private @Nullable Map<String, String> persistents;
         private @Nullable Map<String, String> transients;
 
-        /** Whether the header is one of metainfo. */
+        /** Takes a header if it is one of metainfo, and says whether it is. */
         boolean take(String name, CharSequence value) {
             if (name.startsWith(PERSISTENT)) {
                 persistents = plus(persistents, name, value);
@@ -81,7 +81,7 @@ public record GrpcMetainfo(Map<String, String> persistents, Map<String, String> 
 
         private static @Nullable Map<String, String> plus(
                 @Nullable Map<String, String> entries, String name, CharSequence value) {
-            // Both prefixes are of one length.
+            // The lengths of the two prefixes are equal, so one of them serves for both.
             String key = name.substring(PERSISTENT.length()).replace('-', '_').toUpperCase(Locale.ROOT);
             String text = MetadataHeaders.decode(name, value);
             if (key.isEmpty() || text == null || text.isEmpty()) {

@@ -14,7 +14,7 @@ public record GrpcPath(String grpcPackage, String service, String method) {
      *
      * <p>Source: docs/protocol/grpc.md "3. Path".
      *
-     * @throws IllegalArgumentException when no slash divides it
+     * @throws IllegalArgumentException when no slash divides the path
      */
     public static GrpcPath parse(String path) {
         String names = path.startsWith("/") ? path.substring(1) : path;
@@ -33,7 +33,7 @@ public record GrpcPath(String grpcPackage, String service, String method) {
         return grpcPackage.isEmpty() ? service : grpcPackage + '.' + service;
     }
 
-    /** The header's value. */
+    /** The value of the header. */
     public String value() {
         return '/' + fullService() + '/' + method;
     }

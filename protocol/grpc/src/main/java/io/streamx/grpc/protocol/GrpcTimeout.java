@@ -13,14 +13,17 @@ public final class GrpcTimeout {
 
     private GrpcTimeout() {}
 
-    /** The value for what remains: the finest unit that 8 digits reach with, rounded up; {@code 0n} when nothing does. */
+    /**
+     * The value for the remaining time, rounded up, in the finest unit whose value has at most 8 digits; {@code 0n}
+     * when nothing remains.
+     */
     public static String value(Duration remaining) {
         if (remaining.isNegative() || remaining.isZero()) {
             return "0n";
         }
         long nanos = nanos(remaining);
         for (int unit = 0; unit < NANOS.length; unit++) {
-            // Rounded up without adding first, which could overflow.
+            // This rounds up without adding first, which could overflow.
             long value = (nanos - 1) / NANOS[unit] + 1;
             if (value <= MAX_VALUE) {
                 return Long.toString(value) + UNITS.charAt(unit);

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server's trailers say of a call.
+ * How a call ended, as a server's trailers tell it.
  *
  * <p>Source: docs/protocol/grpc.md "8.1 From an error of the server to trailers".
  *
@@ -29,7 +29,7 @@ public record HandlerStatus(
     /** Success. */
     public static final HandlerStatus OK = of(StatusCode.OK, "");
 
-    /** How Kitex marks what comes from a handler. */
+    /** The mark that Kitex puts behind the message of a handler. */
     private static final String FROM_HANDLER = " [biz error]";
 
     /** A status without details. */
@@ -70,12 +70,12 @@ public record HandlerStatus(
         return of(code, Thrown.text(failure) + suffix);
     }
 
-    /** The same with another message. */
+    /** This status with another message. */
     HandlerStatus withMessage(String other) {
         return new HandlerStatus(code, other, details, business);
     }
 
-    /** The same without details. */
+    /** This status without details. */
     HandlerStatus withoutDetails() {
         return details.isEmpty() ? this : new HandlerStatus(code, message, List.of(), business);
     }
@@ -85,15 +85,15 @@ public record HandlerStatus(
     }
 
     /**
-     * A request of a Protobuf method that is no such message. Kitex numbers what its Thrift decoder says and nothing that
-     * its Protobuf decoder says (kitex: pkg/remote/codec/grpc/grpc.go, Decode).
+     * The status for a request of a Protobuf method that is no such message. Kitex numbers what its Thrift decoder says
+     * and nothing that its Protobuf decoder says (kitex: pkg/remote/codec/grpc/grpc.go, Decode).
      */
     public static HandlerStatus undecodableProtobuf(
             ApplicationException failure, boolean fromHandler, Dialect dialect) {
         return of(StatusCode.INTERNAL, Thrown.text(failure) + suffix(fromHandler, dialect));
     }
 
-    /** Of an exception that says nothing of a code. Kitex has 13; gRPC's own servers say that they know nothing. */
+    /** The code for an exception that names none. Kitex has 13 INTERNAL; gRPC's own servers have 2 UNKNOWN. */
     private static int ofAnyException(Dialect dialect) {
         return switch (dialect) {
             case KITEX -> StatusCode.INTERNAL;
@@ -112,12 +112,12 @@ public record HandlerStatus(
         };
     }
 
-    /** No service of that name. */
+    /** No service has that name. */
     public static HandlerStatus unknownService(GrpcPath path, Dialect dialect) {
         return of(unknownServiceCode(dialect), "unknown service " + called(path, dialect));
     }
 
-    /** Kitex leaves the package out, since it does not look at it. */
+    /** The service as a message names it. Kitex leaves the package out, since Kitex does not look at packages. */
     private static String called(GrpcPath path, Dialect dialect) {
         return HeaderText.shown(
                 switch (dialect) {
@@ -138,7 +138,7 @@ public record HandlerStatus(
         };
     }
 
-    /** The service is there, the method is not. */
+    /** The service is there, and the method is not. */
     public static HandlerStatus unknownMethod(GrpcPath path, Dialect dialect) {
         String message = "unknown method " + HeaderText.shown(path.method());
         return switch (dialect) {

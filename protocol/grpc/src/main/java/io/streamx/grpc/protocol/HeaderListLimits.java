@@ -3,14 +3,15 @@ package io.streamx.grpc.protocol;
 import io.streamx.service.PayloadFormat;
 
 /**
- * How large a list of trailers may be for its receiver to take it, by what makes it large. What SETTINGS_MAX_HEADER_LIST_SIZE
- * announces is not what every receiver takes: C-core (Python, C++, Ruby and PHP) announces 16 KiB, refuses lists above 8 KiB
- * at random and what it announces always; h2 of Rust refuses what it announces; Node announces nothing and comes to a
- * stop above 64 KiB. So the texts of failures, which have no bound of their own, stay below what every receiver takes.
+ * How large a list of trailers may be so that its receiver takes it, for each reason that makes it large. Receivers do
+ * not take all that they announce with SETTINGS_MAX_HEADER_LIST_SIZE: C-core (Python, C++, Ruby and PHP) announces 16
+ * KiB, refuses lists above 8 KiB at random, and lists of the announced size always; h2 of Rust refuses lists of the
+ * announced size; Node announces nothing and comes to a stop above 64 KiB. So the texts of failures, which have no
+ * bound of their own, stay below what every receiver takes.
  *
- * @param texts for a list that is larger than that because of the text of its status
- * @param details for one that is larger because of the details of its status
- * @param entries for one that is larger because of entries that a user has set
+ * @param texts the limit for a list that would exceed it because of the text of its status
+ * @param details the limit for a list that would exceed it because of the details of its status
+ * @param entries the limit for a list that would exceed it because of entries that a user has set
  */
 public record HeaderListLimits(long texts, long details, long entries) {
     /** No limits. */
@@ -18,14 +19,19 @@ public record HeaderListLimits(long texts, long details, long entries) {
 
     private static final long TAKEN_BY_ALL = 8 * 1024 - 1;
     private static final long TAKEN_BY_NODE = 60 * 1024;
-    /** Who announces more than C-core does by default has been set up for more; C-core takes four fifths of it. */
+    /**
+     * What C-core announces by default. A receiver that announces more has been set up for more, of which C-core takes
+     * four fifths.
+     */
     private static final long ANNOUNCED_BY_C_CORE = 16 * 1024;
 
     /**
      * The limits of one receiver.
      *
-     * @param announced its SETTINGS_MAX_HEADER_LIST_SIZE; {@link Long#MAX_VALUE} when it announced nothing
-     * @param format of its messages: who speaks Thrift is Kitex or its kin, which takes megabytes
+     * @param announced the SETTINGS_MAX_HEADER_LIST_SIZE of the receiver; {@link Long#MAX_VALUE} when it announced
+     *     nothing
+     * @param format the format of the receiver's messages: a receiver that speaks Thrift is Kitex or its kin, which
+     *     takes megabytes
      */
     public static HeaderListLimits of(long announced, PayloadFormat format) {
         if (announced == Long.MAX_VALUE) {

@@ -9,7 +9,7 @@ public final class HeaderListSize {
 
     private HeaderListSize() {}
 
-    /** Names and values in bytes, and 32 for each pair. */
+    /** The size of {@code headers}: names and values in bytes, and 32 for each pair. */
     public static long of(Http2Headers headers) {
         long size = 0;
         for (Map.Entry<CharSequence, CharSequence> header : headers) {

@@ -19,10 +19,10 @@ final class HeaderNames {
     static final AsciiString DETAILS = AsciiString.cached("grpc-status-details-bin");
     static final AsciiString BIZ_STATUS = AsciiString.cached("biz-status");
     static final AsciiString BIZ_EXTRA = AsciiString.cached("biz-extra");
-    /** Who calls; Kitex sends it when its HTTP/2 meta handler is installed. */
+    /** Names the caller. Kitex sends this header when its HTTP/2 meta handler is installed. */
     static final AsciiString SOURCE = AsciiString.cached("source-service");
 
-    /** How names end whose values are bytes in base64. */
+    /** The end of names whose values are bytes in base64. */
     static final String BINARY = "-bin";
 
     private static final Set<String> RESERVED = Set.of(
@@ -39,19 +39,19 @@ final class HeaderNames {
             "biz-status",
             "biz-extra");
 
-    /** What the handler of a request is shown of the above: who calls whom with what. */
+    /** The reserved headers that the handler of a request is shown, which say who calls whom with what. */
     private static final Set<String> ABOUT_REQUEST = Set.of(":authority", "user-agent", "content-type");
 
-    /** What HTTP says to its own ends, in an answer of grpc-go behind net/http for one. */
+    /** Headers by which HTTP speaks to its own ends, for instance in an answer of grpc-go behind net/http. */
     private static final Set<String> OF_HTTP = Set.of("trailer", "content-length");
 
-    /** What HTTP/1 says about its connections and HTTP/2 forbids. */
+    /** Headers of HTTP/1 about its connections, which HTTP/2 forbids. */
     private static final Set<String> CONNECTION =
             Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
     private HeaderNames() {}
 
-    /** Whether a header is the protocol's and none of the user's. */
+    /** Whether a header belongs to the protocol and not to the user. */
     static boolean isReserved(String name) {
         return name.startsWith(":") || RESERVED.contains(name) || OF_HTTP.contains(name);
     }

@@ -4,14 +4,17 @@ import io.netty.util.AsciiString;
 import io.streamx.BinaryValue;
 import io.streamx.service.PayloadFormat;
 
-/** Names and values of headers as texts and back: bytes on the wire, UTF-8 by custom, ASCII nearly always. */
+/**
+ * Makes texts of the names and values of headers, and back. They are bytes on the wire, which are UTF-8 by custom and
+ * ASCII nearly always.
+ */
 final class HeaderText {
-    /** Enough of a value to find it by, and no more than a log line bears. */
+    /** How many characters of a value are shown: enough to find the value by, and no more than a log line bears. */
     private static final int SHOWN_CHARS = 128;
 
     private HeaderText() {}
 
-    /** The text of a value that came. */
+    /** The text of a received value. */
     static String text(CharSequence value) {
         for (int i = 0; i < value.length(); i++) {
             if (value.charAt(i) > 0x7F) {
@@ -21,7 +24,7 @@ final class HeaderText {
         return value.toString();
     }
 
-    /** The bytes of a value that came: Netty has one character for each. */
+    /** The bytes of a received value, for each of which Netty has one character. */
     static byte[] bytes(CharSequence value) {
         byte[] bytes = new byte[value.length()];
         for (int i = 0; i < bytes.length; i++) {
@@ -40,7 +43,7 @@ final class HeaderText {
         return text;
     }
 
-    /** A text without spaces at its ends: neither HTTP nor gRPC has a header value with them. */
+    /** A text without the spaces at its ends, which neither HTTP nor gRPC allows in a header value. */
     static String stripped(String text) {
         int from = 0;
         int to = text.length();
@@ -54,8 +57,9 @@ final class HeaderText {
     }
 
     /**
-     * The place of the first character that no header value beside messages of that format may hold; -1 when there is none.
-     * gRPC has printable ASCII alone; with Thrift messages peers are Kitex and its kin, which write any text.
+     * The place of the first character that a header value beside messages of {@code format} may not hold; -1 when
+     * there is none. gRPC allows printable ASCII alone. Peers that speak Thrift are Kitex and its kin, which write any
+     * text.
      */
     static int illegalInValue(String text, PayloadFormat format) {
         for (int i = 0; i < text.length(); i++) {
@@ -68,7 +72,7 @@ final class HeaderText {
         return -1;
     }
 
-    /** Whether a name in lower case can be a header's: a token, as HTTP calls it. */
+    /** Whether a name in lower case can be that of a header, which is a token, as HTTP calls it. */
     static boolean isName(String name) {
         if (name.isEmpty()) {
             return false;
@@ -82,7 +86,9 @@ final class HeaderText {
         return true;
     }
 
-    /** A value that may be anything: cut to what a log line bears, control characters replaced. */
+    /**
+     * A value, which may be anything, for a log line: cut to a bearable length, and with control characters replaced.
+     */
     static String shown(CharSequence value) {
         int length = Math.min(value.length(), SHOWN_CHARS);
         StringBuilder text = new StringBuilder(length + 3);

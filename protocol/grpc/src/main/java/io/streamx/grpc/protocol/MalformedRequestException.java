@@ -3,7 +3,9 @@ package io.streamx.grpc.protocol;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/** A request head that starts no call, and what its sender is to be told. The message names what is wrong with it. */
+/**
+ * A request head that starts no call, and what its sender is to be told. The message names what is wrong with the head.
+ */
 public final class MalformedRequestException extends Exception {
     private static final long serialVersionUID = 1L;
 

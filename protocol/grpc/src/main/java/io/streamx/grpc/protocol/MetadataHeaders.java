@@ -12,11 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user gave along with a call as headers of HTTP/2, and back. Values of names that end in {@code -bin} are bytes, in
- * the form that {@link BinaryValue} describes, and base64 on the wire.
+ * Makes headers of HTTP/2 of the metadata that a user gives along with a call, and metadata of headers. Values of names
+ * that end in {@code -bin} are bytes, in the form that {@link BinaryValue} describes, and base64 on the wire.
  *
- * <p>Values are printable ASCII, as gRPC says. Thrift over gRPC is spoken by Kitex and its kin alone, which read and write
- * raw UTF-8; with Thrift messages such values are sent as well.
+ * <p>Values are printable ASCII, as gRPC says. Thrift over gRPC is spoken by Kitex and its kin alone, which read and
+ * write raw UTF-8. So raw UTF-8 is sent beside Thrift messages.
  *
  * <p>Source: gRPC over HTTP/2, Custom-Metadata; docs/protocol/grpc.md "6. Metadata".
  */
@@ -25,14 +25,16 @@ public final class MetadataHeaders {
 
     private MetadataHeaders() {}
 
-    /** What of the headers of a response belongs to the user. Never throws: a value that cannot be decoded is left out. */
+    /**
+     * The headers of a response that belong to the user. This never throws: a value that cannot be decoded is left out.
+     */
     public static Metadata of(Http2Headers headers) {
         return read(headers, false);
     }
 
     /**
-     * What of the headers of a request belongs to the user, and who calls whom with what: authority, user agent and content
-     * type. Never throws.
+     * The headers of a request that belong to the user, and those that say who calls whom with what: authority, user
+     * agent and content type. This never throws.
      */
     public static Metadata ofRequest(Http2Headers headers) {
         return read(headers, true);
@@ -52,7 +54,7 @@ public final class MetadataHeaders {
         return entries == null ? Metadata.EMPTY : entries.build();
     }
 
-    /** Binary values of one name may come joined with commas. */
+    /** Adds the values of a header. Binary values of one name may come joined with commas. */
     private static void add(Metadata.Builder entries, String name, CharSequence value) {
         if (!name.endsWith(HeaderNames.BINARY)) {
             entries.add(name, HeaderText.text(value));
@@ -66,7 +68,7 @@ public final class MetadataHeaders {
         }
     }
 
-    /** The value of a header that came; null when it is not the base64 that its name promises. */
+    /** The value of a header that came; null when the value is not the base64 that the name promises. */
     static @Nullable String decode(String name, CharSequence value) {
         if (!name.endsWith(HeaderNames.BINARY)) {
             return HeaderText.text(value);
@@ -89,7 +91,7 @@ public final class MetadataHeaders {
     }
 
     /**
-     * Checks entries that are to be sent beside messages of that format.
+     * Checks entries that are to be sent beside messages of {@code format}.
      *
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
@@ -126,8 +128,8 @@ public final class MetadataHeaders {
 
     /**
      * Adds entries to headers, but for those with reserved names and names that are there already. Names become lower
-     * case; values of names that end in {@code -bin} become base64, others lose white space at their ends, which HTTP
-     * forbids and gRPC lets every receiver strip.
+     * case; values of names that end in {@code -bin} become base64, other values lose the white space at their ends,
+     * which HTTP forbids and gRPC lets every receiver strip.
      *
      * @throws IllegalArgumentException naming the entry that no header can carry
      */

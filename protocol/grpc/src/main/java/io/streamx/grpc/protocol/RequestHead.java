@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param method the method
  * @param grpcPackage the package of the service; empty for none
  * @param contentType what the messages are, and what the answer's content type is to be
- * @param timeout what the caller allows, zero when it has run out; null for no limit
+ * @param timeout the time that the caller allows, zero when it has run out; null for no limit
  * @param persistents metainfo for the whole chain of calls
  * @param transients metainfo for this hop
  * @param entries the user's metadata to send; empty in a head that was received, whose metadata is read when it is asked
  *     for
  * @param encoding what compressed messages are compressed with; {@code identity} for no compression
- * @param acceptEncodings what the caller can decompress, as it listed it; empty when it did not say
+ * @param acceptEncodings what the caller can decompress, in the caller's own words; empty when the caller did not say
  * @param source the calling service; empty when the wire does not tell
  */
 public record RequestHead(
@@ -45,7 +45,7 @@ public record RequestHead(
     private static final AsciiString USER_AGENT = AsciiString.cached("streamx-java");
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
-    /** A head to send, with what a call that compresses nothing says. */
+    /** A head to send for a call that compresses nothing. */
     public static RequestHead of(
             GrpcPath path,
             PayloadFormat format,
@@ -68,7 +68,10 @@ public record RequestHead(
                 source);
     }
 
-    /** The same head for a call that may compress: with what, and what it understands. */
+    /**
+     * This head for a call that may compress. It says what messages are compressed with, and what the caller
+     * understands.
+     */
     public RequestHead withCompression(String sentWith, List<String> accepted) {
         return new RequestHead(
                 service,
@@ -87,7 +90,7 @@ public record RequestHead(
     /**
      * Reads the head of a request.
      *
-     * @throws MalformedRequestException saying how to answer
+     * @throws MalformedRequestException when the head starts no call, saying how to answer
      */
     public static RequestHead parse(Http2Headers headers) throws MalformedRequestException {
         return new RequestHeadReader().read(headers);

@@ -91,7 +91,7 @@ final class RequestHeadReader {
         return value;
     }
 
-    /** What HTTP/2 itself calls malformed (RFC 9113 section 8.1.1). */
+    /** The error for a request that HTTP/2 itself calls malformed (RFC 9113 section 8.1.1). */
     private static MalformedRequestException malformed(String message) {
         return MalformedRequestException.reset(Http2Error.PROTOCOL_ERROR.code(), message);
     }
@@ -113,7 +113,7 @@ final class RequestHeadReader {
         return type;
     }
 
-    /** Calls are made with POST. Source: gRPC over HTTP/2, Requests. */
+    /** Checks that the method is POST, with which calls are made. Source: gRPC over HTTP/2, Requests. */
     private static void checkMethod(CharSequence method, ContentType type) throws MalformedRequestException {
         if (!RequestHead.POST.contentEquals(method)) {
             String message = ":method '" + HeaderText.shown(method) + "' (expected: POST)";

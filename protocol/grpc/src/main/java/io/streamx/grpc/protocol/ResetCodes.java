@@ -11,7 +11,7 @@ import java.util.List;
  * "9. Streams and cancelling".
  */
 public final class ResetCodes {
-    /** Kitex' own: the server gives up its running streams because it is to stop. */
+    /** A code of Kitex' own: the server gives up its running streams because it is to stop. */
     public static final long GRACEFUL_SHUTDOWN = 1000;
 
     private ResetCodes() {}
@@ -57,7 +57,7 @@ public final class ResetCodes {
     /**
      * What a server makes of a reset.
      *
-     * @param source the calling service; empty when not known
+     * @param source the calling service; empty when it is not known
      */
     public static StatusException atServer(long errorCode, String source) {
         if (errorCode == GRACEFUL_SHUTDOWN) {
@@ -73,7 +73,10 @@ public final class ResetCodes {
         return StatusException.outcome(code, message, List.of(), null);
     }
 
-    /** The code an end gives a stream up with that it has no quarrel about: with Kitex, whatever the reason, CANCEL. */
+    /**
+     * The code with which an end gives up a stream whose peer has broken no rule. As with Kitex it is CANCEL, whatever
+     * the reason.
+     */
     public static long of(RpcException reason) {
         return Http2Error.CANCEL.code();
     }

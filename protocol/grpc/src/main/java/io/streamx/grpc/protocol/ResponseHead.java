@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public record ResponseHead(ContentType contentType, String encoding, Metadata metadata) {
     private static final AsciiString OK = AsciiString.cached("200");
 
-    /** Most heads say nothing else; nobody changes what was given to the encoder. */
+    /**
+     * The head that most responses have. It may be shared, since nobody changes headers that were given to the encoder.
+     */
     private static final Http2Headers BARE_PROTOBUF = bare(ContentType.of(PayloadFormat.PROTOBUF));
 
     private static final Http2Headers BARE_THRIFT = bare(ContentType.of(PayloadFormat.THRIFT));
@@ -40,7 +42,7 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
     }
 
     /**
-     * Reads the head of a response, be it only a head or trailers as well.
+     * Reads the head of a response, which may be its trailers as well.
      *
      * @throws StatusException when this is no answer of a gRPC server; its code comes from the HTTP status
      */

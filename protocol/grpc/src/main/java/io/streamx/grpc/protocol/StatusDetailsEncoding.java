@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The message {@code google.rpc.Status}, which {@code grpc-status-details-bin} carries. It is three fields, read and
- * written here by hand so that gRPC with Thrift payloads needs no Protobuf library.
+ * The message {@code google.rpc.Status}, which {@code grpc-status-details-bin} carries. The message has three fields,
+ * which are read and written by hand so that gRPC with Thrift payloads needs no Protobuf library.
  *
  * @param code the status code; field 1
  * @param message for the caller; field 2
  * @param details the details, each a {@code google.protobuf.Any}; field 3
  */
 record StatusDetailsEncoding(int code, String message, List<StatusDetail> details) {
-    /** What three bytes of the message take of the header, which is base64 of this. */
+    /** How many bytes of the header, which is in base64, three bytes of the message take. */
     static final int HEADER_BYTES_PER_3_BYTES = 4;
 
     private static final int VARINT = 0;
@@ -70,7 +70,7 @@ record StatusDetailsEncoding(int code, String message, List<StatusDetail> detail
     }
 
     /**
-     * Reads the message; fields it does not know are skipped.
+     * Reads the message; unknown fields are skipped.
      *
      * @throws IllegalArgumentException saying what is wrong with the bytes, and where
      */
@@ -110,7 +110,7 @@ record StatusDetailsEncoding(int code, String message, List<StatusDetail> detail
         return new StatusDetail(typeUrl, value);
     }
 
-    /** Protobuf's wire format, as far as it goes without knowing the fields. */
+    /** Reads Protobuf's wire format, as far as that goes without knowing the fields. */
     private static final class Reader {
         private final byte[] bytes;
         private final int end;
@@ -151,7 +151,7 @@ record StatusDetailsEncoding(int code, String message, List<StatusDetail> detail
             throw malformed("a number longer than " + MAX_VARINT_BYTES + " bytes", start, "at most those");
         }
 
-        /** What a length and as many bytes hold. */
+        /** A reader of the bytes that a length announces. */
         Reader nested() {
             int start = at;
             long length = varint();
@@ -171,7 +171,7 @@ record StatusDetailsEncoding(int code, String message, List<StatusDetail> detail
             return Arrays.copyOfRange(bytes, at, end);
         }
 
-        /** Skips a field; groups in groups are counted, not called into, however deep they are. */
+        /** Skips a field; nested groups are counted and need no recursion, however deep they are. */
         void skip(long tag) {
             int depth = 0;
             for (long current = tag; ; current = tag()) {

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 /** Percent encoding of {@code grpc-message}. Source: docs/protocol/grpc.md "5. Responses". */
 public final class StatusMessage {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
-    /** What Go and the rest of the world write for half a character pair. */
+    /** What Go and others write for half of a surrogate pair. */
     private static final String REPLACEMENT = "\uFFFD";
 
     private StatusMessage() {}
 
     /**
-     * The header's value: printable ASCII but {@code %} as it is, every other byte of its UTF-8 as {@code %XX}, and so
-     * spaces at the ends, which no header value of HTTP may have.
+     * The value of the header: printable ASCII but {@code %} stands as it is, and every other byte of the UTF-8 as
+     * {@code %XX}. So do spaces at the ends, which no header value of HTTP may have.
      */
     public static CharSequence encode(String message) {
         int plain = 0;
@@ -47,7 +47,10 @@ public final class StatusMessage {
         return new AsciiString(encoded, 0, at, true);
     }
 
-    /** What a value says. A {@code %} that two hexadecimal digits do not follow stands for itself. Never throws. */
+    /**
+     * The message of a header value. A {@code %} that two hexadecimal digits do not follow stands for itself. This
+     * never throws.
+     */
     public static String decode(CharSequence value) {
         int first = 0;
         while (first < value.length() && isPlain(value.charAt(first))) {
@@ -77,14 +80,14 @@ public final class StatusMessage {
      * @param morePer3Bytes what three bytes of the message's UTF-8 take elsewhere in the list
      */
     static String beginningOf(String message, long room, int morePer3Bytes) {
-        // Thirds of a byte; base64 ends with up to two bytes more than its share.
+        // The room is counted in thirds of a byte. Base64 ends with up to two bytes more than its share.
         long left = 3 * room - (morePer3Bytes == 0 ? 0 : 6);
         String text = wellFormed(message);
         int end = 0;
         while (end < text.length()) {
             int codePoint = text.codePointAt(end);
             int utf8 = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
-            // A space may be the last character, and escaped.
+            // A space counts as escaped, because it may be the last character.
             left -= 3L * (isPlain(codePoint) && codePoint != ' ' ? 1 : 3 * utf8) + (long) morePer3Bytes * utf8;
             if (left < 0) {
                 break;

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The trailers of a response: how the call ended and what else its handler said. */
 public final class Trailers {
-    /** Of most calls that went well; nobody changes what was given to the encoder. */
+    /**
+     * The trailers of most calls that went well. They may be shared, since nobody changes headers that were given to
+     * the encoder.
+     */
     private static final Http2Headers SUCCESS = ReadOnlyHttp2Headers.trailers(
             false, HeaderNames.STATUS, AsciiString.cached("0"), HeaderNames.MESSAGE, AsciiString.EMPTY_STRING);
 
@@ -28,8 +31,8 @@ public final class Trailers {
     private Trailers() {}
 
     /**
-     * Trailers to send. Those that do not fit lose the end of the message, then the details of the status, then everything
-     * but a status that says so, as far as that fits. Not to be changed.
+     * The trailers to send, which nobody is to change. Trailers that do not fit lose the end of the message, then the
+     * details of the status, and then everything but a status that says so, as far as that fits.
      *
      * @throws IllegalArgumentException naming the entry that no header can carry
      */
@@ -37,7 +40,7 @@ public final class Trailers {
         return of(entries, status, limits, bytes -> {});
     }
 
-    /** The same, which tells {@code whenTooLarge} the bytes of those that do not fit. */
+    /** As the method without {@code whenTooLarge}, which is told the size of trailers that do not fit. */
     public static Http2Headers of(
             Metadata entries, HandlerStatus status, HeaderListLimits limits, LongConsumer whenTooLarge) {
         if (entries.isEmpty() && status.equals(HandlerStatus.OK) && limits.texts() >= SUCCESS_SIZE) {
@@ -46,13 +49,16 @@ public final class Trailers {
         return fitting(() -> new DefaultHttp2Headers(false), entries, status, limits, whenTooLarge);
     }
 
-    /** The same where nothing was sent before: head and trailers in one. */
+    /**
+     * The head and trailers in one, for a response of which nothing was sent before. What does not fit is left out as
+     * in {@link #of(Metadata, HandlerStatus, HeaderListLimits)}.
+     */
     public static Http2Headers only(
             ContentType contentType, Metadata entries, HandlerStatus status, HeaderListLimits limits) {
         return only(contentType, entries, status, limits, bytes -> {});
     }
 
-    /** The same, which tells {@code whenTooLarge} the bytes of those that do not fit. */
+    /** As the method without {@code whenTooLarge}, which is told the size of trailers that do not fit. */
     public static Http2Headers only(
             ContentType contentType,
             Metadata entries,
@@ -62,7 +68,10 @@ public final class Trailers {
         return fitting(() -> ResponseHead.head(contentType), entries, status, limits, whenTooLarge);
     }
 
-    /** The answer to a caller that compresses with something the server does not know, with the list of what it knows. */
+    /**
+     * The answer to a caller that compresses with something the server does not know, with the list of compressors that
+     * the server knows.
+     */
     public static Http2Headers unknownEncoding(RequestHead head, List<String> known, Dialect dialect) {
         HandlerStatus status = HandlerStatus.unknownEncoding(head.encoding(), known, dialect);
         return only(head.contentType(), Metadata.EMPTY, status, HeaderListLimits.NONE)
@@ -95,7 +104,7 @@ public final class Trailers {
         return insteadOfTooLarge(head, status, size, limits.entries());
     }
 
-    /** With as much of the message as fits; null when the rest does not fit without any. */
+    /** The trailers with as much of the message as fits; null when they do not fit even without a message. */
     private static @Nullable Http2Headers withShorterMessage(
             Supplier<Http2Headers> head, Metadata entries, HandlerStatus status, long limit) {
         long room = limit - HeaderListSize.of(write(head.get(), entries, status.withMessage("")));
@@ -109,7 +118,7 @@ public final class Trailers {
         return write(head.get(), entries, status.withMessage(message));
     }
 
-    /** A status that says why the call's own trailers are not there; as much of it as fits. */
+    /** As much as fits of a status that says why the call's own trailers are not there. */
     private static Http2Headers insteadOfTooLarge(
             Supplier<Http2Headers> head, HandlerStatus status, long size, long limit) {
         String message = "the trailers are of " + size + " bytes (expected: at most " + limit
@@ -117,7 +126,7 @@ public final class Trailers {
         HandlerStatus instead = HandlerStatus.of(status.isOk() ? StatusCode.INTERNAL : status.code(), message);
         Http2Headers headers = withShorterMessage(head, Metadata.EMPTY, instead, limit);
         if (headers == null) {
-            // The code says more than the reset that would follow from one byte too many.
+            // The code alone says more than the reset that would follow from one byte too many.
             headers = write(head.get(), Metadata.EMPTY, instead);
             headers.remove(HeaderNames.MESSAGE);
         }
@@ -138,14 +147,14 @@ public final class Trailers {
             byte[] details = new StatusDetailsEncoding(status.code(), status.message(), status.details()).encode();
             headers.add(HeaderNames.DETAILS, MetadataHeaders.encodeBinary(details));
         }
-        // What no peer of this one takes was refused when the handler set it.
+        // Entries that the peer cannot take were refused when the handler set them.
         MetadataHeaders.addTo(headers, entries, PayloadFormat.THRIFT);
         return headers;
     }
 
     /**
-     * How a call ended according to its trailers, or to the head that is its trailers too; null for success. Never
-     * throws: trailers that make no sense are an outcome as well.
+     * How a call ended according to its trailers, or to the head that is its trailers too; null for success. This never
+     * throws, because trailers that make no sense are an outcome as well.
      *
      * <p>Source: docs/protocol/grpc.md "5. Responses" and "8.3 Business errors at the client".
      */
@@ -199,7 +208,7 @@ public final class Trailers {
         }
     }
 
-    /** The status inside counts, with Kitex, unless it says nothing. */
+    /** Reads the details. As with Kitex the status inside the details counts, unless it says nothing. */
     private static StatusDetailsEncoding detailed(StatusDetailsEncoding status, CharSequence value) {
         byte[] bytes = MetadataHeaders.decodeBinary(value);
         if (bytes == null) {
@@ -235,7 +244,7 @@ public final class Trailers {
         return StatusException.outcome(code, message, List.of(), null);
     }
 
-    /** What else the handler said. */
+    /** The entries that the handler has set. */
     public static Metadata metadata(Http2Headers trailers) {
         return MetadataHeaders.of(trailers);
     }

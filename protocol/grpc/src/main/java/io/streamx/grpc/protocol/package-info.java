@@ -1,9 +1,9 @@
 /**
  * What gRPC says in headers and trailers: paths, timeouts, metadata, statuses.
  *
- * <p>Threads: none of its own; everything here is pure.
+ * <p>The package has no threads of its own; everything in it is pure.
  *
- * <p>Knows nothing of connections and streams.
+ * <p>The package knows nothing of connections and streams.
  */
 @NullMarked
 package io.streamx.grpc.protocol;

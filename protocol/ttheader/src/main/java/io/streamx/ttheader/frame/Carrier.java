@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  * TTHeader.
  */
 public enum Carrier {
-    /** Fewer than {@link #BYTES} bytes are there. */
+    /** Fewer than {@link #BYTES} bytes are there, so nothing can be told yet. */
     NEED_MORE,
     /** The preface of HTTP/2. */
     HTTP2,
@@ -24,10 +24,10 @@ public enum Carrier {
     THRIFT_FRAMED,
     /** A Kitex Protobuf message behind its length in 4 bytes. */
     KITEX_PROTOBUF_FRAMED,
-    /** None of these. */
+    /** The bytes are of no known carrier. */
     UNKNOWN;
 
-    /** How many bytes it takes to tell. */
+    /** How many bytes it takes to tell the carrier. */
     public static final int BYTES = 8;
 
     /** {@code PRI * HT}. */
@@ -76,7 +76,7 @@ public enum Carrier {
         return firstEight == HTTP2_PREFACE;
     }
 
-    /** Streaming or unary. */
+    /** Whether the bytes begin a TTHeader frame, of a stream or a unary message. */
     static boolean isTTHeader(long firstEight) {
         return secondHigh(firstEight) == TTHeader.MAGIC;
     }

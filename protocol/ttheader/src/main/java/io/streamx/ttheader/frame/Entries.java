@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries of a header, copied out of its buffer.
  *
- * @param ints unmodifiable; null without such a section
- * @param strings unmodifiable, an ACL token among them; null without such a section and token
+ * @param ints the int entries, unmodifiable; null without an int section
+ * @param strings the string entries, unmodifiable, an ACL token among them; null without a string section and a token
  */
 record Entries(
         @Nullable Map<Integer, String> ints, @Nullable Map<String, String> strings) {
 
-    /** Reads the sections between two indices. They must be sound: {@link TTHeaderReader} has checked them. */
+    /** Reads the sections between two indices. The sections must be sound, which {@link TTHeaderReader} has checked. */
     static Entries read(ByteBuf frame, int start, int end) {
         Map<Integer, String> ints = null;
         Map<String, String> strings = null;
@@ -68,7 +68,7 @@ record Entries(
         return at;
     }
 
-    /** The text at {@code at}, its length in the two bytes before. */
+    /** The text at {@code at}, whose length is in the two bytes before. */
     static String text(ByteBuf frame, int at) {
         return frame.toString(at, frame.getUnsignedShort(at - 2), StandardCharsets.UTF_8);
     }

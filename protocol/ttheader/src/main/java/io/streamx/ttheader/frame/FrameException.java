@@ -5,19 +5,20 @@ import io.streamx.RpcException;
 
 /**
  * Bytes that are no TTHeader frame. The message names what was found, where, and what was expected, with the first
- * bytes in hexadecimal; it serves as the text of a stream's "illegal frame" error (12004). No later byte of the
- * connection can be trusted.
+ * bytes in hexadecimal; the message serves as the text of a stream's "illegal frame" error (12004). No later byte of
+ * the connection can be trusted.
  */
 public final class FrameException extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    /** Enough to recognise HTTP, TLS or another protocol, and the whole fixed part. */
+    /** How many bytes are shown: enough to recognise HTTP, TLS or another protocol, and the whole fixed part. */
     private static final int SHOWN_BYTES = 16;
 
     private final int offset;
 
     private FrameException(String message, int offset) {
-        // What a peer sends is no accident of this program: the stack would always show the reader.
+        // The exception has no stack trace, because that would always show the reader and say nothing of what the peer
+        // has sent.
         super(message, null, false);
         this.offset = offset;
     }

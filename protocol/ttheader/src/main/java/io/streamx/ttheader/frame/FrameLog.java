@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line per frame, for people who watch a connection. Entries are shown shortened and escaped; of an ACL token only
- * that there is one.
+ * One line per frame, for people who watch a connection. Entries are shown shortened and escaped. Of an ACL token the
+ * line shows only that there is one.
  *
  * <pre>
  * &lt;&lt; stream 1 Header Echo {isn="TestService"} payload 0 bytes

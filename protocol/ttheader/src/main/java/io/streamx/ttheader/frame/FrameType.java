@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a frame of a stream is; the value of {@link IntKey#FRAME_TYPE}. */
 public enum FrameType {
-    /** A proxy's word to the client about the route; may come at any time, or never. */
+    /** Tells the client, from a proxy, of the route. It may come at any time, or never. */
     META(1, "Meta"),
-    /** Opens a stream, and carries the metadata each side sends first. */
+    /** Opens a stream, and carries the metadata that each side sends first. */
     HEADER(2, "Header"),
     /** One message. */
     DATA(3, "Data"),
-    /** The end of what its sender sends; from the server the end of the stream with its outcome. */
+    /** Ends what its sender sends. From the server it ends the stream, and carries the outcome. */
     TRAILER(4, "Trailer"),
     /** The stream is given up. */
     RST(5, "Rst");

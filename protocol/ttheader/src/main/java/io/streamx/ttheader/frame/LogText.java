@@ -1,6 +1,6 @@
 package io.streamx.ttheader.frame;
 
-/** Text from a peer made fit for a log line: no line breaks, no escape sequences, no end. */
+/** Makes text from a peer fit for a log line: without line breaks and escape sequences, and of bounded length. */
 final class LogText {
     private static final int MAX_CHARS = 128;
 
@@ -25,7 +25,7 @@ final class LogText {
         return line.toString();
     }
 
-    /** The separators of Unicode that some viewers break a line at. */
+    /** Whether {@code c} is one of the separators of Unicode at which some viewers break a line. */
     private static boolean isLineBreak(char c) {
         return c == 0x2028 || c == 0x2029;
     }

@@ -20,7 +20,7 @@ public final class TTHeader {
     /** Bytes of LENGTH, which LENGTH itself does not count. */
     public static final int LENGTH_BYTES = 4;
 
-    /** The two bytes after LENGTH. */
+    /** The value of the two bytes after LENGTH. */
     public static final int MAGIC = 0x1000;
 
     /** The largest variable header HEADER SIZE can tell, in bytes, and what is accepted by default. */
@@ -53,9 +53,9 @@ public final class TTHeader {
     public static final class Flags {
         /** A unary request or reply. */
         public static final int NONE = 0;
-        /** A unary client's word that replies may come in any order. */
+        /** Set by a unary client that takes replies in any order. */
         public static final int OUT_OF_ORDER = 0x0001;
-        /** On every frame of TTHeader Streaming, in both directions. */
+        /** Set on every frame of TTHeader Streaming, in both directions. */
         public static final int STREAMING = 0x0002;
 
         private Flags() {}

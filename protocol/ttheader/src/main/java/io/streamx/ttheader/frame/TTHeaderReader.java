@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * ByteBuf payload = received.retainedSlice(reader.payloadOffset(), reader.payloadLength());
  * }</pre>
  *
- * <p>{@link #read} checks the whole header, so that nothing can fail afterwards. What it tells is valid until the next
- * {@code read} and as long as the buffer is: the caller keeps the buffer, the reader neither moves its indices nor
- * retains it. After a {@link FrameException} the connection is to be closed. One thread at a time.
+ * <p>{@link #read} checks the whole header, so that nothing can fail afterwards. What the reader tells is valid until
+ * the next {@code read} and as long as the buffer is. The caller keeps the buffer; the reader neither moves its indices
+ * nor retains it. After a {@link FrameException} the connection is to be closed. One thread at a time may use a reader.
  */
 public final class TTHeaderReader {
-    /** Too few bytes to tell. */
+    /** What {@link #frameLength} returns when there are too few bytes to tell. */
     public static final int NEED_MORE = -1;
 
     /** {@link #frameType()} of a frame without that key: no streaming frame. */
@@ -32,7 +32,9 @@ public final class TTHeaderReader {
     /** {@link #frameType()} of a value that is none of the known ones. */
     public static final int UNKNOWN_FRAME_TYPE = -1;
 
-    /** Enough for the Data frames of a method with a name of ordinary length. */
+    /**
+     * How many words of a header are remembered: enough for the Data frames of a method with a name of ordinary length.
+     */
     private static final int REMEMBERED_WORDS = 32;
 
     private static final int MIN_LENGTH = TTHeader.FIXED_BYTES - TTHeader.LENGTH_BYTES + 4;
@@ -53,7 +55,7 @@ public final class TTHeaderReader {
     private int methodAt;
     private int methodLength;
 
-    /** The frame whose length was asked for last, until it is read. */
+    /** The buffer of the frame whose length was asked for last, until that frame is read. */
     private @Nullable ByteBuf judged;
 
     private int judgedOffset;
@@ -100,11 +102,12 @@ public final class TTHeaderReader {
 
     /**
      * The length of the frame that starts at {@code offset}, in bytes, LENGTH included; {@link #NEED_MORE} while the
-     * fixed part is incomplete. Judges what is there of the fixed part at once, so that a peer that speaks something
+     * fixed part is incomplete. What is there of the fixed part is judged at once, so that a peer that speaks something
      * else is found out by its first six bytes.
      *
      * @param buffer read up to its writer index
-     * @throws FrameException wrong magic, a header of no or too many bytes, a frame beyond the limit
+     * @throws FrameException when the magic is wrong, the header has no or too many bytes, or the frame is beyond the
+     *     limit
      */
     public int frameLength(ByteBuf buffer, int offset) {
         int received = buffer.writerIndex() - offset;
@@ -118,7 +121,8 @@ public final class TTHeaderReader {
         if (received < TTHeader.LENGTH_BYTES) {
             return NEED_MORE;
         }
-        // Compared as unsigned, shifted by MIN_LENGTH so that one comparison finds both ends of the range.
+        // The length is compared as unsigned and shifted by MIN_LENGTH, so that one comparison finds both ends of the
+        // range.
         int length = buffer.getInt(offset);
         if (Integer.compareUnsigned(length - MIN_LENGTH, maxFrameBytes - TTHeader.LENGTH_BYTES - MIN_LENGTH) > 0) {
             throw FrameException.at(
@@ -151,8 +155,8 @@ public final class TTHeaderReader {
      * Reads and checks the whole header of the frame that starts at {@code offset}. Its payload need not be there yet.
      *
      * @param buffer read up to its writer index; the caller keeps it
-     * @throws FrameException as {@link #frameLength}; a header not complete; an unknown protocol or info id; an entry
-     *     that runs past the header's end
+     * @throws FrameException as {@link #frameLength}, and when the header is not complete, has an unknown protocol or
+     *     info id, or an entry that runs past its end
      */
     @SuppressWarnings("ReferenceEquality") // the very buffer, not one of equal bytes
     public void read(ByteBuf buffer, int offset) {
@@ -192,8 +196,8 @@ public final class TTHeaderReader {
     }
 
     /**
-     * Whether the variable header has the very bytes of the last Data frame's, as those of one method do, whatever their
-     * stream: then all that reading it would find is known.
+     * Whether the variable header has the very bytes of the last Data frame's header. The Data frames of one method
+     * have, whatever their stream. Then all that reading the header would find is known.
      */
     private boolean isLikeTheLast(ByteBuf buffer, int headerBytes) {
         if (headerBytes != lastHeaderBytes) {
@@ -334,7 +338,7 @@ public final class TTHeaderReader {
         return headerEnd;
     }
 
-    /** Bytes of payload the frame announces; may be 0. They need not have arrived. */
+    /** The size of the payload that the frame announces, which may be 0. The payload need not have arrived. */
     public int payloadLength() {
         return payloadLength;
     }
@@ -347,7 +351,7 @@ public final class TTHeaderReader {
     /**
      * The type of a streaming frame.
      *
-     * @throws FrameException the frame lacks the streaming flag or a known frame type
+     * @throws FrameException when the frame lacks the streaming flag or a known frame type
      */
     public FrameType streamingFrameType() {
         ByteBuf frame = requireFrame();
@@ -383,8 +387,7 @@ public final class TTHeaderReader {
 
     /**
      * The string entries in the order received, unmodifiable, an ACL token among them as {@link StringKey#ACL_TOKEN};
-     * null when the frame has neither a string section nor a token, which is not the same as a section without
-     * entries.
+     * null when the frame has neither a string section nor a token. A section without entries gives an empty map.
      */
     public @Nullable Map<String, String> stringEntries() {
         return entries().strings();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * TTHeaderWriter.patchLength(out, start);
  * }</pre>
  *
- * <p>Every limit is checked before the first byte is written. Holds no state; any thread may use it.
+ * <p>Every limit is checked before the first byte is written. A writer holds no state, and any thread may use it.
  */
 public final class TTHeaderWriter {
     private static final int MAX_TEXT_BYTES = 0xffff;
@@ -56,15 +56,15 @@ public final class TTHeaderWriter {
      * Appends the fixed part, with the LENGTH of an empty payload, and the variable header. A section without entries
      * is left out; the entry {@link StringKey#ACL_TOKEN} goes into its own section.
      *
-     * @param out stays the caller's
+     * @param out is kept by the caller
      * @param flags bits of {@link TTHeader.Flags}
      * @param seqId sequence id or stream id
      * @param protocolId one of {@link TTHeader.ProtocolId}
      * @param intEntries keys 0 to 65535; null as empty
      * @param stringEntries null as empty
      * @return the index of the frame's first byte, for {@link #patchLength}
-     * @throws IllegalArgumentException an entry, or the header as a whole, is beyond what the wire or the limit allows;
-     *     the message names it, and nothing has been written
+     * @throws IllegalArgumentException when an entry, or the header as a whole, is beyond what the wire or the limit
+     *     allows; the message names it, and nothing has been written
      */
     public int writeHeader(
             ByteBuf out,
@@ -110,7 +110,7 @@ public final class TTHeaderWriter {
      * @throws IllegalArgumentException as {@link #writeHeader}
      */
     public byte[] template(int flags, int streamId, int protocolId, FrameType type, String method) {
-        // The type first: a receiver that goes by it need not look further.
+        // The type is written first, so that a receiver that goes by it need not look further.
         Map<Integer, String> entries = new LinkedHashMap<>(4);
         entries.put(IntKey.FRAME_TYPE, type.text());
         entries.put(IntKey.TO_METHOD, method);
@@ -127,7 +127,7 @@ public final class TTHeaderWriter {
             throw new IllegalArgumentException(
                     "protocol id: " + protocolId + " (expected: one of 0x00, 0x03, 0x04, 0x10, 0x11)");
         }
-        // A count beyond its 16 bits needs no check: each entry takes 4 bytes, and 65536 of them are no header.
+        // A count beyond 16 bits needs no check: each entry takes 4 bytes, and 65536 entries exceed any header.
         Size size = new Size();
         for (Map.Entry<String, String> entry : strings.entrySet()) {
             String key = Objects.requireNonNull(entry.getKey(), "key of a string entry");
@@ -165,7 +165,7 @@ public final class TTHeaderWriter {
         return bytes;
     }
 
-    /** Keys only: a value may be nobody's business. */
+    /** An entry as an error shows it, which is the key alone: the value may be nobody's business. */
     private static String shown(Object key) {
         return key instanceof String text ? '"' + LogText.of(text) + '"' : key.toString();
     }
@@ -215,7 +215,7 @@ public final class TTHeaderWriter {
         ByteBufUtil.reserveAndWriteUtf8(out, text, bytes);
     }
 
-    /** The sum, and the entry to name when it is too much. */
+    /** The sum of the sizes so far, and the entry to name when the sum is too much. */
     private static final class Size {
         long bytes;
         Object largestKey = "";

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The names a cancel has passed through, as they travel: separated by commas, the originator first. */
+/**
+ * The names that a cancel has passed through, in the form in which they travel: separated by commas, the originator
+ * first.
+ */
 final class CancelPath {
     /** What stands for the enclosing calls when they were not TTHeader streams. */
     static final String FOREIGN = "non-ttstream path";
@@ -19,7 +22,7 @@ final class CancelPath {
         return path == null || path.isEmpty() ? List.of() : List.of(path.split(",", -1));
     }
 
-    /** The entries of a reset that passes this service on; without names, none. */
+    /** The entries of a reset whose path ends with this service; no entries when there is no name at all. */
     static Map<String, String> entries(List<String> path, String ownName) {
         List<String> names = new ArrayList<>(path);
         if (!ownName.isEmpty()) {

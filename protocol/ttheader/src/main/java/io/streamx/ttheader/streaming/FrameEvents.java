@@ -20,11 +20,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the bytes of one connection into frames, and each frame into one call of a method here: what both ends share.
- * Stays on the event loop.
+ * What the connections of both ends share: turns the bytes of a connection into frames, and each frame into one call of
+ * a method of this class. On the event loop.
  */
 abstract class FrameEvents extends ChannelInboundHandlerAdapter implements FrameCutter.Format {
-    /** A smaller message is cheaper to copy than to keep in an array of its own. */
+    /** The least size of a message that is kept in an array of its own; copying a smaller one is cheaper. */
     private static final int KEPT_BYTES = 1024;
 
     private final StreamHost.Factory hosts;
@@ -37,7 +37,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     private boolean closed;
     private @Nullable ReadTimeout readTimeout;
     private int begunFrames;
-    /** What the windows of all streams have grown beyond their first size. */
+    /** How many bytes the windows of all streams have grown beyond their first size. */
     private long grownBytes;
 
     FrameEvents(StreamHost.Factory hosts, Limits limits) {
@@ -50,19 +50,19 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
 
     // ---- what the two ends do ----
 
-    /** A Header frame. */
+    /** A Header frame has come. */
     abstract void onHeader(int streamId, TTHeaderReader frame);
 
-    /** A Data frame; null when the stream is not known, whose message need not be made then. */
+    /** Where the message of a Data frame goes. Null when the stream is not known; then the message is not made. */
     abstract @Nullable Receiver receiver(int streamId);
 
-    /** A Trailer frame; {@code payload} is valid during the call alone. */
+    /** A Trailer frame has come; {@code payload} is valid during the call alone. */
     abstract void onTrailer(int streamId, TTHeaderReader frame, ByteBuf payload);
 
-    /** A Rst frame; {@code payload} is valid during the call alone. */
+    /** A Rst frame has come; {@code payload} is valid during the call alone. */
     abstract void onRst(int streamId, TTHeaderReader frame, ByteBuf payload);
 
-    /** A Meta frame, a proxy's word; nothing here depends on it. */
+    /** A Meta frame has come, by which proxies tell of the route; nothing in this class depends on it. */
     void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {}
 
     /** The outcome of all streams when the peer has closed the connection, or it broke. */
@@ -71,15 +71,18 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
     /** The outcome of all streams when the peer has sent what is no frame. */
     abstract RpcException illegalFrame(RpcException cause);
 
-    /** Where the messages of a stream go. */
+    /** Takes the messages of a stream. */
     interface Receiver {
-        /** A message as it is, in a frame of {@code frameBytes}. Takes ownership of the message. */
+        /** A message has come as an object, in a frame of {@code frameBytes}. Takes ownership of the message. */
         void onMessage(InboundMessage message, int frameBytes);
 
-        /** A message of {@code length} bytes of {@code in}, in a frame of {@code frameBytes}; it is copied. */
+        /**
+         * A message has come as {@code length} bytes of {@code in}, in a frame of {@code frameBytes}. The bytes are
+         * copied.
+         */
         void onMessage(ByteBuf in, int index, int length, int frameBytes);
 
-        /** A message that is larger than this side allows. */
+        /** A message has come that is larger than this side allows. */
         void onOversizedMessage(long bytes);
     }
 
@@ -115,7 +118,9 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         connection = hosts.create(ctx.channel(), writer, limits, null);
     }
 
-    /** Ends the connection when a frame has begun and is not whole after that time, and more when it is large. */
+    /**
+     * Ends the connection when a frame has begun and is not whole after {@code timeout}; a large frame has more time.
+     */
     final void limitFrames(ChannelHandlerContext ctx, Duration timeout) {
         readTimeout = new ReadTimeout(
                 ctx.channel().eventLoop(),
@@ -154,7 +159,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         timeout.received(count, cutter.isWithinFrame());
     }
 
-    /** Ends all streams with that outcome and closes the connection. */
+    /** Ends all streams with {@code failure} and closes the connection. */
     final void end(ChannelHandlerContext ctx, RpcException failure) {
         closed = true;
         streams().lost(failure);
@@ -190,7 +195,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
 
     // ---- credit ----
 
-    /** Whether the windows of streams may grow by so many bytes more; if so, they count as grown. */
+    /** Whether the windows of streams may grow by {@code bytes} more; if so, they count as grown. */
     final boolean growWindows(int bytes) {
         if (grownBytes + bytes > limits.connectionBufferBytes() / 2) {
             return false;
@@ -199,12 +204,12 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         return true;
     }
 
-    /** A stream that is over had grown its window by so many bytes. */
+    /** A stream is over that had grown its window by {@code bytes}. */
     final void shrinkWindows(int bytes) {
         grownBytes -= bytes;
     }
 
-    /** Tells the peer how much it may send on that stream in all. */
+    /** Tells the peer that it may send {@code total} bytes on a stream in all. */
     final void writeGrant(StreamFrames frames, int streamId, long total) {
         out().write(frames.frame(
                 frameWriter(),

@@ -11,23 +11,28 @@ import org.jspecify.annotations.Nullable;
  * wire, and all numbers are sums since the stream began, so that a grant which is lost or comes twice does no harm. On the
  * event loop.
  *
- * <p>Between Java peers alone: a caller offers it with an entry of its Header frame, a server that understands it says so
- * with a Meta frame. Towards others the bytes are counted and nothing is held back or sent.
+ * <p>Only Java peers use credit between them: a caller offers it with an entry of its Header frame, and a server that
+ * understands says so with a Meta frame. Towards other peers the bytes are counted, and nothing is held back or sent.
  *
  * <p>Source: docs/decisions/2026-11-28-streams-without-flow-control.md.
  */
 final class StreamCredit {
-    /** Key of the entry: in a Header frame what both ends may send at first, in a Meta frame what the receiver may send in all. */
+    /**
+     * The key of the entry. In a Header frame its value is what both ends may send at first, and in a Meta frame what
+     * the receiver may send in all.
+     */
     static final String KEY = "sx-credit";
 
-    /** Key of the entry in a Meta frame of a server that closes: the connection takes no more streams. */
+    /**
+     * The key of the entry in a Meta frame by which a closing server says that the connection takes no more streams.
+     */
     static final String CLOSE_KEY = "sx-close";
 
     private static final int MAX_WINDOW_BYTES = 1 << 20;
     private static final int FIRST_WINDOW_BYTES = 64 << 10;
     private static final int FEW_STREAMS = 32;
     private static final int SEVERAL_STREAMS = 256;
-    /** A reader has kept up when so small a part of its window is unread. */
+    /** A reader has kept up when at most this fraction of its window is unread. */
     private static final int KEPT_UP_PART = 4;
 
     /** What the stream does for its credit. */
@@ -41,14 +46,14 @@ final class StreamCredit {
         /** Tells the peer how much it may send in all. */
         void grant(long total);
 
-        /** What its reader has taken. */
+        /** What the reader of the stream has taken. */
         ReadProgress reading();
     }
 
     private final FrameEvents connection;
     private final Stream stream;
 
-    // Sending.
+    // The following fields are for sending.
     private final ArrayDeque<OutboundMessage> held = new ArrayDeque<>(0);
     private boolean begun;
     private boolean limited;
@@ -57,17 +62,17 @@ final class StreamCredit {
     /** What follows the messages that are held back. */
     private @Nullable Runnable end;
 
-    // Receiving.
+    // The following fields are for receiving.
     private final int firstWindow;
     private int window;
     private long arrived;
     private long granted;
-    /** When so much has arrived, the reader is asked to tell when it has taken that. */
+    /** The number of arrived bytes at which the reader is asked to tell when it has taken them. */
     private long askAt = Long.MAX_VALUE;
 
     private boolean closed;
 
-    /** {@code firstBytes}: what both ends may send before they are granted more. */
+    /** {@code firstBytes} is how much both ends may send before they are granted more. */
     StreamCredit(FrameEvents connection, Stream stream, int firstBytes) {
         this.connection = connection;
         this.stream = stream;
@@ -77,7 +82,10 @@ final class StreamCredit {
         granted = firstBytes;
     }
 
-    /** What a caller offers for one more stream on a connection that carries so many: little where there are many. */
+    /**
+     * What a caller offers for one more stream on a connection that carries {@code streams} already: the less the more
+     * there are.
+     */
     static int firstBytes(int streams) {
         if (streams < FEW_STREAMS) {
             return FIRST_WINDOW_BYTES;
@@ -85,7 +93,7 @@ final class StreamCredit {
         return streams < SEVERAL_STREAMS ? FIRST_WINDOW_BYTES / 4 : FIRST_WINDOW_BYTES / 16;
     }
 
-    /** The number in the entries of a frame; 0 where there is none, or none that makes sense. */
+    /** The number in the entries of a frame; 0 where there is none, or one that makes no sense. */
     static long in(Map<String, String> entries) {
         String text = entries.get(KEY);
         if (text == null) {
@@ -98,7 +106,7 @@ final class StreamCredit {
         }
     }
 
-    /** The peer is known to understand: from now on its grants are waited for, and it is granted more. */
+    /** The peer is known to understand credit. From now on its grants are waited for, and it is granted more. */
     void begin() {
         if (!begun) {
             begun = true;
@@ -108,12 +116,15 @@ final class StreamCredit {
         }
     }
 
-    /** It is not known yet whether the peer understands: no more is sent than the first window. */
+    /** It is not known yet whether the peer understands credit. Until then no more is sent than the first window. */
     void hold() {
         limited = true;
     }
 
-    /** The peer has not said that it understands: what was held back goes on, and nothing is from now on. */
+    /**
+     * The peer has not said that it understands credit. What was held back is sent, and nothing is held back from now
+     * on.
+     */
     void letGo() {
         if (!begun && limited) {
             limited = false;
@@ -135,7 +146,9 @@ final class StreamCredit {
         }
     }
 
-    /** Does what follows the messages: now, or when those that are held back have been written. */
+    /**
+     * Runs {@code step}, which follows the messages: now, or when the messages that are held back have been written.
+     */
     void end(Runnable step) {
         if (held.isEmpty()) {
             step.run();
@@ -149,7 +162,7 @@ final class StreamCredit {
         return end != null;
     }
 
-    /** The peer grants so much in all. */
+    /** The peer grants {@code total} bytes in all. */
     void onGrant(long total) {
         if (total > maySend) {
             maySend = total;
@@ -162,7 +175,7 @@ final class StreamCredit {
     private void release() {
         while (!held.isEmpty() && (!limited || sent < maySend)) {
             if (!connection.out().isWritable()) {
-                // Steps wait while the network takes nothing.
+                // The release is a step of the queue, because steps wait while the network takes nothing.
                 connection.streams().offer(this::release);
                 return;
             }
@@ -187,7 +200,7 @@ final class StreamCredit {
 
     // ---- receiving ----
 
-    /** So many bytes of Data frames came. */
+    /** Data frames of {@code bytes} bytes have come. */
     void arrived(int bytes) {
         arrived += bytes;
         if (arrived >= askAt) {

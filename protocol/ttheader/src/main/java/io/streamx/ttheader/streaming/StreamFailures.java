@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * pkg/remote/trans/ttstream/exception.go.
  */
 enum StreamFailures implements Failures {
-    /** As the calling end reports them. */
+    /** The errors as the calling end reports them. */
     CLIENT(Side.CLIENT),
-    /** As the serving end reports them. */
+    /** The errors as the serving end reports them. */
     SERVER(Side.SERVER);
 
     private static final String CANCELED = "user code invoking stream RPC with context processed by "

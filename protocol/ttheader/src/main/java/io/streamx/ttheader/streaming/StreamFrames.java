@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The frames of the streams of one method. Those that differ in nothing but the stream id are made once and copied.
  *
- * <p>Immutable, safe from any thread.
+ * <p>This is immutable and safe from any thread.
  */
 final class StreamFrames {
     private static final int SEQ_ID_OFFSET = 8;
     private static final int PROTOCOL_ID = TTHeader.ProtocolId.THRIFT_STRUCT;
-    /** Only methods that this process serves or calls get here, so the map does not grow with what peers send. */
+    /** The frames of methods that this process serves or calls. The map does not grow with what peers send. */
     private static final ConcurrentHashMap<String, StreamFrames> KNOWN = new ConcurrentHashMap<>();
 
     private static final TTHeaderWriter TEMPLATES = new TTHeaderWriter(TTHeader.MAX_HEADER_BYTES);
@@ -56,7 +56,7 @@ final class StreamFrames {
 
     // ---- Data: on the sender's thread ----
 
-    /** The frame header of a message, LENGTH open. */
+    /** Appends the frame header of a message, whose LENGTH is left open. */
     void begin(OutboundMessage empty, int streamId) {
         empty.writeBytes(data);
         empty.setInt(SEQ_ID_OFFSET, streamId);
@@ -93,7 +93,7 @@ final class StreamFrames {
     /**
      * A frame with entries, and a failure as its payload if there is one.
      *
-     * @return a new buffer, the caller's
+     * @return a new buffer, which the caller owns
      * @throws IllegalArgumentException when the entries are more than {@code writer} may write
      */
     ByteBuf frame(

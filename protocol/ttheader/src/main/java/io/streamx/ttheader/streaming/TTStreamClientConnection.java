@@ -29,11 +29,17 @@ import org.slf4j.LoggerFactory;
 final class TTStreamClientConnection extends FrameEvents implements StreamProtocol.Connection {
     private static final Logger LOG = LoggerFactory.getLogger(TTStreamClientConnection.class);
 
-    /** One count for all connections of the process, as in Kitex: 1 and up, past the largest to the smallest, never 0. */
+    /**
+     * The id of the last stream. One counter serves all connections of the process, as in Kitex. It counts up from 1,
+     * wraps around past the largest number, and leaves 0 out.
+     */
     private static final AtomicInteger LAST_STREAM_ID = new AtomicInteger();
 
     private static final long UNUSED_CHECK_MILLIS = 20;
-    /** Towards a server that grants nothing, this delays what a new connection sends beyond its first window, once. */
+    /**
+     * How long what goes beyond the first window of a new connection waits for the server to say that it grants credit.
+     * A server that grants nothing causes this delay once.
+     */
     private static final long GRANT_WAIT_MILLIS = 100;
 
     private final StreamProtocol.Settings settings;
@@ -85,17 +91,20 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
         streamCount = open.size();
     }
 
-    /** Streams on this connection, as of a moment ago. Any thread. */
+    /** How many streams were on this connection a moment ago. Any thread. */
     int streamCount() {
         return streamCount;
     }
 
-    /** Whether the server has said that it grants credit and waits for it. */
+    /** Whether the server has said that it grants credit and waits for credit. */
     boolean peerGrants() {
         return peerGrants;
     }
 
-    /** Streams that run go on, and so do those whose callers have chosen this connection a moment ago. */
+    /**
+     * Closes the connection when it is unused. Running streams go on, and so do those whose callers have chosen this
+     * connection a moment ago.
+     */
     private void closeWhenUnused() {
         Channel channel = streams().channel();
         if (!channel.isActive()) {
@@ -108,7 +117,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
         }
     }
 
-    /** Whether the server may still say that it grants credit: one that does says so as soon as the first stream is there. */
+    /** Whether the server may still say that it grants credit, which it does as soon as the first stream is there. */
     boolean mayGrantYet() {
         return mayGrantYet;
     }
@@ -154,7 +163,10 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
         }
     }
 
-    /** What a trailer says of the call. Source: docs/protocol/ttheader-streaming.md "10. Handler results". */
+    /**
+     * The failure that a trailer tells of; null when the call went well. Source: docs/protocol/ttheader-streaming.md
+     * "10. Handler results".
+     */
     private static @Nullable RpcException outcome(Map<String, String> entries, ByteBuf payload) {
         if (payload.isReadable()) {
             try {

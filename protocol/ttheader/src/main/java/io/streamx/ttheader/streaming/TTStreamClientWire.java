@@ -21,7 +21,10 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver, Stre
     private final int streamId;
     private final StreamFrames frames;
     private final StreamCredit credit;
-    /** The Header frame, made on the caller's thread so that what it cannot carry is refused there; null once written. */
+    /**
+     * The Header frame, which is made on the caller's thread so that entries it cannot carry are refused there; null
+     * once it was written.
+     */
     private @Nullable ByteBuf opening;
 
     private @Nullable ClientStreamEvents exchange;
@@ -136,14 +139,14 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver, Stre
         try {
             frame = reset(CancelPath.entries(Resets.path(reason), connection.clientName()), reason);
         } catch (IllegalArgumentException pathTooLong) {
-            // It grows with every hop and came from a peer; the cancel must go on without it.
+            // The path grows with every hop and came from a peer. When it does not fit the cancel goes on without it.
             frame = reset(Map.of(), reason);
         }
         boolean endUnwritten = credit.isEnding();
         credit.drop();
         connection.out().write(frame);
         if (sendOpen || endUnwritten) {
-            // Peers from before resets were known wait for it.
+            // Peers from before resets were known wait for a trailer, so one is sent too.
             writeEnd();
         }
     }
@@ -155,14 +158,14 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver, Stre
     @Override
     public void abandonSending() {
         credit.drop();
-        // Nobody needs it but old proxies, which take the stream for open until it comes.
+        // Only old proxies need this trailer: they take the stream for open until it comes.
         writeEnd();
     }
 
     @Override
     public void forget() {
         if (credit.isEnding()) {
-            // The server has ended the stream and wants none of what is held back.
+            // The server has ended the stream and wants nothing of what is held back.
             abandonSending();
         }
         credit.drop();

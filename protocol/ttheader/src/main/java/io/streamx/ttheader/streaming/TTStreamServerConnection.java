@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server's connection: the frames of the client, and the streams they belong to. */
 final class TTStreamServerConnection extends FrameEvents implements ServerRuntime.Drainable {
-    /** A connection of a closing server is quiet when no stream has been opened for so long. */
+    /** How long no stream may be opened before a connection of a closing server counts as quiet. */
     private static final long QUIET_MILLIS = 100;
 
     private static final long MAX_UNREAD_ANSWER_BYTES = 1 << 20;
@@ -37,14 +37,17 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     /** Streams whose handler has returned, and whose last messages and trailer wait for credit. */
     private final IntObjectHashMap<TTStreamServerWire> ended = new IntObjectHashMap<>();
 
-    /** Frames of the first stream whose caller offered credit: it is one of ours, and understands what only ours are told. */
+    /**
+     * The frames of the first stream whose caller offered credit. Such a caller is a client of StreamX for Java, and
+     * understands what only these are told.
+     */
     private @Nullable StreamFrames grantedFrames;
 
     private int grantedStreamId;
 
     private long opened;
     private boolean draining;
-    /** What was answered, and opened, since the peer last read. */
+    /** How many streams were answered or opened since the peer last read. */
     private int unreadAnswers;
 
     private long unreadAnswerBytes;
@@ -68,13 +71,13 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         } else {
             stream.dropHeld();
         }
-        // After an id was used anew while its first stream lived, the entry is the second one's.
+        // When an id was used anew while its first stream lived, the entry belongs to the second stream and stays.
         if (open.get(stream.streamId()) == stream) {
             open.remove(stream.streamId());
         }
     }
 
-    /** The last of a stream that waited for credit when its handler returned has been written. */
+    /** The last message of a stream has been written that waited for credit when its handler returned. */
     void ended(TTStreamServerWire stream) {
         if (ended.get(stream.streamId()) == stream) {
             ended.remove(stream.streamId());
@@ -116,7 +119,8 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         }
         switch (runtime.findStream(service, method)) {
             case ServerRuntime.Lookup.Found found -> start(streamId, found, found.method(), frame, entries);
-            // Kitex' server is silent here, and its clients wait for ever; they understand the answer.
+            // A Kitex server is silent here, and its clients wait for ever. The clients understand the answer, so it is
+            // given.
             case ServerRuntime.Lookup.UnknownService unknown ->
                 refuse(streamId, service, method, ApplicationException.UNKNOWN_SERVICE, "unknown service " + service);
             case ServerRuntime.Lookup.UnknownMethod unknown ->
@@ -164,13 +168,16 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         stream.carry(runtime.start(streams(), stream, method, context, all));
     }
 
-    /** Kitex' clients and ours do not name themselves on streams; a proxy may. */
+    /**
+     * The name of the caller. Clients of Kitex and of StreamX for Java do not name themselves on streams, but a proxy
+     * may.
+     */
     private static String from(TTHeaderReader frame) {
         Map<Integer, String> ints = frame.intEntries();
         return ints == null ? "" : ints.getOrDefault(IntKey.FROM_SERVICE, "");
     }
 
-    /** What hooks are shown: not what the two ends settle between themselves. */
+    /** The entries that hooks are shown, which are all but those that the two ends settle between themselves. */
     private static Map<String, String> ofTheCaller(Map<String, String> entries) {
         if (!entries.containsKey(StreamCredit.KEY)) {
             return entries;
@@ -196,15 +203,16 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 Map.of(),
                 Map.of(),
                 new ApplicationException(type, message));
-        // The header has the method's name too, and the trailer's text mostly has it again.
+        // The size is doubled because the header frame has the method's name too, and the trailer's text mostly has it
+        // again.
         boundAnswers(2L * trailer.readableBytes());
         frames.writePlainHeader(out(), streamId);
         out().write(trailer);
     }
 
     /**
-     * A peer that opens streams and does not read has their answers and ends wait here: to be told before each of them, how
-     * many bytes it takes.
+     * Bounds what waits for a peer that opens streams and does not read: the answers and ends of its streams. To be
+     * called before each answer, with its size.
      */
     private void boundAnswers(long bytes) {
         if (out().isWritable()) {
@@ -237,7 +245,10 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         }
     }
 
-    /** Kitex clients send neither payload nor entries; others might, and a handler is to see what they meant. */
+    /**
+     * The failure in a client's trailer; null for none. Kitex clients send neither payload nor entries. Others might,
+     * and a handler is to see what they meant.
+     */
     private static @Nullable RpcException outcome(TTHeaderReader frame, ByteBuf payload) {
         if (payload.isReadable()) {
             try {
@@ -308,8 +319,9 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     }
 
     /**
-     * A client of ours is told, opens no more streams here, and closes the connection when its last one has ended. Others
-     * cannot be told: their connection closes when it has been quiet for a moment.
+     * Begins the end of the connection. A client of StreamX for Java is told, opens no more streams here, and closes
+     * the connection when its last stream has ended. Other clients cannot be told: their connection closes when it has
+     * been quiet for a moment.
      */
     @Override
     public void drain() {

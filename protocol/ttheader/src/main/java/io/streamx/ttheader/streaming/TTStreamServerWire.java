@@ -29,12 +29,12 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
     private final int streamId;
     private final String fullMethod;
     private final StreamFrames frames;
-    /** Null where the caller has not offered any: then nothing is counted either. */
+    /** The credit of the stream; null where the caller has not offered any, and then nothing is counted either. */
     private final @Nullable StreamCredit credit;
 
     private @Nullable ServerStreamEvents exchange;
 
-    /** {@code firstBytes}: the credit that the caller offers for each direction; 0 for none. */
+    /** {@code firstBytes} is the credit that the caller offers for each direction; 0 for none. */
     TTStreamServerWire(
             TTStreamServerConnection connection, int streamId, String fullMethod, StreamFrames frames, int firstBytes) {
         credit = firstBytes > 0 ? new StreamCredit(connection, this, firstBytes) : null;
@@ -144,7 +144,7 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
         }
     }
 
-    /** The caller wants nothing more, or the connection is gone. */
+    /** Drops what is held back, because the caller wants nothing more or the connection is gone. */
     void dropHeld() {
         if (credit != null) {
             credit.drop();
@@ -195,7 +195,8 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
         try {
             frame = frames.frame(connection.frameWriter(), type, streamId, Map.of(), entries, failure);
         } catch (IllegalArgumentException tooMuch) {
-            // The handler's own entries were checked when they were set: it is the business status that does not fit.
+            // The handler's own entries were checked when they were set. So it is the business status that does not
+            // fit.
             frame = frames.frame(
                     connection.frameWriter(),
                     type,

@@ -6,7 +6,7 @@
  * {@link io.streamx.ttheader.streaming.TTStreamClientWire} and {@link io.streamx.ttheader.streaming.TTStreamServerWire} turn
  * what the engine wants into frames.
  *
- * <p>Threads: everything stays on the connection's event loop but the making of messages, which is the sender's.
+ * <p>All work is done on the connection's event loop but the making of messages, which is done on the sender's thread.
  *
  * <p>Source: docs/protocol/ttheader-streaming.md; kitex pkg/remote/trans/ttstream.
  */

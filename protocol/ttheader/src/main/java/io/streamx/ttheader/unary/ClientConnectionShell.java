@@ -26,7 +26,7 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
     private final int maxMessageBytes;
     private volatile boolean spent;
 
-    // On the event loop.
+    // Only the event loop uses the following fields.
     private @Nullable SocketAddress peer;
     private @Nullable Throwable failure;
 

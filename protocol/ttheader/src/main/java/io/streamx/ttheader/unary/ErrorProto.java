@@ -6,8 +6,8 @@ import io.streamx.ApplicationException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What stands in an exception message of Kitex Protobuf: {@code message ErrorProto { int32 TypeID = 1; string Message = 2;
- * }}. Written by hand, so that Thrift's users need no Protobuf library.
+ * What stands in an exception message of Kitex Protobuf: {@code message ErrorProto { int32 TypeID = 1; string Message =
+ * 2; }}. It is written by hand, so that users of Thrift need no Protobuf library.
  *
  * <p>Source: docs/protocol/unary.md "8. Kitex Protobuf"; kitex pkg/remote/codec/protobuf/error.proto.
  */
@@ -19,7 +19,7 @@ final class ErrorProto {
 
     private static final int TYPE_ID = 1;
     private static final int MESSAGE = 2;
-    /** Seven bits each, of 64. */
+    /** The most bytes of a number, since each byte holds seven of 64 bits. */
     private static final int MAX_VARINT_BYTES = 10;
 
     private ErrorProto() {}
@@ -48,7 +48,7 @@ final class ErrorProto {
     /**
      * Reads all of {@code in}, which the caller keeps owning.
      *
-     * @throws ApplicationException of type {@code PROTOCOL_ERROR} when it is no Protobuf message
+     * @throws ApplicationException of type {@code PROTOCOL_ERROR} when {@code in} holds no Protobuf message
      */
     static ApplicationException decode(ByteBuf in) {
         int type = ApplicationException.UNKNOWN;

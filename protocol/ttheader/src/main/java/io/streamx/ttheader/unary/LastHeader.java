@@ -6,18 +6,19 @@ import io.netty.buffer.Unpooled;
 import java.util.Map;
 
 /**
- * The variable header of a connection's last TTHeader, and what it says. Those of one method and caller are alike to the
- * byte unless metainfo goes along, and so are those of most replies: comparing bytes is cheaper than reading entries.
+ * The variable header of a connection's last TTHeader, and what it says. The headers of one method and caller are alike
+ * to the byte unless metainfo goes along, and so are those of most replies. Comparing bytes is cheaper than reading
+ * entries.
  */
 final class LastHeader {
-    /** A longer one is likely to be of one call alone. */
+    /** The longest header that is kept; a longer one is likely to be of one call alone. */
     private static final int MAX_BYTES = 512;
 
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
     private Map<Integer, String> ints = Map.of();
     private Map<String, String> strings = Map.of();
 
-    /** Whether the same bytes lie at {@code index}. */
+    /** Whether the bytes of the last header lie at {@code index}. */
     boolean matches(ByteBuf in, int index, int length) {
         return length == bytes.readableBytes() && ByteBufUtil.equals(bytes, 0, in, index, length);
     }

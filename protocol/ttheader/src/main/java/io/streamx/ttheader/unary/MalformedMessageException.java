@@ -10,11 +10,15 @@ final class MalformedMessageException extends RpcException {
     private static final int SHOWN_BYTES = 16;
 
     MalformedMessageException(String found) {
-        // What a peer sends is no accident of this program: the stack would always show the framing.
+        // The exception has no stack trace, because that would always show the framing and say nothing of what the peer
+        // has sent.
         super(found, null, false);
     }
 
-    /** The same with what lies in the buffer from {@code index} on, for who has to find out who sent it. */
+    /**
+     * This exception with the bytes that lie in the buffer from {@code index} on, for whoever has to find out who sent
+     * them.
+     */
     MalformedMessageException withFirstBytes(ByteBuf in, int index) {
         int count = Math.max(0, Math.min(SHOWN_BYTES, in.writerIndex() - index));
         return new MalformedMessageException(getMessage() + "; first bytes " + ByteBufUtil.hexDump(in, index, count));

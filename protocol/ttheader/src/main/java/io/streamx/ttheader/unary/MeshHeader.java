@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The header that service meshes once put before a message, framed or buffered: string entries as TTHeader has them, and
- * nothing else. Kitex reads it and never writes it, and so do we.
+ * The header that service meshes once put before a message, framed or buffered: string entries as TTHeader has them,
+ * and nothing else. Kitex reads this header and never writes it, and StreamX for Java does likewise.
  *
  * <pre>
  * u16 0xffaf, u16 size of what follows, u16 count, count x (u16 length, key, u16 length, value)
@@ -22,7 +22,7 @@ final class MeshHeader {
 
     private MeshHeader() {}
 
-    /** How long the header at {@code index} is, whose first four bytes are there. */
+    /** The length of the header at {@code index}, whose first four bytes are there. */
     static int length(ByteBuf in, int index) {
         return FIXED_BYTES + in.getUnsignedShort(index + 2);
     }
@@ -30,7 +30,7 @@ final class MeshHeader {
     /**
      * The entries of the header at {@code index}, all of which is there; unmodifiable.
      *
-     * @throws MalformedMessageException an entry reaches beyond the header
+     * @throws MalformedMessageException when an entry reaches beyond the header
      */
     static Map<String, String> entries(ByteBuf in, int index) {
         ByteBuf header = in.slice(index + FIXED_BYTES, length(in, index) - FIXED_BYTES);

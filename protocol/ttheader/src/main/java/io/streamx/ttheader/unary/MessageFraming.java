@@ -20,26 +20,26 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the messages of a unary connection begin and end, each recognised by its first bytes: one connection may carry
- * any mixture. On one event loop.
+ * Finds where the messages of a unary connection begin and end. Each is recognised by its first bytes, so one
+ * connection may carry any mixture of carriers. On one event loop.
  *
  * <p>What {@link FrameCutter#feed} throws, {@link MalformedMessageException} or
  * {@link io.streamx.ttheader.frame.FrameException}, ends the connection.
  */
 final class MessageFraming implements FrameCutter.Format {
-    /** For the log when a peer sends something else. */
+    /** What was expected, for the log when a peer sends something else. */
     static final String EXPECTED =
             "a strict Thrift message, framed or not, with TTHeader or without, or framed Kitex Protobuf";
 
-    /** Longer than any name an IDL has, and short enough to be gathered of a message that is too long. */
+    /** The longest name: longer than any in an IDL, and short enough to be gathered of a message that is too long. */
     private static final int MAX_NAME_BYTES = 64 << 10;
 
     private static final int LENGTH_BYTES = 4;
-    /** Version and type, the length of the name. */
+    /** Where the name begins, behind version, type and the length of the name. */
     private static final int NAME_AT = 8;
 
     private static final int SEQ_ID_BYTES = 4;
-    /** A message with a name of one byte and no struct, which is an empty message in Protobuf. */
+    /** The size of the smallest message, which has a name of one byte and no struct: an empty message in Protobuf. */
     private static final int MIN_MESSAGE_BYTES = NAME_AT + 1 + SEQ_ID_BYTES;
 
     /** What a Thrift message begins with, and a message of Kitex Protobuf does not. */
@@ -50,10 +50,10 @@ final class MessageFraming implements FrameCutter.Format {
         void onMessage(ReceivedMessage message);
 
         /**
-         * A message larger than the limit, which will be skipped.
+         * A message has begun that is larger than the limit and will be skipped.
          *
-         * @param head has no struct
-         * @param messageBytes how long it is, or at the least when it has no length
+         * @param head the message without its struct
+         * @param messageBytes the length of the message; its least length when it does not tell one
          */
         void onOversized(ReceivedMessage head, long messageBytes);
 
@@ -65,7 +65,7 @@ final class MessageFraming implements FrameCutter.Format {
     private final int maxMessageBytes;
     private final TTHeaderReader frames;
     private final LastHeader lastHeader = new LastHeader();
-    /** Made at the first message without a length. */
+    /** This is made at the first message without a length. */
     private @Nullable StructScanner scanner;
 
     private long maxFrameLength;
@@ -117,7 +117,7 @@ final class MessageFraming implements FrameCutter.Format {
         };
     }
 
-    /** Behind a mesh header comes a message, framed or not, and no further header. */
+    /** Refuses a header behind a mesh header, where only a message may come, framed or not. */
     private void requireNoMeshHeader() {
         if (mesh != null) {
             throw unexpected();
@@ -155,12 +155,15 @@ final class MessageFraming implements FrameCutter.Format {
         if (length == TTHeaderReader.NEED_MORE) {
             return UNKNOWN;
         }
-        // Whether the message has a length of its own shows when the header is there; it is allowed for.
+        // Only the header shows whether the message has a length of its own, so room for one is allowed for.
         maxFrameLength = payloadAt(in, index) + LENGTH_BYTES + (long) maxMessageBytes;
         return length;
     }
 
-    /** Where the payload of a TTHeader frame begins whose fixed part is there, from the frame's first byte. */
+    /**
+     * Where the payload of a TTHeader frame begins, counted from the frame's first byte. The fixed part of the frame
+     * has to be there.
+     */
     private static int payloadAt(ByteBuf in, int index) {
         return TTHeader.FIXED_BYTES + in.getUnsignedShort(index + TTHeader.FIXED_BYTES - 2) * 4;
     }
@@ -169,7 +172,8 @@ final class MessageFraming implements FrameCutter.Format {
     public long minimumLength(ByteBuf in, int index, int readable) {
         long known = switch (Carrier.ofMessage(in, index)) {
             case THRIFT_BUFFERED -> scanner().minimumLength();
-            // No frame ends within its header, nor one that is too long within the first bytes of its message.
+            // A frame does not end within its header, and a frame that is too long does not end within the first bytes
+            // of its message.
             case TTHEADER -> readable < TTHeader.FIXED_BYTES ? TTHeader.FIXED_BYTES : payloadAt(in, index);
             default -> 0;
         };
@@ -225,7 +229,7 @@ final class MessageFraming implements FrameCutter.Format {
         return envelope.received(headerOf(message, envelope.format), message);
     }
 
-    /** Whoever sends a checksum wants it checked; without one there is nothing to check. */
+    /** Checks the checksum of a message that has one. */
     private static void checkSum(ByteBuf in, int end, Envelope envelope) {
         String expected = envelope.strings.get(StringKey.CRC32C);
         if (expected == null) {
@@ -285,7 +289,7 @@ final class MessageFraming implements FrameCutter.Format {
         return envelope.received(headerOf(head, envelope.format), head);
     }
 
-    /** What lies before a message; the payload of a TTHeader may begin with a length. */
+    /** What lies before a message. The payload of a TTHeader may begin with a length. */
     private record Envelope(
             PingPong carrier,
             PayloadFormat format,
@@ -308,7 +312,7 @@ final class MessageFraming implements FrameCutter.Format {
         }
     }
 
-    /** Of the frame at {@code index}, which need not be there beyond the first bytes of its message. */
+    /** The envelope of the frame at {@code index}, which need not be there beyond the first bytes of its message. */
     private Envelope envelope(ByteBuf in, int index) {
         Carrier carrier = Carrier.ofMessage(in, index);
         if (carrier == Carrier.THRIFT_BUFFERED) {
@@ -332,7 +336,7 @@ final class MessageFraming implements FrameCutter.Format {
             strings = Objects.requireNonNullElse(frames.stringEntries(), Map.of());
             lastHeader.remember(in, headerAt, payloadAt - headerAt, ints, strings);
         }
-        // The read buffer is not kept reachable.
+        // The reader forgets the frame, so that the read buffer is not kept reachable.
         frames.clear();
         int payloadBytes = in.getInt(index) + TTHeader.LENGTH_BYTES - (payloadAt - index);
         int flags = in.getUnsignedShort(index + TTHeader.FLAGS_OFFSET);
@@ -379,7 +383,8 @@ final class MessageFraming implements FrameCutter.Format {
 
     private static MessageHeader headerOf(InboundMessage message, PayloadFormat format) {
         if (format == PayloadFormat.PROTOBUF) {
-            // All else of the envelope is as in Thrift, and the bytes are this message's own.
+            // Only the version is changed, since all else of the envelope is as in Thrift. The bytes belong to this
+            // message alone.
             message.setShort(message.readerIndex(), THRIFT_VERSION);
         }
         try {

@@ -13,10 +13,13 @@ import io.streamx.wire.Limits;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Makes messages for any carrier. Holds no state; any thread may use it. */
+/** Makes messages for any carrier. Any thread may use a writer. */
 final class MessageWriter {
     private static final int MIN_BYTES = 64;
-    /** Larger messages grow their buffer: reserving for them what the last one took would waste more than that. */
+    /**
+     * The largest buffer that is reserved at first. Larger messages grow their buffer, because reserving what the last
+     * one took would waste more.
+     */
     private static final int MAX_EXPECTED_BYTES = 4096;
     /** What a message of Kitex Protobuf begins with; the rest of its envelope is Thrift's. */
     private static final int KITEX_PROTOBUF_VERSION = 0x9001;
@@ -24,12 +27,12 @@ final class MessageWriter {
     private final int maxMessageBytes;
     private final TTHeaderWriter headers;
     private final int maxBufferBytes;
-    /** What a message took lately. Threads may lose each other's word: it is a guess. */
+    /** How large messages were lately. The number is a guess, so threads may overwrite each other's. */
     private int expectedBytes = 256;
 
     MessageWriter(Limits limits) {
         maxMessageBytes = limits.maxMessageBytes();
-        // The limit in whole words, as the header counts.
+        // The limit is cut to whole words, which the header counts in.
         int maxHeaderBytes = Math.clamp(limits.maxSentHeaderBytes() & ~3, 4, TTHeader.DEFAULT_MAX_HEADER_BYTES_SENT);
         headers = new TTHeaderWriter(maxHeaderBytes);
         maxBufferBytes = (int) Math.min(
@@ -37,13 +40,13 @@ final class MessageWriter {
     }
 
     /**
-     * A whole message, on the heap.
+     * Writes a whole message, on the heap.
      *
      * @param format Protobuf needs a framed carrier
-     * @param flags bits of {@link TTHeader.Flags}, used as the entries are where the carrier has a TTHeader
+     * @param flags bits of {@link TTHeader.Flags}; flags and entries are used where the carrier has a TTHeader
      * @param struct appends arguments, result or exception
-     * @return the caller's
-     * @throws RpcException when it is larger than the limit
+     * @return the message, which the caller owns
+     * @throws RpcException when the message is larger than the limit
      * @throws IllegalArgumentException when the entries are more than the header may hold
      */
     ByteBuf write(
@@ -72,7 +75,9 @@ final class MessageWriter {
         return ByteBufUtil.getBytes(out);
     }
 
-    /** The same as the other, behind a header from {@link #ttheader}; {@code carrier} is one with a TTHeader. */
+    /**
+     * Writes a whole message behind a header that {@link #ttheader} has made; {@code carrier} is one with a TTHeader.
+     */
     ByteBuf write(
             PingPong carrier, PayloadFormat format, byte[] ttheader, MessageHeader header, Consumer<ByteBuf> struct) {
         ByteBuf out = newBuffer();
@@ -81,7 +86,7 @@ final class MessageWriter {
         return writeMessage(out, carrier, format, header, struct);
     }
 
-    /** Bytes of the struct in a whole message that was written for that carrier. */
+    /** The size of the struct in a whole message that was written for {@code carrier}. */
     static int payloadBytes(ByteBuf message, PingPong carrier) {
         int at = message.readerIndex();
         if (isTTHeader(carrier)) {
@@ -90,7 +95,7 @@ final class MessageWriter {
         if (carrier == PingPong.FRAMED || carrier == PingPong.TTHEADER_FRAMED) {
             at += Integer.BYTES;
         }
-        // The envelope: version and type, the name behind its length, the sequence id.
+        // The envelope is version and type, the name behind its length, and the sequence id.
         at += 3 * Integer.BYTES + message.getInt(at + Integer.BYTES);
         return message.writerIndex() - at;
     }

@@ -34,7 +34,9 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
         return seqId;
     }
 
-    /** Says how large the encoded arguments are; on the caller's thread, before the call is given out. */
+    /**
+     * Says how large the encoded arguments are. To be called on the caller's thread, before anybody else sees the call.
+     */
     void carries(int payloadBytes) {
         requestBytes = payloadBytes;
     }
@@ -53,12 +55,12 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
         complete(new NoReply<>());
     }
 
-    /** The peer may have run it. {@code what} goes on from the name of the method. */
+    /** The call failed, and the peer may have run it. {@code what} goes on from the name of the method. */
     void failed(String what, @Nullable SocketAddress peer, @Nullable Throwable cause) {
         completeExceptionally(new RpcException(named(peer) + what, cause));
     }
 
-    /** The peer has certainly not run it: its request has not left, or not as a whole. */
+    /** The call failed, and the peer has certainly not run it: the request has not left, or not as a whole. */
     void notSent(String why, @Nullable SocketAddress peer, @Nullable Throwable cause) {
         completeExceptionally(new NotSentException(named(peer) + "could not be sent: " + why, cause));
     }
@@ -100,7 +102,7 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
             MessageHeader header = message.header();
             return switch (header.type()) {
                 case REPLY -> result(header);
-                // Neither name nor sequence id: a proxy that failed may know neither.
+                // Name and sequence id are not looked at, because a proxy that failed may know neither.
                 case EXCEPTION -> throw failure();
                 case CALL, ONEWAY ->
                     throw new ApplicationException(
@@ -110,7 +112,10 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
             };
         }
 
-        /** Volo sends a business error beside an exception for callers that do not know of the former: it goes first. */
+        /**
+         * The failure that an exception message tells of. Volo sends a business error beside an exception, for callers
+         * that do not know business errors; so the business error goes first.
+         */
         private RpcException failure() {
             BizStatusException business = BizStatusEntries.find(message.strings());
             return business != null ? business : exception();

@@ -11,15 +11,16 @@ import java.util.Map;
 /**
  * A message whose envelope has been read.
  *
- * @param carrier what it came on
- * @param format what its struct is written in; Protobuf is Kitex Protobuf, whose envelope is that of Thrift but for a
+ * @param carrier what the message came on
+ * @param format what the struct is written in; Protobuf is Kitex Protobuf, whose envelope is that of Thrift but for a
  *     number
- * @param flags of its TTHeader; none without one
- * @param frameSeqId of its TTHeader; without one that of the message
- * @param ints of its TTHeader
- * @param strings of its TTHeader
+ * @param flags the flags of the TTHeader; none without a TTHeader
+ * @param frameSeqId the sequence id of the TTHeader; that of the message without a TTHeader
+ * @param ints the int entries of the TTHeader
+ * @param strings the string entries of the TTHeader
  * @param header the envelope
- * @param struct the bytes of arguments, result or exception, on the heap and nobody else's: they need no release
+ * @param struct the bytes of arguments, result or exception. They are on the heap, belong to this message alone, and
+ *     need no release
  */
 record ReceivedMessage(
         PingPong carrier,
@@ -34,12 +35,12 @@ record ReceivedMessage(
         return carrier == PingPong.TTHEADER || carrier == PingPong.TTHEADER_FRAMED;
     }
 
-    /** A number of bytes in words: without a length of its own a message is known to be so large at the least. */
+    /** The size of the message in words; of a message without a length only the least size is known. */
     String size(long messageBytes) {
         return (carrier == PingPong.BUFFERED ? "at least " : "") + messageBytes;
     }
 
-    /** Whether the peer takes replies in any order: its connection carries other calls at the same time. */
+    /** Whether the peer takes replies in any order, so that the connection may carry several calls at once. */
     boolean isOutOfOrder() {
         return (flags & TTHeader.Flags.OUT_OF_ORDER) != 0;
     }

@@ -30,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the replies of a server, each on the carrier of its request. Any thread; what it returns is the caller's.
+ * Makes the replies of a server, each on the carrier of its request. Any thread may use an encoder, and the caller owns
+ * what it returns.
  *
  * <p>Source: docs/protocol/unary.md "5. Server".
  */
@@ -52,11 +53,11 @@ final class ReplyEncoder {
     // ---- what was run ----
 
     /**
-     * The outcome of a call; one that cannot be encoded is an error that says so.
+     * The reply with the outcome of a call. In place of an outcome that cannot be encoded it has an error that says so.
      *
-     * @param backward what the handler sends back beside it
-     * @param closes whether the connection closes after it
-     * @param unsendable told why the outcome cannot be encoded, when it cannot
+     * @param backward what the handler sends back beside the outcome
+     * @param closes whether the connection closes behind the reply
+     * @param unsendable is told why the outcome cannot be encoded, when it cannot
      * @throws RpcException when the limit is so small that not even the error fits
      */
     <Res> ByteBuf outcome(
@@ -70,7 +71,7 @@ final class ReplyEncoder {
         try {
             return reply(request, method, outcome, entries);
         } catch (Throwable e) {
-            // A result too large, too deep or with a required field missing, or entries beyond what a header holds.
+            // The result is too large, too deep or lacks a required field, or the entries are more than a header holds.
             Logs.warn(LOG, "{}: the reply cannot be sent", method, e);
             unsendable.accept(e);
             return exception(
@@ -124,12 +125,12 @@ final class ReplyEncoder {
 
     // ---- what was not ----
 
-    /** There is no method to run; {@code closes} when the connection closes after it. */
+    /** The reply to a request that is not run; {@code closes} says whether the connection closes behind it. */
     ByteBuf rejection(ReceivedMessage request, ApplicationException reason, boolean closes) {
         return exception(request, reason, closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
     }
 
-    /** The method is a stream; the words are Kitex', but for its Go type. */
+    /** The reply to a request whose method is a stream, in the words of Kitex but for its Go type. */
     ByteBuf streamingMethod(ReceivedMessage request, MethodDescriptor<?, ?> method) {
         return exception(
                 request,
@@ -140,7 +141,7 @@ final class ReplyEncoder {
                 Map.of());
     }
 
-    /** The request is larger than the limit and was skipped. */
+    /** The reply to a request that is larger than the limit and was skipped. */
     ByteBuf oversizedRequest(ReceivedMessage head, long messageBytes) {
         return exception(
                 head,
@@ -151,7 +152,10 @@ final class ReplyEncoder {
                 Map.of());
     }
 
-    /** To a client that takes replies in any order: the reply to no call, which says that no further one is wanted. */
+    /**
+     * The message that tells a client which takes replies in any order that no further call is wanted. It is the reply
+     * to no call.
+     */
     ByteBuf closeAnnouncement() {
         return writer.write(
                 PingPong.TTHEADER,

@@ -31,7 +31,10 @@ import org.slf4j.LoggerFactory;
 final class RequestEncoder {
     private static final Logger LOG = LoggerFactory.getLogger(RequestEncoder.class);
 
-    /** One count for all connections of the process, as in Kitex; past the largest to the smallest, never 0. */
+    /**
+     * The id of the last request. One counter serves all connections of the process, as in Kitex. It wraps around past
+     * the largest number, and leaves 0 out.
+     */
     private static final AtomicInteger LAST_SEQ_ID = new AtomicInteger();
 
     private final PingPong carrier;
@@ -56,7 +59,7 @@ final class RequestEncoder {
         return id == 0 ? LAST_SEQ_ID.incrementAndGet() : id;
     }
 
-    /** What may be wrong where the peer ends the connection without having answered on it; empty for nothing. */
+    /** What may be wrong when the peer ends the connection without having answered on it; empty for nothing. */
     String hintForSilentPeers() {
         return switch (carrier) {
             case FRAMED, BUFFERED -> "";
@@ -66,7 +69,7 @@ final class RequestEncoder {
         };
     }
 
-    /** Said once for each method, as far as those can be kept apart. */
+    /** Warns that metainfo is lost, once for each method, as far as methods can be kept apart. */
     @SuppressWarnings("ReferenceEquality") // the very method: descriptors are made once
     private void warnOfLoss(MethodDescriptor<?, ?> method, Head head) {
         if (head.persistents().isEmpty() && head.transients().isEmpty()) {
@@ -84,7 +87,7 @@ final class RequestEncoder {
         }
     }
 
-    /** The whole message; the caller's. */
+    /** The whole message, which the caller owns. */
     <Req> ByteBuf encode(MethodDescriptor<Req, ?> method, Req request, Head head, int seqId) {
         MessageHeader.Type type = method.isOneway() ? MessageHeader.Type.ONEWAY : MessageHeader.Type.CALL;
         MessageHeader header = new MessageHeader(type, method.name(), seqId);
@@ -111,19 +114,21 @@ final class RequestEncoder {
         };
     }
 
-    /** Bytes of the arguments in a message that this encoder has made for that method. */
+    /** The size of the arguments in a message that this encoder has made for {@code method}. */
     int payloadBytes(ByteBuf message, MethodDescriptor<?, ?> method) {
         return MessageWriter.payloadBytes(message, on(method));
     }
 
-    /** Kitex Protobuf travels framed behind a TTHeader whatever the client is set to. */
+    /**
+     * The carrier of a method's calls. Kitex Protobuf travels framed behind a TTHeader, whatever the client is set to.
+     */
     private PingPong on(MethodDescriptor<?, ?> method) {
         return method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
     }
 
     /** The TTHeader of calls that differ in their sequence id alone. */
     private static final class Plain {
-        /** A few methods, however many a proxy may make up. */
+        /** How many methods are remembered, however many a proxy may make up. */
         static final int REMEMBERED = 16;
 
         private final MethodDescriptor<?, ?> method;
@@ -154,7 +159,7 @@ final class RequestEncoder {
 
     private byte[] plainHeader(PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
         int slot = System.identityHashCode(method) % Plain.REMEMBERED;
-        // Without a lock: a record is seen whole, and the worst that happens is that one is made twice.
+        // No lock is needed: a record is seen whole, and at worst a record is made twice.
         Plain known = plain[slot];
         if (known == null || !known.isOf(method, head)) {
             known = new Plain(
@@ -174,7 +179,7 @@ final class RequestEncoder {
         ints.put(IntKey.TO_METHOD, method.name());
         ints.put(IntKey.MESSAGE_TYPE, Integer.toString(type.value()));
         if (head.timeout() != null) {
-            // Less than a millisecond left is not none at all, which 0 would say.
+            // Less than a millisecond is rounded up, because 0 would say that no limit is set.
             ints.put(
                     IntKey.RPC_TIMEOUT, Long.toString(Math.max(1, head.timeout().toMillis())));
         }

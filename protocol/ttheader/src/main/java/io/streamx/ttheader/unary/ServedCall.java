@@ -31,14 +31,14 @@ import org.slf4j.LoggerFactory;
 final class ServedCall<Req, Res> {
     private static final Logger LOG = LoggerFactory.getLogger(ServedCall.class);
 
-    // They collect nothing, so all calls share them.
+    // These entries collect nothing, so all calls share them.
     private static final ReplyEntries NONE_ON_FRAMED = noRoom("Framed");
     private static final ReplyEntries NONE_ON_BUFFERED = noRoom("buffered");
     private static final ReplyEntries NONE_ON_TTHEADER = noRoom("TTHeader");
     private static final ReplyEntries NONE_ON_TTHEADER_FRAMED = noRoom("TTHeaderFramed");
 
     private static final String CALLER = "the caller, with int key 12";
-    /** A caller whose time is over knows it as well; one that does not is told after this. */
+    /** How long after the caller's limit the caller is told. A caller whose time is over usually knows it by itself. */
     private static final long CALLER_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final UnaryServerConnection connection;
@@ -48,14 +48,14 @@ final class ServedCall<Req, Res> {
     private final int requestBytes;
     private final AtomicBoolean answered = new AtomicBoolean();
     private @Nullable ServerCallContext context;
-    /** On the event loop. */
+    /** The timer of the call. Only the event loop uses the field. */
     private @Nullable Future<?> timer;
     /** Why the call's time is over; null while it is not. */
     private volatile @Nullable RpcException timedOut;
     /** Whether the limit that passed is the caller's, who has a clock of its own. Written before {@code timedOut}. */
     private volatile boolean callerMayStillWait;
 
-    /** {@code isListed}: as in {@link ServerRuntime.Lookup.Found}. */
+    /** {@code isListed} is as in {@link ServerRuntime.Lookup.Found}. */
     ServedCall(
             UnaryServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound, boolean isListed) {
         this.connection = connection;
@@ -69,7 +69,7 @@ final class ServedCall<Req, Res> {
         return request;
     }
 
-    /** What the request takes in memory, roughly; it does not change when it is decoded. */
+    /** How much memory the request takes, roughly. The number does not change when the request is decoded. */
     int requestBytes() {
         return requestBytes;
     }
@@ -82,7 +82,7 @@ final class ServedCall<Req, Res> {
         return method().mode() == StreamingMode.UNARY;
     }
 
-    /** By this side's IDL, whatever the request says of itself. */
+    /** Whether the method is oneway by this side's IDL, whatever the request says of itself. */
     boolean isOneway() {
         return method().isOneway();
     }
@@ -125,7 +125,10 @@ final class ServedCall<Req, Res> {
         return connection.channel().eventLoop().schedule(step, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** The first limit to pass. What a oneway caller allows is no limit: it does not wait. */
+    /**
+     * The limit that passes first. The time that the caller of a oneway method allows is no limit, because that caller
+     * does not wait.
+     */
     private @Nullable TimeLimit limit(ServerRuntime runtime) {
         Duration own = runtime.unaryTimeout();
         Duration callers = runtime.keepsCallerTimeout() && !isOneway() ? timeout(request.ints()) : null;
@@ -135,7 +138,10 @@ final class ServedCall<Req, Res> {
         return own == null ? null : new TimeLimit(own, "the server");
     }
 
-    /** On the event loop. The caller of a handler that does not end by itself is told; its own clock may be slower. */
+    /**
+     * The time of the call is over: the caller is told, also when the handler does not end by itself. On the event
+     * loop.
+     */
     @SuppressWarnings("ReferenceEquality") // the constant
     private void timeIsOver(
             ServerRuntime runtime, ReplyEncoder encoder, ServerCallContext own, TimeLimit limit, long passedNanos) {
@@ -161,7 +167,10 @@ final class ServedCall<Req, Res> {
         return timedOut != null && callerMayStillWait && outcome.failure() != null;
     }
 
-    /** A handler that was interrupted at the limit fails for that reason, whatever it makes of the interrupt. */
+    /**
+     * The outcome of a handler that was interrupted at its limit, which is the timeout, whatever the handler makes of
+     * the interrupt.
+     */
     private Outcome<Res> timedOut(Outcome<Res> outcome) {
         RpcException reason = timedOut;
         return reason == null || outcome.failure() == null ? outcome : new Outcome<>(null, reason, Stage.MIDDLEWARE);
@@ -180,18 +189,20 @@ final class ServedCall<Req, Res> {
         if (!answered.compareAndSet(false, true)) {
             return;
         }
-        // As Kitex, which does not trust the rest; other calls of a shared connection are not to suffer for it.
+        // Like Kitex this does not trust what comes behind a request that cannot be decoded, unless other calls share
+        // the connection.
         boolean closes = outcome.stage() == Stage.DECODING && !request.isOutOfOrder();
         ByteBuf reply = null;
         try {
             if (!isOneway()) {
                 reply = encoder.outcome(request, method(), outcome, backward, closes || closing, this::unsendable);
                 told(MessageWriter.payloadBytes(reply, request.carrier()));
-                // Where the reply has no room for the announcement, its end is all a client can be told.
+                // Where the reply has no room for the announcement, the end of the connection is all that a client can
+                // be told.
                 closes |= closing && !request.isOutOfOrder();
             }
         } catch (Throwable e) {
-            // Without any answer the caller would wait for ever.
+            // The connection is closed, because without any answer the caller would wait for ever.
             Logs.warn(
                     LOG,
                     "{}: not even an error can be sent to {}",
@@ -259,12 +270,15 @@ final class ServedCall<Req, Res> {
             int value = Integer.parseInt(millis);
             return value > 0 ? Duration.ofMillis(value) : null;
         } catch (NumberFormatException e) {
-            // As Kitex: a limit nobody can read is none.
+            // A limit that cannot be read is none, as with Kitex.
             return null;
         }
     }
 
-    /** The connection has closed. Kitex' clients close it right after a oneway request, which is still to be run. */
+    /**
+     * The connection has closed. Clients of Kitex close the connection right after a oneway request, which is still to
+     * be run.
+     */
     void callerGone(RpcException reason) {
         if (!isOneway() && context != null) {
             context.cancel(reason);

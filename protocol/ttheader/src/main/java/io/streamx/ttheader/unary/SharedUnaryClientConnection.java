@@ -47,7 +47,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
         try {
             queue.offer(() -> forget(call));
         } catch (RejectedExecutionException loopHasEnded) {
-            // It was forgotten with its connection.
+            // The call was forgotten with its connection.
         }
     }
 
@@ -60,7 +60,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
 
     private void send(PendingCall<?> call, ByteBuf bytes) {
         if (out == null || !isUsable()) {
-            // Also where the server has announced its end since the call chose this connection.
+            // The connection has ended, or its server has announced its end, since the call chose it.
             bytes.release();
             call.notSent(
                     failure() == null
@@ -69,7 +69,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
                     peer(),
                     failure());
         } else if (call.isDone()) {
-            // Given up while it was queued.
+            // The call was given up while it was queued.
             bytes.release();
         } else {
             if (call.method().isOneway()) {
@@ -114,7 +114,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
         } else if (message.frameSeqId() == 0 && message.header().type() == MessageHeader.Type.EXCEPTION) {
             endAll("got no reply: the connection failed", null);
         }
-        // Any other is late: nobody waits for it any more.
+        // Any other message is late, and nobody waits for it any more.
         closeIfDone();
     }
 
@@ -139,7 +139,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
     @Override
     public void retire() {
         spend();
-        // Who found it usable a moment ago has its call in the queue before this.
+        // A caller that found the connection usable a moment ago has put its call into the queue before this step.
         queue.offer(this::closeIfDone);
     }
 

@@ -5,30 +5,30 @@ import io.streamx.thrift.ThriftReader;
 import io.streamx.thrift.ThriftType;
 
 /**
- * Finds where a strict Thrift message without a length ends, in bytes that come piece by piece: each byte is looked at
- * once, nothing is read and nothing allocated. Values that nest deeper than {@link ThriftReader#MAX_DEPTH} are refused.
- * One message at a time, on one thread.
+ * Finds where a strict Thrift message without a length ends, in bytes that come piece by piece. Each byte is looked at
+ * once, no value is decoded, and nothing is allocated. Values that nest deeper than {@link ThriftReader#MAX_DEPTH} are
+ * refused. A scanner is for one message at a time, and for one thread.
  */
 final class StructScanner {
-    /** Version and type, then the length of the name. */
+    /** Where the name begins, behind version, type and the length of the name. */
     private static final int NAME_AT = 8;
 
     private static final int SEQ_ID_BYTES = 4;
     private static final int FIELD_HEADER_BYTES = 3;
 
-    /** In {@link #left}: a struct, which goes on until its end says so. */
+    /** The value in {@link #left} for a struct, which goes on until its end says so. */
     private static final int STRUCT = -1;
 
-    /** By depth, for each value that is open: the values it lacks, keys and values of a map counted each. */
+    /** For each depth, how many values the open value there lacks; keys and values of a map count one each. */
     private final long[] left = new long[ThriftReader.MAX_DEPTH + 1];
-    /** By depth, for an open container: the type of its next value, and of the one after that. */
+    /** For each depth, the types of the next value of an open container and of the one after that. */
     private final int[] nextType = new int[ThriftReader.MAX_DEPTH + 1];
 
     private final int[] typeAfter = new int[ThriftReader.MAX_DEPTH + 1];
     private int depth;
-    /** Offset in the message up to which everything is known; may lie beyond what is there. */
+    /** The offset in the message up to which everything is known, which may lie beyond what is there. */
     private long position;
-    /** Bytes from {@link #position} on without which nothing more can be told. */
+    /** How many bytes from {@link #position} on are needed before more can be told. */
     private int needed;
 
     /** Forgets the message. */
@@ -38,11 +38,12 @@ final class StructScanner {
     }
 
     /**
-     * Goes on with the message that begins at {@code start}, the same as since the last {@link #reset}.
+     * Goes on with the message that begins at {@code start}. It must be one message from one {@link #reset} to the
+     * next.
      *
-     * @param readable bytes of it that are there; no fewer than last time
-     * @return whether its end has been found, at {@link #minimumLength}
-     * @throws MalformedMessageException a negative length, an unknown type, too deep a nesting
+     * @param readable how many bytes of the message are there; no fewer than last time
+     * @return whether the end of the message has been found, at {@link #minimumLength}
+     * @throws MalformedMessageException for a negative length, an unknown type, or too deep a nesting
      */
     boolean scan(ByteBuf in, int start, int readable) {
         if (position == 0) {
@@ -61,7 +62,7 @@ final class StructScanner {
         return true;
     }
 
-    /** How long the message is at the least, in bytes; exactly so once {@link #scan} has found its end. */
+    /** The least length of the message in bytes; its exact length once {@link #scan} has found the end. */
     long minimumLength() {
         return depth == 0 && position > 0 ? position : position + needed;
     }
@@ -125,7 +126,7 @@ final class StructScanner {
         return true;
     }
 
-    /** The values of a container, whose types alternate. */
+    /** Opens the values of a container, whose types alternate. */
     private void values(long count, int type, int typeAfter) {
         int fixed = ThriftType.fixedBytes(type);
         int fixedAfter = ThriftType.fixedBytes(typeAfter);
@@ -155,7 +156,7 @@ final class StructScanner {
         return length;
     }
 
-    /** What tells how long a value is that no type tells alone. */
+    /** How many bytes tell the length of a value whose type alone does not tell it. */
     private int headBytes(int type) {
         return switch (type) {
             case ThriftType.STRUCT -> 0;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
- * What other threads want done on a connection's event loop, in their order. One wake-up of the loop does all that is
- * there and ends with one flush: under load many small messages become one system call.
+ * The tasks that other threads want done on a connection's event loop, in order. One wake-up of the loop does all that
+ * is there and ends with one flush: under load many small messages become one system call.
  */
 final class TaskQueue {
     private static final int CHUNK = 64;
@@ -27,7 +27,7 @@ final class TaskQueue {
     }
 
     /**
-     * Any thread.
+     * Queues a task. Any thread.
      *
      * @throws RejectedExecutionException when the loop has ended
      */

@@ -8,14 +8,14 @@ import io.streamx.wire.UnaryProtocol;
 public final class UnaryCarriers {
     private UnaryCarriers() {}
 
-    /** Calls whose requests travel on that carrier; replies are taken on any. */
+    /** What makes calls whose requests travel on {@code carrier}; replies are taken on any carrier. */
     public static UnaryProtocol client(PingPong carrier) {
         return new UnaryClientProtocol(carrier);
     }
 
     /**
-     * Serves every carrier, recognised anew for each message; replies travel on the carrier of their request. To be asked
-     * after TTHeader Streaming, whose flag it does not look for.
+     * What serves every carrier, which is recognised anew for each message; replies travel on the carrier of their
+     * request. To be asked after TTHeader Streaming, whose flag it does not look for.
      */
     public static ServerProtocol server() {
         return new UnaryServerProtocol();

@@ -21,17 +21,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnaryClientConnection extends ClientConnectionShell {
     private static final String CLOSED = "the connection was closed";
-    /** A server closes a connection that was quiet; one that has just replied is not asked after, which costs a system call. */
+    /**
+     * How long a connection is quiet before it is looked at for the end of its peer, which costs a system call. A
+     * server closes a connection only when that was quiet.
+     */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final AtomicReference<@Nullable PendingCall<?>> pending = new AtomicReference<>();
-    /** A server whose IDL says otherwise answers a oneway request; that answer belongs to no later call. */
+    /**
+     * The id of the last oneway request. A server whose IDL says that the method is not oneway answers it, and that
+     * answer belongs to no later call.
+     */
     private volatile int onewaySeqId;
 
-    /** The call whose request has been handed to the channel; what waits for the event loop is not on its way yet. */
+    /**
+     * The call whose request has been handed to the channel. A request that waits for the event loop is not on its way
+     * yet.
+     */
     private @Nullable PendingCall<?> leaving;
 
-    /** The peer has answered a call, so it reads what is sent here. */
+    /** Whether the peer has answered a call, so that it is known to read what is sent here. */
     private boolean answered;
     /** When the last reply came, or the connection began. */
     private long quietSinceNanos = System.nanoTime();
@@ -115,11 +124,13 @@ final class UnaryClientConnection extends ClientConnectionShell {
         PendingCall<?> call = pending.get();
         int seqId = message.header().seqId();
         if (seqId != 0 && seqId == onewaySeqId && (call == null || call.seqId() != seqId)) {
-            // Not 0: that is what a proxy answers that knows no better.
+            // The answer to a oneway request is dropped. An id of 0 is not looked at here, because a proxy that knows
+            // no better answers with it.
             return;
         }
         if (call == null || !pending.compareAndSet(call, null)) {
-            // Nobody asked: whatever comes next could be taken for the reply to the next call.
+            // Nobody has asked for this message, and whatever comes next could be taken for the reply to the next call.
+            // So the connection is closed.
             close();
             return;
         }
@@ -174,7 +185,7 @@ final class UnaryClientConnection extends ClientConnectionShell {
         }
     }
 
-    /** What came is no reply. */
+    /** The call fails because what came is no reply. */
     private void failReply(String what, @Nullable Throwable cause) {
         PendingCall<?> call = pending.getAndSet(null);
         if (call != null) {

@@ -27,11 +27,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's connection: one request after another, each answered before the next is looked at, but for those whose
+ * A server's connection. Requests are served one after another, each answered before the next is looked at, unless the
  * client takes replies in any order. On the event loop.
  *
- * <p>What has been read and may not yet be looked at waits as it came, and nothing more is read until it has been: a
- * client that does not wait for its replies is held up by the network, not kept in memory.
+ * <p>Bytes that have been read and may not yet be looked at wait as they came, and nothing more is read until they have
+ * been looked at. So a client that does not wait for its replies is held up by the network, and not kept in memory.
  */
 final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         implements ServerRuntime.Drainable, MessageFraming.Receiver, UnaryGracefulClose.Requests {
@@ -58,7 +58,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     private final Queue<ByteBuf> unread = new ArrayDeque<>(2);
     private final Set<ServedCall<?, ?>> running = new HashSet<>(4);
     private @Nullable BatchWriter out;
-    /** Bytes of the requests that are running. */
+    /** How many bytes the running requests have together. */
     private long runningBytes;
     /** The running request whose client wants its reply before any other; null when none is. */
     private @Nullable ServedCall<?, ?> inOrder;
@@ -213,7 +213,10 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
                 () -> reason);
     }
 
-    /** As Kitex, which closes after what it cannot dispatch; other calls of a shared connection do not suffer for it. */
+    /**
+     * Answers a request that cannot be run. Like Kitex this closes the connection behind such a request, unless other
+     * calls share the connection.
+     */
     private void reject(ReceivedMessage request, int type, String message) {
         notRun(request, new ApplicationException(type, message));
         boolean closes = !request.isOutOfOrder();
@@ -229,7 +232,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     private void start(ServedCall<?, ?> call) {
         if (isGone() && !call.isOneway()) {
-            // Who asked is gone; a oneway request was never to be answered and is still to be run.
+            // Whoever asked is gone. Only a oneway request is still to be run, since it was never to be answered.
             return;
         }
         MethodDescriptor<?, ?> method = call.method();
@@ -271,7 +274,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         try {
             queue.offer(() -> onFinished(call, reply, closes));
         } catch (RejectedExecutionException serverHasEnded) {
-            // Its window was over before the handler was; nobody waits for the reply.
+            // The server ended before the handler did, so nobody waits for the reply.
             ReferenceCountUtil.release(reply);
         }
     }
@@ -296,7 +299,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         out().flush();
     }
 
-    /** Takes ownership; after the last answer the connection closes. */
+    /** Writes an answer, and closes the connection behind the {@code last} one. Takes ownership. */
     private void answer(ByteBuf reply, boolean last) {
         if (state != State.SERVING) {
             reply.release();
@@ -325,7 +328,8 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
                         ApplicationException.PROTOCOL_ERROR,
                         "request of " + head.size(messageBytes) + " bytes (expected: at most "
                                 + runtime.limits().maxMessageBytes() + ", the largest message allowed here)"));
-        // Without a length there is no telling where the next message begins.
+        // The connection closes behind a message without a length, because nobody can tell where the next message
+        // begins.
         answer(encoder.oversizedRequest(head, messageBytes), head.carrier() == PingPong.BUFFERED);
     }
 
