@@ -15,12 +15,12 @@ import java.util.Set;
 /**
  * Writes an enum as a sealed interface over a Java enum of the values the IDL names and a record for any other number.
  *
- * <p>A Java enum alone cannot hold the number of a value that only the peer's newer IDL knows, so an intermediary would
- * change what passes through it. With two cases under one type it survives, and a switch over both is still checked by
- * the compiler for completeness.
+ * <p>A Java enum alone cannot hold an unknown enum value, which is the number of a value that only the peer's newer IDL
+ * knows, so an intermediary would change what passes through it. With two cases under one type the number survives, and
+ * a switch over both is still checked by the compiler for completeness.
  */
 final class EnumSource {
-    /** Up to so many values, the Java enum and the switch over their numbers fit into a method each. */
+    /** The most values for which the Java enum and the switch over their numbers fit into a method each. */
     static final int LARGE = 1_500;
 
     private final SourceFile file;

@@ -32,8 +32,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections: looks the name up, connects, and does the TLS handshake, waiting on a virtual thread, all within the
- * connect timeout. Safe from any thread.
+ * Makes connections: does the name lookup, connects, and does the TLS handshake, waiting on a virtual thread, all
+ * within the connect timeout. Safe from any thread.
  */
 final class Connector {
     /** The slot of a connection that has no particular place among those of its client. */

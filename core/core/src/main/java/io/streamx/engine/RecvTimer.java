@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit of time of each recv of one stream.
+ * The recv timeout of one stream, which limits how long each recv may wait.
  *
  * <p>A stream has one timer for all its recvs. The timer looks, when it fires, at how long the current recv has waited, and is
  * armed anew for the rest. So a message costs no timer. Safe from any thread.

@@ -14,7 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services of a server and how a call finds its method. Immutable.
+ * The services of a server, and how a call finds its method, or is found to name an unknown method or service.
+ * Immutable.
  *
  * <p>A service is told from others by its full name, package included. Most calls carry the simple name alone, and
  * Kitex servers know no other: where several services share that name, the format of the call and its method decide,

@@ -14,7 +14,7 @@ import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.service.ServiceDefinition.UnaryHandler;
 import org.jspecify.annotations.Nullable;
 
-/** Methods that no service has, with their payloads as bytes, for the handler that takes them all. */
+/** An unknown method, which no service has, with payloads as bytes, for the handler that takes all such calls. */
 final class UnknownMethods {
     /** The codec of results of oneway requests: whatever the handler has returned is dropped. */
     private static final ResultCodec<Void> NOTHING = new ResultCodec<>() {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What one connection may hold and carry.
  *
- * <p>{@code connectionBufferBytes} bounds five things, each by itself:
+ * <p>{@code connectionBufferBytes}, 8 MiB when not set, bounds five things, each by itself:
  *
  * <ol>
  *   <li>messages that callers or handlers have sent and the network has not taken: {@code send} waits beyond it;

@@ -15,7 +15,10 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
 
-/** Puts the parts of one connection together: Netty's frames, the windows of this module, and limits against abuse. */
+/**
+ * Puts the parts of one connection together: Netty's frames, the windows of this module, and limits against abuse,
+ * among them that of the header list.
+ */
 final class ConnectionBuilder<H extends GrpcConnection>
         extends AbstractHttp2ConnectionHandlerBuilder<H, ConnectionBuilder<H>> {
     /** Makes the handler of one end. */

@@ -3,11 +3,11 @@ package io.streamx.grpc.protocol;
 import io.streamx.service.PayloadFormat;
 
 /**
- * How large a list of trailers may be so that its receiver takes it, for each reason that makes it large. Receivers do
- * not take all that they announce with SETTINGS_MAX_HEADER_LIST_SIZE: C-core (Python, C++, Ruby and PHP) announces 16
- * KiB, refuses lists above 8 KiB at random, and lists of the announced size always; h2 of Rust refuses lists of the
- * announced size; Node announces nothing and comes to a stop above 64 KiB. So the texts of failures, which have no
- * bound of their own, stay below what every receiver takes.
+ * How large a header list with trailers may be so that its receiver takes it, for each reason that makes it large.
+ * Receivers do not take all that they announce with SETTINGS_MAX_HEADER_LIST_SIZE: C-core (Python, C++, Ruby and PHP)
+ * announces 16 KiB, refuses lists above 8 KiB at random, and lists of the announced size always; h2 of Rust refuses
+ * lists of the announced size; Node announces nothing and comes to a stop above 64 KiB. So the texts of failures, which
+ * have no bound of their own, stay below what every receiver takes.
  *
  * @param texts the limit for a list that would exceed it because of the text of its status
  * @param details the limit for a list that would exceed it because of the details of its status
