@@ -35,7 +35,7 @@ public abstract class ServiceClient<S extends ServiceClient<S>> {
         return options;
     }
 
-    /** A view whose recvs wait at most so long, after which the stream ends. */
+    /** A view whose recvs wait for {@code timeout} at most, after which the stream ends. */
     public final S withRecvTimeout(Duration timeout) {
         return withRecvTimeout(RecvTimeout.of(timeout));
     }

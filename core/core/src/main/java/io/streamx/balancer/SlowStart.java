@@ -10,7 +10,7 @@ import java.time.Duration;
 record SlowStart(long windowNanos) {
     static final SlowStart NONE = new SlowStart(0);
     private static final double LEAST = 0.1;
-    /** A picker that holds weights makes them anew so many times in a window. */
+    /** How many times in a window a picker that holds weights makes them anew. */
     private static final int STEPS = 20;
 
     static SlowStart of(Duration window) {

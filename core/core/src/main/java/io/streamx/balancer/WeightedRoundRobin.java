@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * never wait for each other; a pick looks at as many candidates as the greatest weight is greater than the average one.
  */
 record WeightedRoundRobin(SlowStart slowStart) implements Balancer.Weighted {
-    /** Weights that are not whole numbers are rounded to so many parts of the greatest. */
+    /** Into how many parts the greatest weight is divided, to which weights that are not whole numbers are rounded. */
     private static final int PARTS = 1 << 16;
 
     @Override

@@ -360,7 +360,7 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** A connection without a call for so long is closed; 1 min when not set. */
+        /** How long a connection may be without a call before it is closed; 1 min when not set. */
         public Builder idleTimeout(Duration timeout) {
             idleTimeout = Checks.positive("idleTimeout", timeout);
             return this;

@@ -101,7 +101,10 @@ public final class ServerTls {
             return clients(ClientAuth.REQUIRE, new Trust.Files(Objects.requireNonNull(roots, "roots")));
         }
 
-        /** The same for certificates that the factory's managers believe; the factory has been initialised before. */
+        /**
+         * As the method that takes a PEM file, for certificates that the factory's managers believe; the factory has
+         * been initialised before.
+         */
         public Builder requireClientCertificates(TrustManagerFactory factory) {
             return clients(ClientAuth.REQUIRE, new Trust.Factory(Objects.requireNonNull(factory, "factory")));
         }
@@ -114,7 +117,10 @@ public final class ServerTls {
             return clients(ClientAuth.OPTIONAL, new Trust.Files(Objects.requireNonNull(roots, "roots")));
         }
 
-        /** The same for certificates that the factory's managers believe; the factory has been initialised before. */
+        /**
+         * As the method that takes a PEM file, for certificates that the factory's managers believe; the factory has
+         * been initialised before.
+         */
         public Builder acceptClientCertificates(TrustManagerFactory factory) {
             return clients(ClientAuth.OPTIONAL, new Trust.Factory(Objects.requireNonNull(factory, "factory")));
         }

@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link io.streamx.protobuf.ProtobufMethod}, which generated code describes its methods with.
  *
- * <p>Threads: none of its own; everything here is stateless.
+ * <p>The package has no threads of its own; everything in it is stateless.
  */
 @NullMarked
 package io.streamx.protobuf;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * trailer or reset.
  *
  * @param method the method as the IDL names it; not empty, because Kitex cannot write such a message
- * @param seqId of the call; on a stream its id
+ * @param seqId the sequence id of the call; on a stream the id of the stream
  * @param failure what went wrong
  */
 public record ExceptionMessage(String method, int seqId, ApplicationException failure) {

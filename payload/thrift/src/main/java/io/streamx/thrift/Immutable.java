@@ -14,7 +14,7 @@ public final class Immutable {
     private Immutable() {}
 
     /**
-     * An immutable list with the same elements.
+     * An immutable list with the elements of {@code list}.
      *
      * @param what the field, for the error about a null element
      * @throws NullPointerException naming the field and the position of a null
@@ -34,7 +34,7 @@ public final class Immutable {
         return new ImmutableList<>((E[]) elements);
     }
 
-    /** An immutable set with the same elements; otherwise as the list. */
+    /** An immutable set with the elements of {@code set}; {@code what} and errors are as with lists. */
     @SuppressWarnings("unchecked") // each element is of the type it had
     public static <E> Set<E> copyOf(Set<E> set, String what) {
         if (set instanceof ImmutableSet) {
@@ -51,7 +51,7 @@ public final class Immutable {
         return copy.build();
     }
 
-    /** An immutable map with the same entries; otherwise as the list. */
+    /** An immutable map with the entries of {@code map}; {@code what} and errors are as with lists. */
     @SuppressWarnings("unchecked") // each key and value is of the type it had
     public static <K, V> Map<K, V> copyOf(Map<K, V> map, String what) {
         if (map instanceof ImmutableMap) {

@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param type what kind of message it is
  * @param name the method as the IDL names it
- * @param seqId repeated in the reply; on a stream its id
+ * @param seqId the sequence id, which the reply repeats; on a stream the id of the stream
  */
 public record MessageHeader(Type type, String name, int seqId) {
     private static final int VERSION = 0x8001_0000;

@@ -13,16 +13,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Thrift binary from a buffer that the caller keeps owning. For one message and one thread; what it returns keeps
- * no reference to the buffer.
+ * Reads Thrift binary from a buffer that the caller keeps owning. A reader is for one message and one thread, and what
+ * it returns keeps no reference to the buffer.
  *
- * <p>It trusts nothing: sizes are checked against the bytes that are really there before anything is allocated, over
- * all containers of a message together, and structs may nest {@value #MAX_DEPTH} deep. Every method throws
- * {@link ApplicationException} of type {@code PROTOCOL_ERROR}, naming the field and its offset in the message, when the
- * bytes are not what it is asked for.
+ * <p>A reader trusts nothing: sizes are checked against the bytes that are really there before anything is allocated,
+ * over all containers of a message together, and structs may nest {@value #MAX_DEPTH} deep. Every method throws {@link
+ * ApplicationException} of type {@code PROTOCOL_ERROR}, naming the field and its offset in the message, when the bytes
+ * are not what it is asked for.
  */
 public final class ThriftReader {
-    /** How deep structs may nest, and everything that is skipped; Kitex' limit. */
+    /** How deep structs may nest, and everything that is skipped, which is the limit of Kitex. */
     public static final int MAX_DEPTH = 64;
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN)
@@ -217,7 +217,7 @@ public final class ThriftReader {
         return Binary.owning(copy);
     }
 
-    /** Reads a length and makes sure that so many bytes follow. */
+    /** Reads a length and makes sure that as many bytes follow. */
     private int readLength() {
         int length = readI32();
         if (length < 0 || length > end - position) {
@@ -230,7 +230,7 @@ public final class ThriftReader {
 
     // Containers.
 
-    /** Reads a list; immutable, as are the sets and maps below. */
+    /** Reads a list, which is immutable. */
     @SuppressWarnings("unchecked") // the array is ours and holds nothing but E
     public <E> List<E> readList(ValueCodec<E> element) {
         int size = readElementsHeader(element);
@@ -293,8 +293,9 @@ public final class ThriftReader {
     }
 
     /**
-     * Checks that so many elements can follow. Each takes bytes of its own, so the claims of all containers of a
-     * message, however nested, fit in it together; that keeps what they allocate in proportion to the message.
+     * Checks that {@code size} elements can follow. Each element takes bytes of its own, so the claims of all
+     * containers of a message, however nested, fit into the message together. That keeps what containers allocate in
+     * proportion to the message.
      */
     private void claim(int size, int bytesEach) {
         long claimed = (long) size * bytesEach;

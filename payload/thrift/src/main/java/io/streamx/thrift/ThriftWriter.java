@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends Thrift binary to a buffer that the caller owns. For one message and one thread; nothing can be read from the
- * buffer until {@link #finish}.
+ * Appends Thrift binary to a buffer that the caller owns. A writer is for one message and one thread. Nothing can be
+ * read from the buffer until {@link #finish}.
  *
- * <p>It writes into the array behind a heap buffer; any other buffer gets the bytes in one copy at the end.
+ * <p>A writer writes into the array behind a heap buffer; any other buffer gets the bytes in one copy at the end.
  */
 public final class ThriftWriter {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN)
@@ -32,7 +32,7 @@ public final class ThriftWriter {
     private byte[] bytes;
     private int position;
     private int limit;
-    /** How many structs the one that is written stands in, itself counted. */
+    /** How many structs are open, one within the other. */
     private int depth;
 
     /** A writer that appends at the writer index of {@code target}, which the caller keeps owning. */
@@ -86,7 +86,7 @@ public final class ThriftWriter {
             growArray(count);
             return;
         }
-        // Growing keeps only what is readable, so what was written so far has to be.
+        // Growing a buffer keeps only what is readable, so what was written so far is made readable.
         target.writerIndex(position - target.arrayOffset());
         target.ensureWritable(count);
         if (target.hasArray()) {

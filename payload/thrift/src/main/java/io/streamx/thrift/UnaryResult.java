@@ -29,17 +29,17 @@ public final class UnaryResult<T> implements ResultCodec<T> {
         this.declared = List.copyOf(declared);
     }
 
-    /** Of a method that returns something. */
+    /** The outcome of a method that returns something. */
     public static <T> UnaryResult<T> of(ValueCodec<T> success) {
         return new UnaryResult<>(success, List.of());
     }
 
-    /** Of a void method. */
+    /** The outcome of a void method. */
     public static UnaryResult<Void> ofVoid() {
         return new UnaryResult<>(null, List.of());
     }
 
-    /** The same, also for an exception of the {@code throws} clause. */
+    /** This outcome, with one more exception of the {@code throws} clause. */
     public <X extends DeclaredException> UnaryResult<T> or(int id, Class<X> type, StructCodec<X> codec) {
         List<Declared<?>> more = new ArrayList<>(declared);
         more.add(new Declared<>(id, type, codec));
@@ -49,7 +49,7 @@ public final class UnaryResult<T> implements ResultCodec<T> {
     @Override
     public void encodeResult(@Nullable T result, ByteBuf out) {
         ThriftWriter.append(out, writer -> {
-            // Without a result the struct is empty, also where the method should return one: as Kitex.
+            // Without a result the struct is empty, also where the method should return one, as with Kitex.
             if (success != null && result != null) {
                 writer.writeField(0, result, success);
             }

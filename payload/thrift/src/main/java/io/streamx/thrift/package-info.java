@@ -4,10 +4,11 @@
  * <p>Start at {@link io.streamx.thrift.StructCodec}, then {@link io.streamx.thrift.ThriftWriter} and
  * {@link io.streamx.thrift.ThriftReader}; {@link io.streamx.thrift.MessageHeader} is the envelope of unary messages.
  *
- * <p>Threads: none of its own. Codecs are stateless and shared; a reader or writer belongs to one thread and one message.
+ * <p>The package has no threads of its own. Codecs are stateless and shared; a reader or writer belongs to one thread
+ * and one message.
  *
- * <p>Knows nothing of frames, connections or the IDL. Source: docs/protocol/idl.md "5. Values", docs/protocol/unary.md
- * "3. Messages".
+ * <p>The package knows nothing of frames, connections or the IDL. Source: docs/protocol/idl.md "5. Values",
+ * docs/protocol/unary.md "3. Messages".
  */
 @NullMarked
 package io.streamx.thrift;

@@ -19,7 +19,7 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
  */
 public final class OutboundQueue {
     private static final int CHUNK = 256;
-    /** After so many elements other work of the event loop gets its turn. */
+    /** After how many elements other work of the event loop gets its turn. */
     private static final int MAX_BATCH = 1024;
     /** A stream that sends nothing for this time is idle, which is noticed after twice this time at the latest. */
     private static final long IDLE_MILLIS = 1000;

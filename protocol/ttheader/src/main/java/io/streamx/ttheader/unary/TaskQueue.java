@@ -11,7 +11,7 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
  */
 final class TaskQueue {
     private static final int CHUNK = 64;
-    /** After so many tasks other work of the event loop gets its turn. */
+    /** After how many tasks other work of the event loop gets its turn. */
     private static final int MAX_BATCH = 4096;
 
     private final MpscUnboundedAtomicArrayQueue<Runnable> tasks = new MpscUnboundedAtomicArrayQueue<>(CHUNK);

@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
  * while, and behind a last reply the connection stays until the peer can have read it. On the event loop.
  */
 final class UnaryGracefulClose {
-    /** A connection of a closing server is quiet when no request has come for so long: most of those in use see one. */
+    /**
+     * How long no request may come before a connection of a closing server counts as quiet. Most connections in use see
+     * a request in this time.
+     */
     private static final long QUIET_MILLIS = 500;
 
     /** How long a peer that is still sending has to read the last reply, before what it sends is answered with a reset. */
