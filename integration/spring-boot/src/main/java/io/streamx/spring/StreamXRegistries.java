@@ -15,7 +15,8 @@ final class StreamXRegistries {
     private static final Map<String, String> CLASSES = Map.of(
             "etcd", "io.streamx.etcd.EtcdRegistry",
             "zookeeper", "io.streamx.zookeeper.ZookeeperRegistry",
-            "consul", "io.streamx.consul.ConsulRegistry");
+            "consul", "io.streamx.consul.ConsulRegistry",
+            "nacos", "io.streamx.nacos.NacosRegistry");
 
     private final ListableBeanFactory beans;
 
@@ -47,7 +48,7 @@ final class StreamXRegistries {
                 "There is no " + type.getSimpleName() + " '" + name + "', which " + setting + " names; there are "
                         + known(type) + ".",
                 className == null
-                        ? "Name one of etcd, zookeeper and consul, or a bean of the type " + type.getName() + "."
+                        ? "Name one of etcd, zookeeper, consul and nacos, or a bean of the type " + type.getName() + "."
                         : "Say where it is, below streamx.registry." + name + ".");
     }
 

@@ -2,6 +2,7 @@ package io.streamx.spring;
 
 import io.streamx.consul.ConsulRegistry;
 import io.streamx.etcd.EtcdRegistry;
+import io.streamx.nacos.NacosRegistry;
 import io.streamx.zookeeper.ZookeeperRegistry;
 import java.util.Objects;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -76,13 +77,58 @@ class StreamXRegistryAutoConfiguration {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(NacosRegistry.class)
+    @Conditional(NacosIsNamed.class)
+    static class Nacos {
+        @Bean
+        @ConditionalOnMissingBean(name = "nacosStreamXRegistry")
+        NacosRegistry nacosStreamXRegistry(StreamXRegistryProperties all) {
+            StreamXRegistryProperties.Nacos settings = all.nacos();
+            NacosRegistry registry = NacosRegistry.of(settings.servers().toArray(new String[0]));
+            if (settings.namespace() != null) {
+                registry = registry.withNamespace(settings.namespace());
+            }
+            if (settings.group() != null) {
+                registry = registry.withGroup(settings.group());
+            }
+            if (settings.cluster() != null) {
+                registry = registry.withCluster(settings.cluster());
+            }
+            if (settings.user() != null) {
+                registry = registry.withUser(settings.user(), Objects.requireNonNullElse(settings.password(), ""));
+            }
+            return settings.look() == null ? registry : registry.withLook(settings.look());
+        }
+    }
+
     /** A list of settings may be written with an index or without, which a condition on a property does not know. */
-    static final class EtcdIsNamed implements Condition {
+    private abstract static class ListIsSet implements Condition {
+        private final String list;
+
+        ListIsSet(String list) {
+            this.list = list;
+        }
+
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
             return Binder.get(context.getEnvironment())
-                    .bind("streamx.registry.etcd.endpoints", Bindable.listOf(String.class))
+                    .bind(list, Bindable.listOf(String.class))
                     .isBound();
+        }
+    }
+
+    /** Whether the endpoints of etcd are set. */
+    static final class EtcdIsNamed extends ListIsSet {
+        EtcdIsNamed() {
+            super("streamx.registry.etcd.endpoints");
+        }
+    }
+
+    /** Whether the servers of Nacos are set. */
+    static final class NacosIsNamed extends ListIsSet {
+        NacosIsNamed() {
+            super("streamx.registry.nacos.servers");
         }
     }
 }

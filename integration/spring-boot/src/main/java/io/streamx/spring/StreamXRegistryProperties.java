@@ -12,12 +12,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param etcd Needs streamx-etcd.
  * @param zookeeper Needs streamx-zookeeper.
  * @param consul Needs streamx-consul.
+ * @param nacos Needs streamx-nacos.
  */
 @ConfigurationProperties("streamx.registry")
 record StreamXRegistryProperties(
         @DefaultValue Etcd etcd,
         @DefaultValue Zookeeper zookeeper,
-        @DefaultValue Consul consul) {
+        @DefaultValue Consul consul, @DefaultValue Nacos nacos) {
     /**
      * The registry named etcd.
      *
@@ -52,5 +53,25 @@ record StreamXRegistryProperties(
     record Consul(
             @Nullable String agent,
             @Nullable String token,
+            @Nullable Duration look) {}
+
+    /**
+     * The registry named nacos.
+     *
+     * @param servers host:port of the servers.
+     * @param namespace Id of the namespace; the public one by default.
+     * @param group Group of the service; DEFAULT_GROUP by default.
+     * @param cluster Cluster of the instances; DEFAULT by default.
+     * @param user User to log in as.
+     * @param password Password of the user.
+     * @param look How often the servers are asked at least.
+     */
+    record Nacos(
+            @DefaultValue List<String> servers,
+            @Nullable String namespace,
+            @Nullable String group,
+            @Nullable String cluster,
+            @Nullable String user,
+            @Nullable String password,
             @Nullable Duration look) {}
 }

@@ -105,8 +105,8 @@ class FailureAnalysisTest {
 
     @Test
     void aRegistryThatIsNotThere(CapturedOutput output) {
-        fails(Calling.class, "streamx.clients.chat.resolver=nacos");
-        assertThat(output).contains("There is no Resolver 'nacos'", "Name one of etcd, zookeeper and consul");
+        fails(Calling.class, "streamx.clients.chat.resolver=eureka");
+        assertThat(output).contains("There is no Resolver 'eureka'", "Name one of etcd, zookeeper, consul and nacos");
     }
 
     @Test
