@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record StreamXRegistryProperties(
         @DefaultValue Etcd etcd,
         @DefaultValue Zookeeper zookeeper,
-        @DefaultValue Consul consul, @DefaultValue Nacos nacos) {
+        @DefaultValue Consul consul,
+        @DefaultValue Nacos nacos) {
     /**
      * The registry named etcd.
      *

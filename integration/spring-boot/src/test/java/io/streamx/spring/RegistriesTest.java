@@ -64,8 +64,7 @@ class RegistriesTest {
                 .run(context -> {
                     assertThat(here.records.get("chat.talks").weight()).isEqualTo(3);
                     assertThat(here.records.get("chat.talks").zone()).isEqualTo("north");
-                    ChatClient chat =
-                            context.getBean(StreamXClients.class).as(ChatClient.class, "chat");
+                    ChatClient chat = context.getBean(StreamXClients.class).as(ChatClient.class, "chat");
                     assertThat(chat.greet(new Question("you")).text()).isEqualTo("hello you");
                 });
         assertThat(here.records).isEmpty();
@@ -74,8 +73,7 @@ class RegistriesTest {
     @Test
     void aRegistryThatSettingsPlaceIsABean() {
         application
-                .withPropertyValues(
-                        "streamx.registry.consul.agent=127.0.0.1:1", "streamx.clients.chat.resolver=consul")
+                .withPropertyValues("streamx.registry.consul.agent=127.0.0.1:1", "streamx.clients.chat.resolver=consul")
                 .run(context -> {
                     assertThat(context).hasSingleBean(ConsulRegistry.class);
                     StreamXRegistries registries = context.getBean(StreamXRegistries.class);
