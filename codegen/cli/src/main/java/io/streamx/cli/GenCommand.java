@@ -62,6 +62,11 @@ final class GenCommand implements Callable<Integer> {
     private @Nullable String javaPackage;
 
     @Option(
+            names = "--kotlin",
+            description = "Also write suspending functions and flows of Kotlin for services, which use streamx-kotlin.")
+    private boolean kotlin;
+
+    @Option(
             names = "--skeleton",
             description = "Also write handlers and a server main to start from. A file that exists is left alone.")
     private boolean skeleton;
@@ -95,9 +100,8 @@ final class GenCommand implements Callable<Integer> {
 
     private GeneratorOptions options(CommandLine commandLine) {
         try {
-            return javaPackage == null
-                    ? GeneratorOptions.DEFAULTS
-                    : GeneratorOptions.DEFAULTS.withJavaPackage(javaPackage);
+            GeneratorOptions options = GeneratorOptions.DEFAULTS.withKotlin(kotlin);
+            return javaPackage == null ? options : options.withJavaPackage(javaPackage);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine, "--package: " + e.getMessage(), e);
         }

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param javaPackage the package of every document; null to take it from each document's namespaces
  * @param javaPackages the package of single documents by {@link io.streamx.idl.Document#name()}; goes before the other
+ * @param kotlin whether services have suspending functions and flows for Kotlin too
  */
-public record GeneratorOptions(@Nullable String javaPackage, Map<String, String> javaPackages) {
+public record GeneratorOptions(@Nullable String javaPackage, Map<String, String> javaPackages, boolean kotlin) {
     /** Takes everything from the IDL. */
-    public static final GeneratorOptions DEFAULTS = new GeneratorOptions(null, Map.of());
+    public static final GeneratorOptions DEFAULTS = new GeneratorOptions(null, Map.of(), false);
 
     /** Checks that the packages can be written in Java. */
     public GeneratorOptions {
@@ -33,13 +34,18 @@ public record GeneratorOptions(@Nullable String javaPackage, Map<String, String>
 
     /** The same with one package for every document. */
     public GeneratorOptions withJavaPackage(String javaPackage) {
-        return new GeneratorOptions(javaPackage, javaPackages);
+        return new GeneratorOptions(javaPackage, javaPackages, kotlin);
     }
 
     /** The same with a package for the document of that name, its file name without extension. */
     public GeneratorOptions withJavaPackage(String document, String javaPackage) {
         Map<String, String> more = new LinkedHashMap<>(javaPackages);
         more.put(document, javaPackage);
-        return new GeneratorOptions(this.javaPackage, more);
+        return new GeneratorOptions(this.javaPackage, more, kotlin);
+    }
+
+    /** The same with or without the Kotlin of services, which stands beside their Java and uses {@code streamx-kotlin}. */
+    public GeneratorOptions withKotlin(boolean wanted) {
+        return new GeneratorOptions(javaPackage, javaPackages, wanted);
     }
 }

@@ -24,11 +24,13 @@ public final class JavaGenerator {
     private static final int MEMBERS = 2_000;
 
     private final Symbols symbols;
+    private final GeneratorOptions options;
     private final List<Document> documents;
     private final List<Diagnostic> diagnostics;
 
     private JavaGenerator(List<Document> documents, GeneratorOptions options) {
         this.documents = List.copyOf(new LinkedHashSet<>(documents));
+        this.options = options;
         symbols = new Symbols(this.documents, options);
         diagnostics = new ArrayList<>(symbols.diagnostics());
     }
@@ -113,6 +115,9 @@ public final class JavaGenerator {
             add(service, "service ", files, () -> ServiceSource.generate(symbols, service));
             add(service, "service ", files, () -> ClientSource.generate(symbols, service));
             add(service, "service ", files, () -> MethodsSource.generate(symbols, service));
+            if (options.kotlin()) {
+                add(service, "service ", files, () -> KotlinSource.generate(symbols, service));
+            }
         }
     }
 

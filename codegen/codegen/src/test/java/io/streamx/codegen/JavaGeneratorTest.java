@@ -117,6 +117,29 @@ class JavaGeneratorTest {
         assertThat(JavaNames.constant("already_SNAKE")).isEqualTo("ALREADY_SNAKE");
     }
 
+    @Test
+    void theKotlinOfServicesIsWrittenWhereItIsAskedFor() throws IOException {
+        String idl = "namespace java p\n"
+                + "struct S {}\n"
+                + "service Chat { S in(1: S val), S all(1: S s) (streaming.mode=\"server\") }\n"
+                + "service ChatCoroutines {}";
+        assertThat(paths(idl)).noneMatch(path -> path.endsWith(".kt"));
+
+        GeneratorOptions options = GeneratorOptions.DEFAULTS.withKotlin(true);
+        List<GeneratedFile> files = JavaGenerator.generate(
+                        load(Map.of("file", idl)).documents(), options)
+                .files();
+        List<GeneratedFile> kotlin =
+                files.stream().filter(file -> file.path().endsWith(".kt")).toList();
+        assertThat(kotlin)
+                .extracting(GeneratedFile::path)
+                .containsExactly("p/ChatCoroutinesCoroutines.kt", "p/ChatCoroutines_.kt");
+        assertThat(kotlin.getLast().content())
+                .contains("public suspend fun `in`(`val`: p.S): p.S = call { blocking.`in`(`val`) }")
+                .contains("public fun all(s: p.S): Flow<p.S> = flowFrom { blocking.all(s) }")
+                .contains("public fun bind(handler: ChatCoroutines_): io.streamx.service.ServiceDefinition");
+    }
+
     private List<String> paths(String idl) throws IOException {
         return JavaGenerator.generate(load(Map.of("file", idl)).documents(), GeneratorOptions.DEFAULTS).files().stream()
                 .map(GeneratedFile::path)

@@ -48,6 +48,13 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
     @Parameter
     Map<String, String> javaPackages = Map.of();
 
+    /**
+     * Also writes, for each service, a client with suspending functions and flows of Kotlin and an interface of such to handle
+     * its calls. The project compiles them with {@code kotlin-maven-plugin} and depends on {@code streamx-kotlin}.
+     */
+    @Parameter(property = "streamx.kotlin", defaultValue = "false")
+    boolean kotlin;
+
     /** Does nothing if true. */
     @Parameter(property = "streamx.skip", defaultValue = "false")
     boolean skip;
@@ -168,7 +175,7 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
     /** Only the project's own files move to another package: the classes of a dependency are where they are. */
     private GeneratorOptions options(List<Document> own) throws MojoFailureException {
         try {
-            GeneratorOptions options = GeneratorOptions.DEFAULTS;
+            GeneratorOptions options = GeneratorOptions.DEFAULTS.withKotlin(kotlin);
             if (javaPackage != null) {
                 for (Document document : own) {
                     options = options.withJavaPackage(document.name(), javaPackage);

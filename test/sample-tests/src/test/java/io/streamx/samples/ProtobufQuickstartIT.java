@@ -38,7 +38,7 @@ class ProtobufQuickstartIT {
         UsersMaven.Outcome build = UsersMaven.in(dir).run("test");
 
         assertThat(build.exitCode()).as(build.output()).isZero();
-        assertThat(build.output()).contains("Tests run: 2, Failures: 0, Errors: 0, Skipped: 0");
+        assertThat(build.output()).contains("Tests run: 3, Failures: 0, Errors: 0, Skipped: 0");
     }
 
     @Test

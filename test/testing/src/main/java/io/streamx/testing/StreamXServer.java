@@ -1,0 +1,213 @@
+package io.streamx.testing;
+
+import io.streamx.client.Client;
+import io.streamx.server.Server;
+import io.streamx.service.Channel;
+import io.streamx.service.ServiceClient;
+import io.streamx.service.ServiceDefinition;
+import java.lang.reflect.Constructor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * A server on a free port of this machine, and a client of it, for the time of a test:
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * StreamXServer server = StreamXServer.of(Chat.bind(new ChatHandler()));
+ *
+ * @Test
+ * void answers(ChatClient chat) { ... }      // or server.client(ChatClient::new)
+ * }</pre>
+ *
+ * <p>In a static field it lives for all tests of the class. After each test it fails when a call was left open: a stream that
+ * its client has neither read to the end nor closed, or a handler that does not return. (For a static server whose tests
+ * run beside each other that is checked once, after all of them.) Parameters of tests may be the {@link Client}, any
+ * generated client, and the StreamXServer itself. Its {@code with} methods are called before the test begins; the rest is safe
+ * from any thread while the test runs.
+ */
+public final class StreamXServer
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
+    /** How long handlers that are about to return may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final List<ServiceDefinition> services;
+    private final List<Consumer<Server.Builder>> serverSettings = new ArrayList<>();
+    private final List<Consumer<Client.Builder>> clientSettings = new ArrayList<>();
+    private Duration patience = PATIENCE;
+    private volatile @Nullable Running running;
+
+    /** Whether the field is static, which only the first callback tells. */
+    private boolean ofClass;
+
+    /** What there is while a test runs. */
+    private record Running(Server server, Client client, OpenCalls calls) {}
+
+    private StreamXServer(List<ServiceDefinition> services) {
+        this.services = services;
+    }
+
+    /** A server of these services. */
+    public static StreamXServer of(ServiceDefinition... services) {
+        return new StreamXServer(List.of(services));
+    }
+
+    /** Sets more of the server; port, address and services are set already. */
+    public StreamXServer withServer(Consumer<Server.Builder> settings) {
+        serverSettings.add(settings);
+        return this;
+    }
+
+    /** Sets more of the client; its address is set already. */
+    public StreamXServer withClient(Consumer<Client.Builder> settings) {
+        clientSettings.add(settings);
+        return this;
+    }
+
+    /** How long calls may take to end when the test has; 5 s when not set. */
+    public StreamXServer withPatience(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("patience: " + time + " (expected: not negative)");
+        }
+        patience = time;
+        return this;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return running().server().port();
+    }
+
+    /** Where it listens, as {@code host:port}. */
+    public String address() {
+        return "127.0.0.1:" + port();
+    }
+
+    /** The server itself, for tests that close it. */
+    public Server server() {
+        return running().server();
+    }
+
+    /** A client of it, which is closed after the test. */
+    public Client client() {
+        return running().client();
+    }
+
+    /** A generated client of it: {@code server.client(ChatClient::new)}. */
+    public <C> C client(Function<Channel, C> constructor) {
+        return constructor.apply(client());
+    }
+
+    private Running running() {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("the server does not run (expected: used within a test, as the field of a"
+                    + " test class with @RegisterExtension)");
+        }
+        return now;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        ofClass = true;
+        start();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (!ofClass) {
+            start();
+        }
+    }
+
+    private void start() {
+        OpenCalls calls = new OpenCalls();
+        Server.Builder building = Server.builder()
+                .port(0)
+                .bindAddress(java.net.InetAddress.getLoopbackAddress())
+                .closeAtExit(false)
+                .shutdownWindow(Duration.ZERO)
+                .callListener(calls.ofServer());
+        services.forEach(building::service);
+        serverSettings.forEach(settings -> settings.accept(building));
+        Server server = building.start();
+        try {
+            Client.Builder client = Client.builder(
+                            services.isEmpty()
+                                    ? "test"
+                                    : services.getFirst().descriptor().name())
+                    .address("127.0.0.1:" + server.port())
+                    .callListener(calls.ofClient());
+            clientSettings.forEach(settings -> settings.accept(client));
+            running = new Running(server, client.build(), calls);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws InterruptedException {
+        if (!ofClass) {
+            checkAndStop();
+        } else if (context.getExecutionMode() != ExecutionMode.CONCURRENT) {
+            running().calls().requireNone(patience);
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws InterruptedException {
+        checkAndStop();
+    }
+
+    private void checkAndStop() throws InterruptedException {
+        Running ending = running;
+        if (ending == null) {
+            return;
+        }
+        running = null;
+        try {
+            ending.calls().requireNone(patience);
+        } finally {
+            ending.client().close();
+            ending.server().close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == Client.class || type == StreamXServer.class || ServiceClient.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        if (type == StreamXServer.class) {
+            return this;
+        }
+        if (type == Client.class) {
+            return client();
+        }
+        try {
+            Constructor<?> constructor = type.getConstructor(Channel.class);
+            return constructor.newInstance(client());
+        } catch (ReflectiveOperationException e) {
+            throw new ParameterResolutionException(
+                    "parameter of the type " + type.getName() + " (expected: a generated client)", e);
+        }
+    }
+}
