@@ -134,7 +134,7 @@ class JavaGeneratorTest {
         assertThat(kotlin)
                 .extracting(GeneratedFile::path)
                 .containsExactly("p/ChatCoroutinesCoroutines.kt", "p/ChatCoroutines_.kt");
-        assertThat(kotlin.getLast().content())
+        assertThat(kotlin.get(1).content())
                 .contains("public suspend fun `in`(`val`: p.S): p.S = call { blocking.`in`(`val`) }")
                 .contains("public fun all(s: p.S): Flow<p.S> = flowFrom { blocking.all(s) }")
                 .contains("public fun bind(handler: ChatCoroutines_): io.streamx.service.ServiceDefinition");

@@ -103,7 +103,7 @@ class StreamXRegistryAutoConfiguration {
     }
 
     /** A list of settings may be written with an index or without, which a condition on a property does not know. */
-    private abstract static class ListIsSet implements Condition {
+    abstract static class ListIsSet implements Condition {
         private final String list;
 
         ListIsSet(String list) {

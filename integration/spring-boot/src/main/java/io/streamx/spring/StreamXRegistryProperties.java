@@ -47,7 +47,7 @@ record StreamXRegistryProperties(
     /**
      * The registry named consul.
      *
-     * @param agent host:port of the agent.
+     * @param agent URL of the agent, such as http://127.0.0.1:8500.
      * @param token Token to show the agent.
      * @param look How often the agent is asked at least.
      */

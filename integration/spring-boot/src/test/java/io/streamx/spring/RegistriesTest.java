@@ -73,7 +73,8 @@ class RegistriesTest {
     @Test
     void aRegistryThatSettingsPlaceIsABean() {
         application
-                .withPropertyValues("streamx.registry.consul.agent=127.0.0.1:1", "streamx.clients.chat.resolver=consul")
+                .withPropertyValues(
+                        "streamx.registry.consul.agent=http://127.0.0.1:1", "streamx.clients.chat.resolver=consul")
                 .run(context -> {
                     assertThat(context).hasSingleBean(ConsulRegistry.class);
                     StreamXRegistries registries = context.getBean(StreamXRegistries.class);
