@@ -70,6 +70,12 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         ChannelPipeline pipeline = ctx.pipeline();
         SslHandler tls = pipeline.get(SslHandler.class);
         String agreed = agreed(tls);
+        if (tls == null && ServerHandshakes.isHandshake(in)) {
+            // Looked at before the protocols are asked: a ClientHello of 384 bytes begins like a Framed Thrift message.
+            refuse(ctx, "a TLS handshake, " + firstBytes(in), "clear text, as no TLS was set for this server");
+            in.skipBytes(in.readableBytes());
+            return;
+        }
         for (ServerProtocol protocol : protocols) {
             if ((agreed == null || agreed.equals(protocol.applicationProtocol())) && protocol.matches(in)) {
                 protocol.install(pipeline, runtime);
@@ -78,13 +84,13 @@ final class ProtocolDetector extends ByteToMessageDecoder {
                 return;
             }
         }
-        String bytes = "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES);
-        if (tls == null && ServerHandshakes.isHandshake(in)) {
-            refuse(ctx, "a TLS handshake, " + bytes, "clear text, as no TLS was set for this server");
-        } else {
-            refuse(ctx, agreed == null ? bytes : bytes + " after ALPN '" + agreed + "'", expectation(agreed));
-        }
+        String bytes = firstBytes(in);
+        refuse(ctx, agreed == null ? bytes : bytes + " after ALPN '" + agreed + "'", expectation(agreed));
         in.skipBytes(in.readableBytes());
+    }
+
+    private static String firstBytes(ByteBuf in) {
+        return "first bytes " + ByteBufUtil.hexDump(in, in.readerIndex(), ServerProtocol.DETECTION_BYTES);
     }
 
     private void onReadTimeout(ChannelHandlerContext ctx) {

@@ -202,6 +202,19 @@ class TlsRefusalsTest {
         assertThat(failureOfCall(client)).contains("it wants TLS, and this client uses none");
     }
 
+    /** Behind the record's head, whose length of 384 bytes ends in 0x80, stands what a Framed Thrift call begins with. */
+    @Test
+    void handshakeThatBeginsLikeAFramedMessageIsTakenForAHandshake() throws Exception {
+        Server server = ends.serve(EchoService.echo());
+
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(new byte[] {0x16, 3, 1, 1, (byte) 0x80, 1, 0, 1});
+
+            assertThat(log.await("refused: a TLS handshake, first bytes 1603010180010001"))
+                    .contains("(expected: clear text, as no TLS was set for this server)");
+        }
+    }
+
     @Test
     void tlsClientIsToldThatTheServerDoesNotWantTls() throws Exception {
         Server server = ends.serve(EchoService.echo());
