@@ -1,5 +1,6 @@
 package io.streamx;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,20 @@ public interface CallListener {
     default void onFinish(CallInfo call, Summary summary) {}
 
     /**
-     * The user of this end has nothing more to expect of the call. Each call that finished comes to this once, after
-     * {@link #onFinish}. At the client of a stream that is when the user has taken the end or a failure, has got the
-     * one reply, or has cancelled or closed the stream; everywhere else it is right after the finish. A stream that its
-     * client never reads to the end nor closes has no such event.
+     * The user of this end has nothing more to expect of the call; once for each that finished, after {@link #onFinish}. At
+     * the client of a stream when its user has taken the end or a failure, got the one reply, cancelled or closed the stream;
+     * everywhere else right after the finish. A stream that its client never reads to the end nor closes has this event when
+     * the garbage collector finds it ({@link #onForgotten}), and none as long as something refers to it.
      */
     default void onDone(CallInfo call) {}
+
+    /**
+     * Clients only: nothing refers to a stream any more that was neither read to its end nor cancelled nor closed. It is
+     * cancelled now; {@link #onFinish} and {@link #onDone} follow.
+     *
+     * @param openedAt the lines of the program that opened the stream, innermost first; empty where they were not recorded
+     */
+    default void onForgotten(CallInfo call, List<StackTraceElement> openedAt) {}
 
     /**
      * What a call came to.

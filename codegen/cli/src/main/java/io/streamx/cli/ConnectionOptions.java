@@ -91,6 +91,8 @@ final class ConnectionOptions {
         Client.Builder builder = Client.builder(to == null ? service : to)
                 .address(address)
                 .callerName(from)
+                // Most commands make one call and end.
+                .warmUp(false)
                 .connections(1)
                 .connectTimeout(patience)
                 .connectionWait(patience.plusSeconds(1));

@@ -16,8 +16,12 @@ public interface Channel {
     <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options);
 
     /**
-     * Runs a unary call without waiting. The future completes exceptionally with what {@link #call} would throw, and
-     * cancelling it ends the call. Dependent stages must not block.
+     * Runs a unary call without waiting. Completes exceptionally with what {@link #call} would throw; cancelling the
+     * future ends the call. Dependent stages must not block.
+     *
+     * <p>Middleware, listeners and the receivers of headers, trailers and backward values run on a thread of the call's
+     * own, which takes the context of the calling thread ({@link io.streamx.CallContext}) with it and none of its thread
+     * locals.
      */
     <Req, Res> CompletableFuture<@Nullable Res> callAsync(
             MethodDescriptor<Req, Res> method, Req request, CallOptions options);

@@ -1,6 +1,7 @@
 package io.streamx.service;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a message into bytes and back. A codec has no state and is used by any number of threads at once. It runs on
@@ -12,6 +13,11 @@ public interface MessageCodec<T> {
     /** Leaves messages as the bytes they are, for proxies. */
     static MessageCodec<byte[]> raw() {
         return RawPayload.MESSAGE;
+    }
+
+    /** The class of the messages, to name one of another class before it is encoded; null when it is not known. */
+    default @Nullable Class<?> messageType() {
+        return null;
     }
 
     /** Appends the message to {@code out}, which the caller keeps owning. */

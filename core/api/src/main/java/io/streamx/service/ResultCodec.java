@@ -14,6 +14,11 @@ public interface ResultCodec<T> {
         return RawPayload.RESULT;
     }
 
+    /** The class of the results, to name one of another class before it is used; null when it is not known. */
+    default @Nullable Class<?> resultType() {
+        return null;
+    }
+
     /** Appends a result to {@code out}, which the caller keeps owning. */
     void encodeResult(@Nullable T result, ByteBuf out);
 

@@ -26,6 +26,7 @@ import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.tls.ClientTls;
+import io.streamx.warmup.WarmUp;
 import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
 import io.streamx.wire.Providers;
@@ -76,6 +77,7 @@ public final class Client implements Channel, AutoCloseable {
     @Override
     public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         checkMode(method, StreamingMode.UNARY);
+        Object unused = Checks.message(request, method, method.requestCodec());
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
         Res result = endpoint.isUnaryOverStreams(method)
                 ? (Res) callers.unaryOverStreams().call(info(method, request, options), request)
@@ -132,7 +134,7 @@ public final class Client implements Channel, AutoCloseable {
             MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         checkMode(method, StreamingMode.SERVER);
         return (ServerStreamingClient<Res>)
-                streams(method).open(info(method, Objects.requireNonNull(request, "request"), options));
+                streams(method).open(info(method, Checks.message(request, method, method.requestCodec()), options));
     }
 
     @Override
@@ -203,6 +205,9 @@ public final class Client implements Channel, AutoCloseable {
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
+        private Duration silenceWarning = Defaults.SILENCE_WARNING;
+        private boolean recordsOpeningLines;
+        private boolean warmsUp = true;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
         private int connections = Math.min(Runtime.getRuntime().availableProcessors(), Defaults.MAX_MUX_CONNECTIONS);
         private @Nullable RecvTimeout recvTimeout;
@@ -338,7 +343,11 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** The longest time from the start of name lookup to a connection, TLS included; 1 s when not set. */
+        /**
+         * The time of the network until there is a connection: name lookup, TCP and the TLS handshake. What this process
+         * spends before on making itself ready, such as loading classes, does not count; the first TLS handshakes of a
+         * process have 3 s more for that. 1 s when not set.
+         */
         public Builder connectTimeout(Duration timeout) {
             connectTimeout = Checks.positive("connectTimeout", timeout);
             return this;
@@ -388,12 +397,53 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
+         * Whether {@link #build} first runs the code of calls once, over the transport that is set or else over all that
+         * there are, by calling a server of its own over the loopback address: so the first call does not spend its time on
+         * the loading of classes. Happens once in a process and takes at most 5 s. True when not set; false for programs that
+         * make one call and end.
+         */
+        public Builder warmUp(boolean warm) {
+            warmsUp = warm;
+            return this;
+        }
+
+        /**
+         * How long a call without any limit of time may wait for a silent server before the log names it, once for each
+         * method and with the line that waits: unary calls, the reply of client streams, and bidirectional streams without
+         * {@code closeSend()}, whose server may be waiting in turn. 1 min when not set, zero for never.
+         */
+        public Builder silenceWarning(Duration time) {
+            silenceWarning = Checks.notNegative("silenceWarning", time);
+            return this;
+        }
+
+        /**
+         * Whether each stream records the line that opens it, for the report of those that are forgotten: streams to which
+         * nothing refers any more, and that were neither read to their end nor cancelled nor closed. Costs a walk of the
+         * stack for each stream. False when not set: then the lines of those methods are recorded of which a stream has been
+         * forgotten before.
+         */
+        public Builder recordOpeningLines(boolean record) {
+            recordsOpeningLines = record;
+            return this;
+        }
+
+        /**
          * The client. It connects at the first call, not now.
          *
          * @throws IllegalStateException when the address is missing, the carrier cannot multiplex calls as asked for, or no module on the class path carries the transport
          */
         public Client build() {
-            return new Client(this);
+            Client client = new Client(this);
+            if (!warmsUp) {
+                return client;
+            }
+            if (transport != null) {
+                WarmUp.once(transport);
+            } else {
+                WarmUp.all();
+            }
+            return client;
         }
 
         private @Nullable CallerLoops callerLoops() {
@@ -409,7 +459,7 @@ public final class Client implements Channel, AutoCloseable {
                     sendMiddlewares());
         }
 
-        private ClientSettings endpoint() {
+        ClientSettings endpoint() {
             if (resolver == null && instances.isEmpty()) {
                 throw new IllegalStateException(
                         "no address was set for " + service + " (expected: host:port, or a resolver)");
@@ -439,7 +489,9 @@ public final class Client implements Channel, AutoCloseable {
                     listeners(),
                     List.copyOf(openingHooks),
                     metaListener,
-                    deadPeerTimeout);
+                    deadPeerTimeout,
+                    silenceWarning,
+                    recordsOpeningLines);
         }
     }
 }

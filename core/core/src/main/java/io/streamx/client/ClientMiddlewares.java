@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.ClientStream;
+import io.streamx.endpoint.ExpectedType;
 import io.streamx.endpoint.ForMethods;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.middleware.ClientMiddleware;
@@ -51,20 +52,22 @@ final class ClientMiddlewares {
     }
 
     private StreamSteps compose(MethodDescriptor<?, ?> method, Opener innermost) {
+        ExpectedType stream = ExpectedType.stream(method);
         Opener opener = innermost;
         List<ClientMiddleware> both = ForMethods.matching(method, registered.both());
         if (!both.isEmpty()) {
             Opener inner = opener;
-            ClientMiddleware.Step step = around(both, (call, request) -> inner.open(call));
+            ClientMiddleware.Step step = around(both, stream, (call, request) -> inner.open(call));
             opener = call -> (ClientStream) Objects.requireNonNull(step.proceed(call, null), "stream");
         }
         for (ClientStreamMiddleware outer :
                 ForMethods.matching(method, registered.stream()).reversed()) {
-            opener = outer.apply(opener);
+            Opener wrapped = outer.apply(opener);
+            opener = call -> (ClientStream) Objects.requireNonNull(stream.from(outer, wrapped.open(call)), "stream");
         }
         return new StreamSteps(
                 opener,
-                receiver(ForMethods.matching(method, registered.recv())),
+                receiver(ForMethods.matching(method, registered.recv()), ExpectedType.response(method)),
                 sender(ForMethods.matching(method, registered.send())));
     }
 
@@ -78,36 +81,41 @@ final class ClientMiddlewares {
     }
 
     private UnaryMiddleware.Caller composeUnary(MethodDescriptor<?, ?> method, UnaryMiddleware.Caller innermost) {
+        ExpectedType result = ExpectedType.result(method);
         UnaryMiddleware.Caller caller = innermost;
         List<ClientMiddleware> both = ForMethods.matching(method, registered.both());
         if (!both.isEmpty()) {
             UnaryMiddleware.Caller inner = caller;
-            ClientMiddleware.Step step =
-                    around(both, (call, request) -> inner.call(call, Objects.requireNonNull(request, "request")));
+            ClientMiddleware.Step step = around(
+                    both, result, (call, request) -> inner.call(call, Objects.requireNonNull(request, "request")));
             caller = step::proceed;
         }
         for (UnaryMiddleware outer :
                 ForMethods.matching(method, registered.unary()).reversed()) {
-            caller = outer.apply(caller);
+            UnaryMiddleware.Caller wrapped = outer.apply(caller);
+            caller = (call, request) -> result.from(outer, wrapped.call(call, request));
         }
         return caller;
     }
 
-    private static ClientMiddleware.Step around(List<ClientMiddleware> both, ClientMiddleware.Step innermost) {
+    private static ClientMiddleware.Step around(
+            List<ClientMiddleware> both, ExpectedType expected, ClientMiddleware.Step innermost) {
         ClientMiddleware.Step step = innermost;
         for (ClientMiddleware outer : both.reversed()) {
-            step = outer.apply(step);
+            ClientMiddleware.Step wrapped = outer.apply(step);
+            step = (call, request) -> expected.from(outer, wrapped.proceed(call, request));
         }
         return step;
     }
 
-    private static RecvMiddleware.@Nullable Receiver receiver(List<RecvMiddleware> recv) {
+    private static RecvMiddleware.@Nullable Receiver receiver(List<RecvMiddleware> recv, ExpectedType message) {
         if (recv.isEmpty()) {
             return null;
         }
         RecvMiddleware.Receiver next = stream -> ((BlockingClientStream<?, ?>) stream).recvMessage();
         for (RecvMiddleware outer : recv.reversed()) {
-            next = outer.apply(next);
+            RecvMiddleware.Receiver wrapped = outer.apply(next);
+            next = stream -> message.from(outer, wrapped.recv(stream));
         }
         return next;
     }

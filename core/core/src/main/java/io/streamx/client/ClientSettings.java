@@ -50,7 +50,9 @@ record ClientSettings(
         List<CallListener> listeners,
         List<OpeningHook> openingHooks,
         @Nullable MetaListener metaListener,
-        Duration deadPeerTimeout) {
+        Duration deadPeerTimeout,
+        Duration silenceWarning,
+        boolean recordsOpeningLines) {
     private static final String CALL = "the options of the call";
     private static final String CLIENT = "the client";
 

@@ -27,17 +27,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections: does the name lookup, connects, and does the TLS handshake, waiting on a virtual thread, all
- * within the connect timeout. Safe from any thread.
+ * Makes connections: looks the name up, connects, and does the TLS handshake, waiting on a virtual thread, all within the
+ * connect timeout. That limits the network: what this process needs for loading classes does not count. Safe from any
+ * thread.
  */
 final class Connector {
     /** The slot of a connection that has no particular place among those of its client. */
     static final int ANY_SLOT = -1;
+
+    /** What the JDK may take for loading the classes of its first handshake on a small machine. */
+    private static final long FIRST_HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** Whether this process has made a connection with TLS. */
+    private static volatile boolean hasShakenHands;
 
     private final EventLoopGroup group;
     private final @Nullable CallerLoops callers;
@@ -46,6 +54,12 @@ final class Connector {
     private final Map<ChannelOption<?>, Object> deadPeerOptions;
     private final @Nullable ClientHandshakes tls;
     private final @Nullable String applicationProtocol;
+    private final Lookup lookup;
+
+    /** Finds the addresses of a host. */
+    interface Lookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
 
     /**
      * {@code applicationProtocol} is what a server has to agree to by ALPN where there is TLS; null for none. {@code callers}
@@ -56,7 +70,18 @@ final class Connector {
             @Nullable CallerLoops callers,
             ClientSettings endpoint,
             @Nullable String applicationProtocol) {
+        this(group, callers, endpoint, applicationProtocol, InetAddress::getAllByName);
+    }
+
+    /** For tests, with their own way to look up the name of a host. */
+    Connector(
+            EventLoopGroup group,
+            @Nullable CallerLoops callers,
+            ClientSettings endpoint,
+            @Nullable String applicationProtocol,
+            Lookup lookup) {
         this.group = group;
+        this.lookup = lookup;
         this.callers = callers;
         this.service = endpoint.service();
         this.timeout = endpoint.connectTimeout();
@@ -79,18 +104,15 @@ final class Connector {
         // away
         // from under a channel that is being registered.
         EventLoops held = EventLoops.acquire();
-        try {
-            group.next().schedule(making::timedOut, TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            held.close();
-            result.completeExceptionally(new RpcException("client for " + service + " is closed", e));
-            return result;
-        }
         Thread.ofVirtual().name("streamx-connect " + address).start(() -> {
             try (held) {
                 making.connect();
+            } catch (RejectedExecutionException e) {
+                result.completeExceptionally(new RpcException("client for " + service + " is closed", e));
             } catch (Throwable t) {
                 result.completeExceptionally(t instanceof RpcException ? t : making.failed(reason(t), t));
+            } finally {
+                making.clock.stop();
             }
         });
         return result;
@@ -107,7 +129,7 @@ final class Connector {
         private final EventLoopGroup loops;
         private final Function<Channel, C> attach;
         private final CompletableFuture<C> result = new CompletableFuture<>();
-        private final long beganNanos = System.nanoTime();
+        private final Clock clock = new Clock(this::timedOut);
         /** What is being done, for the message of a timeout that interrupts it. */
         private volatile String doing = "";
 
@@ -122,10 +144,14 @@ final class Connector {
                 tls.reloadIfDue();
             }
             Throwable last = null;
-            for (InetAddress candidate : lookUp()) {
+            clock.start(0);
+            InetAddress[] candidates = lookUp();
+            for (InetAddress candidate : candidates) {
                 if (result.isDone()) {
                     return;
                 }
+                // Goes on when the channel has its handlers, whose classes may have to be loaded.
+                clock.stop();
                 Attempt<C> attempt = new Attempt<>(this::prepare);
                 Bootstrap bootstrap = Sockets.outgoing(loops);
                 DeadPeers.set(bootstrap::option, deadPeerOptions);
@@ -159,7 +185,7 @@ final class Connector {
 
         private InetAddress[] lookUp() {
             try {
-                return InetAddress.getAllByName(address.host());
+                return lookup.addresses(address.host());
             } catch (UnknownHostException e) {
                 throw new UnavailableException(
                         "cannot connect to " + service + ": host '" + address.host() + "' of address " + address
@@ -174,17 +200,22 @@ final class Connector {
             if (handshake == null) {
                 channel.pipeline().addLast(new TlsAlertDetector());
             }
-            return new Prepared<>(attach.apply(channel), handshake);
+            C connection = attach.apply(channel);
+            clock.start(0);
+            return new Prepared<>(connection, handshake);
         }
 
         /** Waits for the handshake; null when it went well. */
         private @Nullable RpcException handshake(SslHandler handler) throws InterruptedException {
             doing = ", in the TLS handshake (expected: a server that speaks TLS on this port)";
-            long left = TimeLimit.nanos(timeout) - (System.nanoTime() - beganNanos);
-            if (!handler.handshakeFuture().await(left, TimeUnit.NANOSECONDS)) {
+            clock.stop();
+            long more = hasShakenHands ? 0 : FIRST_HANDSHAKE_NANOS;
+            clock.start(more);
+            if (!handler.handshakeFuture().await(clock.leftNanos() + more, TimeUnit.NANOSECONDS)) {
                 return timeoutFailure();
             }
             Throwable failure = handler.handshakeFuture().cause();
+            hasShakenHands |= failure == null;
             Refusal refusal = failure == null
                     ? ClientHandshakes.objection(handler, applicationProtocol)
                     : Objects.requireNonNull(tls).refusal(failure);
@@ -205,9 +236,50 @@ final class Connector {
             return new RpcTimeoutException(
                     "cannot connect to " + service + " at " + address + ": no connection within the connect timeout of "
                             + timeout.toMillis() + " ms, set by the client; passed "
-                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) + " ms" + doing,
+                            + TimeUnit.NANOSECONDS.toMillis(clock.passedNanos()) + " ms" + doing,
                     timeout,
                     null);
+        }
+    }
+
+    /**
+     * The time that the network takes, as the limit counts it, and the alarm at its end. It stands still while this process
+     * makes itself ready. Safe from any thread.
+     */
+    private final class Clock {
+        private final Runnable alarm;
+        private boolean runs;
+        private long startedNanos;
+        private long passedBefore;
+        private @Nullable ScheduledFuture<?> armed;
+
+        Clock(Runnable alarm) {
+            this.alarm = alarm;
+        }
+
+        /** Goes on, and rings {@code moreNanos} later than at the limit. */
+        synchronized void start(long moreNanos) {
+            if (!runs) {
+                runs = true;
+                startedNanos = System.nanoTime();
+                armed = group.next().schedule(alarm, Math.max(0, leftNanos()) + moreNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        synchronized void stop() {
+            if (armed != null) {
+                armed.cancel(false);
+            }
+            passedBefore = passedNanos();
+            runs = false;
+        }
+
+        synchronized long passedNanos() {
+            return passedBefore + (runs ? System.nanoTime() - startedNanos : 0);
+        }
+
+        long leftNanos() {
+            return TimeLimit.nanos(timeout) - passedNanos();
         }
     }
 

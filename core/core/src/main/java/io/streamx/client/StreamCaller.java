@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.netty.channel.Channel;
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
 import io.streamx.CallListener;
@@ -10,6 +11,8 @@ import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.CallEvents;
+import io.streamx.engine.ForgottenStreams;
+import io.streamx.engine.SilenceWatch;
 import io.streamx.engine.StreamConnection;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamCaller {
     private final ClientSettings endpoint;
     private final EventLoops loops;
+    private final ForgottenStreams forgotten;
+    private final SilenceWatch silence;
     private final Instances<StreamPool> instances;
     private final ClientMiddlewares middleware;
     private final Failures failures;
@@ -48,16 +53,22 @@ final class StreamCaller {
         StreamProtocol protocol = Providers.streams(transport);
         failures = protocol.failures();
         loops = EventLoops.acquire();
+        forgotten = ForgottenStreams.acquire();
+        silence = new SilenceWatch(endpoint.silenceWarning());
         Connector connector = new Connector(loops.group(), callers, endpoint, protocol.applicationProtocol());
         instances = new Instances<>(
                 endpoint.service(),
                 candidates,
-                address -> pool(
-                        callers,
-                        slot -> connector.connect(
-                                address, slot, channel -> protocol.connect(channel, endpoint.connectionSettings()))),
+                address ->
+                        pool(callers, slot -> connector.connect(address, slot, channel -> watched(protocol, channel))),
                 StreamPool::isInUse);
         feedback = candidates.feedback();
+    }
+
+    private StreamProtocol.Connection watched(StreamProtocol protocol, Channel channel) {
+        StreamProtocol.Connection connection = protocol.connect(channel, endpoint.connectionSettings());
+        silence.watch(StreamConnection.of(connection.streams()));
+        return connection;
     }
 
     private StreamPool pool(
@@ -140,7 +151,8 @@ final class StreamCaller {
                             steps.receiver(),
                             steps.sender(),
                             CallEvents.ofClientStream(listeners(candidate), own),
-                            wire.failures()));
+                            wire.failures(),
+                            endpoint.recordsOpeningLines()));
         });
     }
 
@@ -217,6 +229,7 @@ final class StreamCaller {
 
     void close() {
         instances.close(StreamPool::close);
+        forgotten.close();
         loops.close();
     }
 }

@@ -11,6 +11,7 @@ import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.discovery.Address;
 import io.streamx.engine.CallEvents;
+import io.streamx.engine.SilenceWatch;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
@@ -22,7 +23,6 @@ import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Reply;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +36,7 @@ final class UnaryCaller {
     private final ClientSettings endpoint;
     private final UnaryProtocol protocol;
     private final EventLoops loops;
+    private final SilenceWatch silence;
     private final Instances<UnaryPool> instances;
     private final ClientMiddlewares middleware;
     private final Balancer.@Nullable CallFeedback feedback;
@@ -50,6 +51,7 @@ final class UnaryCaller {
         this.middleware = middleware;
         protocol = Providers.unary(endpoint.carrier());
         loops = EventLoops.acquire();
+        silence = new SilenceWatch(endpoint.silenceWarning());
         Connector connector = new Connector(loops.group(), callers, endpoint, null);
         feedback = candidates.feedback();
         instances = new Instances<>(
@@ -78,7 +80,8 @@ final class UnaryCaller {
                     slot -> connector.connect(
                             address,
                             slot,
-                            channel -> protocol.connectShared(channel, endpoint.limits(), endpoint.callerName())));
+                            channel -> watched(
+                                    protocol.connectShared(channel, endpoint.limits(), endpoint.callerName()))));
         }
         return new ExclusiveUnaryPool(
                 endpoint.mode() == ConnectionMode.SHORT ? 0 : Defaults.MAX_IDLE_CONNECTIONS,
@@ -87,7 +90,12 @@ final class UnaryCaller {
                 () -> connector.connect(
                         address,
                         Connector.ANY_SLOT,
-                        channel -> protocol.connect(channel, endpoint.limits(), endpoint.callerName())));
+                        channel -> watched(protocol.connect(channel, endpoint.limits(), endpoint.callerName()))));
+    }
+
+    private UnaryProtocol.Connection watched(UnaryProtocol.Connection connection) {
+        silence.watch(connection);
+        return connection;
     }
 
     @Nullable
@@ -199,7 +207,7 @@ final class UnaryCaller {
             if (events != null) {
                 events.sent(reply.requestBytes());
             }
-            Reply<Res> answer = await(method, reply, bounds);
+            Reply<Res> answer = await(method, reply, bounds, lease.connection());
             if (events != null && !method.isOneway()) {
                 events.arrivedAndReceived(answer.payloadBytes());
             }
@@ -235,8 +243,14 @@ final class UnaryCaller {
     }
 
     private static <Res> Reply<Res> await(
-            MethodDescriptor<?, Res> method, CompletableFuture<Reply<Res>> reply, CallBounds bounds) {
+            MethodDescriptor<?, Res> method,
+            UnaryProtocol.Pending<Res> reply,
+            CallBounds bounds,
+            UnaryProtocol.Connection connection) {
         CallContext parent = bounds.parent();
+        if (bounds.limit() == null) {
+            reply.awaitedWithoutLimit();
+        }
         try (CallContext.Registration following = parent.onCancel(() -> {
             RpcException reason = parent.cancellation();
             if (reason != null) {
@@ -251,7 +265,8 @@ final class UnaryCaller {
             }
             throw new RpcException(method + " failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw UnaryFailures.timedOut(method, Objects.requireNonNull(bounds.limit()), e);
+            throw UnaryFailures.timedOut(
+                    method, Objects.requireNonNull(bounds.limit()), connection.hintForSilence(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             RpcException cancelled = parent.cancellation();

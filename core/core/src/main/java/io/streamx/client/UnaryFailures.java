@@ -9,6 +9,7 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.Failures;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The errors of unary calls. Where the caller's own side gives a call up, its errors are alike on all transports; all
@@ -41,11 +42,12 @@ record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Fa
                 method + " was given up: the enclosing call was cancelled: " + reason.getMessage(), reason);
     }
 
-    /** The error of a call that got no reply in time. */
-    static RpcTimeoutException timedOut(MethodDescriptor<?, ?> method, TimeLimit limit, Throwable cause) {
+    /** No reply came in time; {@code hint} goes on from the text. */
+    static RpcTimeoutException timedOut(
+            MethodDescriptor<?, ?> method, TimeLimit limit, String hint, @Nullable Throwable cause) {
         return new RpcTimeoutException(
                 method + " got no reply within its timeout of "
-                        + limit.duration().toMillis() + " ms, set by " + limit.setBy(),
+                        + limit.duration().toMillis() + " ms, set by " + limit.setBy() + hint,
                 limit.duration(),
                 cause);
     }
@@ -57,7 +59,7 @@ record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Fa
 
     @Override
     public RpcException streamTimeout(TimeLimit setting, Duration passed) {
-        return timedOut(method, setting, wire.streamTimeout(setting, passed));
+        return timedOut(method, setting, "", wire.streamTimeout(setting, passed));
     }
 
     @Override
@@ -73,6 +75,11 @@ record UnaryFailures(Failures wire, MethodDescriptor<?, ?> method) implements Fa
     @Override
     public RpcException canceled(String reason) {
         return wire.canceled(reason);
+    }
+
+    @Override
+    public RpcException closedHere(String place) {
+        return wire.closedHere(place);
     }
 
     @Override

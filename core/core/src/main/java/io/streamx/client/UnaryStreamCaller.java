@@ -239,7 +239,8 @@ final class UnaryStreamCaller {
                                         null,
                                         null,
                                         arrivals.events,
-                                        new UnaryFailures(wire.failures(), method)),
+                                        new UnaryFailures(wire.failures(), method),
+                                        false),
                                 (Req) request)))) {
             arrivals.stream = stream;
             Reply<Res> reply = stream.recvMessage();

@@ -11,14 +11,15 @@ import io.streamx.ServerStreamingClient;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.wire.Checks;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.TimeLimit;
+import java.lang.ref.Reference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class BlockingClientStream<Req, Res>
      * @param beganNanos when the call was made, from which its timeout counts
      * @param events the events of the call; null when nobody listens
      * @param failures the errors raised at the calling end
+     * @param recordsOpeningLine whether the line that opens the stream is recorded, for the report of a forgotten one
      */
     public record Settings(
             CallInfo call,
@@ -49,52 +51,39 @@ public final class BlockingClientStream<Req, Res>
             RecvMiddleware.@Nullable Receiver receiver,
             SendMiddleware.@Nullable Sender sender,
             @Nullable CallEvents events,
-            Failures failures) {}
-
-    /** How the stream ended; a null failure is the clean end. */
-    private record Outcome(@Nullable RpcException failure) {}
-
-    private static final Outcome CLEAN = new Outcome(null);
+            Failures failures,
+            boolean recordsOpeningLine) {}
 
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
+    private final ClientStreamEnd end;
     private final ClientExchange exchange;
     private final @Nullable CallEvents events;
-    private final ClientStreamTimers timers;
     private final MessageDecoder<Res> decoder;
-    private final CompletableFuture<Metadata> header = new CompletableFuture<>();
-    private final CompletableFuture<Metadata> trailer = new CompletableFuture<>();
-    private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
-    private final AtomicReference<@Nullable Registration> parentRegistration = new AtomicReference<>();
-
-    private volatile boolean sendClosed;
-    private volatile boolean replied;
-
-    /** For {@link #parentRegistration}: a named type for the parent's handle. */
-    private record Registration(CallContext.Registration handle) {}
-
-    private static final Registration ENDED = new Registration(() -> {});
 
     private BlockingClientStream(
             StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
         this.method = method;
         this.settings = settings;
-        this.events = settings.events();
-        this.exchange = new ClientExchange(connection, settings.call(), wire, new Listener());
-        exchange.observedBy(events);
+        events = settings.events();
+        end = new ClientStreamEnd(connection, wire, settings);
+        exchange = end.exchange();
         decoder = new Decoder();
-        timers = new ClientStreamTimers(exchange, settings, this::failAfterMessages);
     }
 
-    /** Opens a stream: its opening is queued on return. */
+    /**
+     * Opens a stream: its opening is queued on return. A stream that its user forgets is found and given up
+     * ({@link ForgottenStreams}).
+     */
     public static <Req, Res> BlockingClientStream<Req, Res> open(
             StreamConnection connection, ClientWire wire, MethodDescriptor<Req, Res> method, Settings settings) {
         BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
+        stream.end.watchFor(stream);
         if (stream.events != null) {
             stream.events.started();
         }
         stream.exchange.open();
-        stream.opened();
+        stream.end.opened();
         return stream;
     }
 
@@ -112,39 +101,18 @@ public final class BlockingClientStream<Req, Res>
         BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
         OutboundMessage encoded = stream.exchange.encode(onlyMessage, method.requestCodec());
         int bytes = encoded.payloadBytes();
-        stream.sendClosed = true;
+        stream.end.closeSend();
         stream.exchange.openWith(encoded);
         if (stream.events != null) {
             stream.events.sent(bytes);
         }
-        stream.opened();
+        stream.end.opened();
         return stream;
     }
 
-    private void opened() {
-        TimeLimit timeout = settings.timeout();
-        if (timeout != null) {
-            timers.startTotal(timeout);
-        }
-        followParent();
-    }
-
-    /** The stream on its connection. For tests and diagnosis. */
+    /** For tests and diagnosis. */
     ClientExchange exchange() {
         return exchange;
-    }
-
-    private void followParent() {
-        CallContext parent = settings.parent();
-        CallContext.Registration handle = parent.onCancel(() -> {
-            RpcException reason = parent.cancellation();
-            if (reason != null) {
-                failAfterMessages(settings.failures().canceledByParent(reason));
-            }
-        });
-        if (!parentRegistration.compareAndSet(null, new Registration(handle))) {
-            handle.close();
-        }
     }
 
     // ---- sending ----
@@ -152,20 +120,21 @@ public final class BlockingClientStream<Req, Res>
     @Override
     public void send(Req message) {
         CallEvents told = events;
-        if (told == null) {
-            sendThroughMiddleware(message);
-            return;
-        }
         try {
             sendThroughMiddleware(message);
         } catch (RuntimeException | Error e) {
-            told.sendFailed(e);
-            awaitFinishedIfOver(told);
+            if (told != null) {
+                told.sendFailed(e);
+                awaitFinishedIfOver(told);
+            }
             throw e;
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
     private void sendThroughMiddleware(Req message) {
+        Object unused = Checks.message(message, method, method.requestCodec());
         SendMiddleware.Sender sender = settings.sender();
         if (sender == null) {
             sendMessage(message);
@@ -198,24 +167,17 @@ public final class BlockingClientStream<Req, Res>
     }
 
     private void checkSendable() {
-        if (sendClosed) {
-            throw outcomeFailureOr(settings.failures().sendAfterCloseSend());
+        if (end.isSendClosed()) {
+            throw end.failureOr(settings.failures().sendAfterCloseSend());
         }
-        Outcome ended = outcome.get();
-        if (ended != null) {
-            throw outcomeFailureOr(settings.failures().sendAfterEnd());
+        if (end.isKnown()) {
+            throw end.failureOr(settings.failures().sendAfterEnd());
         }
-    }
-
-    private RpcException outcomeFailureOr(RpcException other) {
-        Outcome ended = outcome.get();
-        return (ended == null || ended.failure == null ? other : ended.failure).onThisThread();
     }
 
     @Override
     public void closeSend() {
-        if (!sendClosed) {
-            sendClosed = true;
+        if (end.closeSend()) {
             exchange.closeSend();
         }
     }
@@ -225,22 +187,23 @@ public final class BlockingClientStream<Req, Res>
     @Override
     public @Nullable Res recv() {
         CallEvents told = events;
-        if (told == null) {
-            return recvThroughMiddleware();
-        }
         try {
             Res message = recvThroughMiddleware();
-            if (message == null) {
+            if (message == null && told != null) {
                 awaitFinishedIfOver(told);
                 told.released();
             }
             return message;
         } catch (RuntimeException | Error e) {
-            told.receiveFailed(e);
-            if (awaitFinishedIfOver(told)) {
-                told.released();
+            if (told != null) {
+                told.receiveFailed(e);
+                if (awaitFinishedIfOver(told)) {
+                    told.released();
+                }
             }
             throw e;
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -249,7 +212,7 @@ public final class BlockingClientStream<Req, Res>
      * listeners.
      */
     private boolean awaitFinishedIfOver(CallEvents told) {
-        if (outcome.get() == null) {
+        if (!end.isKnown()) {
             return false;
         }
         told.awaitFinished();
@@ -269,8 +232,8 @@ public final class BlockingClientStream<Req, Res>
     /** Receives a message without middleware. This is the innermost step of the middleware. */
     public @Nullable Res recvMessage() {
         RecvTimeout timeout = settings.recvTimeout();
-        if (timeout != null && !timers.isRecvStarted()) {
-            timers.startRecv(timeout);
+        if (timeout != null) {
+            end.limitRecv(timeout);
         }
         InboundMessage message;
         try {
@@ -282,31 +245,20 @@ public final class BlockingClientStream<Req, Res>
             return decoder.decode(message);
         }
         if (timeout == null || exchange.inbound().isAtEnd()) {
-            checkEndedWell();
+            // The queue of a stream that was closed in the moment it failed knows no failure; the stream does.
+            end.throwFailure();
             return null;
         }
-        RpcException timedOut = timers.recvTimedOut(timeout);
+        RpcException timedOut = end.recvTimedOut(timeout);
         if (timeout.cancelsRemote()) {
-            // The timer ends the stream too, maybe later. Whoever has seen the failure must find the stream over.
-            fail(timedOut);
-            Outcome ended = outcome.get();
-            if (ended != null && ended.failure == null) {
-                // The clean end came before the timeout, and with it the messages that are still to be received.
+            // The timer does so too; whoever has seen the failure must find the stream over.
+            end.fail(timedOut);
+            if (end.isClean()) {
+                // The end came first, and with it what there is to receive.
                 return recvMessage();
             }
         }
-        throw outcomeFailureOr(timedOut);
-    }
-
-    /**
-     * Throws the failure of the stream if it has one. The queue of a stream that was closed in the moment it failed
-     * knows of no failure, and the stream does.
-     */
-    private void checkEndedWell() {
-        Outcome ended = outcome.get();
-        if (ended != null && ended.failure != null) {
-            throw ended.failure.onThisThread();
-        }
+        throw end.failureOr(timedOut);
     }
 
     @Override
@@ -322,7 +274,7 @@ public final class BlockingClientStream<Req, Res>
             awaitEnd();
         }
         // The server's end may still be on its way; closing this side must not cancel a call that has succeeded.
-        replied = true;
+        end.replied();
         if (events != null) {
             events.released();
         }
@@ -350,7 +302,7 @@ public final class BlockingClientStream<Req, Res>
     @Override
     public Metadata headerMetadata() {
         try {
-            return await(header, "header");
+            return await(end.header(), "header");
         } finally {
             if (events != null) {
                 events.awaitHeader();
@@ -360,17 +312,17 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public Metadata trailerMetadata() {
-        return await(trailer, "trailer");
+        return await(end.trailer(), "trailer");
     }
 
     /** The header as far as it has come, without waiting; empty when none came. For calls that have ended. */
     public Metadata headerReceived() {
-        return received(header);
+        return received(end.header());
     }
 
     /** The trailer as far as it has come, without waiting; empty when the stream ended without one. */
     public Metadata trailerReceived() {
-        return received(trailer);
+        return received(end.trailer());
     }
 
     private static Metadata received(CompletableFuture<Metadata> entries) {
@@ -395,6 +347,7 @@ public final class BlockingClientStream<Req, Res>
             if (events != null) {
                 awaitFinishedIfOver(events);
             }
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -407,8 +360,8 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public void cancel(String reason) {
-        if (outcome.get() == null) {
-            fail(settings.failures().canceled(reason));
+        if (!end.isKnown()) {
+            end.fail(settings.failures().canceled(reason));
         }
         if (events != null) {
             events.released();
@@ -417,14 +370,10 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public void close() {
-        if (outcome.get() == null && !replied) {
-            fail(settings.failures().canceled(""));
+        if (!end.isKnown() && !end.isReplied()) {
+            end.closeHere(CallerLines.callerOfThisThread());
         }
-        if (events != null) {
-            events.released();
-        }
-        // What came before the end and was not taken would hold up the connection.
-        exchange.inbound().close();
+        end.letGo();
     }
 
     /**
@@ -436,47 +385,9 @@ public final class BlockingClientStream<Req, Res>
         RpcException failure = cancelled != null
                 ? settings.failures().canceledByParent(cancelled)
                 : settings.failures().canceled("thread was interrupted in " + what + " of " + method);
-        fail(failure);
+        end.fail(failure);
         Thread.currentThread().interrupt();
-        return outcomeFailureOr(failure);
-    }
-
-    /** Ends the stream because its user has no use for what came: messages not yet taken are dropped. */
-    private void fail(RpcException failure) {
-        end(failure, true);
-    }
-
-    /** Ends the stream for a reason its user did not choose: recv gives what has come, then the failure. */
-    private void failAfterMessages(RpcException failure) {
-        end(failure, false);
-    }
-
-    /** Ends the stream from this side: at once for all its users, and on the wire as soon as possible. */
-    private void end(RpcException failure, boolean dropsMessages) {
-        if (!outcome.compareAndSet(null, new Outcome(failure))) {
-            return;
-        }
-        if (events != null) {
-            events.finishedSoon(null, failure);
-        }
-        if (dropsMessages) {
-            exchange.inbound().abort(failure);
-        } else {
-            exchange.inbound().end(failure);
-        }
-        exchange.window().close();
-        header.completeExceptionally(failure);
-        trailer.completeExceptionally(failure);
-        release();
-        exchange.cancel(failure);
-    }
-
-    private void release() {
-        Registration registration = parentRegistration.getAndSet(ENDED);
-        if (registration != null) {
-            registration.handle.close();
-        }
-        timers.stop();
+        return end.failureOr(failure);
     }
 
     private final class Decoder extends MessageDecoder<Res> {
@@ -486,41 +397,8 @@ public final class BlockingClientStream<Req, Res>
 
         @Override
         RpcException decompressionFailed(RpcException failure) {
-            fail(failure);
-            return outcomeFailureOr(failure);
-        }
-    }
-
-    private final class Listener implements ClientExchange.Listener {
-        @Override
-        public void onHeader(Metadata entries) {
-            if (events != null) {
-                events.header(entries.firstValues());
-            }
-            header.complete(entries);
-        }
-
-        @Override
-        public void onStalled(RpcException failure) {
-            fail(failure);
-        }
-
-        @Override
-        public void onFinish(@Nullable Metadata entries, @Nullable RpcException failure) {
-            if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
-                return;
-            }
-            if (entries == null && failure != null) {
-                header.completeExceptionally(failure);
-                trailer.completeExceptionally(failure);
-            } else {
-                header.complete(Metadata.EMPTY);
-                trailer.complete(entries == null ? Metadata.EMPTY : entries);
-            }
-            if (events != null) {
-                events.finishedSoon(entries == null ? null : entries.firstValues(), failure);
-            }
-            release();
+            end.fail(failure);
+            return end.failureOr(failure);
         }
     }
 }

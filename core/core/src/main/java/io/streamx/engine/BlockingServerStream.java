@@ -9,6 +9,7 @@ import io.streamx.ServerStreamingServer;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.wire.Checks;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.LateHandlers;
 import io.streamx.wire.OutboundMessage;
@@ -199,6 +200,7 @@ public final class BlockingServerStream<Req, Res>
     }
 
     private void sendThroughMiddleware(Res message) {
+        Object unused = Checks.message(message, method, method.responseCodec());
         SendMiddleware.Sender sender = settings.sender();
         if (sender == null) {
             sendMessage(message);

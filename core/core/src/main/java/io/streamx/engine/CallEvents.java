@@ -167,6 +167,11 @@ public final class CallEvents {
         tell(listener -> listener.onSend(call, 0, failure));
     }
 
+    /** The user of a client's stream has forgotten it; {@code openedAt} is empty where that was not recorded. */
+    void forgotten(List<StackTraceElement> openedAt) {
+        tell(listener -> listener.onForgotten(call, openedAt));
+    }
+
     /** The call is over: tells the listeners, on this thread. To be called once, and not on an event loop. */
     public void finished(@Nullable Map<String, String> trailer, @Nullable Throwable failure) {
         awaitHeader();

@@ -22,11 +22,18 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
 
         /** This side gives the stream up unless it has ended. */
         void onStalled(RpcException failure);
+
+        /** Whether a reader that waits now waits without a limit, for what should have come or cannot come. */
+        boolean waitsInVain();
     }
 
     private final CallInfo call;
     private final ClientWire wire;
     private final Listener listener;
+    /** Looks of {@link SilenceWatch} that have found the reader waiting for the very message; and which. */
+    private int looksWithout;
+
+    private long takenAtLook;
     private final ClientStreamCore core = new ClientStreamCore(new Effects());
 
     ClientExchange(StreamConnection connection, CallInfo call, ClientWire wire, Listener listener) {
@@ -104,6 +111,15 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
             core.open();
         }
         connection().unreserve();
+    }
+
+    /** Says once for each wait of the stream's reader that {@link SilenceWatch} has found it often enough. */
+    boolean waitsSilently() {
+        long taken = takenCost();
+        boolean again = inbound().isAwaited() && taken == takenAtLook;
+        takenAtLook = taken;
+        looksWithout = again ? looksWithout + 1 : 0;
+        return looksWithout == SilenceWatch.LOOKS && listener.waitsInVain();
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -241,6 +242,11 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void onEmpty(Runnable step) {
         onEmpty = step;
+    }
+
+    /** Shows each stream that is now on this connection. */
+    void forEachStream(Consumer<Exchange> look) {
+        streams.forEach(look);
     }
 
     void attach(Exchange exchange) {

@@ -24,6 +24,7 @@ import io.streamx.net.Sockets;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.tls.ServerTls;
+import io.streamx.warmup.WarmUp;
 import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
 import io.streamx.wire.Providers;
@@ -184,6 +185,7 @@ public final class Server implements AutoCloseable {
         private int port = -1;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private boolean closesAtExit = true;
+        private boolean warmsUp = true;
         private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
         private Duration readTimeout = Defaults.READ_TIMEOUT;
         private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
@@ -387,6 +389,16 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether {@link #start} first runs the code of calls once, by calling a server of its own over the loopback
+         * address, so that the first call does not wait for the loading of classes. Happens once in a process and takes at
+         * most 5 s. True when not set.
+         */
+        public Builder warmUp(boolean warm) {
+            warmsUp = warm;
+            return this;
+        }
+
         /** How long a connection may be without a call before it is closed; 10 min when not set. */
         public Builder idleTimeout(Duration timeout) {
             idleTimeout = Checks.positive("idleTimeout", timeout);
@@ -458,6 +470,9 @@ public final class Server implements AutoCloseable {
                         "no service was added (expected: at least one, or a handler for unknown methods)");
             }
             List<ServerProtocol> protocols = Providers.servers();
+            if (warmsUp) {
+                WarmUp.all();
+            }
             HandlerRuntime runtime = new HandlerRuntime(
                     new ServiceRegistry(allServices(), serviceNameRequired),
                     new ServerSettings(

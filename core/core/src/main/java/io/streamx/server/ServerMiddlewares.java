@@ -1,5 +1,6 @@
 package io.streamx.server;
 
+import io.streamx.endpoint.ExpectedType;
 import io.streamx.endpoint.ForMethods;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.middleware.RecvMiddleware;
@@ -51,7 +52,7 @@ final class ServerMiddlewares {
             return inner;
         }
         StreamHandler innermost = inner;
-        ServerMiddleware.Step step = around(general, (call, requestOrStream) -> {
+        ServerMiddleware.Step step = around(general, ExpectedType.result(method), (call, requestOrStream) -> {
             innermost.handle(call, (io.streamx.ServerStream) requestOrStream);
             return null;
         });
@@ -60,18 +61,22 @@ final class ServerMiddlewares {
 
     /** The handler of a unary call with all that stands around it. */
     UnaryHandler aroundUnary(MethodDescriptor<?, ?> method, UnaryHandler handler) {
+        ExpectedType result = ExpectedType.result(method);
         UnaryHandler inner = handler;
         for (ServerUnaryMiddleware outer : ForMethods.matching(method, unary).reversed()) {
-            inner = outer.apply(inner);
+            UnaryHandler wrapped = outer.apply(inner);
+            inner = (call, request) -> result.from(outer, wrapped.handle(call, request));
         }
         List<ServerMiddleware> general = ForMethods.matching(method, both);
-        return general.isEmpty() ? inner : around(general, inner::handle)::proceed;
+        return general.isEmpty() ? inner : around(general, result, inner::handle)::proceed;
     }
 
-    private static ServerMiddleware.Step around(List<ServerMiddleware> general, ServerMiddleware.Step innermost) {
+    private static ServerMiddleware.Step around(
+            List<ServerMiddleware> general, ExpectedType result, ServerMiddleware.Step innermost) {
         ServerMiddleware.Step step = innermost;
         for (ServerMiddleware outer : general.reversed()) {
-            step = outer.apply(step);
+            ServerMiddleware.Step wrapped = outer.apply(step);
+            step = (call, request) -> result.from(outer, wrapped.proceed(call, request));
         }
         return step;
     }
@@ -81,9 +86,11 @@ final class ServerMiddlewares {
         if (matching.isEmpty()) {
             return null;
         }
+        ExpectedType message = ExpectedType.request(method);
         RecvMiddleware.Receiver next = stream -> ((BlockingServerStream<?, ?>) stream).recvMessage();
         for (RecvMiddleware outer : matching.reversed()) {
-            next = outer.apply(next);
+            RecvMiddleware.Receiver wrapped = outer.apply(next);
+            next = stream -> message.from(outer, wrapped.recv(stream));
         }
         return next;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/protocol/ttheader-streaming.md "15. Detection and lookup", docs/protocol/grpc.md "3. Path".
  */
 final class ServiceRegistry {
+    /** Names of one kind that an answer lists. */
+    private static final int SHOWN = 8;
+
     /** The services by their simple names, in the order given. */
     private final Map<String, List<ServiceDefinition>> services = new LinkedHashMap<>();
     /** For each method name, the method of every service that has it. */
     private final Map<String, List<BoundMethod<?, ?>>> methods = new LinkedHashMap<>();
 
     private final boolean strict;
+    /** What callers of unknown services are told. */
+    private final String served;
 
     /** {@code strict} says that a call must name its service. */
     ServiceRegistry(List<ServiceDefinition> definitions, boolean strict) {
         this.strict = strict;
+        served = served(definitions);
         for (ServiceDefinition definition : definitions) {
             ServiceDescriptor descriptor = definition.descriptor();
             List<ServiceDefinition> sameName = services.computeIfAbsent(descriptor.name(), name -> new ArrayList<>(1));
@@ -51,6 +58,24 @@ final class ServiceRegistry {
         }
     }
 
+    private static String served(List<ServiceDefinition> definitions) {
+        return some(
+                definitions,
+                service -> {
+                    List<String> names = new ArrayList<>();
+                    service.methodNames().forEach(names::add);
+                    return service.descriptor().fullName() + " with " + some(names, name -> name, ", ");
+                },
+                "; ");
+    }
+
+    /** Enough to see what one is talking to; an answer is no directory. */
+    private static <T> String some(List<T> things, Function<T, String> text, String between) {
+        String shown = things.stream().limit(SHOWN).map(text).collect(Collectors.joining(between));
+        int more = things.size() - SHOWN;
+        return more > 0 ? shown + between + "and " + more + " more" : shown;
+    }
+
     /** Shows each method of each service once. */
     void forEach(Consumer<BoundMethod<?, ?>> consumer) {
         methods.values().forEach(sameName -> sameName.forEach(consumer));
@@ -63,7 +88,7 @@ final class ServiceRegistry {
     Lookup findPath(String packageName, String service, String method, PayloadFormat format) {
         List<ServiceDefinition> sameName = services.get(service);
         if (sameName == null) {
-            return new Lookup.UnknownService();
+            return new Lookup.UnknownService(served);
         }
         ServiceDefinition exact = inPackage(sameName, packageName);
         return exact == null ? among(sameName, method, format) : in(exact, method);
@@ -79,7 +104,7 @@ final class ServiceRegistry {
             return among(sameName, method, format);
         }
         BoundMethod<?, ?> bound = strict ? null : anyWith(method, format, service.isEmpty());
-        return bound == null ? new Lookup.UnknownService() : new Lookup.Found(bound, true);
+        return bound == null ? new Lookup.UnknownService(served) : new Lookup.Found(bound, true);
     }
 
     private static @Nullable ServiceDefinition inPackage(List<ServiceDefinition> sameName, String packageName) {

@@ -1,10 +1,27 @@
 package io.streamx.wire;
 
+import io.streamx.service.MessageCodec;
+import io.streamx.service.MethodDescriptor;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Checks of settings, which name the value and what was expected. */
+/** Checks of settings and arguments, which name the value and what was expected. */
 public final class Checks {
     private Checks() {}
+
+    /**
+     * A message that is to be sent by that method.
+     *
+     * @throws NullPointerException naming the method and the class of its messages
+     */
+    public static <T> T message(@Nullable T message, MethodDescriptor<?, ?> method, MessageCodec<T> codec) {
+        if (message == null) {
+            Class<?> type = codec.messageType();
+            throw new NullPointerException("message of " + method + ": null (expected: a "
+                    + (type == null ? "message" : type.getName()) + ")");
+        }
+        return message;
+    }
 
     /**
      * The value of the setting {@code name}.

@@ -15,6 +15,9 @@ public interface Failures {
     /** The caller cancelled. */
     RpcException canceled(String reason);
 
+    /** The user of this end closed it; {@code place} is the line that did. For this end alone: the peer is told {@code canceled("")}. */
+    RpcException closedHere(String place);
+
     /** The enclosing call was cancelled. */
     RpcException canceledByParent(RpcException reason);
 

@@ -19,6 +19,11 @@ public final class Providers {
         return List.copyOf(found);
     }
 
+    /** Whether a module on the class path carries streams over that transport. */
+    public static boolean hasStreams(Transport transport) {
+        return ALL.stream().anyMatch(provider -> provider.streams(transport) != null);
+    }
+
     /**
      * What makes streams over {@code transport}.
      *

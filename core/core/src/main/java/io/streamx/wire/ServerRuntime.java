@@ -165,8 +165,13 @@ public interface ServerRuntime {
          */
         record Found(BoundMethod<?, ?> method, boolean isListed) implements Lookup {}
 
-        /** No service has that name, and there is no method of that name that only one service has. */
-        record UnknownService() implements Lookup {}
+        /**
+         * No service of that name, and no other that has the method alone.
+         *
+         * @param served what there is, for the caller to compare with: services and their methods, some of them where they
+         *     are many
+         */
+        record UnknownService(String served) implements Lookup {}
 
         /** The service is there, the method is not. */
         record UnknownMethod() implements Lookup {}

@@ -5,6 +5,7 @@ import io.streamx.service.MethodDescriptor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Unary calls of a client on one carrier. */
@@ -52,12 +53,42 @@ public interface UnaryProtocol {
 
         /** Takes no more calls, and closes the connection when the running ones have ended. On the event loop. */
         void retire();
+
+        /** Shows each call whose reply has not come. On the event loop. */
+        void forEachCall(Consumer<Pending<?>> look);
+
+        /**
+         * What may be wrong where this peer, which has not answered on this connection, stays silent: text behind another,
+         * empty for nothing. Any thread.
+         */
+        String hintForSilence();
     }
 
     /** A call whose request is on its way. */
     abstract class Pending<Res> extends CompletableFuture<Reply<Res>> {
+        private volatile @Nullable Thread waiting;
+        /** On the event loop. */
+        private int looks;
+
+        /** The method that was called. */
+        public abstract MethodDescriptor<?, Res> method();
+
         /** The size of the encoded arguments, without the envelope. */
         public abstract int requestBytes();
+
+        /** This thread waits for the reply, and has no limit of time. */
+        public final void awaitedWithoutLimit() {
+            waiting = Thread.currentThread();
+        }
+
+        /**
+         * To be asked time and again while there is no reply: once, at the look after {@code often} others, the thread that
+         * waits without a limit; null at other times and where there is none. On the event loop.
+         */
+        public final @Nullable Thread foundWaiting(int often) {
+            Thread thread = waiting;
+            return thread != null && looks++ == often ? thread : null;
+        }
     }
 
     /**

@@ -45,6 +45,16 @@ public final class ProtobufCodec<T extends MessageLite> implements MessageCodec<
         return new ProtobufCodec<>(defaultInstance, parser);
     }
 
+    @Override
+    public Class<?> messageType() {
+        return empty.getClass();
+    }
+
+    @Override
+    public Class<?> resultType() {
+        return empty.getClass();
+    }
+
     /** The message without any field. */
     public T defaultInstance() {
         return empty;

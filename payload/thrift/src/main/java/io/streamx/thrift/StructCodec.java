@@ -2,6 +2,7 @@ package io.streamx.thrift;
 
 import io.netty.buffer.ByteBuf;
 import io.streamx.service.MessageCodec;
+import java.lang.reflect.ParameterizedType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,19 @@ public abstract class StructCodec<T> implements MessageCodec<T>, ValueCodec<T> {
             throw new IllegalStateException("required field " + field + " of " + name + " is not set");
         }
         return value;
+    }
+
+    /** The generated class, as the codec's class declares it. */
+    @Override
+    public final @Nullable Class<?> messageType() {
+        for (Class<?> of = getClass(); of != null; of = of.getSuperclass()) {
+            if (of.getGenericSuperclass() instanceof ParameterizedType base
+                    && base.getRawType() == StructCodec.class
+                    && base.getActualTypeArguments()[0] instanceof Class<?> message) {
+                return message;
+            }
+        }
+        return null;
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class UnaryResult<T> implements ResultCodec<T> {
     }
 
     @Override
+    public @Nullable Class<?> resultType() {
+        return success instanceof StructCodec<?> struct ? struct.messageType() : null;
+    }
+
+    @Override
     public void encodeResult(@Nullable T result, ByteBuf out) {
         ThriftWriter.append(out, writer -> {
             // Without a result the struct is empty, also where the method should return one, as with Kitex.

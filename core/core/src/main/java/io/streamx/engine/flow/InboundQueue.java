@@ -156,6 +156,11 @@ public final class InboundQueue {
         return lastWaitNanos;
     }
 
+    /** The thread that is parked here; null when none is. Any thread. */
+    public @Nullable Thread waiter() {
+        return waiter;
+    }
+
     /** Whether a reader is parked in {@link #take}. */
     public boolean isAwaited() {
         return waiter != null;

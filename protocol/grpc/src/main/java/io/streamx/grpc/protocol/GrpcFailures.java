@@ -51,6 +51,11 @@ public enum GrpcFailures implements Failures {
     }
 
     @Override
+    public StatusException closedHere(String place) {
+        return status(StatusCode.CANCELLED, "closed here by close() at " + place);
+    }
+
+    @Override
     public StatusException canceledByParent(RpcException reason) {
         if (reason instanceof ContextCancelledException) {
             return canceled(String.valueOf(reason.getMessage()));

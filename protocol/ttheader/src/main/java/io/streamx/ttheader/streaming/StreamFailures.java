@@ -55,6 +55,11 @@ enum StreamFailures implements Failures {
     }
 
     @Override
+    public RpcException closedHere(String place) {
+        return failure(StreamException.CANCELED, Kind.CANCELED, "closed here by close() at " + place);
+    }
+
+    @Override
     public RpcException canceledByParent(RpcException reason) {
         if (reason instanceof ContextCancelledException) {
             return failure(StreamException.CANCELED, Kind.CANCELED, String.valueOf(reason.getMessage()));

@@ -25,6 +25,8 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
     private final FrameCutter cutter;
     private final int maxMessageBytes;
     private volatile boolean spent;
+    /** The peer has answered a call, so it reads what is sent here. */
+    private volatile boolean answered;
 
     // Only the event loop uses the following fields.
     private @Nullable SocketAddress peer;
@@ -49,8 +51,14 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
         return !spent && channel.isActive();
     }
 
-    final RequestEncoder encoder() {
-        return encoder;
+    /** A reply came. */
+    final void answered() {
+        answered = true;
+    }
+
+    @Override
+    public final String hintForSilence() {
+        return answered ? "" : encoder.hintForSilentPeers();
     }
 
     final boolean isSpent() {

@@ -26,7 +26,8 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
         seqId = RequestEncoder.nextSeqId();
     }
 
-    MethodDescriptor<?, Res> method() {
+    @Override
+    public MethodDescriptor<?, Res> method() {
         return method;
     }
 
@@ -150,7 +151,17 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
                         call.method + " was answered in " + message.format() + " (expected: " + call.method.format()
                                 + ")");
             }
-            return call.method.resultCodec().decode(message.struct());
+            try {
+                return call.method.resultCodec().decode(message.struct());
+            } catch (ApplicationException failure) {
+                throw message.isOnTTHeader() || failure.type() != ApplicationException.MISSING_RESULT
+                        ? failure
+                        : new ApplicationException(
+                                failure.type(),
+                                failure.getMessage() + ": a business error of the handler looks like this on carrier "
+                                        + message.carrier()
+                                        + ", which has no room for it (PingPong.TTHEADER_FRAMED has)");
+            }
         }
     }
 }

@@ -25,6 +25,8 @@ import io.streamx.wire.ServerRuntime.Stage;
 import io.streamx.wire.Thrown;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,12 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplyEncoder {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEncoder.class);
+
+    /** More methods than that are no methods but names that somebody makes up. */
+    private static final int MAX_WARNED = 1000;
+
+    /** Methods of whose lost business errors the log has told. */
+    private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
     private final MessageWriter writer;
     private final byte[] plainReply;
@@ -82,6 +90,21 @@ final class ReplyEncoder {
         }
     }
 
+    /** Said once for each method: a caller on such a carrier has the same answer time and again. */
+    private void warnOfLoss(ReceivedMessage request, MethodDescriptor<?, ?> method, BizStatusException business) {
+        if (WARNED.size() < MAX_WARNED && WARNED.add(method.toString())) {
+            StackTraceElement[] trace = business.getStackTrace();
+            Logs.warn(
+                    LOG,
+                    "{}: '{}', thrown at {}, is lost to the caller, whose carrier {} has no room for it (expected:"
+                            + " TTHEADER_FRAMED). Further ones of this method are not told of",
+                    method,
+                    Thrown.text(business),
+                    trace.length == 0 ? "an unknown place" : trace[0],
+                    request.carrier());
+        }
+    }
+
     private <Res> ByteBuf reply(
             ReceivedMessage request,
             MethodDescriptor<?, Res> method,
@@ -114,11 +137,7 @@ final class ReplyEncoder {
             withStatus = new LinkedHashMap<>(entries);
             BizStatusEntries.add(business, withStatus);
         } else {
-            Logs.warn(
-                    LOG,
-                    "{}: '{}' is lost to the caller, whose carrier has no room for it (expected: TTHeader)",
-                    method,
-                    Thrown.text(business));
+            warnOfLoss(request, method, business);
         }
         return result(request, withStatus, out -> writeNoResult(request.format(), out));
     }

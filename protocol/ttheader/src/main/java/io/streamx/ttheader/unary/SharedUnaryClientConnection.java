@@ -8,11 +8,13 @@ import io.streamx.RpcException;
 import io.streamx.net.BatchWriter;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.wire.Limits;
+import io.streamx.wire.UnaryProtocol.Pending;
 import io.streamx.wire.UnaryProtocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +107,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
 
     @Override
     public void onMessage(ReceivedMessage message) {
+        answered();
         if (message.announcesClose()) {
             spend();
         }
@@ -132,6 +135,11 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
     }
 
     @Override
+    public void forEachCall(Consumer<Pending<?>> look) {
+        pending.values().forEach(look);
+    }
+
+    @Override
     public int activeCalls() {
         return pending.size() + unsent.size();
     }
@@ -151,7 +159,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        endAll("got no reply: the connection was closed", null);
+        endAll("got no reply: the connection was closed" + hintForSilence(), null);
         if (out != null) {
             out.discard();
         }
@@ -165,7 +173,7 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
 
     @Override
     void onFailure(String what, Throwable cause) {
-        endAll("got no reply: " + what, cause);
+        endAll("got no reply: " + what + hintForSilence(), cause);
     }
 
     private void endAll(String what, @Nullable Throwable cause) {

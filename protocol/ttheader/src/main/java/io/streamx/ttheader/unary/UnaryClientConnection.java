@@ -7,12 +7,14 @@ import io.streamx.RpcException;
 import io.streamx.net.PeerEnd;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.Limits;
+import io.streamx.wire.UnaryProtocol.Pending;
 import io.streamx.wire.UnaryProtocol.Reply;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,6 @@ final class UnaryClientConnection extends ClientConnectionShell {
      */
     private @Nullable PendingCall<?> leaving;
 
-    /** Whether the peer has answered a call, so that it is known to read what is sent here. */
-    private boolean answered;
     /** When the last reply came, or the connection began. */
     private long quietSinceNanos = System.nanoTime();
 
@@ -116,7 +116,7 @@ final class UnaryClientConnection extends ClientConnectionShell {
 
     @Override
     public void onMessage(ReceivedMessage message) {
-        answered = true;
+        answered();
         quietSinceNanos = System.nanoTime();
         if (message.announcesClose()) {
             spend();
@@ -155,6 +155,14 @@ final class UnaryClientConnection extends ClientConnectionShell {
     }
 
     @Override
+    public void forEachCall(Consumer<Pending<?>> look) {
+        PendingCall<?> call = pending.get();
+        if (call != null) {
+            look.accept(call);
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         fail(CLOSED, null);
         super.channelInactive(ctx);
@@ -179,7 +187,7 @@ final class UnaryClientConnection extends ClientConnectionShell {
             return;
         }
         if (call == leaving) {
-            call.failed("got no reply: " + why + (answered ? "" : encoder().hintForSilentPeers()), peer(), cause);
+            call.failed("got no reply: " + why + hintForSilence(), peer(), cause);
         } else {
             call.notSent(why, peer(), cause);
         }

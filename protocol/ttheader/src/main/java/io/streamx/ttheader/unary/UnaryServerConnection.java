@@ -192,7 +192,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
                 reject(
                         request,
                         ApplicationException.UNKNOWN_SERVICE,
-                        "unknown service " + service + ", method " + method);
+                        "unknown service " + service + ", method " + method + " (served: " + unknown.served() + ")");
             case ServerRuntime.Lookup.UnknownMethod unknown ->
                 reject(
                         request,
