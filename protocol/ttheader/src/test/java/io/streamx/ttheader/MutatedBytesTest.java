@@ -7,16 +7,12 @@ import io.netty.buffer.Unpooled;
 import io.streamx.RpcException;
 import io.streamx.fixtures.EchoService;
 import io.streamx.net.FrameCutter;
+import io.streamx.testkit.Mutations;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.wire.InboundMessage;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,11 +25,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(7200)
 class MutatedBytesTest {
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("streamx.fuzzSeconds", 2));
-
-    private final long seed = System.nanoTime();
-    private final SplittableRandom random = new SplittableRandom(seed);
-    private final List<byte[]> corpus = new ArrayList<>(List.of(
+    private final Mutations mutations = new Mutations(List.of(
             Frames.open(1, "EchoService", "Bidi"),
             Frames.header(1, "Bidi", Map.of("isn", "EchoService", "sx-credit", "65536", "RPC_PERSIST_a", "b")),
             Frames.data(1, "Bidi", EchoService.encoded("hello")),
@@ -44,45 +36,15 @@ class MutatedBytesTest {
             Frames.exception("Bidi", 1, 6, "boom"),
             EchoService.encoded("a struct of one text")));
 
-    private byte[] mutated() {
-        byte[] bytes = corpus.get(random.nextInt(corpus.size())).clone();
-        int changes = 1 + random.nextInt(4);
-        for (int i = 0; i < changes && bytes.length > 0; i++) {
-            int at = random.nextInt(bytes.length);
-            switch (random.nextInt(6)) {
-                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 1 -> bytes[at] = (byte) random.nextInt(256);
-                case 2 -> bytes[at] = (byte) (random.nextBoolean() ? 0xff : 0x7f);
-                case 3 -> bytes = Arrays.copyOf(bytes, at);
-                case 4 -> bytes = joined(bytes, corpus.get(random.nextInt(corpus.size())));
-                default -> bytes = joined(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at / 2, bytes.length));
-            }
-        }
-        return bytes;
-    }
-
-    private static byte[] joined(byte[] first, byte[] second) {
-        byte[] all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
-    }
-
     private void decode(Consumer<ByteBuf> decoder) {
-        long until = System.nanoTime() + TIME.toNanos();
-        long count = 0;
-        while (count < 1000 || System.nanoTime() < until) {
-            count++;
-            byte[] bytes = mutated();
+        long count = mutations.run(bytes -> {
             try {
                 decoder.accept(Unpooled.wrappedBuffer(bytes));
             } catch (RpcException refused) {
                 // An answer that a decoder may give.
-            } catch (Throwable t) {
-                throw new AssertionError(
-                        "seed " + seed + ", bytes " + HexFormat.of().formatHex(bytes), t);
             }
-        }
-        assertThat(count).isGreaterThanOrEqualTo(1000);
+        });
+        assertThat(count).isPositive();
     }
 
     /** What a connection does with bytes, in pieces as they may come. */
@@ -91,7 +53,7 @@ class MutatedBytesTest {
         decode(bytes -> {
             FrameCutter cutter = new FrameCutter(new AnyFrames());
             while (bytes.isReadable()) {
-                cutter.feed(bytes.readSlice(1 + random.nextInt(bytes.readableBytes())));
+                cutter.feed(bytes.readSlice(1 + mutations.next(bytes.readableBytes())));
             }
         });
     }
