@@ -2,6 +2,7 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -20,6 +21,7 @@ import io.streamx.grpc.protocol.HeaderListSize;
 import io.streamx.grpc.protocol.RequestHead;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.ClientWire;
+import io.streamx.wire.Defaults;
 import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,21 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
                 settings.limits(),
                 settings.transportOptions().get(GrpcOptions.class, GrpcOptions.DEFAULT),
                 parts -> new GrpcClientConnection(parts, settings));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        super.handlerAdded(ctx);
+        timeFrames(Defaults.READ_TIMEOUT, false);
+    }
+
+    @Override
+    void onLateFrame() {
+        if (streams().channel().isActive()) {
+            streams()
+                    .close("the server has begun a frame that is not whole after "
+                            + Defaults.READ_TIMEOUT.toMillis() + " ms");
+        }
     }
 
     // ---- callers' threads ----

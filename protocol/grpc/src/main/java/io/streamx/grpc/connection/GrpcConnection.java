@@ -16,6 +16,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.grpc.GrpcOptions;
+import io.streamx.net.ReadTimeout;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
@@ -62,6 +63,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final StreamWindows streamWindows;
     private final LingeringEnd end = new LingeringEnd(this);
     private @Nullable Keepalive keepalive;
+    private @Nullable ReadTimeout frameTimeout;
+    private boolean prefaceAwaited;
+    private boolean frameCame;
+    private int begunBytes;
 
     GrpcConnection(ConnectionBuilder.Parts parts, StreamHost.Factory hosts) {
         super(parts.decoder(), parts.encoder(), parts.settings(), true, true);
@@ -342,6 +347,37 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             flushing = false;
         }
         streams().flush();
+        timeFrame();
+    }
+
+    /** Has {@link #onLateFrame} run when a frame has begun and is not whole after that time, and more when it is large. */
+    final void timeFrames(Duration timeout, boolean hasBegun) {
+        ReadTimeout limit = new ReadTimeout(
+                context().channel().eventLoop(),
+                timeout,
+                System::nanoTime,
+                () -> streams().wasPaused(),
+                this::onLateFrame);
+        frameTimeout = limit;
+        prefaceAwaited = hasBegun;
+        limit.received(0, hasBegun);
+    }
+
+    private void timeFrame() {
+        int begun = actualReadableBytes();
+        if (frameTimeout != null) {
+            // HTTP/2 counts no bytes here but those that wait; a frame's time grows with its bytes all the same.
+            frameTimeout.received(Math.max(0, begun - begunBytes), begun > 0 || prefaceAwaited);
+        }
+        begunBytes = begun;
+    }
+
+    /** A frame has begun to come and is not whole. */
+    abstract void onLateFrame();
+
+    /** Whether the peer has sent a whole frame. */
+    final boolean hasFrameCome() {
+        return frameCame;
     }
 
     @Override
@@ -353,6 +389,28 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     public final void resume() {
         windows.resume();
         flush(context());
+    }
+
+    @Override
+    public final void filling(long allowedBytes) {
+        streamWindows.share(allowedBytes);
+    }
+
+    @Override
+    public final void emptied() {
+        streamWindows.shareNoMore();
+    }
+
+    @Override
+    public final void stopReading(boolean stop) {
+        context().channel().config().setAutoRead(!stop);
+    }
+
+    @Override
+    public final void glimpse() {
+        if (!context().channel().config().isAutoRead()) {
+            context().read();
+        }
     }
 
     // ---- the end ----
@@ -544,6 +602,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     /** A frame of whatever kind has come. */
     void onAnyRead() {
+        frameCame = true;
+        prefaceAwaited = false;
+        if (frameTimeout != null) {
+            frameTimeout.messageEnded();
+        }
         if (keepalive != null) {
             keepalive.onRead(System.nanoTime());
         }

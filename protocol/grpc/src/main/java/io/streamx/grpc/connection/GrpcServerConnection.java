@@ -19,7 +19,6 @@ import io.streamx.grpc.protocol.HeaderListLimits;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.grpc.protocol.Trailers;
 import io.streamx.net.IdleCheck;
-import io.streamx.net.ReadTimeout;
 import io.streamx.service.PayloadFormat;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.TimeLimit;
@@ -46,9 +45,6 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private final CallOpening opening;
     private long lastUsedNanos = System.nanoTime();
     private boolean trailersCut;
-    private @Nullable ReadTimeout frameTimeout;
-    private boolean settingsCame;
-    private int begunBytes;
 
     private GrpcServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
         super(parts, runtime.hosts());
@@ -75,52 +71,27 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
-        timeFrames(ctx);
+        // The first bytes of the preface have come already: the detector of the protocol has read them.
+        timeFrames(runtime.readTimeout(), true);
         runtime.register(ctx.channel(), this);
     }
 
-    /**
-     * Sees to it that a preface or frame that has begun is whole within the read timeout; a large frame has more time.
-     */
-    private void timeFrames(ChannelHandlerContext ctx) {
-        ReadTimeout timeout =
-                new ReadTimeout(ctx.channel().eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
-        frameTimeout = timeout;
-        // The first bytes of the preface have come already: the detector of the protocol has read them.
-        timeout.received(0, true);
+    @Override
+    void onLateFrame() {
+        cutOff();
     }
 
     private void cutOff() {
         if (!streams().channel().isActive()) {
             return;
         }
-        String what = settingsCame ? "a frame" : "an HTTP/2 preface";
+        String what = hasFrameCome() ? "a frame" : "an HTTP/2 preface";
         runtime.refused(
                 streams().channel(),
                 what + " that has begun and is not whole after "
                         + runtime.readTimeout().toMillis() + " ms",
                 "HTTP/2");
         streams().close(what + " did not come whole");
-    }
-
-    @Override
-    void onAnyRead() {
-        super.onAnyRead();
-        settingsCame = true;
-        if (frameTimeout != null) {
-            frameTimeout.messageEnded();
-        }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        super.channelReadComplete(ctx);
-        int begun = actualReadableBytes();
-        if (frameTimeout != null) {
-            // Only the bytes that wait can be counted here, and the time of a frame grows with these.
-            frameTimeout.received(Math.max(0, begun - begunBytes), begun > 0 || !settingsCame);
-        }
-        begunBytes = begun;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.streamx.ttheader.streaming;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.util.collection.IntObjectHashMap;
@@ -15,6 +16,7 @@ import io.streamx.thrift.ExceptionMessage;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.wire.ClientWire;
+import io.streamx.wire.Defaults;
 import io.streamx.wire.Logs;
 import io.streamx.wire.StreamProtocol;
 import java.util.Map;
@@ -52,6 +54,12 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
     TTStreamClientConnection(StreamProtocol.Settings settings) {
         super(settings.hosts(), settings.limits());
         this.settings = settings;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        super.handlerAdded(ctx);
+        limitFrames(ctx, Defaults.READ_TIMEOUT);
     }
 
     // ---- callers' threads ----

@@ -23,6 +23,7 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
     private final Channel channel;
     private final RequestEncoder encoder;
     private final FrameCutter cutter;
+    private final ReplyTimeout replyTimeout;
     private final int maxMessageBytes;
     private volatile boolean spent;
     /** The peer has answered a call, so it reads what is sent here. */
@@ -37,6 +38,10 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
         this.encoder = encoder;
         maxMessageBytes = limits.maxMessageBytes();
         cutter = new FrameCutter(new MessageFraming(limits, this));
+        replyTimeout = new ReplyTimeout(
+                channel.eventLoop(),
+                cutter,
+                () -> onMalformed(ReplyTimeout.EXPIRED, new RpcException(ReplyTimeout.EXPIRED)));
     }
 
     // ---- any thread ----
@@ -118,7 +123,9 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
     public final void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
+            int bytes = in.readableBytes();
             cutter.feed(in);
+            replyTimeout.received(bytes);
         } catch (RpcException malformed) {
             onMalformed(
                     "got an answer that is no Thrift message: " + malformed.getMessage() + " (expected: "
