@@ -60,6 +60,21 @@ final class StallGuard implements ReadGate {
         gate.glimpse();
     }
 
+    @Override
+    public void filling(long allowedBytes) {
+        gate.filling(allowedBytes);
+    }
+
+    @Override
+    public void emptied() {
+        gate.emptied();
+    }
+
+    @Override
+    public void stopReading(boolean stop) {
+        gate.stopReading(stop);
+    }
+
     /** Whether the connection has been paused at any time since this was asked before. */
     boolean wasPaused() {
         boolean was = pausedSinceAsked;
@@ -109,7 +124,7 @@ final class StallGuard implements ReadGate {
         streams.forEach(heldUp::look);
         // Where reading goes on, or other connections hold more, no stream of this one holds up anybody.
         List<Exchange> findings =
-                budget.isPaused() && budget.isOverItsShare() ? heldUp.findings(budget.excess()) : List.of();
+                budget.isPaused() && budget.isOverItsShare() ? heldUp.findings(budget.tooMuch()) : List.of();
         heldUp.endLook();
         for (Exchange exchange : findings) {
             exchange.endStalled(

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.RpcException;
 import io.streamx.engine.flow.OutboundQueue;
+import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.SendBudget;
 import io.streamx.net.IdleCheck;
@@ -310,6 +311,21 @@ public final class StreamConnection implements StreamHost {
     @Override
     public boolean wasPaused() {
         return stallGuard.wasPaused();
+    }
+
+    @Override
+    public boolean isShortOfMemory() {
+        return ProcessMemory.shared().isTight();
+    }
+
+    @Override
+    public boolean growWindows(int bytes) {
+        return ProcessMemory.shared().grant(bytes);
+    }
+
+    @Override
+    public void shrinkWindows(int bytes) {
+        ProcessMemory.shared().takeBack(bytes);
     }
 
     void wakeLater(Exchange exchange) {

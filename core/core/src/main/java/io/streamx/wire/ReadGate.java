@@ -16,4 +16,21 @@ public interface ReadGate {
      * frames stand behind its messages sees these frames so.
      */
     default void glimpse() {}
+
+    /**
+     * Much is unread, if not too much: a wire that can tell its peer how much each stream may send tells it less. Called
+     * again with each read while that is so.
+     *
+     * @param allowedBytes how many bytes may be unread
+     */
+    default void filling(long allowedBytes) {}
+
+    /** Little is unread again after {@link #filling}. */
+    default void emptied() {}
+
+    /**
+     * Paused, and what still comes is more than the process has memory for: a wire that only withholds credit reads the
+     * socket no more, until this is called with false or reading goes on.
+     */
+    default void stopReading(boolean stop) {}
 }

@@ -72,6 +72,18 @@ public interface StreamHost {
     /** Whether reading was paused at any time since this was last asked, or is paused still. */
     boolean wasPaused();
 
+    /** Whether the connections of the process hold so much that nobody should be granted more than the least. */
+    boolean isShortOfMemory();
+
+    /**
+     * Whether the process has memory for peers to send so many bytes more than at first; if so, they count as granted until
+     * {@link #shrinkWindows}.
+     */
+    boolean growWindows(int bytes);
+
+    /** Gives back what {@link #growWindows} has granted. */
+    void shrinkWindows(int bytes);
+
     /** To be told what the channel's pipeline has caught, which is logged unless it comes from the network. */
     void logFailure(Throwable cause);
 

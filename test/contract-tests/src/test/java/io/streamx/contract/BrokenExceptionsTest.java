@@ -57,6 +57,9 @@ class BrokenExceptionsTest extends OnEveryTransport {
                     if ("fail badly".equals(wanted)) {
                         throw new UnprintableError();
                     }
+                    if ("take too much".equals(wanted)) {
+                        throw new OutOfMemoryError("of this handler");
+                    }
                     stream.send("fine");
                 },
                 request -> {
@@ -65,6 +68,9 @@ class BrokenExceptionsTest extends OnEveryTransport {
                     }
                     if ("fail badly".equals(request)) {
                         throw new UnprintableError();
+                    }
+                    if ("take too much".equals(request)) {
+                        throw new OutOfMemoryError("of this handler");
                     }
                     return "fine";
                 }));
@@ -102,6 +108,21 @@ class BrokenExceptionsTest extends OnEveryTransport {
                 .isInstanceOf(RpcException.class)
                 .hasMessageContaining("UnprintableError");
         assertThat(client.call(EchoService.SAY, "go on", CallOptions.NONE)).isEqualTo("fine");
+    }
+
+    @Test
+    void aHandlersOutOfMemoryErrorEndsItsCallAndNoOther() {
+        Client client = connect(new Unprintable());
+        try (var beside = EchoService.bidi(client)) {
+            assertThatThrownBy(() -> ask(client, "take too much"))
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("of this handler");
+            assertThatThrownBy(() -> client.call(EchoService.SAY, "take too much", CallOptions.NONE))
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("of this handler");
+            beside.send("go on");
+            assertThat(beside.recv()).isEqualTo("fine");
+        }
     }
 
     @Test

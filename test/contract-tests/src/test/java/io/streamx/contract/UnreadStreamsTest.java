@@ -123,6 +123,42 @@ class UnreadStreamsTest extends OnEveryTransport {
     }
 
     @Test
+    void twoHundredOfThemLeaveTheirConnectionToOthers() throws Exception {
+        int streams = 200;
+        CountDownLatch ended = new CountDownLatch(1);
+        Server server = ends.serve(
+                EchoService.bidi(stream -> {
+                    if ("do not read".equals(stream.recv())) {
+                        new CountDownLatch(1).await();
+                    }
+                    stream.send("fine");
+                }),
+                builder -> builder.stallTimeout(Duration.ofMinutes(10)));
+        Client client = ends.connect(server);
+        CountDownLatch full = new CountDownLatch(streams);
+        for (int i = 0; i < streams; i++) {
+            Thread.startVirtualThread(() -> {
+                var deaf = client.bidiStreaming(EchoService.BIDI, CallOptions.NONE);
+                try {
+                    deaf.send("do not read");
+                    full.countDown();
+                    while (true) {
+                        deaf.send(MESSAGE);
+                    }
+                } catch (RuntimeException atTheEnd) {
+                    ended.countDown();
+                }
+            });
+        }
+        assertThat(full.await(50, TimeUnit.SECONDS)).isTrue();
+
+        for (int i = 0; i < 20; i++) {
+            askAnother(client);
+        }
+        assertThat(ended.getCount()).isEqualTo(1);
+    }
+
+    @Test
     void readersThatAreSlowAndSteadyGoOn() throws Exception {
         int streams = 20;
         int rounds = 60;

@@ -26,15 +26,21 @@ public final class ProcessMemory {
      * passing the budget.
      */
     private static final int AT_ONCE = 4;
+    /** That part of the budget is not for what has piled up. */
+    private static final int RESERVE_PART = 4;
+    /** So much of the budget may be granted to peers whose messages are being taken, beyond what all may send at first. */
+    private static final int GRANT_PART = 4;
 
     private static final ProcessMemory SHARED = new ProcessMemory(budget());
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong granted = new AtomicLong();
     private final AtomicInteger holders = new AtomicInteger();
-    /**
-     * Whether more than half of the budget is held. This is read for every message that is sent, and seldom written.
-     */
+    private final WaitList waiters = new WaitList();
+    /** Whether more than a quarter of the budget is held. This is read for every message that is sent, and seldom written. */
+    private volatile boolean filling;
+    /** Whether more than half of the budget is held. This is read and written as {@link #filling} is. */
     private volatile boolean tight;
 
     ProcessMemory(long limit) {
@@ -81,12 +87,48 @@ public final class ProcessMemory {
         return tight && used.get() >= limit;
     }
 
-    /** How much a connection whose own bound is {@code own} may hold now. */
+    /**
+     * How much of {@code own} a connection may hold now in one direction. All together never use up the budget: what is left
+     * is for streams that hold nothing yet, and for calls that are new.
+     */
     long allowance(long own) {
         if (!tight) {
             return own;
         }
-        return Math.min(own, Math.max(FLOOR_BYTES, (limit - used.get()) / AT_ONCE));
+        long most = limit - limit / RESERVE_PART;
+        return Math.min(own, Math.max(FLOOR_BYTES, (most - used.get()) / AT_ONCE));
+    }
+
+    /** Whether more than a quarter of the budget is held: what has not been sent yet should not grow. */
+    boolean isFilling() {
+        return filling;
+    }
+
+    /** Whether more than half of the budget is held. */
+    public boolean isTight() {
+        return tight;
+    }
+
+    /** Whether peers may be told to send so many bytes more than at first; if so, they are counted until {@link #takeBack}. */
+    public boolean grant(int bytes) {
+        if (tight) {
+            return false;
+        }
+        if (granted.addAndGet(bytes) > limit / GRANT_PART) {
+            granted.addAndGet(-bytes);
+            return false;
+        }
+        return true;
+    }
+
+    /** Peers have been told that no longer. */
+    public void takeBack(int bytes) {
+        granted.addAndGet(-bytes);
+    }
+
+    /** Senders that wait for memory of the process. */
+    WaitList waiters() {
+        return waiters;
     }
 
     /** What each connection would hold if all that hold much held as much as each other. */
@@ -124,9 +166,16 @@ public final class ProcessMemory {
             long now = used.addAndGet(step - charged);
             charged = step;
             shrinkBelow = step == 0 ? -1 : step / 8 + 1;
+            boolean isFilling = now > limit / 4;
+            if (isFilling != filling) {
+                filling = isFilling;
+            }
             boolean isTight = now > limit / 2;
             if (isTight != tight) {
                 tight = isTight;
+            }
+            if (now < limit && !waiters.isEmpty()) {
+                waiters.wakeAll();
             }
         }
     }

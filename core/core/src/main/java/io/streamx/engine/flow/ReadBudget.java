@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ReadBudget {
     private static final int RESERVE_PART = 4;
     private static final int FINE_PART = 16;
+    private static final int FILLING_PART = 4;
+    private static final int EMPTIED_PART = 8;
+    private static final long NOT_FILLING = -1;
 
     private final long limit;
     private final Executor loop;
@@ -26,6 +29,10 @@ public final class ReadBudget {
     private final AtomicBoolean resumeAsked = new AtomicBoolean();
     private volatile boolean paused;
     private volatile long resumeAt;
+    /** When so little is unread the connection is not filling any more. */
+    private volatile long emptyAt = NOT_FILLING;
+
+    private boolean stopped;
     private long unsettled;
 
     public ReadBudget(long limit, Executor loop, ReadGate gate) {
@@ -59,23 +66,37 @@ public final class ReadBudget {
         if (share.isShort(now)) {
             share.charge(now);
         }
-        if (now > allowed() && !paused) {
+        long allowed = allowed();
+        if (now > allowed / FILLING_PART) {
+            emptyAt = allowed / EMPTIED_PART;
+            gate.filling(allowed);
+        }
+        if (now > allowed && !paused) {
             paused = true;
-            resumeAt = Math.min(resumeAt, allowed());
+            resumeAt = Math.min(resumeAt, allowed);
             gate.pause();
             // The readers may have taken everything before they could see the pause.
             resumeIfTaken();
+        }
+        if (paused && !stopped && now > ProcessMemory.FLOOR_BYTES && memory.isExhausted()) {
+            stopped = true;
+            gate.stopReading(true);
         }
     }
 
     /** Gives bytes back that a user took or that were dropped. */
     public void taken(long cost) {
         long now = unread.addAndGet(-cost);
-        if (((paused && now <= resumeAt) || share.isAmple(now)) && resumeAsked.compareAndSet(false, true)) {
+        if (((paused && now <= resumeAt) || share.isAmple(now) || now <= emptyAt)
+                && resumeAsked.compareAndSet(false, true)) {
             loop.execute(() -> {
                 resumeAsked.set(false);
                 if (share.isAmple(unread.get())) {
                     share.charge(unread.get());
+                }
+                if (unread.get() <= emptyAt) {
+                    emptyAt = NOT_FILLING;
+                    gate.emptied();
                 }
                 resumeIfTaken();
             });
@@ -85,7 +106,15 @@ public final class ReadBudget {
     private void resumeIfTaken() {
         if (paused && unread.get() <= resumeAt) {
             paused = false;
+            readAgain();
             gate.resume();
+        }
+    }
+
+    private void readAgain() {
+        if (stopped) {
+            stopped = false;
+            gate.stopReading(false);
         }
     }
 
@@ -101,6 +130,9 @@ public final class ReadBudget {
      * comes.
      */
     public void glimpse() {
+        if (!memory.isExhausted()) {
+            readAgain();
+        }
         if (paused && unread.get() < allowed() + allowed() / RESERVE_PART) {
             gate.glimpse();
         }
@@ -115,9 +147,9 @@ public final class ReadBudget {
         return unread.get() <= allowed() / 2;
     }
 
-    /** How many more bytes are unread than may be; negative when fewer are. */
-    public long excess() {
-        return unread.get() - allowed();
+    /** How many bytes are unread beyond what lets reading go on for a while; negative below it. */
+    public long tooMuch() {
+        return unread.get() - allowed() * 3 / 4;
     }
 
     /**

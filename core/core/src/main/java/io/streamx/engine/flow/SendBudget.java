@@ -12,6 +12,8 @@ public final class SendBudget {
     private final ProcessMemory.Share share;
     private final AtomicLong unsent = new AtomicLong();
     private final WaitList waiters = new WaitList();
+    /** Senders whose streams hold nothing: anything that is given back may be theirs. */
+    private final WaitList firstWaiters = new WaitList();
 
     public SendBudget(long limit) {
         this(limit, ProcessMemory.shared());
@@ -24,14 +26,20 @@ public final class SendBudget {
     }
 
     /**
-     * Whether a stream with so many unsent bytes of its own may queue more. The less is left, the less a single stream
-     * may hold. So streams that their peers do not read leave room for all others. A stream that holds nothing finds
-     * room up to twice the limit.
+     * Whether a stream with so many unsent bytes of its own may queue more. The less is left the less a single stream may
+     * hold of it, so that streams which their peers do not read leave room for all others; where the whole process holds
+     * much, no more than a message. One that holds nothing finds room up to twice the limit while the process has memory,
+     * and on a connection that holds next to nothing always.
      */
     boolean hasRoomFor(long own) {
         long now = unsent.get();
-        long allowed = memory.allowance(limit);
-        return own == 0 ? now < 2 * allowed : own <= (allowed - now) / STREAM_PART;
+        if (own == 0) {
+            return memory.isExhausted() ? now < ProcessMemory.FLOOR_BYTES : now < 2 * limit;
+        }
+        if (memory.isFilling() && now >= ProcessMemory.FLOOR_BYTES) {
+            return false;
+        }
+        return own <= (memory.allowance(limit) - now) / STREAM_PART;
     }
 
     public void take(long bytes) {
@@ -53,10 +61,31 @@ public final class SendBudget {
         }
         if (now <= limit / 2) {
             waiters.wakeAll();
+        } else if (!firstWaiters.isEmpty()) {
+            firstWaiters.wakeAll();
         }
     }
 
-    public WaitList waiters() {
+    /** A sender begins to wait. */
+    void beginWait(Thread sender, boolean holdsNothing) {
+        waiters.add(sender);
+        if (holdsNothing) {
+            firstWaiters.add(sender);
+            memory.waiters().add(sender);
+        }
+    }
+
+    /** Its wait is over. */
+    void endWait(Thread sender, boolean heldNothing) {
+        waiters.remove(sender);
+        if (heldNothing) {
+            firstWaiters.remove(sender);
+            memory.waiters().remove(sender);
+        }
+    }
+
+    /** For tests. */
+    WaitList waiters() {
         return waiters;
     }
 

@@ -64,8 +64,9 @@ public final class SendWindow {
         long progress = givenBack;
         long progressNanos = forEver ? 0 : System.nanoTime();
         Thread self = Thread.currentThread();
+        boolean holdsNothing = unsent() == 0;
         waiters.add(self);
-        connection.waiters().add(self);
+        connection.beginWait(self, holdsNothing);
         try {
             while (!closed && !hasRoom()) {
                 if (forEver) {
@@ -85,10 +86,16 @@ public final class SendWindow {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
+                if (!holdsNothing && unsent() == 0) {
+                    // All that it held has left meanwhile: it now waits as those do that hold nothing.
+                    connection.endWait(self, false);
+                    connection.beginWait(self, true);
+                    holdsNothing = true;
+                }
             }
             return true;
         } finally {
-            connection.waiters().remove(self);
+            connection.endWait(self, holdsNothing);
             waiters.remove(self);
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,7 +61,7 @@ class ProcessMemoryTest {
     @Test
     void manyConnectionsPauseBeforeTheBudgetIsUsedUp() {
         int held = 0;
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 20; i++) {
             ReadBudget budget = connection();
             while (!budget.isPaused()) {
                 receive(budget, 4 << 10);
@@ -67,9 +69,64 @@ class ProcessMemoryTest {
             }
         }
 
-        assertThat(memory.isExhausted()).isTrue();
         // Each of them may have its floor, and what one read brings.
-        assertThat(held).isLessThan((int) LIMIT + 40 * (24 << 10));
+        assertThat(held).isLessThan((int) LIMIT + 20 * (8 << 10));
+    }
+
+    @Test
+    void soManyThatEvenLittleOfEachIsTooMuchUseItUp() {
+        for (int i = 0; i < 60; i++) {
+            ReadBudget budget = connection();
+            while (!budget.isPaused()) {
+                receive(budget, 4 << 10);
+            }
+        }
+
+        assertThat(memory.isExhausted()).isTrue();
+    }
+
+    @Test
+    void whatStreamsHaveSentThatNobodyTakesLeavesRoomForTheFirstMessagesOfOthers() {
+        ProcessMemory larger = new ProcessMemory(16 * LIMIT);
+        for (int i = 0; i < 8; i++) {
+            SendBudget connection = new SendBudget(16 * OWN, larger);
+            for (int stream = 0; stream < 50; stream++) {
+                SendWindow stuck = new SendWindow(64 << 10, connection);
+                while (connection.hasRoomFor(stuck.unsent()) && stuck.unsent() < 64 << 10) {
+                    stuck.take(1024);
+                }
+            }
+            assertThat(connection.hasRoomFor(0)).isTrue();
+        }
+
+        assertThat(larger.isExhausted()).isFalse();
+    }
+
+    @Test
+    void aSenderThatHoldsNothingIsWokenWhenAnotherConnectionGivesMemoryBack() throws Exception {
+        ReadBudget full = connection();
+        receive(full, (int) LIMIT);
+        SendBudget connection = new SendBudget(OWN, memory);
+        connection.take(ProcessMemory.FLOOR_BYTES);
+        SendWindow window = new SendWindow(64 << 10, connection);
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        window.awaitRoom();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                Thread::startVirtualThread);
+        while (connection.waiters().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(sender).isNotDone();
+
+        full.close();
+
+        sender.get(10, TimeUnit.SECONDS);
+        assertThat(memory.waiters().isEmpty()).isTrue();
     }
 
     @Test

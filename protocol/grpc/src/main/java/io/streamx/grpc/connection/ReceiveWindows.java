@@ -70,6 +70,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
     private int connectionOwed;
     private boolean paused;
     private boolean withheld;
+    private boolean narrowing;
     private Runnable onStreamWindowsAcknowledged = () -> {};
 
     private @Nullable Http2FrameWriter writer;
@@ -222,7 +223,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
 
     /** Gives back the bytes of the connection that were not given back, unless that is to wait. */
     void giveBackConnection() {
-        if (!paused && !withheld && connectionOwed > 0) {
+        if (!paused && !withheld && !narrowing && connectionOwed > 0) {
             int bytes = connectionOwed;
             connectionOwed = 0;
             increment(bytes);
@@ -264,7 +265,15 @@ final class ReceiveWindows implements Http2LocalFlowController {
         giveBackConnection();
     }
 
-    /** How much the peer may send on the connection before any of it is given back. */
+    /** As {@link #pause}, while the peer has not acknowledged that each stream may send less. */
+    void narrow(boolean notAcknowledged) {
+        if (narrowing != notAcknowledged) {
+            narrowing = notAcknowledged;
+            giveBackConnection();
+        }
+    }
+
+    /** What the peer may send on the connection before any of it is given back. */
     int connectionTarget() {
         return connectionTarget;
     }

@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /**
- * How much the peer may send on each stream, as SETTINGS announce it. It grows where the network carries more, and is
- * narrow while the connection holds too much of messages that have not ended.
+ * What the peer may send on each stream, as SETTINGS announce it: grows where the network carries more, and is narrow
+ * while the connection holds too much of messages that have not ended. While much of what a connection may hold is
+ * unread, half of that is shared out among its streams: the windows of those that nobody reads come to be negative, and
+ * the connection itself goes on for all others.
  */
 final class StreamWindows implements IncompleteMessages.Effects {
     /**
@@ -21,7 +23,11 @@ final class StreamWindows implements IncompleteMessages.Effects {
      */
     static final int NARROW_BYTES = 1024;
 
-    /** How long windows stay narrow at the least. If they changed faster, the peer would get a flood of SETTINGS. */
+    private static final int UNSHARED = Integer.MAX_VALUE;
+    /** A share that is not smaller by a quarter is not worth a frame. */
+    private static final double WORTH_TELLING = 0.75;
+
+    /** Windows that go to and fro faster would be a flood of SETTINGS to the peer. */
     private static final long WIDEN_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final GrpcConnection connection;
@@ -29,6 +35,11 @@ final class StreamWindows implements IncompleteMessages.Effects {
     private final Duration stallTimeout;
     private final IncompleteMessages incomplete;
     private int wide;
+    /** What each stream may send while much is unread. */
+    private int shared = UNSHARED;
+
+    private boolean filling;
+    private int announced;
     private boolean announcedNarrow;
     private boolean widening;
     private boolean looking;
@@ -40,12 +51,45 @@ final class StreamWindows implements IncompleteMessages.Effects {
         stallTimeout = limits.stallTimeout();
         incomplete = new IncompleteMessages(limits.connectionBufferBytes(), this);
         wide = limits.streamBufferBytes();
+        announced = wide;
         creditBatch = creditBatch(wide);
         windows.onStreamWindowsAcknowledged(this::acknowledged);
     }
 
     private void acknowledged() {
         incomplete.acknowledged(windows.initialWindowSize() <= narrow());
+        if (windows.initialWindowSize() <= shared) {
+            windows.narrow(false);
+            if (shared != UNSHARED) {
+                // Windows may be negative now: what has begun must be able to end.
+                finishMessages();
+            }
+        }
+    }
+
+    // ---- much that nobody takes ----
+
+    /** Much of {@code allowedBytes} is unread: the streams share half of it. */
+    void share(long allowedBytes) {
+        filling = true;
+        int streams = Math.max(1, connection.open().size());
+        int share = (int) Math.max(NARROW_BYTES, Math.min(wide, allowedBytes / 2 / streams));
+        if (share < WORTH_TELLING * Math.min(shared, wide)) {
+            shared = share;
+            if (!announcedNarrow) {
+                windows.narrow(true);
+                announce(share);
+                connection.flush();
+            }
+        }
+    }
+
+    /** Little is unread. */
+    void shareNoMore() {
+        filling = false;
+        if (shared != UNSHARED) {
+            widenWindows();
+        }
     }
 
     private static int creditBatch(int window) {
@@ -70,13 +114,14 @@ final class StreamWindows implements IncompleteMessages.Effects {
     void growTo(int window) {
         if (window > wide) {
             wide = window;
-            if (!announcedNarrow) {
+            if (!announcedNarrow && shared == UNSHARED) {
                 announce(wide);
             }
         }
     }
 
     private void announce(int window) {
+        announced = window;
         creditBatch = creditBatch(window);
         connection
                 .encoder()
@@ -109,8 +154,14 @@ final class StreamWindows implements IncompleteMessages.Effects {
         widening = false;
         if (!incomplete.isOver() && connection.context().channel().isActive()) {
             announcedNarrow = false;
-            announce(wide);
-            connection.flush();
+            if (!filling) {
+                shared = UNSHARED;
+            }
+            int window = Math.min(wide, shared);
+            if (window != announced) {
+                announce(window);
+                connection.flush();
+            }
         }
     }
 

@@ -184,6 +184,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
             readTimeout.messageEnded();
         }
         streams().lost(lostFailure("", null));
+        shrinkWindows((int) grownBytes);
         out().discard();
     }
 
@@ -197,16 +198,20 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
 
     /** Whether the windows of streams may grow by {@code bytes} more; if so, they count as grown. */
     final boolean growWindows(int bytes) {
-        if (grownBytes + bytes > limits.connectionBufferBytes() / 2) {
+        if (closed || grownBytes + bytes > limits.connectionBufferBytes() / 2 || !streams().growWindows(bytes)) {
             return false;
         }
         grownBytes += bytes;
         return true;
     }
 
-    /** A stream is over that had grown its window by {@code bytes}. */
+    /** A window that had grown by so many bytes has not any more. */
     final void shrinkWindows(int bytes) {
-        grownBytes -= bytes;
+        int known = (int) Math.min(bytes, grownBytes);
+        if (known > 0) {
+            grownBytes -= known;
+            streams().shrinkWindows(known);
+        }
     }
 
     /** Tells the peer that it may send {@code total} bytes on a stream in all. */

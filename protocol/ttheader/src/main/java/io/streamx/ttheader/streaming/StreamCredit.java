@@ -29,10 +29,16 @@ final class StreamCredit {
     static final String CLOSE_KEY = "sx-close";
 
     private static final int MAX_WINDOW_BYTES = 1 << 20;
-    private static final int FIRST_WINDOW_BYTES = 64 << 10;
-    private static final int FEW_STREAMS = 32;
-    private static final int SEVERAL_STREAMS = 256;
-    /** A reader has kept up when at most this fraction of its window is unread. */
+    /** Each of many streams of many connections may have so much unread, and a message more, before anybody knows better. */
+    private static final int FIRST_WINDOW_BYTES = 4 << 10;
+
+    private static final int FIRST_WINDOW_OF_FEW_BYTES = 16 << 10;
+    private static final int FEW_STREAMS = 4;
+    /** Windows grow fast up to this, since they begin small. */
+    private static final int FAST_GROWTH_BYTES = 64 << 10;
+
+    private static final int FAST_GROWTH = 4;
+    /** A reader has kept up when so small a part of its window is unread. */
     private static final int KEPT_UP_PART = 4;
 
     /** What the stream does for its credit. */
@@ -87,10 +93,7 @@ final class StreamCredit {
      * there are.
      */
     static int firstBytes(int streams) {
-        if (streams < FEW_STREAMS) {
-            return FIRST_WINDOW_BYTES;
-        }
-        return streams < SEVERAL_STREAMS ? FIRST_WINDOW_BYTES / 4 : FIRST_WINDOW_BYTES / 16;
+        return streams < FEW_STREAMS ? FIRST_WINDOW_OF_FEW_BYTES : FIRST_WINDOW_BYTES;
     }
 
     /** The number in the entries of a frame; 0 where there is none, or one that makes no sense. */
@@ -214,8 +217,14 @@ final class StreamCredit {
             return;
         }
         long unread = stream.reading().unreadBytes();
-        if (unread <= window / KEPT_UP_PART && window < MAX_WINDOW_BYTES && connection.growWindows(window)) {
-            window *= 2;
+        if (window > firstWindow && connection.streams().isShortOfMemory()) {
+            connection.shrinkWindows(window - firstWindow);
+            window = firstWindow;
+        } else if (unread <= window / KEPT_UP_PART && window < MAX_WINDOW_BYTES) {
+            int more = window < FAST_GROWTH_BYTES ? (FAST_GROWTH - 1) * window : window;
+            if (connection.growWindows(more)) {
+                window += more;
+            }
         }
         long total = arrived + window - Math.min(window, unread);
         if (total > granted) {
