@@ -15,6 +15,7 @@ import io.streamx.UnavailableException;
 import io.streamx.discovery.Address;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
+import io.streamx.net.NetworkMemory;
 import io.streamx.net.Sockets;
 import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;
@@ -161,6 +162,7 @@ final class Connector {
                         .connect(new InetSocketAddress(candidate, address.port()));
                 connecting.await();
                 if (connecting.isSuccess()) {
+                    NetworkMemory.opened(connecting.channel());
                     finish(attempt.prepared(), connecting.channel());
                     return;
                 }

@@ -16,6 +16,7 @@ import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
+import io.streamx.net.NetworkMemory;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
@@ -299,6 +300,7 @@ final class HandlerRuntime implements ServerRuntime {
             channel.close();
             return false;
         }
+        NetworkMemory.opened(channel);
         connections.opened(channel);
         return true;
     }

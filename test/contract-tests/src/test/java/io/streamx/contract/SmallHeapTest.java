@@ -60,9 +60,7 @@ class SmallHeapTest {
                 System.getProperty("java.class.path"),
                 program.getName()));
         command.addAll(arguments);
-        return new ProcessBuilder(command)
-                .redirectError(log(program).toFile())
-                .start();
+        return new ProcessBuilder(command).redirectError(log(program).toFile()).start();
     }
 
     private Path log(Class<?> program) {

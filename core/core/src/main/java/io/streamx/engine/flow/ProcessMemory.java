@@ -1,5 +1,6 @@
 package io.streamx.engine.flow;
 
+import io.streamx.wire.MemoryBudget;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * half of the budget is held, each connection may hold the less the less is left. When all of it is held, servers take
  * no new work.
  *
- * <p>The budget is a quarter of the largest heap, or {@code -Dstreamx.memoryBudgetBytes}. Safe from any thread.
+ * <p>The budget is that of {@link MemoryBudget}. Safe from any thread.
  */
 public final class ProcessMemory {
     /**
@@ -18,9 +19,6 @@ public final class ProcessMemory {
      */
     static final long FLOOR_BYTES = 16 << 10;
 
-    private static final String SETTING = "streamx.memoryBudgetBytes";
-    private static final int HEAP_PART = 4;
-    private static final long LEAST_BYTES = 4 << 20;
     /**
      * An allowance is what is left divided by this number, so that as many connections may use theirs at once without
      * passing the budget.
@@ -31,7 +29,7 @@ public final class ProcessMemory {
     /** So much of the budget may be granted to peers whose messages are being taken, beyond what all may send at first. */
     private static final int GRANT_PART = 4;
 
-    private static final ProcessMemory SHARED = new ProcessMemory(budget());
+    private static final ProcessMemory SHARED = new ProcessMemory(MemoryBudget.bytes());
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
@@ -50,23 +48,6 @@ public final class ProcessMemory {
     /** The memory of this process. */
     public static ProcessMemory shared() {
         return SHARED;
-    }
-
-    private static long budget() {
-        String setting = System.getProperty(SETTING);
-        if (setting == null) {
-            return Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
-        }
-        try {
-            long bytes = Long.parseLong(setting);
-            if (bytes >= LEAST_BYTES) {
-                return bytes;
-            }
-        } catch (NumberFormatException notANumber) {
-            // A text that is no number is refused below, as a number that is too small is.
-        }
-        throw new IllegalArgumentException(
-                SETTING + ": " + setting + " (expected: a number of bytes, " + LEAST_BYTES + " or more)");
     }
 
     /** The budget in bytes. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.DefaultEventLoop;
 import io.streamx.wire.Wire;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +36,23 @@ class OutboundQueueTest {
                 .isTrue();
 
         assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void anErrorOfAStepIsToldAndTheQueueGoesOn() throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
+        OutboundQueue queue = new OutboundQueue(loop, OPEN, () -> {}, told::add);
+        CountDownLatch next = new CountDownLatch(1);
+
+        queue.offer(() -> {
+            throw new OutOfMemoryError("of this step");
+        });
+        queue.offer(next::countDown);
+
+        assertThat(told.poll(20, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 

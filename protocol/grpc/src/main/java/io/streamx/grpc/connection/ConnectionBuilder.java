@@ -54,7 +54,7 @@ final class ConnectionBuilder<H extends GrpcConnection>
         this.options = options;
         this.factory = factory;
         Http2Connection connection = connection(server, limits);
-        windows = new ReceiveWindows(connection, options.connectionWindowBytes(), limits.connectionBufferBytes());
+        windows = new ReceiveWindows(connection, WindowSizes.connection(options), limits.connectionBufferBytes());
         connection.local().flowController(windows);
         initialSettings(settings(server, limits, options));
         // Netty's limit is off, because callers may cancel as many streams as they may open. The server itself counts
@@ -103,7 +103,7 @@ final class ConnectionBuilder<H extends GrpcConnection>
 
     private static Http2Settings settings(boolean server, Limits limits, GrpcOptions options) {
         Http2Settings settings = new Http2Settings()
-                .initialWindowSize(limits.streamBufferBytes())
+                .initialWindowSize(WindowSizes.stream(limits))
                 .maxHeaderListSize(options.maxHeaderListBytes());
         if (server) {
             settings.maxConcurrentStreams(limits.maxConcurrentStreams());

@@ -75,8 +75,8 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     void onLateFrame() {
         if (streams().channel().isActive()) {
             streams()
-                    .close("the server has begun a frame that is not whole after "
-                            + Defaults.READ_TIMEOUT.toMillis() + " ms");
+                    .close("the server has begun a frame that is not whole after " + Defaults.READ_TIMEOUT.toMillis()
+                            + " ms");
         }
     }
 

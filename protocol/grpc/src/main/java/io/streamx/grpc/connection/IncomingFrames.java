@@ -28,7 +28,7 @@ final class IncomingFrames extends Http2FrameAdapter {
     IncomingFrames(GrpcConnection connection) {
         this.connection = connection;
         estimator = new WindowEstimator(
-                connection.windows().connectionTarget(), connection.options().maxConnectionWindowBytes());
+                connection.windows().connectionTarget(), WindowSizes.largestConnection(connection.options()));
     }
 
     @Override
@@ -130,9 +130,7 @@ final class IncomingFrames extends Http2FrameAdapter {
         int window = estimator.onPingAnswered(System.nanoTime());
         if (window > connection.windows().connectionTarget()) {
             connection.windows().growConnection(window);
-            connection
-                    .streamWindows()
-                    .growTo(Math.min(window, connection.options().maxStreamWindowBytes()));
+            connection.streamWindows().growTo(Math.min(window, WindowSizes.largestStream(connection.options())));
         }
     }
 

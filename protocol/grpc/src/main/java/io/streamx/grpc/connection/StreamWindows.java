@@ -50,7 +50,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
         this.windows = windows;
         stallTimeout = limits.stallTimeout();
         incomplete = new IncompleteMessages(limits.connectionBufferBytes(), this);
-        wide = limits.streamBufferBytes();
+        wide = WindowSizes.stream(limits);
         announced = wide;
         creditBatch = creditBatch(wide);
         windows.onStreamWindowsAcknowledged(this::acknowledged);

@@ -198,7 +198,9 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
 
     /** Whether the windows of streams may grow by {@code bytes} more; if so, they count as grown. */
     final boolean growWindows(int bytes) {
-        if (closed || grownBytes + bytes > limits.connectionBufferBytes() / 2 || !streams().growWindows(bytes)) {
+        if (closed
+                || grownBytes + bytes > limits.connectionBufferBytes() / 2
+                || !streams().growWindows(bytes)) {
             return false;
         }
         grownBytes += bytes;

@@ -4,6 +4,7 @@ import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadProgress;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ final class StreamCredit {
     private static final int FAST_GROWTH_BYTES = 64 << 10;
 
     private static final int FAST_GROWTH = 4;
+    /** Longer than a round trip on any line, with the time of a reader that keeps up. */
+    private static final long IN_TIME_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A reader has kept up when so small a part of its window is unread. */
     private static final int KEPT_UP_PART = 4;
 
@@ -73,6 +76,7 @@ final class StreamCredit {
     private int window;
     private long arrived;
     private long granted;
+    private long grantedNanos = System.nanoTime();
     /** The number of arrived bytes at which the reader is asked to tell when it has taken them. */
     private long askAt = Long.MAX_VALUE;
 
@@ -220,7 +224,7 @@ final class StreamCredit {
         if (window > firstWindow && connection.streams().isShortOfMemory()) {
             connection.shrinkWindows(window - firstWindow);
             window = firstWindow;
-        } else if (unread <= window / KEPT_UP_PART && window < MAX_WINDOW_BYTES) {
+        } else if (unread <= window / KEPT_UP_PART && window < MAX_WINDOW_BYTES && wasTakenInTime()) {
             int more = window < FAST_GROWTH_BYTES ? (FAST_GROWTH - 1) * window : window;
             if (connection.growWindows(more)) {
                 window += more;
@@ -229,11 +233,17 @@ final class StreamCredit {
         long total = arrived + window - Math.min(window, unread);
         if (total > granted) {
             granted = total;
+            grantedNanos = System.nanoTime();
             stream.grant(total);
             connection.streams().flush();
         }
         askAt = granted - window / 2;
         arrived(0);
+    }
+
+    /** Whether what was granted has come and been taken soon: a reader that takes its time needs no larger window. */
+    private boolean wasTakenInTime() {
+        return System.nanoTime() - grantedNanos < IN_TIME_NANOS;
     }
 
     /** The stream receives no more. */

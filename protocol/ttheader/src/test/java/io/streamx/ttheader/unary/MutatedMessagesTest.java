@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 /** Mutations of unary messages on every carrier: an answer or the end of the connection, and nothing else. */
 @Timeout(7200)
 class MutatedMessagesTest {
-    private static final String SAY = "80010001" + "00000003" + "536179" + "00000007" + "0b0001" + "00000005" + "68656c6c6f"
-            + "00";
+    private static final String SAY =
+            "80010001" + "00000003" + "536179" + "00000007" + "0b0001" + "00000005" + "68656c6c6f" + "00";
 
     private static byte[] bytes(String digits) {
         return HexFormat.of().parseHex(digits);
