@@ -63,6 +63,7 @@ public final class CallerLines {
 
     private static boolean isOwn(String packageName) {
         return packageName.equals(ROOT)
-                || (packageName.startsWith(ROOT + ".") && OWN_PACKAGES.contains(packageName.substring(ROOT.length() + 1)));
+                || (packageName.startsWith(ROOT + ".")
+                        && OWN_PACKAGES.contains(packageName.substring(ROOT.length() + 1)));
     }
 }

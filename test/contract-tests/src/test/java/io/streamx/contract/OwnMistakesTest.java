@@ -82,9 +82,9 @@ class OwnMistakesTest extends OnEveryTransport {
                         .forMethods(
                                 method -> method.name().equals("Collect"),
                                 some -> some.streamMiddleware(next -> call -> (ClientStream) Proxy.newProxyInstance(
-                                ClientStream.class.getClassLoader(),
-                                new Class<?>[] {ClientStream.class},
-                                (stream, called, arguments) -> null))));
+                                        ClientStream.class.getClassLoader(),
+                                        new Class<?>[] {ClientStream.class},
+                                        (stream, called, arguments) -> null))));
 
         assertThatThrownBy(() -> client.call(EchoService.SAY, "hello", CallOptions.NONE))
                 .isInstanceOf(IllegalStateException.class)
