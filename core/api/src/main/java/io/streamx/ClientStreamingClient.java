@@ -13,7 +13,8 @@ public interface ClientStreamingClient<Req, Res> extends ClientStream, SendingSt
     void closeSend();
 
     /**
-     * Ends the requests and waits for the reply.
+     * Ends the requests and waits for the reply, which may have come already: a handler need not read every request
+     * ({@link StreamEndedException}).
      *
      * @return the reply, or null when the handler returned without one
      */

@@ -9,7 +9,9 @@ public interface SendingStream<T> {
     /**
      * Sends one message. The call blocks while more than the allowed unsent bytes wait for the peer or the network.
      *
-     * @throws RpcException the outcome of the stream when it has ended
+     * @throws StreamEndedException at the calling end, when the server has ended the stream well: it wants no more messages, and
+     *     what it sent is there to be received
+     * @throws RpcException the outcome of the stream when it has ended otherwise
      */
     void send(T message);
 

@@ -6,6 +6,7 @@ import io.streamx.ClientStreamingClient;
 import io.streamx.ReceivingStream;
 import io.streamx.SendingStream;
 import io.streamx.ServerStreamingClient;
+import io.streamx.StreamEndedException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -76,6 +77,7 @@ public final class FlowStreams {
      *
      * <p>When a send fails, or this thread is interrupted because its call was cancelled, {@code source} is cancelled.
      *
+     * @throws StreamEndedException at a caller whose server has ended the stream well before the source ended
      * @throws io.streamx.RpcException the outcome of the stream when it ended before the source did; or an exception
      *     whose cause is a checked failure of the source
      * @throws RuntimeException what the source failed with
@@ -102,7 +104,11 @@ public final class FlowStreams {
                 .name("streamx-flow")
                 .unstarted(CallContext.current().wrap(() -> {
                     try (ClientStreamingClient<Req, Res> stream = opening.get()) {
-                        send(requests, stream);
+                        try {
+                            send(requests, stream);
+                        } catch (StreamEndedException early) {
+                            // The reply is there before all requests were sent.
+                        }
                         reply.complete(stream.closeAndRecv());
                     } catch (Throwable failure) {
                         reply.completeExceptionally(failure);

@@ -2,6 +2,7 @@ package io.streamx.flow;
 
 import io.streamx.BidiStreamingClient;
 import io.streamx.CallContext;
+import io.streamx.StreamEndedException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class Requests<Req> {
         try {
             FlowStreams.send(source, stream);
             stream.closeSend();
+        } catch (StreamEndedException early) {
+            // The source is cancelled, and the replies end as the server ended them.
         } catch (Throwable t) {
             // Where the call has ended, its outcome is with the replies.
             if (!stopped) {

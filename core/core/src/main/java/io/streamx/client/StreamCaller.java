@@ -219,8 +219,7 @@ final class StreamCaller {
     @SuppressWarnings("unchecked") // the channel's signature made it one of the method's type
     private static <Req> void sendOnly(BlockingClientStream<Req, ?> stream, Object request) {
         try {
-            stream.send((Req) request);
-            stream.closeSend();
+            stream.sendOnly((Req) request);
         } catch (Throwable t) {
             stream.close();
             throw t;

@@ -8,6 +8,7 @@ import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
+import io.streamx.StreamEndedException;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
@@ -171,8 +172,24 @@ public final class BlockingClientStream<Req, Res>
             throw end.failureOr(settings.failures().sendAfterCloseSend());
         }
         if (end.isKnown()) {
-            throw end.failureOr(settings.failures().sendAfterEnd());
+            end.throwFailure();
+            throw new StreamEndedException(settings.failures().sendAfterEnd());
         }
+    }
+
+    /**
+     * Sends the one request of a stream and ends the requests. A peer that has ended the stream before it saw the request is
+     * no failure here: whoever receives gets what the peer sent and how the peer ended the stream.
+     */
+    public void sendOnly(Req message) {
+        try {
+            send(message);
+        } catch (RpcException failure) {
+            if (!end.isFromPeer()) {
+                throw failure;
+            }
+        }
+        closeSend();
     }
 
     @Override

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * forgotten becomes unreachable, and is found. Safe from any thread.
  */
 final class ClientStreamEnd implements ClientExchange.Listener {
-    /** How the stream ended; a null failure is the clean end. */
-    private record Outcome(@Nullable RpcException failure) {}
+    /** How the stream ended, and whether the peer ended it with a trailer; a null failure is the clean end. */
+    private record Outcome(@Nullable RpcException failure, boolean fromPeer) {}
 
     /** For {@link #parentRegistration}: a named type for the parent's handle. */
     private record Registration(CallContext.Registration handle) {}
 
-    private static final Outcome CLEAN = new Outcome(null);
+    private static final Outcome CLEAN = new Outcome(null, true);
     private static final Registration ENDED = new Registration(() -> {});
 
     private final BlockingClientStream.Settings settings;
@@ -80,6 +80,12 @@ final class ClientStreamEnd implements ClientExchange.Listener {
     /** Whether the stream has ended in any way. */
     boolean isKnown() {
         return outcome.get() != null;
+    }
+
+    /** Whether the peer has ended the stream, well or with an error of its own. */
+    boolean isFromPeer() {
+        Outcome ended = outcome.get();
+        return ended != null && ended.fromPeer;
     }
 
     /** Whether it has ended well. */
@@ -163,7 +169,7 @@ final class ClientStreamEnd implements ClientExchange.Listener {
 
     /** Ends the stream from this side: at once for all its users, as soon as may be on the wire. */
     private void end(RpcException failure, RpcException toldToPeer, boolean dropsMessages) {
-        if (!outcome.compareAndSet(null, new Outcome(failure))) {
+        if (!outcome.compareAndSet(null, new Outcome(failure, false))) {
             return;
         }
         if (events != null) {
@@ -231,7 +237,7 @@ final class ClientStreamEnd implements ClientExchange.Listener {
 
     @Override
     public void onFinish(@Nullable Metadata entries, @Nullable RpcException failure) {
-        if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure))) {
+        if (!outcome.compareAndSet(null, failure == null ? CLEAN : new Outcome(failure, entries != null))) {
             return;
         }
         if (entries == null && failure != null) {

@@ -1,5 +1,8 @@
 package io.streamx.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamx.StreamEndedException;
 import java.util.function.Consumer;
 
 /**
@@ -66,8 +69,16 @@ interface Errors {
     /** The whole stream took too long. */
     Consumer<Throwable> streamTimeout(String timeout, String setBy);
 
-    /** Send after the stream ended well, or after closeSend. */
-    Consumer<Throwable> sendAfterEnd();
+    /** Send after closeSend; after the stream ended well it is the cause of {@link io.streamx.StreamEndedException}. */
+    Consumer<Throwable> sendAfterCloseSend();
+
+    /** Send after the server ended the stream well. */
+    default Consumer<Throwable> sendAfterEnd() {
+        return failure -> assertThat(failure)
+                .isInstanceOf(StreamEndedException.class)
+                .cause()
+                .satisfies(sendAfterCloseSend());
+    }
 
     /** The client was closed under the stream. */
     Consumer<Throwable> clientClosed();

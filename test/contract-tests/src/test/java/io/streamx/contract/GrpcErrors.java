@@ -139,7 +139,7 @@ final class GrpcErrors implements Errors {
     }
 
     @Override
-    public Consumer<Throwable> sendAfterEnd() {
+    public Consumer<Throwable> sendAfterCloseSend() {
         return status(StatusCode.INTERNAL, "the stream is done");
     }
 

@@ -8,6 +8,7 @@ import io.streamx.ApplicationException;
 import io.streamx.BidiStreamingServer;
 import io.streamx.BizStatusException;
 import io.streamx.CallContext;
+import io.streamx.StreamEndedException;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.service.CallOptions;
@@ -23,6 +24,10 @@ class OutcomesOfStreamsTest extends OnEveryTransport {
         return ends.connect(ends.serve(service));
     }
 
+    private static ServiceDefinition collecting(ServiceDefinition.ClientStreamingHandler<String, String> collect) {
+        return EchoService.with(stream -> {}, collect, (request, stream) -> {}, request -> request);
+    }
+
     @Test
     void handlerThatReturnsEarlyEndsTheStream() {
         Client client = connect(EchoService.bidi(stream -> stream.send("bye")));
@@ -36,6 +41,40 @@ class OutcomesOfStreamsTest extends OnEveryTransport {
     }
 
     @Test
+    void anUploadWhoseHandlerHasSeenEnoughGetsItsReply() {
+        Client client = connect(collecting(stream -> stream.sendAndClose("enough after " + stream.recv())));
+        try (var stream = client.clientStreaming(EchoService.COLLECT, CallOptions.NONE)) {
+            int sent = 0;
+            try {
+                while (true) {
+                    stream.send("m" + sent);
+                    sent++;
+                }
+            } catch (StreamEndedException early) {
+                assertThat(sent).isPositive();
+            }
+            assertThat(stream.closeAndRecv()).isEqualTo("enough after m0");
+            assertThat(stream.closeAndRecv()).isNull();
+        }
+    }
+
+    @Test
+    void anUploadThatTheHandlerRefusesThrowsItsErrorFromEverySendAndFromTheReply() {
+        Client client = connect(collecting(stream -> {
+            throw new IllegalStateException("boom");
+        }));
+        try (var stream = client.clientStreaming(EchoService.COLLECT, CallOptions.NONE)) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            stream.send("m");
+                        }
+                    })
+                    .satisfies(errors().handlerFailed("boom"));
+            assertThatThrownBy(stream::closeAndRecv).satisfies(errors().handlerFailed("boom"));
+        }
+    }
+
+    @Test
     void sendAfterCloseSendIsRefusedAndTheStreamGoesOn() {
         Client client = connect(EchoService.bidi(stream -> {
             assertThat(stream.recv()).isNull();
@@ -43,7 +82,7 @@ class OutcomesOfStreamsTest extends OnEveryTransport {
         }));
         try (var stream = EchoService.bidi(client)) {
             stream.closeSend();
-            assertThatThrownBy(() -> stream.send("late")).satisfies(errors().sendAfterEnd());
+            assertThatThrownBy(() -> stream.send("late")).satisfies(errors().sendAfterCloseSend());
             assertThat(stream).containsExactly("reply");
         }
     }

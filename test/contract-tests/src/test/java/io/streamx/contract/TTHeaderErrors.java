@@ -171,7 +171,7 @@ final class TTHeaderErrors implements Errors {
     }
 
     @Override
-    public Consumer<Throwable> sendAfterEnd() {
+    public Consumer<Throwable> sendAfterCloseSend() {
         return atClient(StreamException.ILLEGAL_OPERATION, Kind.PROTOCOL, "stream is closed send");
     }
 

@@ -6,6 +6,7 @@ import io.streamx.RpcTimeoutException;
 import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
 import io.streamx.StatusException;
+import io.streamx.StreamEndedException;
 import io.streamx.StreamException;
 import io.streamx.interop.scenario.Declared;
 import io.streamx.interop.scenario.Other;
@@ -28,6 +29,8 @@ final class Outcomes {
     static String describe(@Nullable Throwable failure) {
         return switch (failure) {
             case null -> OK;
+            // Kitex has one error for this and for a send after closeSend, which is the cause.
+            case StreamEndedException e -> describe(e.getCause());
             case BizStatusException e ->
                 "biz " + e.code() + " " + e.bizMessage() + " " + describe(e.extra()) + describeStatusOf(e);
             case Declared e -> "declared Declared reason=" + e.reason() + " code=" + e.code();
