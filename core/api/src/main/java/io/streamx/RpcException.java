@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * out</td><td>DEADLINE_EXCEEDED</td></tr>
  * <tr><td>{@link CallCancelledException}</td><td>a unary call whose enclosing call or context was
  * cancelled</td><td>CANCELLED</td></tr>
+ * <tr><td>{@link ConnectionLostException}</td><td>the connection of a unary Thrift call ended before its
+ * reply</td><td>UNAVAILABLE</td></tr>
  * <tr><td>{@link StreamEndedException}</td><td>{@code send}, when the server has ended the stream well
  * before</td><td>FAILED_PRECONDITION</td></tr>
  * <tr><td>{@link UnavailableException}</td><td>no connection could be made</td><td>UNAVAILABLE</td></tr>
+ * <tr><td>{@link UnimplementedException}</td><td>thrown by handlers alone; callers see one of the
+ * above</td><td>UNIMPLEMENTED</td></tr>
  * <tr><td>this class</td><td>anything else</td><td>UNKNOWN</td></tr>
  * </table>
  */

@@ -1,6 +1,7 @@
 package io.streamx.service;
 
 import io.streamx.StreamingMode;
+import io.streamx.UnimplementedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,11 @@ public final class MethodDescriptor<Req, Res> {
             throw new IllegalStateException(service + "." + name + " is a stream: it has messages, not a result");
         }
         return resultCodec;
+    }
+
+    /** What a service throws that has this method and does not implement it. For generated code. */
+    public UnimplementedException unimplemented() {
+        return new UnimplementedException(service, name);
     }
 
     @Override

@@ -19,7 +19,12 @@ import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
 import java.net.SocketAddress;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -195,16 +200,51 @@ final class UnaryStreamCaller {
         ClientSettings.checkTimeIsLeft(method, limit);
         CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
         int first = info.attempt();
+        int refusals = 0;
         for (int attempt = 1; ; attempt++) {
             try {
                 return callOnce(method, info, request, arrivals, bounds, first + attempt - 1);
             } catch (RpcException failure) {
-                if (attempt == Retries.STREAM_UNARY_ATTEMPTS
-                        || !NotSentException.isReasonOf(failure)
-                        || bounds.leftNanos() == 0) {
+                NotSentException reason = NotSentException.reasonOf(failure);
+                if (reason == null || bounds.leftNanos() == 0) {
                     throw failure;
                 }
+                if (reason.isConnectionEnded()) {
+                    if (bounds.limit() == null && attempt - refusals == Retries.ENDED_CONNECTIONS) {
+                        throw failure;
+                    }
+                } else if (++refusals == Retries.STREAM_UNARY_ATTEMPTS) {
+                    throw failure;
+                }
+                pause(method, Retries.pauseNanos(attempt), bounds, failure);
             }
+        }
+    }
+
+    /**
+     * Waits before the next attempt.
+     *
+     * @throws RpcException when the call is over meanwhile: cancelled, out of time, or its thread interrupted, which it stays
+     */
+    private static void pause(MethodDescriptor<?, ?> method, long nanos, CallBounds bounds, RpcException failure) {
+        if (nanos == 0) {
+            return;
+        }
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        try (CallContext.Registration following = bounds.parent().onCancel(() -> cancelled.complete(null))) {
+            cancelled.get(Math.min(nanos, bounds.leftNanos()), TimeUnit.NANOSECONDS);
+            throw bounds.cancelled();
+        } catch (TimeoutException passed) {
+            if (bounds.leftNanos() == 0) {
+                throw UnaryFailures.timedOut(method, Objects.requireNonNull(bounds.limit()), failure);
+            }
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw bounds.parent().isCancelled()
+                    ? bounds.cancelled()
+                    : new RpcException("thread was interrupted while it waited to make " + method + " again", failure);
         }
     }
 

@@ -106,7 +106,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     private void openNow() {
         RpcException lost = connection().lostBecause();
         if (lost != null) {
-            core.onConnectionLost(failures().notProcessed(lost));
+            core.onConnectionLost(wire.connectionEnded(lost));
         } else {
             core.open();
         }
@@ -161,7 +161,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
 
     @Override
     void onConnectionLost(RpcException failure) {
-        core.onConnectionLost(wire.mayHaveLeft() ? failure : failures().notProcessed(failure));
+        core.onConnectionLost(wire.mayHaveLeft() ? failure : wire.connectionEnded(failure));
     }
 
     @Override

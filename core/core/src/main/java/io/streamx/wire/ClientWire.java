@@ -20,6 +20,14 @@ public non-sealed interface ClientWire extends StreamWire {
         return true;
     }
 
+    /**
+     * The failure of a stream of which nothing has left, and nothing will: it says so ({@link NotSentException}) where the
+     * wire has an error for it.
+     */
+    default RpcException connectionEnded(RpcException failure) {
+        return failures().notProcessed(failure);
+    }
+
     /** Writes the end of the caller's messages. */
     void writeEnd();
 

@@ -141,15 +141,25 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     /** The failure of a stream whose HEADERS could not be written: none of them, or not all, have left. */
     RpcException openingFailure(Throwable cause, Http2Headers head) {
         if (cause instanceof StreamBufferingEncoder.Http2GoAwayException goAway) {
-            return GrpcFailures.CLIENT.notProcessed(GrpcFailures.CLIENT.draining(
+            return connectionEnded(GrpcFailures.CLIENT.draining(
                     goAway.errorCode(), new String(goAway.debugData(), StandardCharsets.UTF_8)));
         }
         if (cause instanceof Http2Exception.HeaderListSizeException) {
             // The server's settings came after the head was made, and the head is larger than they allow.
             return GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
         }
-        return GrpcFailures.CLIENT.notProcessed(
-                GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause));
+        return connectionEnded(GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause));
+    }
+
+    /**
+     * The failure of a stream that the server has not taken because the connection ends. A server that accepts connections and ends them without a word takes
+     * no calls, so that calls are not to be made there again and again; before it has sent its settings the failure says
+     * only that the server has not processed the call.
+     */
+    RpcException connectionEnded(RpcException failure) {
+        return hasPeerSpoken()
+                ? GrpcFailures.CLIENT.connectionEnded(failure)
+                : GrpcFailures.CLIENT.notProcessed(failure);
     }
 
     @Override
@@ -188,7 +198,9 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         told(errorCode, text);
         for (GrpcStreamWire stream : open().values().toArray(new GrpcStreamWire[0])) {
             if (stream.id() > lastStreamId) {
-                ((GrpcClientStreamWire) stream).failNotProcessed(GrpcFailures.CLIENT.draining(errorCode, text));
+                ((GrpcClientStreamWire) stream)
+                        .onLeftOut(
+                                GrpcFailures.CLIENT.draining(errorCode, text), errorCode == Http2Error.NO_ERROR.code());
             }
         }
     }

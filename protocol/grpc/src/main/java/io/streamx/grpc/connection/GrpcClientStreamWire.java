@@ -108,7 +108,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         id = client.takeStreamId();
         if (id <= 0) {
             connection().streams().retire();
-            opened.onReset(GrpcFailures.CLIENT.notProcessed(
+            opened.onReset(client.connectionEnded(
                     GrpcFailures.CLIENT.transportClosing("all stream ids of the connection are used")));
             return;
         }
@@ -126,6 +126,11 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     @Override
     public boolean mayHaveLeft() {
         return id <= connection().connection().local().lastStreamCreated();
+    }
+
+    @Override
+    public RpcException connectionEnded(RpcException failure) {
+        return client.connectionEnded(failure);
     }
 
     @Override
@@ -319,10 +324,19 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
         }
     }
 
+    /** The server has said with GOAWAY that it takes no stream of this id; {@code calmly}: not because of an error. */
+    void onLeftOut(StatusException failure, boolean calmly) {
+        if (!mayHaveLeft() || (calmly && !headSeen && !replied)) {
+            fail(connectionEnded(failure));
+        } else {
+            failNotProcessed(failure);
+        }
+    }
+
     /**
      * The server says that it has not processed the stream; this is not believed when the server has answered already.
      */
-    void failNotProcessed(StatusException failure) {
+    private void failNotProcessed(StatusException failure) {
         fail(headSeen || replied ? failure : GrpcFailures.CLIENT.notProcessed(failure));
     }
 

@@ -54,6 +54,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private @Nullable ChannelHandlerContext context;
     private @Nullable StreamHost streams;
     private volatile long maxSentHeaderList = Long.MAX_VALUE;
+    private boolean peerSpoke;
     private boolean opened;
     private boolean flushing;
     private boolean settling;
@@ -153,6 +154,16 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     /** What the peer may send on each stream. */
     final StreamWindows streamWindows() {
         return streamWindows;
+    }
+
+    /** The peer has sent settings, and so is one that speaks HTTP/2. On the event loop. */
+    final void onPeerSettings() {
+        peerSpoke = true;
+    }
+
+    /** Whether the peer has sent its settings. On the event loop. */
+    final boolean hasPeerSpoken() {
+        return peerSpoke;
     }
 
     /** The largest header list the peer takes, as far as it has said so; any thread. */

@@ -147,8 +147,22 @@ public enum GrpcFailures implements Failures {
 
     @Override
     public StatusException notProcessed(RpcException failure) {
-        NotSentException certain = new NotSentException(
-                "the server has not processed the call: " + failure.getMessage(), failure.getCause());
+        return because(
+                failure,
+                new NotSentException(
+                        "the server has not processed the call: " + failure.getMessage(), failure.getCause()));
+    }
+
+    /** That failure, saying too that the connection ended before the call got its turn there. */
+    public StatusException connectionEnded(RpcException failure) {
+        return because(
+                failure,
+                NotSentException.connectionEnded(
+                        "the connection ended before the server took the call: " + failure.getMessage(),
+                        failure.getCause()));
+    }
+
+    private static StatusException because(RpcException failure, NotSentException certain) {
         return failure instanceof StatusException status
                 ? StatusException.outcome(status.code(), status.statusMessage(), status.details(), certain)
                 : status(StatusCode.UNAVAILABLE, String.valueOf(failure.getMessage()), certain);

@@ -5,6 +5,7 @@ import io.streamx.BizStatusException;
 import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
 import io.streamx.StatusException;
+import io.streamx.UnimplementedException;
 import io.streamx.service.PayloadFormat;
 import io.streamx.wire.ServerRuntime.Lookup;
 import io.streamx.wire.Thrown;
@@ -60,6 +61,10 @@ public record HandlerStatus(
         }
         if (failure instanceof Error) {
             return of(StatusCode.INTERNAL, Thrown.panic(failure, fullMethod));
+        }
+        if (failure instanceof UnimplementedException) {
+            // Kitex has no such methods, and its callers know the code as well as others do.
+            return of(StatusCode.UNIMPLEMENTED, Thrown.text(failure));
         }
         String suffix = suffix(fromHandler, dialect);
         StatusException status = Thrown.find(StatusException.class, failure, fromHandler);

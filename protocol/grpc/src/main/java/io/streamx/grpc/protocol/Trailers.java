@@ -159,9 +159,9 @@ public final class Trailers {
      * <p>Source: docs/protocol/grpc.md "5. Responses" and "8.3 Business errors at the client".
      */
     public static @Nullable RpcException outcome(Http2Headers trailers) {
-        CharSequence message = trailers.get(HeaderNames.MESSAGE);
+        CharSequence message = last(trailers, HeaderNames.MESSAGE);
         StatusDetailsEncoding status = status(trailers, message == null ? "" : StatusMessage.decode(message));
-        CharSequence details = trailers.get(HeaderNames.DETAILS);
+        CharSequence details = last(trailers, HeaderNames.DETAILS);
         if (details != null) {
             try {
                 status = detailed(status, details);
@@ -180,8 +180,17 @@ public final class Trailers {
         return business == null ? failure : business(business, trailers.get(HeaderNames.BIZ_EXTRA), failure);
     }
 
+    /**
+     * The value that counts; null when there is none. A proxy may append a status of its own to that of the server, and other
+     * clients of gRPC take the last.
+     */
+    private static @Nullable CharSequence last(Http2Headers trailers, CharSequence name) {
+        CharSequence first = trailers.get(name);
+        return first == null ? null : trailers.getAll(name).getLast();
+    }
+
     private static StatusDetailsEncoding status(Http2Headers trailers, String message) {
-        CharSequence value = trailers.get(HeaderNames.STATUS);
+        CharSequence value = last(trailers, HeaderNames.STATUS);
         if (value == null) {
             return new StatusDetailsEncoding(
                     StatusCode.UNKNOWN, message.isEmpty() ? "trailers without grpc-status" : message, List.of());

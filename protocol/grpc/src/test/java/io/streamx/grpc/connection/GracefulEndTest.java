@@ -10,6 +10,10 @@ import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
+import io.streamx.testkit.CertificateAuthority;
+import io.streamx.tls.ClientTls;
+import io.streamx.tls.ServerTls;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +23,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever ends a connection on good terms, what was written before arrives: replies of a megabyte and their trailers. */
 @Timeout(180)
 class GracefulEndTest {
-    private static final int ROUNDS = 15;
+    /** Four streams each; {@code -Dgraceful.rounds=60} makes 240 of it. */
+    private static final int ROUNDS = Integer.getInteger("graceful.rounds", 12);
+
     private static final int STREAMS = 4;
     private static final int MESSAGES = 20;
     private static final String MESSAGE = "x".repeat(50_000);
 
     private static final ServiceDefinition SERVICE =
             EchoService.with(stream -> {}, stream -> {}, GracefulEndTest::reply, request -> MESSAGE.repeat(40));
+
+    @TempDir
+    Path directory;
 
     private static void reply(String request, ServerStreamingServer<String> stream) {
         for (int i = 0; i < MESSAGES; i++) {
@@ -57,17 +69,27 @@ class GracefulEndTest {
                 .connectTimeout(Duration.ofSeconds(20));
     }
 
-    @Test
-    void streamsAreWholeWhenTheirServerCloses() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void streamsAreWholeWhenTheirServerCloses(boolean tls) throws Exception {
+        CertificateAuthority authority = new CertificateAuthority(directory, "authority");
+        CertificateAuthority.Issued issued = authority.server("localhost");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < ROUNDS; round++) {
-                Server server = Server.builder()
+                Server.Builder serving = Server.builder()
                         .port(0)
                         .shutdownWindow(Duration.ofSeconds(30))
-                        .service(SERVICE)
-                        .start();
+                        .service(SERVICE);
+                if (tls) {
+                    serving.tls(ServerTls.of(issued.chain(), issued.key()));
+                }
+                Server server = serving.start();
+                Client.Builder calling = client(server);
+                if (tls) {
+                    calling.address("localhost:" + server.port()).tls(ClientTls.trusting(authority.root()));
+                }
                 try (server;
-                        Client client = client(server).build()) {
+                        Client client = calling.build()) {
                     CountDownLatch begun = new CountDownLatch(STREAMS);
                     List<Future<Integer>> streams = new ArrayList<>();
                     for (int i = 0; i < STREAMS; i++) {

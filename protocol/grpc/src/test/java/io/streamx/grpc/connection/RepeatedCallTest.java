@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.netty.handler.codec.http2.Http2Error;
+import io.streamx.RpcTimeoutException;
 import io.streamx.StatusException;
 import io.streamx.Transport;
 import io.streamx.client.Client;
@@ -17,6 +18,7 @@ import io.streamx.service.CallOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Unary calls that a server has certainly not processed are made once more; others are not. */
+/** Unary calls that a server has certainly not processed are made again; others are not. */
 @Timeout(60)
 class RepeatedCallTest {
     private static final int MAX_CONCURRENT_STREAMS = 3;
@@ -176,6 +178,69 @@ class RepeatedCallTest {
             }
             assertThat(catchThrowable(running::recv)).isInstanceOf(StatusException.class);
         }
+    }
+
+    @Test
+    void aCallIsMadeAgainAsLongAsEachConnectionEndsBeforeItsTurn() throws Exception {
+        CompletableFuture<String> call = call("hello");
+        for (int connection = 0; connection < 6; connection++) {
+            try (Http2Peer peer = server()) {
+                assertThat(peer.await(Frame.DATA, 1).payload()).isEqualTo(message("hello"));
+                peer.goAway(0, 0, "not here");
+            }
+        }
+        try (Http2Peer peer = server()) {
+            assertThat(peer.await(Frame.DATA, 1).payload()).isEqualTo(message("hello"));
+            answer(peer, 1, "done");
+            assertThat(reply(call)).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void aCallThatNeverGetsItsTurnEndsWithItsTime() throws Exception {
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(
+                () -> client.call(EchoService.SAY, "hello", CallOptions.NONE.withTimeout(Duration.ofMillis(700))));
+        // Whatever the client asks for until its time is over, it is sent away.
+        Thread.ofVirtual().start(() -> {
+            while (!call.isDone()) {
+                try (Http2Peer peer = server()) {
+                    peer.await(Frame.DATA, 1);
+                    peer.goAway(0, 0, "not here");
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        });
+        assertThat(catchThrowable(() -> reply(call))).hasCauseInstanceOf(RpcTimeoutException.class);
+    }
+
+    @Test
+    void aCallThatTheServerSendsAwayWithAComplaintIsMadeAgainOnce() throws Exception {
+        CompletableFuture<String> call = call("hello");
+        for (int connection = 0; connection < 2; connection++) {
+            try (Http2Peer peer = server()) {
+                peer.await(Frame.DATA, 1);
+                peer.goAway(0, (int) Http2Error.ENHANCE_YOUR_CALM.code(), "too much");
+            }
+        }
+        assertThat(failure(call).code()).isEqualTo(14);
+    }
+
+    @Test
+    void aServerThatEndsConnectionsWithoutAWordIsAskedTwice() throws Exception {
+        CompletableFuture<String> call = call("hello");
+        Thread server = Thread.ofVirtual().start(() -> {
+            while (!call.isDone()) {
+                try {
+                    listener.accept().close();
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        });
+        assertThat(failure(call).code()).isEqualTo(14);
+        listener.close();
+        server.join();
     }
 
     @Test

@@ -47,6 +47,16 @@ class TrailersTest {
     }
 
     @Test
+    void ofSeveralStatusesTheLastCounts() {
+        StatusException status = status(
+                "grpc-status", "0", "grpc-message", "of the server", "grpc-status", "14", "grpc-message", "of a proxy");
+        assertThat(status.code()).isEqualTo(14);
+        assertThat(status.statusMessage()).isEqualTo("of a proxy");
+        assertThat(Trailers.outcome(headers("grpc-status", "14", "grpc-status", "0")))
+                .isNull();
+    }
+
+    @Test
     void zeroIsSuccessWhateverElseIsThere() {
         assertThat(Trailers.outcome(headers("grpc-status", "0"))).isNull();
         assertThat(Trailers.outcome(headers("grpc-status", "0", "grpc-message", "x", "biz-status", "nonsense")))
