@@ -2,6 +2,8 @@ package io.streamx.tls;
 
 import io.netty.handler.ssl.SslContext;
 import io.streamx.wire.Checks;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,6 +36,15 @@ public final class ClientTls {
      * @throws IllegalArgumentException when the file is missing or holds no certificate, naming it
      */
     public static ClientTls trusting(Path roots) {
+        return builder().trust(roots).build();
+    }
+
+    /**
+     * The same with a PEM text that is at hand.
+     *
+     * @throws IllegalArgumentException when it holds no certificate
+     */
+    public static ClientTls trusting(byte[] roots) {
         return builder().trust(roots).build();
     }
 
@@ -80,7 +91,17 @@ public final class ClientTls {
          * JDK believes.
          */
         public Builder trust(Path roots) {
-            return trust(new Trust.Files(Objects.requireNonNull(roots, "roots")));
+            return trust(Trust.Pems.of(roots));
+        }
+
+        /** The same with a PEM text that is at hand. It is copied. */
+        public Builder trust(byte[] roots) {
+            return trust(Trust.Pems.of(roots));
+        }
+
+        /** The same with a PEM text that is read here, to its end; the stream stays the caller's to close. */
+        public Builder trust(InputStream roots) throws IOException {
+            return trust(roots.readAllBytes());
         }
 
         /** Believes whom the factory's managers believe; the factory has been initialised before. */
@@ -94,18 +115,37 @@ public final class ClientTls {
             return this;
         }
 
-        /** What to show a server that asks: a certificate chain, its own first, and its PKCS#8 key, in PEM files. */
+        /**
+         * What to show a server that asks: a certificate chain, its own first, and its key, in PEM files. The key may be of
+         * the form PKCS#8, PKCS#1 ({@code RSA PRIVATE KEY}) or SEC1 ({@code EC PRIVATE KEY}).
+         */
         public Builder identity(Path chain, Path key) {
-            return identity(new Identity.Files(
-                    Objects.requireNonNull(chain, "chain"), Objects.requireNonNull(key, "key"), null));
+            return identity(Identity.Pems.of(chain, key, null));
         }
 
         /** What to show a server that asks, as {@link #identity(Path, Path)} takes it, with the password of the key. */
         public Builder identity(Path chain, Path key, String password) {
-            return identity(new Identity.Files(
-                    Objects.requireNonNull(chain, "chain"),
-                    Objects.requireNonNull(key, "key"),
-                    Objects.requireNonNull(password, "password")));
+            return identity(Identity.Pems.of(chain, key, Objects.requireNonNull(password, "password")));
+        }
+
+        /** The same with PEM texts that are at hand. They are copied. */
+        public Builder identity(byte[] chain, byte[] key) {
+            return identity(Identity.Pems.of(chain, key, null));
+        }
+
+        /** The same with PEM texts that are at hand and the password of the key. They are copied. */
+        public Builder identity(byte[] chain, byte[] key, String password) {
+            return identity(Identity.Pems.of(chain, key, Objects.requireNonNull(password, "password")));
+        }
+
+        /** The same with PEM texts that are read here, each to its end; the streams stay the caller's to close. */
+        public Builder identity(InputStream chain, InputStream key) throws IOException {
+            return identity(chain.readAllBytes(), key.readAllBytes());
+        }
+
+        /** The same with the password of the key. */
+        public Builder identity(InputStream chain, InputStream key, String password) throws IOException {
+            return identity(chain.readAllBytes(), key.readAllBytes(), password);
         }
 
         /**

@@ -2,7 +2,6 @@ package io.streamx.tls;
 
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -23,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An identity and a trust as they were when their files were read. Immutable.
+ * An identity and a trust as they were when their PEM texts were read. Immutable.
  *
- * @param chain the own certificates; empty where they are not from a file
+ * @param chain the own certificates; empty where they are not from PEM
  * @param key the private key of the first of them
  * @param keys the factory that has the certificates and the key where they are not from a file
  * @param trust decides on the peer's certificate; null when nobody asks for one
@@ -39,15 +38,15 @@ record Credentials(
     private static final String CHAIN = "certificate";
     private static final String ROOTS = "trust";
 
-    /** The content of the files as it is now. */
-    static Map<Path, byte[]> read(@Nullable Identity identity, @Nullable Trust trust) {
-        Map<Path, byte[]> contents = new LinkedHashMap<>();
-        if (identity instanceof Identity.Files files) {
-            contents.put(files.chain(), Pem.read(CHAIN, files.chain()));
-            contents.computeIfAbsent(files.key(), key -> Pem.read("key", key));
+    /** The content of all PEM texts as it is now. */
+    static Map<PemSource, byte[]> read(@Nullable Identity identity, @Nullable Trust trust) {
+        Map<PemSource, byte[]> contents = new LinkedHashMap<>();
+        if (identity instanceof Identity.Pems pems) {
+            contents.put(pems.chain(), pems.chain().read(CHAIN));
+            contents.computeIfAbsent(pems.key(), key -> key.read("key"));
         }
-        if (trust instanceof Trust.Files files) {
-            contents.computeIfAbsent(files.roots(), roots -> Pem.read(ROOTS, roots));
+        if (trust instanceof Trust.Pems pems) {
+            contents.computeIfAbsent(pems.roots(), roots -> roots.read(ROOTS));
         }
         return contents;
     }
@@ -55,24 +54,24 @@ record Credentials(
     /**
      * Makes credentials of the content that {@link #read} has returned.
      *
-     * @throws IllegalArgumentException naming the file that is wrong and how
+     * @throws IllegalArgumentException naming the text that is wrong and how
      */
-    static Credentials of(@Nullable Identity identity, @Nullable Trust trust, Map<Path, byte[]> contents) {
+    static Credentials of(@Nullable Identity identity, @Nullable Trust trust, Map<PemSource, byte[]> contents) {
         List<X509Certificate> chain = List.of();
         PrivateKey key = null;
         KeyManagerFactory keys = null;
         switch (identity) {
-            case Identity.Files files -> {
-                chain = Pem.certificates(CHAIN, files.chain(), contents.getOrDefault(files.chain(), new byte[0]));
-                key = Pem.privateKey(files.key(), contents.getOrDefault(files.key(), new byte[0]), files.password());
-                checkBelong(files, chain.getFirst(), key);
+            case Identity.Pems pems -> {
+                chain = Pem.certificates(CHAIN, pems.chain(), contents.getOrDefault(pems.chain(), new byte[0]));
+                key = Pem.privateKey(pems.key(), contents.getOrDefault(pems.key(), new byte[0]), pems.password());
+                checkBelong(pems, chain.getFirst(), key);
             }
             case Identity.Factory factory -> keys = factory.factory();
             case null -> {}
         }
         TrustManagerFactory trustFactory = switch (trust) {
-            case Trust.Files files ->
-                trusting(Pem.certificates(ROOTS, files.roots(), contents.getOrDefault(files.roots(), new byte[0])));
+            case Trust.Pems pems ->
+                trusting(Pem.certificates(ROOTS, pems.roots(), contents.getOrDefault(pems.roots(), new byte[0])));
             case Trust.Factory factory -> factory.factory();
             case Trust.OfSystem system -> initialised(null);
             case null -> null;
@@ -80,11 +79,11 @@ record Credentials(
         return new Credentials(chain, key, keys, trustFactory);
     }
 
-    private static void checkBelong(Identity.Files files, X509Certificate certificate, PrivateKey key) {
+    private static void checkBelong(Identity.Pems pems, X509Certificate certificate, PrivateKey key) {
         if (!belong(certificate.getPublicKey(), key)) {
-            throw new IllegalArgumentException("key file '" + files.key() + "' does not belong to the certificate of '"
-                    + Certificates.name(certificate) + "' in '" + files.chain()
-                    + "' (expected: the private key of the first certificate in that file)");
+            throw new IllegalArgumentException("key " + pems.key() + " does not belong to the certificate of '"
+                    + Certificates.name(certificate) + "', " + pems.chain()
+                    + " (expected: the private key of the first certificate there)");
         }
         try {
             certificate.checkValidity();
@@ -92,9 +91,9 @@ record Credentials(
             // The certificate is used all the same: peers will refuse it and say so, and there may be no other until
             // the next reload.
             LOG.warn(
-                    "certificate of '{}' in '{}' is not valid now (expected: a time from {} to {})",
+                    "certificate of '{}', {}, is not valid now (expected: a time from {} to {})",
                     Certificates.name(certificate),
-                    files.chain(),
+                    pems.chain(),
                     certificate.getNotBefore().toInstant(),
                     certificate.getNotAfter().toInstant());
         }

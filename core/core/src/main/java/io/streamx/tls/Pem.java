@@ -3,9 +3,6 @@ package io.streamx.tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -26,111 +23,157 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Certificates and keys from PEM files, as RFC 7468 has them. All errors are {@link IllegalArgumentException}s that name
- * the file.
+ * Certificates and keys from PEM texts, as RFC 7468 has them, and keys of the forms that came before it. All errors are
+ * {@link IllegalArgumentException}s that name the source.
  */
 final class Pem {
     private static final String BEGIN = "-----BEGIN ";
     private static final String DASHES = "-----";
     private static final String PKCS8 = "PRIVATE KEY";
+    private static final String PKCS1 = "RSA PRIVATE KEY";
+    private static final String SEC1 = "EC PRIVATE KEY";
+    private static final String CURVE = "EC PARAMETERS";
+    private static final byte DER_SEQUENCE = 0x30;
     private static final String ENCRYPTED_PKCS8 = "ENCRYPTED PRIVATE KEY";
-    /** The object identifier of PBES2, by which some JDKs name that algorithm. */
+    private static final String KEY_LABELS = String.join(", ", List.of(PKCS8, ENCRYPTED_PKCS8, PKCS1, SEC1));
+    /** The object identifier of PBES2, by which some JDKs call it. */
     private static final String PBES2 = "1.2.840.113549.1.5.13";
 
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
-    /** One block of a file: what follows BEGIN, and the bytes. */
+    /** One block of a text: what follows BEGIN, the lines of headers that keys of old have, and the bytes. */
     private static final class Block {
         private final String label;
+        private final String headers;
         private final byte[] bytes;
 
-        Block(String label, byte[] bytes) {
+        Block(String label, String headers, byte[] bytes) {
             this.label = label;
+            this.headers = headers;
             this.bytes = bytes;
         }
     }
 
     private Pem() {}
 
-    /** The bytes of a file; {@code what} says what it is to hold. */
-    static byte[] read(String what, Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException(what + " file '" + file + "' does not exist (expected: a PEM file)", e);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    what + " file '" + file + "' cannot be read: " + e + " (expected: a readable PEM file)", e);
-        }
-    }
-
     /** All certificates of a file, in its order; at least one. */
-    static List<X509Certificate> certificates(String what, Path file, byte[] content) {
+    static List<X509Certificate> certificates(String what, PemSource source, byte[] content) {
         List<X509Certificate> certificates = new ArrayList<>();
-        for (Block block : blocks(what, file, content)) {
+        for (Block block : blocks(what, source, content)) {
             if (block.label.equals("CERTIFICATE")) {
                 try {
                     certificates.add((X509Certificate) CertificateFactory.getInstance("X.509")
                             .generateCertificate(new ByteArrayInputStream(block.bytes)));
                 } catch (CertificateException e) {
                     throw new IllegalArgumentException(
-                            what + " file '" + file + "': certificate " + (certificates.size() + 1)
-                                    + " cannot be decoded: " + e.getMessage() + " (expected: X.509)",
+                            what + " " + source + ": certificate " + (certificates.size() + 1) + " cannot be decoded: "
+                                    + e.getMessage() + " (expected: X.509)",
                             e);
                 }
             }
         }
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException(
-                    what + " file '" + file + "' holds no certificate (expected: -----BEGIN CERTIFICATE----- blocks)");
+                    what + " " + source + " holds no certificate (expected: -----BEGIN CERTIFICATE----- blocks)");
         }
         return List.copyOf(certificates);
     }
 
-    /** The first private key of a file; the password is not needed when it is not encrypted. */
-    static PrivateKey privateKey(Path file, byte[] content, @Nullable String password) {
-        for (Block block : blocks("key", file, content)) {
-            if (block.label.equals(PKCS8)) {
-                return privateKey(file, new PKCS8EncodedKeySpec(block.bytes));
-            }
-            if (block.label.equals(ENCRYPTED_PKCS8)) {
-                return privateKey(file, decrypted(file, block.bytes, password));
-            }
-            if (block.label.endsWith(PKCS8)) {
-                throw new IllegalArgumentException(
-                        "key file '" + file + "' holds a key of the form '" + block.label
-                                + "' (expected: PKCS#8, -----BEGIN PRIVATE KEY-----; 'openssl pkcs8 -topk8 -nodes' makes it so)");
+    /** The first private key of a text; the password is not needed when it is not encrypted. */
+    static PrivateKey privateKey(PemSource source, byte[] content, @Nullable String password) {
+        // OpenSSL writes the curve in front of a key of its older form.
+        byte[] curve = null;
+        for (Block block : blocks("key", source, content)) {
+            switch (block.label) {
+                case CURVE -> curve = block.bytes;
+                case PKCS8 -> {
+                    return privateKey(source, new PKCS8EncodedKeySpec(block.bytes));
+                }
+                case ENCRYPTED_PKCS8 -> {
+                    return privateKey(source, decrypted(source, block.bytes, password));
+                }
+                case PKCS1, SEC1 -> {
+                    return privateKey(source, wrapped(source, block, curve, password));
+                }
+                default -> {
+                    if (block.label.endsWith(PKCS8)) {
+                        throw new IllegalArgumentException("key " + source + " holds a key of the form '" + block.label
+                                + "' (expected: PKCS#8, PKCS#1 or SEC1: " + KEY_LABELS + ")");
+                    }
+                }
             }
         }
         throw new IllegalArgumentException(
-                "key file '" + file + "' holds no private key (expected: PKCS#8, -----BEGIN PRIVATE KEY-----)");
+                "key " + source + " holds no private key (expected: -----BEGIN PRIVATE KEY----- or one of the older"
+                        + " forms: " + KEY_LABELS + ")");
     }
 
-    private static PrivateKey privateKey(Path file, PKCS8EncodedKeySpec encoded) {
+    /** A PKCS#1 or SEC1 key as PKCS#8. */
+    private static PKCS8EncodedKeySpec wrapped(
+            PemSource source, Block block, byte @Nullable [] curve, @Nullable String password) {
+        String info = LegacyPemEncryption.info(block.headers);
+        byte[] key = info == null ? block.bytes : decryptedAsOnce(source, info, block.bytes, password);
+        try {
+            return new PKCS8EncodedKeySpec(
+                    block.label.equals(PKCS1) ? PrivateKeyForms.ofPkcs1(key) : PrivateKeyForms.ofSec1(key, curve));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "key " + source + " holds an '" + block.label + "' that cannot be decoded: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] decryptedAsOnce(PemSource source, String info, byte[] encrypted, @Nullable String password) {
+        byte[] key;
+        try {
+            key = LegacyPemEncryption.decrypted(
+                    info, encrypted, passwordOf(source, password).getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("key " + source + " is encrypted: " + e.getMessage(), e);
+        }
+        // By chance a wrong password gives bytes that look as if they had been padded; they are no DER then.
+        if (key == null || key.length == 0 || key[0] != DER_SEQUENCE) {
+            throw wrongPassword(source, null);
+        }
+        return key;
+    }
+
+    private static String passwordOf(PemSource source, @Nullable String password) {
+        if (password == null) {
+            throw new IllegalArgumentException(
+                    "key " + source + " is encrypted and no password was set (expected: its password)");
+        }
+        return password;
+    }
+
+    private static IllegalArgumentException wrongPassword(PemSource source, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "key " + source + " cannot be decrypted with the password that was set (expected: the password"
+                        + " it was encrypted with)",
+                cause);
+    }
+
+    private static PrivateKey privateKey(PemSource source, PKCS8EncodedKeySpec encoded) {
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
             } catch (InvalidKeySpecException e) {
                 // The key is not of this algorithm, and may be of the next.
             } catch (GeneralSecurityException e) {
-                throw new IllegalArgumentException("key file '" + file + "' cannot be used: " + e.getMessage(), e);
+                throw new IllegalArgumentException("key " + source + " cannot be used: " + e.getMessage(), e);
             }
         }
-        throw new IllegalArgumentException("key file '" + file
-                + "' holds a key that cannot be decoded (expected: one of " + String.join(", ", KEY_ALGORITHMS) + ")");
+        throw new IllegalArgumentException("key " + source + " holds a key that cannot be decoded (expected: one of "
+                + String.join(", ", KEY_ALGORITHMS) + ")");
     }
 
-    private static PKCS8EncodedKeySpec decrypted(Path file, byte[] encrypted, @Nullable String password) {
-        if (password == null) {
-            throw new IllegalArgumentException(
-                    "key file '" + file + "' is encrypted and no password was set (expected: its password)");
-        }
+    private static PKCS8EncodedKeySpec decrypted(PemSource source, byte[] encrypted, @Nullable String password) {
+        char[] secretText = passwordOf(source, password).toCharArray();
         EncryptedPrivateKeyInfo info;
         try {
             info = new EncryptedPrivateKeyInfo(encrypted);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "key file '" + file + "' holds an encrypted key that cannot be decoded: " + e.getMessage(), e);
+                    "key " + source + " holds an encrypted key that cannot be decoded: " + e.getMessage(), e);
         }
         Cipher cipher;
         try {
@@ -140,27 +183,23 @@ final class Pem {
             // parameters.
             String algorithm =
                     parameters != null && (name.equals("PBES2") || name.equals(PBES2)) ? parameters.toString() : name;
-            SecretKey secret =
-                    SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray()));
+            SecretKey secret = SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(secretText));
             cipher = Cipher.getInstance(algorithm);
             cipher.init(Cipher.DECRYPT_MODE, secret, parameters);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "key file '" + file + "' is encrypted in a way this JDK does not know: " + e.getMessage()
+                    "key " + source + " is encrypted in a way this JDK does not know: " + e.getMessage()
                             + " (expected: PBES2, as 'openssl pkcs8 -topk8' does it)",
                     e);
         }
         try {
             return info.getKeySpec(cipher);
         } catch (InvalidKeySpecException e) {
-            throw new IllegalArgumentException(
-                    "key file '" + file + "' cannot be decrypted with the password that was set (expected: the password"
-                            + " it was encrypted with)",
-                    e);
+            throw wrongPassword(source, e);
         }
     }
 
-    private static List<Block> blocks(String what, Path file, byte[] content) {
+    private static List<Block> blocks(String what, PemSource source, byte[] content) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
         List<Block> blocks = new ArrayList<>();
         int begin = text.indexOf(BEGIN);
@@ -169,20 +208,21 @@ final class Pem {
             String label = labelEnd < 0 ? "" : text.substring(begin + BEGIN.length(), labelEnd);
             int end = labelEnd < 0 ? -1 : text.indexOf("-----END " + label + DASHES, labelEnd);
             if (end < 0) {
-                throw new IllegalArgumentException(what + " file '" + file + "' ends within a block '" + label
+                throw new IllegalArgumentException(what + " " + source + " ends within a block '" + label
                         + "' (expected: -----END " + label + "-----)");
             }
             try {
-                String base64 = text.substring(labelEnd + DASHES.length(), end);
-                // Blocks with headers of their own, as old keys have them, are named to the user, not decoded.
-                byte[] bytes = base64.indexOf(':') >= 0
-                        ? new byte[0]
-                        : Base64.getMimeDecoder().decode(base64);
-                blocks.add(new Block(label, bytes));
+                String body = text.substring(labelEnd + DASHES.length(), end);
+                // Headers end with the last line that has a colon, which is no character of Base64.
+                int bodyBegin = body.indexOf('\n', body.lastIndexOf(':')) + 1;
+                int headersEnd = body.indexOf(':') < 0 ? 0 : bodyBegin == 0 ? body.length() : bodyBegin;
+                blocks.add(new Block(
+                        label,
+                        body.substring(0, headersEnd),
+                        Base64.getMimeDecoder().decode(body.substring(headersEnd))));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        what + " file '" + file + "' has a block '" + label + "' that is not Base64: " + e.getMessage(),
-                        e);
+                        what + " " + source + " has a block '" + label + "' that is not Base64: " + e.getMessage(), e);
             }
             begin = text.indexOf(BEGIN, end);
         }

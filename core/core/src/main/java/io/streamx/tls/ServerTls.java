@@ -3,6 +3,8 @@ package io.streamx.tls;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.streamx.wire.Checks;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -28,10 +30,19 @@ public final class ServerTls {
      * Shows this certificate chain, its own first, and asks clients for none.
      *
      * @param chain a PEM file
-     * @param key a PEM file with the PKCS#8 key of the first certificate
+     * @param key a PEM file with the key of the first certificate
      * @throws IllegalArgumentException when a file is missing or unfit, naming it and what is wrong
      */
     public static ServerTls of(Path chain, Path key) {
+        return builder().identity(chain, key).build();
+    }
+
+    /**
+     * The same with PEM texts that are at hand, such as a secret's.
+     *
+     * @throws IllegalArgumentException when one is unfit, saying what is wrong
+     */
+    public static ServerTls of(byte[] chain, byte[] key) {
         return builder().identity(chain, key).build();
     }
 
@@ -71,23 +82,44 @@ public final class ServerTls {
 
         private Builder() {}
 
-        /** What to show clients: a certificate chain, its own first, and its PKCS#8 key, in PEM files. */
+        /**
+         * What to show clients: a certificate chain, its own first, and its key, in PEM files. The key may be of the form
+         * PKCS#8, PKCS#1 ({@code RSA PRIVATE KEY}) or SEC1 ({@code EC PRIVATE KEY}).
+         */
         public Builder identity(Path chain, Path key) {
-            identity = new Identity.Files(
-                    Objects.requireNonNull(chain, "chain"), Objects.requireNonNull(key, "key"), null);
+            identity = Identity.Pems.of(chain, key, null);
             return this;
         }
 
         /** What to show clients, as {@link #identity(Path, Path)} takes it, with the password of the key. */
         public Builder identity(Path chain, Path key, String password) {
-            identity = new Identity.Files(
-                    Objects.requireNonNull(chain, "chain"),
-                    Objects.requireNonNull(key, "key"),
-                    Objects.requireNonNull(password, "password"));
+            identity = Identity.Pems.of(chain, key, Objects.requireNonNull(password, "password"));
             return this;
         }
 
-        /** What to show clients, as the factory's managers choose; the factory has been initialised before. */
+        /** The same with PEM texts that are at hand. They are copied. */
+        public Builder identity(byte[] chain, byte[] key) {
+            identity = Identity.Pems.of(chain, key, null);
+            return this;
+        }
+
+        /** The same with PEM texts that are at hand and the password of the key. They are copied. */
+        public Builder identity(byte[] chain, byte[] key, String password) {
+            identity = Identity.Pems.of(chain, key, Objects.requireNonNull(password, "password"));
+            return this;
+        }
+
+        /** The same with PEM texts that are read here, each to its end; the streams stay the caller's to close. */
+        public Builder identity(InputStream chain, InputStream key) throws IOException {
+            return identity(chain.readAllBytes(), key.readAllBytes());
+        }
+
+        /** The same with the password of the key. */
+        public Builder identity(InputStream chain, InputStream key, String password) throws IOException {
+            return identity(chain.readAllBytes(), key.readAllBytes(), password);
+        }
+
+        /** What to show clients, as the factory's managers choose; it has been initialised. */
         public Builder identity(KeyManagerFactory factory) {
             identity = new Identity.Factory(Objects.requireNonNull(factory, "factory"));
             return this;
@@ -98,7 +130,17 @@ public final class ServerTls {
          * certificate in {@link io.streamx.CallContext#peerCertificates}.
          */
         public Builder requireClientCertificates(Path roots) {
-            return clients(ClientAuth.REQUIRE, new Trust.Files(Objects.requireNonNull(roots, "roots")));
+            return clients(ClientAuth.REQUIRE, Trust.Pems.of(roots));
+        }
+
+        /** The same with a PEM text that is at hand. It is copied. */
+        public Builder requireClientCertificates(byte[] roots) {
+            return clients(ClientAuth.REQUIRE, Trust.Pems.of(roots));
+        }
+
+        /** The same with a PEM text that is read here, to its end; the stream stays the caller's to close. */
+        public Builder requireClientCertificates(InputStream roots) throws IOException {
+            return requireClientCertificates(roots.readAllBytes());
         }
 
         /**
@@ -114,7 +156,17 @@ public final class ServerTls {
          * certificate too. Clients with another certificate are refused.
          */
         public Builder acceptClientCertificates(Path roots) {
-            return clients(ClientAuth.OPTIONAL, new Trust.Files(Objects.requireNonNull(roots, "roots")));
+            return clients(ClientAuth.OPTIONAL, Trust.Pems.of(roots));
+        }
+
+        /** The same with a PEM text that is at hand. It is copied. */
+        public Builder acceptClientCertificates(byte[] roots) {
+            return clients(ClientAuth.OPTIONAL, Trust.Pems.of(roots));
+        }
+
+        /** The same with a PEM text that is read here, to its end; the stream stays the caller's to close. */
+        public Builder acceptClientCertificates(InputStream roots) throws IOException {
+            return acceptClientCertificates(roots.readAllBytes());
         }
 
         /**

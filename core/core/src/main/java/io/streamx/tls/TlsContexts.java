@@ -5,7 +5,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,8 +51,8 @@ final class TlsContexts {
     private final SslProvider provider;
     private final @Nullable Duration interval;
     private volatile Generation current;
-    /** The files as they were last tried, well or broken: a broken file is tried once. Guarded by {@code this}. */
-    private Map<Path, byte[]> tried = Map.of();
+    /** The files as they were last tried, well or broken: a broken one is tried once. Guarded by this. */
+    private Map<PemSource, byte[]> tried = Map.of();
 
     /** What was last told of files that cannot even be read, so that it is told once. Guarded by {@code this}. */
     private @Nullable String complaint;
@@ -114,10 +113,11 @@ final class TlsContexts {
     }
 
     private boolean hasFiles() {
-        return identity instanceof Identity.Files || trust instanceof Trust.Files;
+        return (identity instanceof Identity.Pems shown && shown.hasFiles())
+                || (trust instanceof Trust.Pems believed && believed.hasFiles());
     }
 
-    private Generation made(Recipe making, Map<Path, byte[]> contents) {
+    private Generation made(Recipe making, Map<PemSource, byte[]> contents) {
         Credentials credentials = Credentials.of(identity, trust, contents);
         Generation generation = new Generation(credentials, protocols -> context(making, credentials, protocols));
         // The context is made now, so that what the engine does not like is known before the first connection.
@@ -185,7 +185,7 @@ final class TlsContexts {
         if (making == null || !hasFiles()) {
             throw new IllegalStateException("there is nothing to reload (expected: certificates from PEM files)");
         }
-        Map<Path, byte[]> contents = Credentials.read(identity, trust);
+        Map<PemSource, byte[]> contents = Credentials.read(identity, trust);
         tried = contents;
         Generation fresh = made(making, contents);
         // The contexts are made here, so that no event loop has to make them.
@@ -217,7 +217,7 @@ final class TlsContexts {
         }
     }
 
-    private static boolean same(Map<Path, byte[]> one, Map<Path, byte[]> other) {
+    private static boolean same(Map<PemSource, byte[]> one, Map<PemSource, byte[]> other) {
         return one.keySet().equals(other.keySet())
                 && one.entrySet().stream()
                         .allMatch(entry -> Arrays.equals(entry.getValue(), other.get(entry.getKey())));

@@ -10,17 +10,25 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.streamx.testkit.CertificateAuthority;
 import io.streamx.testkit.CertificateAuthority.Issued;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
+import java.util.Objects;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,7 +73,13 @@ class TlsFilesTest {
 
     private PrivateKey key(String pem, String password) throws Exception {
         Path file = file("some.key", pem);
-        return Pem.privateKey(file, Files.readAllBytes(file), password);
+        return Pem.privateKey(new PemSource.OfFile(file), Files.readAllBytes(file), password);
+    }
+
+    private static String pem(String resource) throws Exception {
+        try (InputStream in = Objects.requireNonNull(TlsFilesTest.class.getResourceAsStream(resource), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     @Test
@@ -126,18 +140,99 @@ class TlsFilesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerTls.of(localhost.chain(), localhost.chain()))
                 .withMessage("key file '" + localhost.chain()
-                        + "' holds no private key (expected: PKCS#8, -----BEGIN PRIVATE KEY-----)");
+                        + "' holds no private key (expected: -----BEGIN PRIVATE KEY----- or one of the older"
+                        + " forms: PRIVATE KEY, ENCRYPTED PRIVATE KEY, RSA PRIVATE KEY, EC PRIVATE KEY)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ec.sec1.pem, ec.pkcs8.pem",
+        "ec.sec1-curve-in-front.pem, ec.pkcs8.pem",
+        "ec.sec1-aes256.pem, ec.pkcs8.pem",
+        "ec.sec1-des3.pem, ec.pkcs8.pem",
+        "rsa.pkcs1.pem, rsa.pkcs8.pem",
+        "rsa.pkcs1-aes128.pem, rsa.pkcs8.pem"
+    })
+    void keysOfOlderFormsAreReadAsTheyAre(String older, String pkcs8) throws Exception {
+        assertThat(secret(key(pem(older), "sesame"))).isEqualTo(secret(key(pem(pkcs8), null)));
+    }
+
+    /** What the key is, whatever else was written beside it. */
+    private static BigInteger secret(PrivateKey key) {
+        return key instanceof ECPrivateKey curved ? curved.getS() : ((RSAPrivateKey) key).getPrivateExponent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ec.sec1-aes256.pem", "ec.sec1-des3.pem", "rsa.pkcs1-aes128.pem"})
+    void wrongOrMissingPasswordOfAnOlderFormIsTold(String older) throws Exception {
+        String pem = pem(older);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> key(pem, "simsalabim"))
+                .withMessageContaining("some.key' cannot be decrypted with the password that was set")
+                .withMessageNotContaining("simsalabim");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> key(pem, null))
+                .withMessageContaining("is encrypted and no password was set");
+    }
+
+    @Test
+    void cipherOfAnOlderFormThatIsNotKnownIsNamed() throws Exception {
+        String pem = pem("ec.sec1-aes256.pem").replace("AES-256-CBC", "RC2-CBC");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> key(pem, "sesame"))
+                .withMessageContaining("RC2-CBC")
+                .withMessageContaining("AES-256-CBC, DES-EDE3-CBC");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RSA PRIVATE KEY", "EC PRIVATE KEY"})
-    void keyOfAnotherFormSaysHowToConvertIt(String form) {
+    void bytesThatAreNoKeyOfAnOlderFormAreTold(String form) {
+        for (String bytes : new String[] {"", "AAAA", "MAA=", "MIT/////", "MIID", "MAOgAwIB"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            key("-----BEGIN " + form + "-----\n" + bytes + "\n-----END " + form + "-----\n", null))
+                    .withMessageContaining("cannot be decoded");
+        }
+    }
+
+    @Test
+    void keyOfAnUnknownFormIsNamed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> key(
-                        "-----BEGIN " + form + "-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END " + form + "-----\n",
-                        null))
-                .withMessageContaining("holds a key of the form '" + form + "'")
-                .withMessageContaining("openssl pkcs8 -topk8 -nodes");
+                .isThrownBy(() ->
+                        key("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n", null))
+                .withMessageContaining("holds a key of the form 'OPENSSH PRIVATE KEY'")
+                .withMessageContaining("PKCS#8, PKCS#1 or SEC1");
+    }
+
+    @Test
+    void textsAtHandAndStreamsDoAsFilesDo() throws Exception {
+        byte[] chain = Files.readAllBytes(localhost.chain());
+        byte[] key = Files.readAllBytes(localhost.key());
+        byte[] root = Files.readAllBytes(authority.root());
+
+        assertThatCode(() -> ServerTls.of(chain, key)).doesNotThrowAnyException();
+        assertThatCode(() -> ClientTls.trusting(root)).doesNotThrowAnyException();
+        assertThatCode(() -> ServerTls.builder()
+                        .identity(new ByteArrayInputStream(chain), new ByteArrayInputStream(key))
+                        .requireClientCertificates(new ByteArrayInputStream(root))
+                        .build())
+                .doesNotThrowAnyException();
+        assertThatCode(() -> ClientTls.builder()
+                        .trust(new ByteArrayInputStream(root))
+                        .identity(new ByteArrayInputStream(chain), new ByteArrayInputStream(key))
+                        .build())
+                .doesNotThrowAnyException();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerTls.of(key, key))
+                .withMessageStartingWith("certificate given as bytes holds no certificate");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ServerTls.of(chain, key).reload())
+                .withMessageStartingWith("there is nothing to reload");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerTls.builder()
+                        .identity(chain, PBES2_OF_OPENSSL.getBytes(StandardCharsets.US_ASCII), "sesame")
+                        .build())
+                .withMessageStartingWith("key given as bytes does not belong to the certificate of");
     }
 
     @Test
@@ -170,9 +265,9 @@ class TlsFilesTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> ServerTls.of(localhost.chain(), key))
                     .withMessage(
-                            "key file '" + key + "' does not belong to the certificate of 'CN=server localhost' in '"
+                            "key file '" + key + "' does not belong to the certificate of 'CN=server localhost', file '"
                                     + localhost.chain()
-                                    + "' (expected: the private key of the first certificate in that file)");
+                                    + "' (expected: the private key of the first certificate there)");
         }
     }
 
