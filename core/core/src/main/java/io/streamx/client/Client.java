@@ -169,14 +169,19 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     /**
-     * Makes connections to every instance now, so that the first streams need not wait: over the transport that was
-     * set, or else the one of Thrift streams. Nobody has to call this.
+     * Makes connections to every instance now, so that the first streams need not wait: over the transport that was set,
+     * or else the one of Thrift streams, or gRPC where the class path has that alone. Optional.
      *
      * @throws RpcException when one of the connections cannot be made
      */
     public void warmUp() {
-        callers.streams(endpoint.transport() != null ? endpoint.transport() : Transport.TTHEADER)
-                .warmUp();
+        Transport transport = endpoint.transport();
+        if (transport == null) {
+            transport = Providers.hasStreams(Transport.TTHEADER) || !Providers.hasStreams(Transport.GRPC)
+                    ? Transport.TTHEADER
+                    : Transport.GRPC;
+        }
+        callers.streams(transport).warmUp();
     }
 
     /** Closes the connections. Streams and calls on them fail; new ones are refused. Repeating this does nothing. */

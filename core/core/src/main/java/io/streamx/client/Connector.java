@@ -24,19 +24,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections: looks the name up, connects, and does the TLS handshake, waiting on a virtual thread, all within the
- * connect timeout. That limits the network: what this process needs for loading classes does not count. Safe from any
- * thread.
+ * connect timeout. That limits the network: what this process needs for loading classes does not count. A name may have
+ * several IP addresses: when one has not answered for a while the next one is tried beside it, and the first that is ready
+ * wins. Safe from any thread.
+ *
+ * <p>Source: RFC 8305 ("Happy Eyeballs") section 5.
  */
 final class Connector {
     /** The slot of a connection that has no particular place among those of its client. */
@@ -48,6 +58,12 @@ final class Connector {
     /** Whether this process has made a connection with TLS. */
     private static volatile boolean hasShakenHands;
 
+    /** How long an address has for its answer, and again for its TLS handshake, before the next one is tried beside it. */
+    private static final long NEXT_ADDRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long CLOSE_SECONDS = 5;
+
+    private final AtomicInteger turn = new AtomicInteger();
     private final EventLoopGroup group;
     private final @Nullable CallerLoops callers;
     private final String service;
@@ -131,6 +147,10 @@ final class Connector {
         private final Function<Channel, C> attach;
         private final CompletableFuture<C> result = new CompletableFuture<>();
         private final Clock clock = new Clock(this::timedOut);
+        /** What happened to attempts, for the thread that makes the connection. */
+        private final BlockingQueue<Event<C>> events = new LinkedBlockingQueue<>();
+
+        private final List<Attempt<C>> attempts = new ArrayList<>();
         /** What is being done, for the message of a timeout that interrupts it. */
         private volatile String doing = "";
 
@@ -138,51 +158,119 @@ final class Connector {
             this.address = address;
             this.loops = loops;
             this.attach = attach;
+            result.whenComplete((made, failure) -> events.add(new Event.Over<>()));
         }
 
         void connect() throws InterruptedException {
             if (tls != null) {
                 tls.reloadIfDue();
             }
-            Throwable last = null;
             clock.start(0);
-            InetAddress[] candidates = lookUp();
-            for (InetAddress candidate : candidates) {
-                if (result.isDone()) {
-                    return;
-                }
-                // Goes on when the channel has its handlers, whose classes may have to be loaded.
-                clock.stop();
-                Attempt<C> attempt = new Attempt<>(this::prepare);
-                Bootstrap bootstrap = Sockets.outgoing(loops);
-                DeadPeers.set(bootstrap::option, deadPeerOptions);
-                ChannelFuture connecting = bootstrap
-                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, 60_000))
-                        .handler(attempt)
-                        .connect(new InetSocketAddress(candidate, address.port()));
-                connecting.await();
-                if (connecting.isSuccess()) {
-                    NetworkMemory.opened(connecting.channel());
-                    finish(attempt.prepared(), connecting.channel());
-                    return;
-                }
-                last = connecting.cause();
-                if (last instanceof ConnectTimeoutException) {
-                    // The timer of the connect attempt may have fired before the timer here.
-                    throw timeoutFailure();
+            try {
+                race(AddressOrder.of(List.of(lookUp()), turn.getAndIncrement()));
+            } catch (RpcException failure) {
+                // Told at once: the attempts that are still to be closed concern nobody.
+                result.completeExceptionally(failure);
+            } finally {
+                for (Attempt<C> attempt : attempts) {
+                    if (!attempt.won) {
+                        attempt.giveUp();
+                    }
                 }
             }
-            throw failed(reason(last), last);
         }
 
-        /** Ends the attempt with what the host has answered; another of its IP addresses would hardly answer better. */
-        private void finish(Prepared<C> prepared, Channel channel) throws InterruptedException {
-            RpcException failure = prepared.handshake == null ? null : handshake(prepared.handshake);
-            boolean taken =
-                    failure == null ? result.complete(prepared.connection) : result.completeExceptionally(failure);
-            if (failure != null || !taken) {
-                channel.close();
+        private void race(List<InetAddress> candidates) throws InterruptedException {
+            Iterator<InetAddress> remaining = candidates.iterator();
+            List<Throwable> failures = new ArrayList<>();
+            long nextNanos = System.nanoTime();
+            while (!result.isDone()) {
+                boolean mayBegin = remaining.hasNext();
+                if (!mayBegin && failures.size() == attempts.size()) {
+                    throw failure(failures);
+                }
+                long wait = nextNanos - System.nanoTime();
+                if (mayBegin && (wait <= 0 || failures.size() == attempts.size())) {
+                    begin(remaining.next());
+                    nextNanos = System.nanoTime() + NEXT_ADDRESS_NANOS;
+                    continue;
+                }
+                switch (mayBegin ? events.poll(wait, TimeUnit.NANOSECONDS) : events.take()) {
+                    case null -> {}
+                    case Event.Over<C> over -> {}
+                    case Event.Connected<C> connected -> {
+                        NetworkMemory.opened(connected.attempt().channel());
+                        if (isReady(connected.attempt())) {
+                            win(connected.attempt());
+                        }
+                        nextNanos = System.nanoTime() + NEXT_ADDRESS_NANOS;
+                    }
+                    case Event.Shaken<C> shaken -> {
+                        // What the host answers is the outcome; another of its IP addresses would hardly answer better.
+                        RpcException refused = refusalOf(shaken.attempt());
+                        if (refused != null) {
+                            throw refused;
+                        }
+                        win(shaken.attempt());
+                    }
+                    case Event.Failed<C> failed -> failures.add(failed.cause());
+                }
             }
+        }
+
+        private void begin(InetAddress candidate) {
+            // Goes on when the channel has its handlers, whose classes may have to be loaded.
+            clock.stop();
+            Attempt<C> attempt = new Attempt<>(this::prepare);
+            Bootstrap bootstrap = Sockets.outgoing(loops);
+            DeadPeers.set(bootstrap::option, deadPeerOptions);
+            ChannelFuture connecting = bootstrap
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, 60_000))
+                    .handler(attempt.initializer)
+                    .connect(new InetSocketAddress(candidate, address.port()));
+            attempt.connecting = connecting;
+            attempts.add(attempt);
+            connecting.addListener(done -> events.add(
+                    done.isSuccess()
+                            ? new Event.Connected<>(attempt)
+                            : new Event.Failed<>(Objects.requireNonNull(done.cause()))));
+        }
+
+        /** Whether the connection can be used now; where there is TLS the end of the handshake will tell. */
+        private boolean isReady(Attempt<C> attempt) {
+            SslHandler handshake = attempt.prepared().handshake;
+            if (handshake == null) {
+                return true;
+            }
+            doing = ", in the TLS handshake (expected: a server that speaks TLS on this port)";
+            clock.stop();
+            clock.start(hasShakenHands ? 0 : FIRST_HANDSHAKE_NANOS);
+            handshake.handshakeFuture().addListener(done -> events.add(new Event.Shaken<>(attempt)));
+            return false;
+        }
+
+        private @Nullable RpcException refusalOf(Attempt<C> attempt) {
+            SslHandler handshake = Objects.requireNonNull(attempt.prepared().handshake);
+            Throwable failure = handshake.handshakeFuture().cause();
+            hasShakenHands |= failure == null;
+            Refusal refusal = failure == null
+                    ? ClientHandshakes.objection(handshake, applicationProtocol)
+                    : Objects.requireNonNull(tls).refusal(failure);
+            return refusal == null ? null : failed(refusal.toString(), failure);
+        }
+
+        private void win(Attempt<C> attempt) {
+            attempt.won = result.complete(attempt.prepared().connection);
+        }
+
+        /** The error of a host at none of whose addresses there is anybody: that of the last, the others beside it. */
+        private RpcException failure(List<Throwable> failures) {
+            Throwable last = failures.getLast();
+            // The timer of the socket may be ahead of that of this connection.
+            RpcException failure =
+                    last instanceof ConnectTimeoutException ? timeoutFailure() : failed(reason(last), last);
+            failures.subList(0, failures.size() - 1).forEach(failure::addSuppressed);
+            return failure;
         }
 
         private InetAddress[] lookUp() {
@@ -205,23 +293,6 @@ final class Connector {
             C connection = attach.apply(channel);
             clock.start(0);
             return new Prepared<>(connection, handshake);
-        }
-
-        /** Waits for the handshake; null when it went well. */
-        private @Nullable RpcException handshake(SslHandler handler) throws InterruptedException {
-            doing = ", in the TLS handshake (expected: a server that speaks TLS on this port)";
-            clock.stop();
-            long more = hasShakenHands ? 0 : FIRST_HANDSHAKE_NANOS;
-            clock.start(more);
-            if (!handler.handshakeFuture().await(clock.leftNanos() + more, TimeUnit.NANOSECONDS)) {
-                return timeoutFailure();
-            }
-            Throwable failure = handler.handshakeFuture().cause();
-            hasShakenHands |= failure == null;
-            Refusal refusal = failure == null
-                    ? ClientHandshakes.objection(handler, applicationProtocol)
-                    : Objects.requireNonNull(tls).refusal(failure);
-            return refusal == null ? null : failed(refusal.toString(), failure);
         }
 
         private RpcException failed(String reason, @Nullable Throwable cause) {
@@ -288,18 +359,35 @@ final class Connector {
     /** What was put into a channel: the protocol, and TLS where there is any. */
     private record Prepared<C>(C connection, @Nullable SslHandler handshake) {}
 
-    /** Prepares one channel and keeps what came of it. */
-    private static final class Attempt<C> extends ChannelInitializer<SocketChannel> {
-        private final Function<Channel, Prepared<C>> prepare;
+    /** What happens while a connection is being made. */
+    private sealed interface Event<C> {
+        /** An attempt is connected. */
+        record Connected<C>(Attempt<C> attempt) implements Event<C> {}
+
+        /** The TLS handshake of an attempt is over. */
+        record Shaken<C>(Attempt<C> attempt) implements Event<C> {}
+
+        /** An attempt could not be connected. */
+        record Failed<C>(Throwable cause) implements Event<C> {}
+
+        /** The connection is made, or its time has passed. */
+        record Over<C>() implements Event<C> {}
+    }
+
+    /** The attempt to connect to one IP address. */
+    private static final class Attempt<C> {
+        private final ChannelInitializer<SocketChannel> initializer;
         private volatile @Nullable Prepared<C> prepared;
+        private @Nullable ChannelFuture connecting;
+        private boolean won;
 
         Attempt(Function<Channel, Prepared<C>> prepare) {
-            this.prepare = prepare;
-        }
-
-        @Override
-        protected void initChannel(SocketChannel channel) {
-            prepared = prepare.apply(channel);
+            initializer = new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(SocketChannel channel) {
+                    prepared = prepare.apply(channel);
+                }
+            };
         }
 
         Prepared<C> prepared() {
@@ -308,6 +396,24 @@ final class Connector {
                 throw new IllegalStateException("channel was connected before its protocol was attached");
             }
             return made;
+        }
+
+        Channel channel() {
+            return Objects.requireNonNull(connecting).channel();
+        }
+
+        /** Closes the channel, and waits until it is closed: the event loop must not end under it. */
+        void giveUp() throws InterruptedException {
+            ChannelFuture begun = connecting;
+            if (begun == null) {
+                return;
+            }
+            if (!begun.cancel(false) && begun.channel().isRegistered()) {
+                begun.channel().close();
+            }
+            CountDownLatch closed = new CountDownLatch(1);
+            begun.channel().closeFuture().addListener(done -> closed.countDown());
+            boolean unused = closed.await(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

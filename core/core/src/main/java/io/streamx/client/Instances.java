@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.RpcException;
+import io.streamx.UnavailableException;
 import io.streamx.balancer.Candidate;
 import io.streamx.discovery.Address;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ final class Instances<P> {
     }
 
     private RpcException failure(@Nullable RpcException first) {
-        return first != null ? first : new RpcException("service " + service + " cannot be connected to");
+        return first != null ? first : new UnavailableException("service " + service + " cannot be connected to", null);
     }
 
     /** What belongs to each address that is known now. */

@@ -2,6 +2,7 @@ package io.streamx.client;
 
 import io.streamx.CallContext;
 import io.streamx.RpcException;
+import io.streamx.UnavailableException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.discovery.Address;
 import io.streamx.discovery.Instance;
@@ -158,8 +159,9 @@ final class KnownInstances {
                 ? ""
                 : "; " + skipped + (skipped == 1 ? " record" : " records") + " there cannot be used, the last: "
                         + lastSkipped;
-        return new RpcException("service " + service + " has no instance in " + resolver.describe(service)
-                + " (expected: at least one)" + rubbish);
+        return new UnavailableException("service " + service + " has no instance in " + resolver.describe(service)
+                + " (expected: at least one)" + rubbish,
+                null);
     }
 
     private void awaitFirst(CallBounds bounds) {
@@ -172,7 +174,7 @@ final class KnownInstances {
         } catch (CancellationException e) {
             throw bounds.cancelled();
         } catch (ExecutionException e) {
-            throw new RpcException("service " + service + " was not found: " + e.getCause(), e.getCause());
+            throw new UnavailableException("service " + service + " was not found: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             TimeLimit limit = bounds.limit();

@@ -8,6 +8,8 @@ import io.streamx.ApplicationException;
 import io.streamx.BidiStreamingServer;
 import io.streamx.BizStatusException;
 import io.streamx.CallContext;
+import io.streamx.RpcException;
+import io.streamx.StatusCode;
 import io.streamx.StreamEndedException;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
@@ -72,6 +74,27 @@ class OutcomesOfStreamsTest extends OnEveryTransport {
                     .satisfies(errors().handlerFailed("boom"));
             assertThatThrownBy(stream::closeAndRecv).satisfies(errors().handlerFailed("boom"));
         }
+    }
+
+    @Test
+    void aMethodThatIsNotImplementedIsToldAsAnUnknownOne() {
+        Client client = connect(EchoService.with(
+                stream -> {
+                    throw EchoService.BIDI.unimplemented();
+                },
+                request -> {
+                    throw EchoService.SAY.unimplemented();
+                }));
+        try (var stream = EchoService.bidi(client)) {
+            assertThatThrownBy(stream::recv)
+                    .hasMessageContaining("unknown method Bidi")
+                    .asInstanceOf(type(RpcException.class))
+                    .returns(StatusCode.UNIMPLEMENTED, RpcException::statusCode);
+        }
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "hi", CallOptions.NONE))
+                .hasMessageContaining("unknown method Say")
+                .asInstanceOf(type(RpcException.class))
+                .returns(StatusCode.UNIMPLEMENTED, RpcException::statusCode);
     }
 
     @Test
