@@ -11,7 +11,8 @@ import org.jspecify.annotations.NullUnmarked;
 /**
  * Handles the calls of the service {@code ScenarioService}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 public interface ScenarioService {
     /**
@@ -20,7 +21,9 @@ public interface ScenarioService {
      * <p>An argument that the caller did not send is null: {@code req}.
      */
     @NullUnmarked
-    Res unary(Req req) throws Exception;
+    default Res unary(Req req) throws Exception {
+        throw ScenarioServiceMethods.UNARY.unimplemented();
+    }
 
     /**
      * Handles {@code Throwing}.
@@ -31,7 +34,9 @@ public interface ScenarioService {
      * @throws Other declared as {@code other}
      */
     @NullUnmarked
-    Res throwing(Req req) throws Exception;
+    default Res throwing(Req req) throws Exception {
+        throw ScenarioServiceMethods.THROWING.unimplemented();
+    }
 
     /**
      * Handles {@code Fire}.
@@ -39,7 +44,9 @@ public interface ScenarioService {
      * <p>An argument that the caller did not send is null: {@code req}.
      */
     @NullUnmarked
-    void fire(Req req) throws Exception;
+    default void fire(Req req) throws Exception {
+        throw ScenarioServiceMethods.FIRE.unimplemented();
+    }
 
     /**
      * Handles {@code Nothing}.
@@ -47,7 +54,9 @@ public interface ScenarioService {
      * <p>An argument that the caller did not send is null: {@code req}.
      */
     @NullUnmarked
-    void nothing(Req req) throws Exception;
+    default void nothing(Req req) throws Exception {
+        throw ScenarioServiceMethods.NOTHING.unimplemented();
+    }
 
     /**
      * Handles {@code Sum}.
@@ -55,10 +64,14 @@ public interface ScenarioService {
      * <p>An argument that the caller did not send is null: {@code inner}.
      */
     @NullUnmarked
-    long sum(int a, long b, String text, Inner inner) throws Exception;
+    default long sum(int a, long b, String text, Inner inner) throws Exception {
+        throw ScenarioServiceMethods.SUM.unimplemented();
+    }
 
     /** Handles {@code split_words}. */
-    List<String> splitWords(String text) throws Exception;
+    default List<String> splitWords(String text) throws Exception {
+        throw ScenarioServiceMethods.SPLIT_WORDS.unimplemented();
+    }
 
     /**
      * Handles {@code RichUnary}.
@@ -66,7 +79,9 @@ public interface ScenarioService {
      * <p>An argument that the caller did not send is null: {@code req}.
      */
     @NullUnmarked
-    Rich richUnary(Rich req) throws Exception;
+    default Rich richUnary(Rich req) throws Exception {
+        throw ScenarioServiceMethods.RICH_UNARY.unimplemented();
+    }
 
     /**
      * Handles {@code EmptyUnary}.
@@ -74,45 +89,59 @@ public interface ScenarioService {
      * <p>An argument that the caller did not send is null: {@code req}.
      */
     @NullUnmarked
-    Empty emptyUnary(Empty req) throws Exception;
+    default Empty emptyUnary(Empty req) throws Exception {
+        throw ScenarioServiceMethods.EMPTY_UNARY.unimplemented();
+    }
 
     /** Waits up to waitMs for the outcome that a handler stored under the key; answers "" when there is none. */
-    String report(String key, int waitMs) throws Exception;
+    default String report(String key, int waitMs) throws Exception {
+        throw ScenarioServiceMethods.REPORT.unimplemented();
+    }
 
     /**
      * Handles {@code Bidi}.
      *
      * <p>The stream ends when the method returns.
      */
-    void bidi(BidiStreamingServer<Req, Res> stream) throws Exception;
+    default void bidi(BidiStreamingServer<Req, Res> stream) throws Exception {
+        throw ScenarioServiceMethods.BIDI.unimplemented();
+    }
 
     /**
      * Handles {@code Collect}.
      *
      * <p>The stream ends when the method returns.
      */
-    void collect(ClientStreamingServer<Req, Res> stream) throws Exception;
+    default void collect(ClientStreamingServer<Req, Res> stream) throws Exception {
+        throw ScenarioServiceMethods.COLLECT.unimplemented();
+    }
 
     /**
      * Handles {@code Produce}.
      *
      * <p>The stream ends when the method returns.
      */
-    void produce(Req req, ServerStreamingServer<Res> stream) throws Exception;
+    default void produce(Req req, ServerStreamingServer<Res> stream) throws Exception {
+        throw ScenarioServiceMethods.PRODUCE.unimplemented();
+    }
 
     /**
      * Handles {@code RichBidi}.
      *
      * <p>The stream ends when the method returns.
      */
-    void richBidi(BidiStreamingServer<Rich, Rich> stream) throws Exception;
+    default void richBidi(BidiStreamingServer<Rich, Rich> stream) throws Exception {
+        throw ScenarioServiceMethods.RICH_BIDI.unimplemented();
+    }
 
     /**
      * Handles {@code EmptyBidi}.
      *
      * <p>The stream ends when the method returns.
      */
-    void emptyBidi(BidiStreamingServer<Empty, Empty> stream) throws Exception;
+    default void emptyBidi(BidiStreamingServer<Empty, Empty> stream) throws Exception {
+        throw ScenarioServiceMethods.EMPTY_BIDI.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(ScenarioService handler) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.NullUnmarked;
 /**
  * What it does.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @SuppressWarnings("deprecation")
 public interface Documents {
@@ -20,7 +21,9 @@ public interface Documents {
      * @throws Failed declared as {@code failed}
      */
     @NullUnmarked
-    Documented find(String key, Old old) throws Exception;
+    default Documented find(String key, Old old) throws Exception {
+        throw DocumentsMethods.FIND.unimplemented();
+    }
 
     /**
      * Handles {@code seek}.
@@ -30,7 +33,9 @@ public interface Documents {
      * @deprecated use find
      */
     @Deprecated
-    void seek(BidiStreamingServer<Documented, Documented> stream) throws Exception;
+    default void seek(BidiStreamingServer<Documented, Documented> stream) throws Exception {
+        throw DocumentsMethods.SEEK.unimplemented();
+    }
 
     /**
      * Handles {@code drop}.
@@ -38,7 +43,9 @@ public interface Documents {
      * @deprecated as the IDL says
      */
     @Deprecated
-    void drop(String key) throws Exception;
+    default void drop(String key) throws Exception {
+        throw DocumentsMethods.DROP.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Documents handler) {

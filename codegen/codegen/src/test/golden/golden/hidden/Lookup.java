@@ -9,11 +9,14 @@ import org.jspecify.annotations.NullUnmarked;
 /**
  * Handles the calls of the service {@code Lookup}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 public interface Lookup {
     /** Handles {@code id}. */
-    ID id(String name) throws Exception;
+    default ID id(String name) throws Exception {
+        throw LookupMethods.ID.unimplemented();
+    }
 
     /**
      * Handles {@code known}.
@@ -21,24 +24,32 @@ public interface Lookup {
      * <p>An argument that the caller did not send is null: {@code id}, {@code common}.
      */
     @NullUnmarked
-    boolean known(ID id, common.Base common) throws Exception;
+    default boolean known(ID id, common.Base common) throws Exception {
+        throw LookupMethods.KNOWN.unimplemented();
+    }
 
     /**
      * Handles {@code color}.
      *
      * @throws OOPS declared as {@code oops}
      */
-    COLOR color(List<COLOR> colors) throws Exception;
+    default COLOR color(List<COLOR> colors) throws Exception {
+        throw LookupMethods.COLOR.unimplemented();
+    }
 
     /** Handles {@code oops}. */
-    void oops(String oops) throws Exception;
+    default void oops(String oops) throws Exception {
+        throw LookupMethods.OOPS.unimplemented();
+    }
 
     /**
      * Handles {@code descriptor}.
      *
      * <p>The stream ends when the method returns.
      */
-    void descriptor(BidiStreamingServer<ID, ID> stream) throws Exception;
+    default void descriptor(BidiStreamingServer<ID, ID> stream) throws Exception {
+        throw LookupMethods.DESCRIPTOR_.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Lookup handler) {

@@ -7,33 +7,48 @@ import io.streamx.service.ServiceDefinition;
 /**
  * Handles the calls of the service {@code names}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 public interface Names {
     /** Handles {@code toString}. */
-    String toString_() throws Exception;
+    default String toString_() throws Exception {
+        throw NamesMethods.TO_STRING.unimplemented();
+    }
 
     /** Handles {@code wait}. */
-    int wait_(int channel, int handler, int args) throws Exception;
+    default int wait_(int channel, int handler, int args) throws Exception {
+        throw NamesMethods.WAIT.unimplemented();
+    }
 
     /** Handles {@code names}. */
-    void names(int options) throws Exception;
+    default void names(int options) throws Exception {
+        throw NamesMethods.NAMES.unimplemented();
+    }
 
     /** Handles {@code call}. */
-    void call() throws Exception;
+    default void call() throws Exception {
+        throw NamesMethods.CALL.unimplemented();
+    }
 
     /** Handles {@code callAsync}. */
-    void callAsync() throws Exception;
+    default void callAsync() throws Exception {
+        throw NamesMethods.CALL_ASYNC.unimplemented();
+    }
 
     /**
      * Handles {@code stream}.
      *
      * <p>The stream ends when the method returns.
      */
-    void stream(String stream, ServerStreamingServer<String> stream_) throws Exception;
+    default void stream(String stream, ServerStreamingServer<String> stream_) throws Exception {
+        throw NamesMethods.STREAM.unimplemented();
+    }
 
     /** Handles {@code descriptor}. */
-    void descriptor() throws Exception;
+    default void descriptor() throws Exception {
+        throw NamesMethods.DESCRIPTOR_.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Names handler) {

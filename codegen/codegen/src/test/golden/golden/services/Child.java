@@ -17,15 +17,20 @@ import org.jspecify.annotations.NullUnmarked;
 /**
  * Everything a service may have.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @SuppressWarnings("deprecation")
 public interface Child extends Base {
     /** Handles {@code nothing}. */
-    void nothing() throws Exception;
+    default void nothing() throws Exception {
+        throw ChildMethods.NOTHING.unimplemented();
+    }
 
     /** Handles {@code flag}. */
-    boolean flag() throws Exception;
+    default boolean flag() throws Exception {
+        throw ChildMethods.FLAG.unimplemented();
+    }
 
     /**
      * Handles {@code sum}.
@@ -33,16 +38,24 @@ public interface Child extends Base {
      * @throws Refused declared as {@code refused}
      * @throws TooLate declared as {@code late}
      */
-    long sum(int a, long b, List<Integer> rest) throws Exception;
+    default long sum(int a, long b, List<Integer> rest) throws Exception {
+        throw ChildMethods.SUM.unimplemented();
+    }
 
     /** Handles {@code table}. */
-    Map<String, Set<Integer>> table(String key) throws Exception;
+    default Map<String, Set<Integer>> table(String key) throws Exception {
+        throw ChildMethods.TABLE.unimplemented();
+    }
 
     /** Handles {@code mood}. */
-    Mood mood(Mood mood) throws Exception;
+    default Mood mood(Mood mood) throws Exception {
+        throw ChildMethods.MOOD.unimplemented();
+    }
 
     /** Handles {@code raw}. */
-    Binary raw(Binary raw) throws Exception;
+    default Binary raw(Binary raw) throws Exception {
+        throw ChildMethods.RAW.unimplemented();
+    }
 
     /**
      * Handles {@code fire}.
@@ -50,28 +63,36 @@ public interface Child extends Base {
      * <p>An argument that the caller did not send is null: {@code note}.
      */
     @NullUnmarked
-    void fire(Note note) throws Exception;
+    default void fire(Note note) throws Exception {
+        throw ChildMethods.FIRE.unimplemented();
+    }
 
     /**
      * Handles {@code chat}.
      *
      * <p>The stream ends when the method returns.
      */
-    void chat(BidiStreamingServer<Note, Note> stream) throws Exception;
+    default void chat(BidiStreamingServer<Note, Note> stream) throws Exception {
+        throw ChildMethods.CHAT.unimplemented();
+    }
 
     /**
      * Handles {@code collect}.
      *
      * <p>The stream ends when the method returns.
      */
-    void collect(ClientStreamingServer<Note, Note> stream) throws Exception;
+    default void collect(ClientStreamingServer<Note, Note> stream) throws Exception {
+        throw ChildMethods.COLLECT.unimplemented();
+    }
 
     /**
      * Handles {@code produce}.
      *
      * <p>The stream ends when the method returns.
      */
-    void produce(Note stream, ServerStreamingServer<Note> stream_) throws Exception;
+    default void produce(Note stream, ServerStreamingServer<Note> stream_) throws Exception {
+        throw ChildMethods.PRODUCE.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Child handler) {

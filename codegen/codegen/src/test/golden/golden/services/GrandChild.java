@@ -7,7 +7,8 @@ import org.jspecify.annotations.NullUnmarked;
 /**
  * Handles the calls of the service {@code GrandChild}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @SuppressWarnings("deprecation")
 public interface GrandChild extends Child {
@@ -17,7 +18,9 @@ public interface GrandChild extends Child {
      * <p>An argument that the caller did not send is null: {@code note}.
      */
     @NullUnmarked
-    Note last(Note note) throws Exception;
+    default Note last(Note note) throws Exception {
+        throw GrandChildMethods.LAST.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(GrandChild handler) {

@@ -7,7 +7,8 @@ import io.streamx.service.ServiceDefinition;
 /**
  * Handles the calls of the service {@code Base}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 public interface Base {
     /**
@@ -15,7 +16,9 @@ public interface Base {
      *
      * @throws Refused declared as {@code refused}
      */
-    Point locate(String name) throws Exception;
+    default Point locate(String name) throws Exception {
+        throw BaseMethods.LOCATE.unimplemented();
+    }
 
     /**
      * Handles {@code forget}.
@@ -23,14 +26,18 @@ public interface Base {
      * @deprecated nothing is remembered
      */
     @Deprecated
-    void forget(String name) throws Exception;
+    default void forget(String name) throws Exception {
+        throw BaseMethods.FORGET.unimplemented();
+    }
 
     /**
      * Handles {@code track}.
      *
      * <p>The stream ends when the method returns.
      */
-    void track(Point start, ServerStreamingServer<Point> stream) throws Exception;
+    default void track(Point start, ServerStreamingServer<Point> stream) throws Exception {
+        throw BaseMethods.TRACK.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Base handler) {

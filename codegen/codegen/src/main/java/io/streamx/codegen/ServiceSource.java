@@ -14,6 +14,9 @@ final class ServiceSource {
     /** Up to so many methods, a service is bound in one expression. */
     private static final int CHAINED_CALLS = 100;
 
+    private static final String LEFT_OUT =
+            " The caller of a method that is not overridden is told that it is not implemented.";
+
     private final SourceFile file;
     private final Code code;
     private final Service service;
@@ -35,7 +38,8 @@ final class ServiceSource {
         Service base = service.base();
         new Javadoc(file.head())
                 .text(service.doc(), "Handles the calls of the service {@code " + service.name() + "}.")
-                .paragraph("Methods run on a virtual thread for each call, so they may block, and several at once.")
+                .paragraph("Methods run on a virtual thread for each call, so they may block, and several at once."
+                        + (ServiceMethod.of(service).size() > 1 ? LEFT_OUT : ""))
                 .deprecation(Deprecation.reasonIn(service.annotations()))
                 .write();
         if (Deprecation.isIn(service.annotations())) {
@@ -43,13 +47,16 @@ final class ServiceSource {
         }
         code.open("public interface " + name + (base == null ? "" : " extends " + types.definition(base)) + " {");
         List<ServiceMethod> methods = ServiceMethod.of(service);
-        methods.stream().filter(method -> method.owner() == service).forEach(this::writeMethod);
+        // A service with one method alone is what a lambda expression can be.
+        boolean optional = methods.size() > 1;
+        methods.stream().filter(method -> method.owner() == service).forEach(method -> writeMethod(method, optional));
         writeBind(name, methods);
         code.close("}");
         return file.finish();
     }
 
-    private void writeMethod(ServiceMethod method) {
+    /** {@code optional}: a handler may leave the method out. */
+    private void writeMethod(ServiceMethod method, boolean optional) {
         Javadoc doc = new Javadoc(code)
                 .text(
                         method.function().doc(),
@@ -83,7 +90,15 @@ final class ServiceSource {
             code.line("@" + file.use(RuntimeNames.NULL_UNMARKED));
         }
         String result = method.isUnary() ? method.result(types) : "void";
-        code.list(result + " " + method.name() + "(", parameters, ") throws " + file.use("java.lang.Exception") + ";");
+        String declaration = result + " " + method.name() + "(";
+        String thrown = ") throws " + file.use("java.lang.Exception");
+        if (optional) {
+            code.list("default " + declaration, parameters, thrown + " {")
+                    .body("throw " + file.use(file.symbols().methodsOf(service)) + "." + method.constant()
+                            + ".unimplemented();");
+        } else {
+            code.list(declaration, parameters, thrown + ";");
+        }
         code.blank();
     }
 

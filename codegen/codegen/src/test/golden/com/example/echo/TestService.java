@@ -10,7 +10,8 @@ import org.jspecify.annotations.NullUnmarked;
 /**
  * Handles the calls of the service {@code TestService}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 public interface TestService {
     /**
@@ -19,28 +20,36 @@ public interface TestService {
      * <p>An argument that the caller did not send is null: {@code req}.
      */
     @NullUnmarked
-    Response pingPong(Request req) throws Exception;
+    default Response pingPong(Request req) throws Exception {
+        throw TestServiceMethods.PING_PONG.unimplemented();
+    }
 
     /**
      * Handles {@code Echo}.
      *
      * <p>The stream ends when the method returns.
      */
-    void echo(BidiStreamingServer<Request, Response> stream) throws Exception;
+    default void echo(BidiStreamingServer<Request, Response> stream) throws Exception {
+        throw TestServiceMethods.ECHO.unimplemented();
+    }
 
     /**
      * Handles {@code EchoClient}.
      *
      * <p>The stream ends when the method returns.
      */
-    void echoClient(ClientStreamingServer<Request, Response> stream) throws Exception;
+    default void echoClient(ClientStreamingServer<Request, Response> stream) throws Exception {
+        throw TestServiceMethods.ECHO_CLIENT.unimplemented();
+    }
 
     /**
      * Handles {@code EchoServer}.
      *
      * <p>The stream ends when the method returns.
      */
-    void echoServer(Request req, ServerStreamingServer<Response> stream) throws Exception;
+    default void echoServer(Request req, ServerStreamingServer<Response> stream) throws Exception {
+        throw TestServiceMethods.ECHO_SERVER.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(TestService handler) {

@@ -9,13 +9,19 @@ import java.util.List;
 
 /** Writes the interface that a service's handler implements. */
 final class InterfaceSource {
+    private static final String LEFT_OUT =
+            " The caller of a method that is not overridden is told that it is not implemented.";
+
     private final JavaFile file;
     private final Code code;
     private final ServiceClasses service;
+    /** A handler may leave methods out; a service with one method alone is what a lambda expression can be. */
+    private final boolean optional;
 
     private InterfaceSource(JavaFile file, ServiceClasses service) {
         this.file = file;
         this.service = service;
+        optional = service.methods().size() > 1;
         code = file.body();
     }
 
@@ -28,7 +34,8 @@ final class InterfaceSource {
     private void write() {
         new Javadoc(file.head())
                 .text(service.comment(), "Handles the calls of the service {@code " + service.name() + "}.")
-                .paragraph("Methods run on a virtual thread for each call, so they may block, and several at once.")
+                .paragraph("Methods run on a virtual thread for each call, so they may block, and several at once."
+                        + (optional ? LEFT_OUT : ""))
                 .deprecation(service.deprecation())
                 .write();
         file.head().line("@" + file.use(RuntimeNames.NULL_MARKED));
@@ -69,7 +76,14 @@ final class InterfaceSource {
         if (method.deprecation() != null) {
             code.line("@" + file.use("java.lang.Deprecated"));
         }
-        code.list(result + " " + method.name() + "(", parameters, ") throws " + file.use("java.lang.Exception") + ";");
+        String declaration = result + " " + method.name() + "(";
+        String thrown = ") throws " + file.use("java.lang.Exception");
+        if (optional) {
+            code.list("default " + declaration, parameters, thrown + " {")
+                    .body("throw " + file.use(service.descriptors()) + "." + method.constant() + ".unimplemented();");
+        } else {
+            code.list(declaration, parameters, thrown + ";");
+        }
         code.blank();
     }
 

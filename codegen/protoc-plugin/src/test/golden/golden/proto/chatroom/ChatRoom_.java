@@ -8,7 +8,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Handles the calls of the service {@code ChatRoom}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @NullMarked
 public interface ChatRoom_ {
@@ -17,10 +18,14 @@ public interface ChatRoom_ {
      *
      * <p>The stream ends when the method returns.
      */
-    void talk(BidiStreamingServer<Chatroom.Line, Chatroom.Line> stream) throws Exception;
+    default void talk(BidiStreamingServer<Chatroom.Line, Chatroom.Line> stream) throws Exception {
+        throw ChatRoom_Methods.TALK.unimplemented();
+    }
 
     /** Handles {@code LINE}. */
-    Chatroom.Line line(Chatroom.Line request) throws Exception;
+    default Chatroom.Line line(Chatroom.Line request) throws Exception {
+        throw ChatRoom_Methods.LINE.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(ChatRoom_ handler) {

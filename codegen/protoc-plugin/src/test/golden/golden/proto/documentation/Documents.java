@@ -11,13 +11,16 @@ import org.jspecify.annotations.NullMarked;
  * <p>The second paragraph, whose line is so long that it has to be broken somewhere before it reaches the end of the
  * page at last.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @NullMarked
 @SuppressWarnings("deprecation")
 public interface Documents {
     /** Finds one; *&#47; ends nothing, and {&#64;code neither} does &#64;this. */
-    Known find(Known request) throws Exception;
+    default Known find(Known request) throws Exception {
+        throw DocumentsMethods.FIND.unimplemented();
+    }
 
     /**
      * Seeks until it finds.
@@ -27,7 +30,9 @@ public interface Documents {
      * @deprecated as the IDL says
      */
     @Deprecated
-    void seek(BidiStreamingServer<Known, Known> stream) throws Exception;
+    default void seek(BidiStreamingServer<Known, Known> stream) throws Exception {
+        throw DocumentsMethods.SEEK.unimplemented();
+    }
 
     /**
      * Handles {@code Drop}.
@@ -35,10 +40,14 @@ public interface Documents {
      * @deprecated as the IDL says
      */
     @Deprecated
-    Known drop(Forgotten request) throws Exception;
+    default Known drop(Forgotten request) throws Exception {
+        throw DocumentsMethods.DROP.unimplemented();
+    }
 
     /** Recalls what is deprecated. */
-    Forgotten recall(Known request) throws Exception;
+    default Forgotten recall(Known request) throws Exception {
+        throw DocumentsMethods.RECALL.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Documents handler) {

@@ -9,18 +9,25 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Handles the calls of the service {@code Imports}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @NullMarked
 public interface Imports {
     /** Handles {@code Wrap}. */
-    Request wrap(golden.proto.kinds.Request request) throws Exception;
+    default Request wrap(golden.proto.kinds.Request request) throws Exception {
+        throw ImportsMethods.WRAP.unimplemented();
+    }
 
     /** Handles {@code Unwrap}. */
-    golden.proto.kinds.Request unwrap(Request request) throws Exception;
+    default golden.proto.kinds.Request unwrap(Request request) throws Exception {
+        throw ImportsMethods.UNWRAP.unimplemented();
+    }
 
     /** Handles {@code Empty}. */
-    NestedOuterClass.Nested.Inner empty(Empty request) throws Exception;
+    default NestedOuterClass.Nested.Inner empty(Empty request) throws Exception {
+        throw ImportsMethods.EMPTY.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Imports handler) {

@@ -10,33 +10,42 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Handles the calls of the service {@code Kinds}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @NullMarked
 public interface Kinds {
     /** Handles {@code PingPong}. */
-    Response pingPong(Request request) throws Exception;
+    default Response pingPong(Request request) throws Exception {
+        throw KindsMethods.PING_PONG.unimplemented();
+    }
 
     /**
      * Handles {@code Collect}.
      *
      * <p>The stream ends when the method returns.
      */
-    void collect(ClientStreamingServer<Request, Response> stream) throws Exception;
+    default void collect(ClientStreamingServer<Request, Response> stream) throws Exception {
+        throw KindsMethods.COLLECT.unimplemented();
+    }
 
     /**
      * Handles {@code Produce}.
      *
      * <p>The stream ends when the method returns.
      */
-    void produce(Request request, ServerStreamingServer<Response> stream) throws Exception;
+    default void produce(Request request, ServerStreamingServer<Response> stream) throws Exception {
+        throw KindsMethods.PRODUCE.unimplemented();
+    }
 
     /**
      * Handles {@code Chat}.
      *
      * <p>The stream ends when the method returns.
      */
-    void chat(BidiStreamingServer<Request, Response> stream) throws Exception;
+    default void chat(BidiStreamingServer<Request, Response> stream) throws Exception {
+        throw KindsMethods.CHAT.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Kinds handler) {

@@ -9,41 +9,58 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Handles the calls of the service {@code names_service}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @NullMarked
 public interface NamesService {
     /** Handles {@code class}. */
-    Override class_(String request) throws Exception;
+    default Override class_(String request) throws Exception {
+        throw NamesServiceMethods.CLASS.unimplemented();
+    }
 
     /**
      * Handles {@code hash_code}.
      *
      * <p>The stream ends when the method returns.
      */
-    void hashCode_(String request, ServerStreamingServer<String> stream) throws Exception;
+    default void hashCode_(String request, ServerStreamingServer<String> stream) throws Exception {
+        throw NamesServiceMethods.HASH_CODE.unimplemented();
+    }
 
     /**
      * Handles {@code getClass}.
      *
      * <p>The stream ends when the method returns.
      */
-    void getClass_(BidiStreamingServer<Override, Override> stream) throws Exception;
+    default void getClass_(BidiStreamingServer<Override, Override> stream) throws Exception {
+        throw NamesServiceMethods.GET_CLASS.unimplemented();
+    }
 
     /** Handles {@code bind}. */
-    String bind_(String request) throws Exception;
+    default String bind_(String request) throws Exception {
+        throw NamesServiceMethods.BIND.unimplemented();
+    }
 
     /** Handles {@code HTTPGet}. */
-    String httpGet(String request) throws Exception;
+    default String httpGet(String request) throws Exception {
+        throw NamesServiceMethods.HTTP_GET.unimplemented();
+    }
 
     /** Handles {@code Call}. */
-    String call(String request) throws Exception;
+    default String call(String request) throws Exception {
+        throw NamesServiceMethods.CALL.unimplemented();
+    }
 
     /** Handles {@code CallAsync}. */
-    String callAsync(String request) throws Exception;
+    default String callAsync(String request) throws Exception {
+        throw NamesServiceMethods.CALL_ASYNC.unimplemented();
+    }
 
     /** Handles {@code descriptor}. */
-    String descriptor(String request) throws Exception;
+    default String descriptor(String request) throws Exception {
+        throw NamesServiceMethods.DESCRIPTOR_.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(NamesService handler) {

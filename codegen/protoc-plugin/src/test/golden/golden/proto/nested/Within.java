@@ -8,20 +8,25 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Handles the calls of the service {@code Within}.
  *
- * <p>Methods run on a virtual thread for each call, so they may block, and several at once.
+ * <p>Methods run on a virtual thread for each call, so they may block, and several at once. The caller of a method that
+ * is not overridden is told that it is not implemented.
  */
 @NullMarked
 public interface Within {
     /** Handles {@code Open}. */
-    NestedOuterClass.Nested.Inner open(NestedOuterClass.Nested request) throws Exception;
+    default NestedOuterClass.Nested.Inner open(NestedOuterClass.Nested request) throws Exception {
+        throw WithinMethods.OPEN.unimplemented();
+    }
 
     /**
      * Handles {@code Pour}.
      *
      * <p>The stream ends when the method returns.
      */
-    void pour(
-            BidiStreamingServer<NestedOuterClass.Nested.Inner, NestedOuterClass.Nested.Inner.Innermost> stream) throws Exception;
+    default void pour(
+            BidiStreamingServer<NestedOuterClass.Nested.Inner, NestedOuterClass.Nested.Inner.Innermost> stream) throws Exception {
+        throw WithinMethods.POUR.unimplemented();
+    }
 
     /** The service with {@code handler} to serve it, for a server. */
     static ServiceDefinition bind(Within handler) {

@@ -3,6 +3,7 @@ package io.streamx.server;
 import io.streamx.BizStatusException;
 import io.streamx.DeclaredException;
 import io.streamx.StatusException;
+import io.streamx.UnimplementedException;
 import io.streamx.net.LoopThreads;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.Logs;
@@ -61,7 +62,8 @@ final class HandlerThreads {
     static void log(ServerCallContext context, Throwable failure) {
         boolean agreed = failure instanceof BizStatusException
                 || failure instanceof DeclaredException
-                || failure instanceof StatusException;
+                || failure instanceof StatusException
+                || failure instanceof UnimplementedException;
         if (agreed || context.isCancelled()) {
             Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), Thrown.text(failure));
         } else {

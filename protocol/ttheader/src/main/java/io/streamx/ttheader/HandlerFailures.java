@@ -4,6 +4,7 @@ import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.StatusException;
 import io.streamx.StreamException;
+import io.streamx.UnimplementedException;
 import io.streamx.wire.Thrown;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public final class HandlerFailures {
         }
         return switch (failure) {
             case ApplicationException own -> fromHandler ? marked(own) : own;
+            case UnimplementedException own ->
+                new ApplicationException(ApplicationException.UNKNOWN_METHOD, Thrown.text(own));
             case StatusException own -> internal(fromHandler ? "biz error: " + goText(own) : goText(own));
             case StreamException own ->
                 fromHandler ? fromHandler(own) : new ApplicationException(own.code(), Thrown.text(own));

@@ -18,6 +18,7 @@ import io.netty.buffer.Unpooled;
 import io.streamx.BidiStreamingServer;
 import io.streamx.ClientStreamingServer;
 import io.streamx.ServerStreamingServer;
+import io.streamx.UnimplementedException;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.Binary;
@@ -45,6 +46,16 @@ class ServiceTest {
         assertThat(client.raw(Binary.of((byte) 1))).isEqualTo(Binary.of((byte) 1));
         client.fire(new Note("fired"));
         assertThat(handler.seen).containsExactly("nothing", "fire fired");
+    }
+
+    @Test
+    void methodsThatAHandlerLeavesOutSaySo() {
+        ChildClient toNobody = new ChildClient(new LoopbackChannel(Child.bind(new Child() {})));
+
+        assertThatThrownBy(toNobody::flag)
+                .hasRootCauseInstanceOf(UnimplementedException.class)
+                .rootCause()
+                .hasMessageStartingWith("unknown method flag");
     }
 
     @Test

@@ -44,6 +44,13 @@ public final class Code {
         return open(line);
     }
 
+    /** The one statement of the block that the line before has opened, and the end of the block. */
+    public Code body(String statement) {
+        depth++;
+        expression(statement);
+        return close("}");
+    }
+
     /** {@code head}, arguments with commas between, {@code tail}: on one line, or broken where they fit. */
     public Code list(String head, List<String> arguments, String tail) {
         String joined = String.join(", ", arguments);

@@ -1,6 +1,7 @@
 package io.streamx.ttheader.unary;
 
 import io.streamx.ApplicationException;
+import io.streamx.ConnectionLostException;
 import io.streamx.BizStatusException;
 import io.streamx.RpcException;
 import io.streamx.service.MethodDescriptor;
@@ -58,7 +59,7 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
 
     /** The call failed, and the peer may have run it. {@code what} goes on from the name of the method. */
     void failed(String what, @Nullable SocketAddress peer, @Nullable Throwable cause) {
-        completeExceptionally(new RpcException(named(peer) + what, cause));
+        completeExceptionally(new ConnectionLostException(named(peer) + what, cause));
     }
 
     /** The call failed, and the peer has certainly not run it: the request has not left, or not as a whole. */
