@@ -7,6 +7,7 @@ import connectrpc.conformance.v1.ConfigOuterClass.Compression;
 import connectrpc.conformance.v1.ConformanceServiceClient;
 import io.streamx.client.Client;
 import io.streamx.grpc.GrpcOptions;
+import io.streamx.tls.ClientTls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +42,17 @@ final class ClientUnderTest {
         }
     }
 
+    private static ClientTls tls(ClientCompatRequest asked) {
+        ClientTls.Builder tls =
+                ClientTls.builder().trust(asked.getServerTlsCert().toByteArray());
+        if (asked.hasClientTlsCreds()) {
+            tls.identity(
+                    asked.getClientTlsCreds().getCert().toByteArray(),
+                    asked.getClientTlsCreds().getKey().toByteArray());
+        }
+        return tls.build();
+    }
+
     private static ClientCompatResponse outcome(ClientCompatRequest asked) throws IOException {
         ClientCompatResponse.Builder outcome = ClientCompatResponse.newBuilder().setTestName(asked.getTestName());
         GrpcOptions.Builder grpc = GrpcOptions.builder();
@@ -54,6 +66,9 @@ final class ClientUnderTest {
                 .transportOptions(grpc.build());
         if (asked.getMessageReceiveLimit() > 0) {
             builder.maxMessageBytes(asked.getMessageReceiveLimit());
+        }
+        if (!asked.getServerTlsCert().isEmpty()) {
+            builder.tls(tls(asked));
         }
         try (Client client = builder.build()) {
             client.warmUp();

@@ -17,17 +17,27 @@ class ConformanceTest {
 
     @Test
     void aServerPassesEveryCase() throws Exception {
-        assertPassesAll("server", ServerUnderTest.class, 326);
+        assertPassesAll("server", "config.yaml", ServerUnderTest.class, 326);
     }
 
     @Test
     void aClientPassesEveryCase() throws Exception {
-        assertPassesAll("client", ClientUnderTest.class, 409);
+        assertPassesAll("client", "config.yaml", ClientUnderTest.class, 409);
     }
 
-    private static void assertPassesAll(String mode, Class<?> program, int cases) throws Exception {
-        Path output = Path.of("target", "conformance-" + mode + ".txt");
-        List<String> command = new ArrayList<>(List.of(TOOL.toString(), "--conf", "config.yaml", "--mode", mode, "--"));
+    @Test
+    void aServerPassesEveryCaseWithTlsToo() throws Exception {
+        assertPassesAll("server", "config-tls.yaml", ServerUnderTest.class, 498);
+    }
+
+    @Test
+    void aClientPassesEveryCaseWithTlsToo() throws Exception {
+        assertPassesAll("client", "config-tls.yaml", ClientUnderTest.class, 646);
+    }
+
+    private static void assertPassesAll(String mode, String config, Class<?> program, int cases) throws Exception {
+        Path output = Path.of("target", "conformance-" + mode + "-" + cases + ".txt");
+        List<String> command = new ArrayList<>(List.of(TOOL.toString(), "--conf", config, "--mode", mode, "--"));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",

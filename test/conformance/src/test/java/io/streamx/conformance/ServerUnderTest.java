@@ -5,6 +5,7 @@ import connectrpc.conformance.v1.ServerCompat.ServerCompatRequest;
 import connectrpc.conformance.v1.ServerCompat.ServerCompatResponse;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
+import io.streamx.tls.ServerTls;
 import java.util.concurrent.CountDownLatch;
 
 /** The program that the suite starts to test servers: serves until the suite ends its process. */
@@ -21,13 +22,26 @@ final class ServerUnderTest {
         if (asked.getMessageReceiveLimit() > 0) {
             builder.maxMessageBytes(asked.getMessageReceiveLimit());
         }
+        ServerCompatResponse.Builder answer = ServerCompatResponse.newBuilder().setHost("127.0.0.1");
+        if (asked.getUseTls()) {
+            builder.tls(tls(asked));
+            answer.setPemCert(asked.getServerCreds().getCert());
+        }
         try (Server server =
                 builder.transportOptions(GrpcOptions.builder().build()).start()) {
-            wire.write(ServerCompatResponse.newBuilder()
-                    .setHost("127.0.0.1")
-                    .setPort(server.port())
-                    .build());
+            wire.write(answer.setPort(server.port()).build());
             new CountDownLatch(1).await();
         }
+    }
+
+    private static ServerTls tls(ServerCompatRequest asked) {
+        ServerTls.Builder tls = ServerTls.builder()
+                .identity(
+                        asked.getServerCreds().getCert().toByteArray(),
+                        asked.getServerCreds().getKey().toByteArray());
+        if (!asked.getClientTlsCert().isEmpty()) {
+            tls.requireClientCertificates(asked.getClientTlsCert().toByteArray());
+        }
+        return tls.build();
     }
 }
