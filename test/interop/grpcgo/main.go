@@ -32,6 +32,8 @@ func main() {
 		err = serve()
 	case "call":
 		err = call(os.Args[2:])
+	case "streams":
+		err = streams(os.Args[2:])
 	default:
 		usage()
 	}
@@ -42,7 +44,7 @@ func main() {
 }
 
 func usage() {
-	fmt.Fprintf(os.Stderr, "usage: peer serve|call [flags]; got %q\n", os.Args[1:])
+	fmt.Fprintf(os.Stderr, "usage: peer serve|call|streams [flags]; got %q\n", os.Args[1:])
 	os.Exit(2)
 }
 

@@ -23,6 +23,8 @@ func main() {
 		err = call(os.Args[2:])
 	case "verify":
 		err = verify(os.Args[2:])
+	case "streams":
+		err = streams(os.Args[2:])
 	default:
 		usage()
 	}
@@ -33,6 +35,6 @@ func main() {
 }
 
 func usage() {
-	fmt.Fprintf(os.Stderr, "usage: peer serve|call|verify [flags]; got %q\n", os.Args[1:])
+	fmt.Fprintf(os.Stderr, "usage: peer serve|call|verify|streams [flags]; got %q\n", os.Args[1:])
 	os.Exit(2)
 }
