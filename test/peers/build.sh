@@ -1,12 +1,13 @@
 #!/bin/sh
 # Builds target/venv with the Python peers and target/node with the Node peers, unless both are there and nothing they come
 # from has changed. Needs python3 and npm and, the first time, their registries. A language that is not on the machine is left
-# out, and said to be.
+# out, and said to be. With PEERS_TONIC=1 Rust's tonic is built into target/tonic as well, which takes cargo some minutes.
 set -eu
 cd "$(dirname "$0")"
 
 stamp=target/peers-built-from
-inputs=$( (python3 --version; node --version; cat build.sh proto/* python/* node/*) 2>&1 | cksum)
+inputs=$( (python3 --version; node --version; echo "tonic ${PEERS_TONIC:-0}"
+    cat build.sh proto/* python/* node/* tonic/Cargo.toml tonic/build.rs tonic/src/*.rs tonic/src/bin/*) 2>&1 | cksum)
 if [ "$(cat "$stamp" 2>/dev/null || true)" = "$inputs" ]; then
     exit 0
 fi
@@ -36,5 +37,14 @@ mkdir -p target/node/gen
 target/venv/bin/python -m grpc_tools.protoc -Iproto \
     "--plugin=protoc-gen-es=target/node/node_modules/.bin/protoc-gen-es" \
     --es_out=target/node/gen --es_opt=target=js proto/peers.proto
+
+if [ "${PEERS_TONIC:-0}" = 1 ]; then
+    protoc=$PWD/target/protoc
+    printf '#!/bin/sh\nexec "%s" -m grpc_tools.protoc "$@"\n' "$PWD/target/venv/bin/python" >"$protoc"
+    chmod +x "$protoc"
+    (cd tonic && PROTOC=$protoc cargo build --quiet --target-dir ../target/tonic)
+else
+    echo "SKIPPED: tonic is built with PEERS_TONIC=1 alone" >&2
+fi
 
 printf '%s\n' "$inputs" >"$stamp"

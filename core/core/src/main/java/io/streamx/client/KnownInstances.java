@@ -2,8 +2,8 @@ package io.streamx.client;
 
 import io.streamx.CallContext;
 import io.streamx.RpcException;
-import io.streamx.UnavailableException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.UnavailableException;
 import io.streamx.discovery.Address;
 import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
@@ -159,8 +159,9 @@ final class KnownInstances {
                 ? ""
                 : "; " + skipped + (skipped == 1 ? " record" : " records") + " there cannot be used, the last: "
                         + lastSkipped;
-        return new UnavailableException("service " + service + " has no instance in " + resolver.describe(service)
-                + " (expected: at least one)" + rubbish,
+        return new UnavailableException(
+                "service " + service + " has no instance in " + resolver.describe(service) + " (expected: at least one)"
+                        + rubbish,
                 null);
     }
 

@@ -72,8 +72,8 @@ final class JavaClientCases implements AutoCloseable {
     }
 
     void details() throws Exception {
-        StatusException failure =
-                failure(Failure.newBuilder().setCode(5).setText("text").setTimes(1).setDetail("größe"));
+        StatusException failure = failure(
+                Failure.newBuilder().setCode(5).setText("text").setTimes(1).setDetail("größe"));
         assertThat(failure.code()).isEqualTo(StatusCode.NOT_FOUND);
         assertThat(failure.statusMessage()).isEqualTo("text");
         assertThat(failure.details()).hasSize(1);
@@ -98,7 +98,8 @@ final class JavaClientCases implements AutoCloseable {
         assertThat(trailer.get().values("x-large")).containsExactly("x".repeat(20_000));
     }
 
-    void metadata() {
+    /** {@code inTrailer}: whether the server has trailers of calls that go well. */
+    void metadata(boolean inTrailer) {
         byte[] bytes = {0, (byte) 255, 16};
         Metadata sent = Metadata.builder()
                 .add("x-two", "a")
@@ -112,7 +113,7 @@ final class JavaClientCases implements AutoCloseable {
                 .withHeaderMetadata(header::set)
                 .withTrailerMetadata(trailer::set)
                 .say(text("m"));
-        for (Metadata came : List.of(header.get(), trailer.get())) {
+        for (Metadata came : inTrailer ? List.of(header.get(), trailer.get()) : List.of(header.get())) {
             // Node joins values of one name, as HTTP has it.
             assertThat(String.join(", ", came.values("x-two"))).isEqualTo("a, b");
             assertThat(came.binaryValues("x-bytes-bin").stream().map(ByteBuffer::wrap))

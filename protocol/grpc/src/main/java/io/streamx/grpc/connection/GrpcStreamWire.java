@@ -81,8 +81,18 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         countIncomplete(bytes);
         if (end) {
             onDataEnd(cutter.isWithinMessage());
-        } else {
+        } else if (cutter.isWithinMessage()) {
             expectRest();
+        } else {
+            leaveRoomForEnd();
+        }
+    }
+
+    /** Servers end a stream with HEADERS, which need no window; callers with DATA. */
+    private void leaveRoomForEnd() {
+        ReceiveWindows.StreamWindow own = connection.connection().isServer() ? window() : null;
+        if (own != null) {
+            connection.windows().leaveRoomForEnd(own);
         }
     }
 

@@ -38,6 +38,8 @@ final class ReceiveWindows implements Http2LocalFlowController {
         private int extra;
 
         private int wanted;
+        /** Whether a byte was lent so that the peer can end the stream, and the user has taken nothing since. */
+        private boolean lent;
 
         private StreamWindow(Http2Stream stream, int window) {
             this.stream = stream;
@@ -290,6 +292,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
 
     /** The user has taken bytes of a stream: the peer may send as many again. */
     void taken(StreamWindow window, int bytes) {
+        window.lent = false;
         window.owed += bytes;
         if (window.owed > 0 && window.stream.state().remoteSideOpen()) {
             int more = window.owed;
@@ -299,7 +302,21 @@ final class ReceiveWindows implements Http2LocalFlowController {
         }
     }
 
-    /** Lets in the {@code missing} bytes of a message that is arriving, whatever its user has taken. */
+    /**
+     * A message is here and has used up the window of its stream: the peer gets one byte more. Many peers (those on nghttp2,
+     * among them Node, curl and Envoy) send an empty DATA frame with END_STREAM only while they may send at least one byte,
+     * though it takes none; and a unary call is not run before its end has come.
+     */
+    void leaveRoomForEnd(StreamWindow window) {
+        if (window.window == 0 && !window.lent) {
+            window.lent = true;
+            window.owed--;
+            window.window++;
+            writeUpdate(window.stream.id(), 1);
+        }
+    }
+
+    /** A message is arriving of which so many bytes are missing: they may come, whatever its user has taken. */
     void expect(StreamWindow window, int missing) {
         if (missing <= window.window) {
             return;

@@ -72,6 +72,22 @@ class ReceiveWindowsTest {
     }
 
     @Test
+    void aPeerThatHasUsedUpTheWindowGetsAByteForItsEndOnce() throws Exception {
+        Http2Stream stream = stream(1);
+        ReceiveWindows.StreamWindow window = windows.window(stream);
+        data(stream, 65_534, 0);
+        windows.leaveRoomForEnd(window);
+        assertThat(updates).doesNotContain("1+1");
+        data(stream, 1, 0);
+        windows.leaveRoomForEnd(window);
+        data(stream, 1, 0);
+        windows.leaveRoomForEnd(window);
+        assertThat(updates).containsOnlyOnce("1+1");
+        windows.taken(window, 65_536);
+        assertThat(windows.windowSize(stream)).isEqualTo(65_535);
+    }
+
+    @Test
     void paddingIsGivenBackAtOnce() throws Exception {
         Http2Stream stream = stream(1);
         data(stream, 10, 200);

@@ -411,6 +411,26 @@ class ServerAgainstRawClientTest {
         }
     }
 
+    /** Clients on nghttp2, such as Node's, say that a message was the last only while they may send a byte. */
+    @Test
+    void aCallerWhoseMessageUsedUpItsWindowMayEndItsRequest() throws Exception {
+        Server server = ends.serve(EchoService.echo());
+        try (Http2Peer peer = client(server)) {
+            peer.headers(1, request("Say"), false);
+            byte[] large = message("x".repeat(1_000_000));
+            int sent = 0;
+            while (sent < large.length) {
+                int end = Math.min(large.length, sent + 16_000);
+                peer.data(1, Arrays.copyOfRange(large, sent, end), false);
+                sent = end;
+            }
+            assertThat(peer.await(Frame.WINDOW_UPDATE, 1).intAt(0)).isEqualTo(large.length - 262_144);
+            assertThat(peer.await(Frame.WINDOW_UPDATE, 1).intAt(0)).isEqualTo(1);
+            peer.data(1, new byte[0], true);
+            peer.await(Frame.HEADERS, 1);
+        }
+    }
+
     @Test
     void dataBeyondTheWindowResetsTheStream() throws Exception {
         Server server = ends.serve(EchoService.bidi(stream -> new CountDownLatch(1).await()));

@@ -104,6 +104,28 @@ class StatusTest {
                 .isInstanceOfSatisfying(StatusException.class, status -> assertStatus(status, code, "m", List.of()));
     }
 
+    /** With Thrift the mark of Kitex stands behind the text, so that an empty one begins with a space. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " text", "text ", "\ttext", " "})
+    void textsThatAreEmptyOrHaveSpacesAtTheirEndsKeepTheirCode(String text) {
+        Client client = ends.connect(ends.serve(EchoService.with(
+                stream -> throwIt(new StatusException(StatusCode.NOT_FOUND, text)),
+                request -> {
+                    throw new StatusException(StatusCode.NOT_FOUND, text);
+                })));
+
+        assertThatThrownBy(() -> client.call(EchoService.SAY, "x", CallOptions.NONE))
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        status -> assertStatus(status, StatusCode.NOT_FOUND, text + " [biz error]", List.of()));
+        try (var stream = EchoService.bidi(client)) {
+            assertThatThrownBy(stream::recv)
+                    .isInstanceOfSatisfying(
+                            StatusException.class,
+                            status -> assertStatus(status, StatusCode.NOT_FOUND, text + " [biz error]", List.of()));
+        }
+    }
+
     @Test
     void aStatusFromFurtherDownGoesUpThroughTwoServers() {
         Client down = failing(new StatusException(StatusCode.NOT_FOUND, "no such user", DETAILS));

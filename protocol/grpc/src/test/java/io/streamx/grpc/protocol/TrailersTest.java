@@ -230,6 +230,22 @@ class TrailersTest {
                         "own: 1");
     }
 
+    /** Raw UTF-8 in an entry costs some callers their connection, and JSON has another way to write it. */
+    @Test
+    void aBusinessErrorsEntriesBeyondAsciiAreSentInAsciiAlone() {
+        BizStatusException business = new BizStatusException(404, "größe", Map.of("name", "Jürg \uD83D\uDE00\n"));
+
+        Http2Headers written = Trailers.only(
+                new ContentType("proto"),
+                Metadata.EMPTY,
+                HandlerStatus.of(business, true, "S.M", Dialect.STANDARD),
+                HeaderListLimits.NONE);
+
+        written.forEach(entry -> assertThat(entry.getValue().chars()).allMatch(c -> c >= ' ' && c <= '~'));
+        assertThat(((BizStatusException) Objects.requireNonNull(Trailers.outcome(written))).extra())
+                .isEqualTo(business.extra());
+    }
+
     @Test
     void aMessageTooLongForTheCallerIsCut() {
         HandlerStatus status = HandlerStatus.of(13, "%".repeat(10_000));

@@ -1,8 +1,8 @@
 package io.streamx.ttheader.unary;
 
 import io.streamx.ApplicationException;
-import io.streamx.ConnectionLostException;
 import io.streamx.BizStatusException;
+import io.streamx.ConnectionLostException;
 import io.streamx.RpcException;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.ExceptionMessage;

@@ -1,0 +1,3 @@
+//! The service of peers.proto as tonic has it.
+
+tonic::include_proto!("streamx.peers");
