@@ -40,7 +40,7 @@ public final class ClientTls {
     }
 
     /**
-     * The same with a PEM text that is at hand.
+     * Believes the certificates in a PEM text and those they have issued, and no others.
      *
      * @throws IllegalArgumentException when it holds no certificate
      */
@@ -94,12 +94,12 @@ public final class ClientTls {
             return trust(Trust.Pems.of(roots));
         }
 
-        /** The same with a PEM text that is at hand. It is copied. */
+        /** Believes the certificates in a PEM text and those they have issued. The array is copied. */
         public Builder trust(byte[] roots) {
             return trust(Trust.Pems.of(roots));
         }
 
-        /** The same with a PEM text that is read here, to its end; the stream stays the caller's to close. */
+        /** Believes the certificates in a PEM text that is read here, to its end. The stream stays the caller's to close. */
         public Builder trust(InputStream roots) throws IOException {
             return trust(roots.readAllBytes());
         }
@@ -128,22 +128,22 @@ public final class ClientTls {
             return identity(Identity.Pems.of(chain, key, Objects.requireNonNull(password, "password")));
         }
 
-        /** The same with PEM texts that are at hand. They are copied. */
+        /** Shows a certificate chain, its own first, and its key, given as PEM texts. The arrays are copied. */
         public Builder identity(byte[] chain, byte[] key) {
             return identity(Identity.Pems.of(chain, key, null));
         }
 
-        /** The same with PEM texts that are at hand and the password of the key. They are copied. */
+        /** Shows a certificate chain and its key, given as PEM texts, with the password of the key. The arrays are copied. */
         public Builder identity(byte[] chain, byte[] key, String password) {
             return identity(Identity.Pems.of(chain, key, Objects.requireNonNull(password, "password")));
         }
 
-        /** The same with PEM texts that are read here, each to its end; the streams stay the caller's to close. */
+        /** Shows a certificate chain and its key, read here as PEM texts. Each stream is read to its end and stays the caller's to close. */
         public Builder identity(InputStream chain, InputStream key) throws IOException {
             return identity(chain.readAllBytes(), key.readAllBytes());
         }
 
-        /** The same with the password of the key. */
+        /** Shows a certificate chain and its key, read here as PEM texts, with the password of the key. */
         public Builder identity(InputStream chain, InputStream key, String password) throws IOException {
             return identity(chain.readAllBytes(), key.readAllBytes(), password);
         }

@@ -38,7 +38,7 @@ public final class ServerTls {
     }
 
     /**
-     * The same with PEM texts that are at hand, such as a secret's.
+     * Shows a certificate chain given as a PEM text, such as that of a secret, and asks clients for none.
      *
      * @throws IllegalArgumentException when one is unfit, saying what is wrong
      */
@@ -97,24 +97,24 @@ public final class ServerTls {
             return this;
         }
 
-        /** The same with PEM texts that are at hand. They are copied. */
+        /** Shows a certificate chain, its own first, and its key, given as PEM texts. The arrays are copied. */
         public Builder identity(byte[] chain, byte[] key) {
             identity = Identity.Pems.of(chain, key, null);
             return this;
         }
 
-        /** The same with PEM texts that are at hand and the password of the key. They are copied. */
+        /** Shows a certificate chain and its key, given as PEM texts, with the password of the key. The arrays are copied. */
         public Builder identity(byte[] chain, byte[] key, String password) {
             identity = Identity.Pems.of(chain, key, Objects.requireNonNull(password, "password"));
             return this;
         }
 
-        /** The same with PEM texts that are read here, each to its end; the streams stay the caller's to close. */
+        /** Shows a certificate chain and its key, read here as PEM texts. Each stream is read to its end and stays the caller's to close. */
         public Builder identity(InputStream chain, InputStream key) throws IOException {
             return identity(chain.readAllBytes(), key.readAllBytes());
         }
 
-        /** The same with the password of the key. */
+        /** Shows a certificate chain and its key, read here as PEM texts, with the password of the key. */
         public Builder identity(InputStream chain, InputStream key, String password) throws IOException {
             return identity(chain.readAllBytes(), key.readAllBytes(), password);
         }
@@ -133,12 +133,12 @@ public final class ServerTls {
             return clients(ClientAuth.REQUIRE, Trust.Pems.of(roots));
         }
 
-        /** The same with a PEM text that is at hand. It is copied. */
+        /** Refuses clients whose certificate is not in this PEM text and was not issued by one in it. The array is copied. */
         public Builder requireClientCertificates(byte[] roots) {
             return clients(ClientAuth.REQUIRE, Trust.Pems.of(roots));
         }
 
-        /** The same with a PEM text that is read here, to its end; the stream stays the caller's to close. */
+        /** Refuses clients whom the PEM text that is read here does not vouch for. The stream stays the caller's to close. */
         public Builder requireClientCertificates(InputStream roots) throws IOException {
             return requireClientCertificates(roots.readAllBytes());
         }
@@ -159,12 +159,12 @@ public final class ServerTls {
             return clients(ClientAuth.OPTIONAL, Trust.Pems.of(roots));
         }
 
-        /** The same with a PEM text that is at hand. It is copied. */
+        /** Asks for a certificate that this PEM text vouches for, and serves clients without one too. The array is copied. */
         public Builder acceptClientCertificates(byte[] roots) {
             return clients(ClientAuth.OPTIONAL, Trust.Pems.of(roots));
         }
 
-        /** The same with a PEM text that is read here, to its end; the stream stays the caller's to close. */
+        /** Asks for a certificate that the PEM text that is read here vouches for. The stream stays the caller's to close. */
         public Builder acceptClientCertificates(InputStream roots) throws IOException {
             return acceptClientCertificates(roots.readAllBytes());
         }

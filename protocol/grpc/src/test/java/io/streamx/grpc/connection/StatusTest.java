@@ -108,9 +108,8 @@ class StatusTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " text", "text ", "\ttext", " "})
     void textsThatAreEmptyOrHaveSpacesAtTheirEndsKeepTheirCode(String text) {
-        Client client = ends.connect(ends.serve(EchoService.with(
-                stream -> throwIt(new StatusException(StatusCode.NOT_FOUND, text)),
-                request -> {
+        Client client = ends.connect(ends.serve(
+                EchoService.with(stream -> throwIt(new StatusException(StatusCode.NOT_FOUND, text)), request -> {
                     throw new StatusException(StatusCode.NOT_FOUND, text);
                 })));
 
