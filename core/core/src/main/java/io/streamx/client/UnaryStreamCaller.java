@@ -236,7 +236,7 @@ final class UnaryStreamCaller {
             throw bounds.cancelled();
         } catch (TimeoutException passed) {
             if (bounds.leftNanos() == 0) {
-                throw UnaryFailures.timedOut(method, Objects.requireNonNull(bounds.limit()), failure);
+                throw UnaryFailures.timedOut(method, Objects.requireNonNull(bounds.limit()), "", failure);
             }
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
