@@ -34,6 +34,22 @@ public interface ClientStream extends MessageStream, AutoCloseable {
     }
 
     /**
+     * Runs {@code listener} once when the server of this stream says that it is leaving: the stream goes on, and has the
+     * server's shutdown window (5 s unless the server says otherwise) to come to its end, so that a chat can say goodbye,
+     * end with {@code closeSend} and be opened again; the new stream goes to another instance where there is
+     * one. The listener runs at once when the server has said so already, and never when the stream ends first. It runs on a
+     * virtual thread of its own, may block, and may use the stream within its rules for threads.
+     *
+     * <p>On gRPC every server says so, with GOAWAY; also one that ends a connection for its age alone. On TTHeader a server
+     * of StreamX for Java does, and one of Kitex does not: there the listener is never run.
+     *
+     * @return a handle that forgets the listener; a stream that ends forgets its listeners
+     */
+    default CallContext.Registration onDraining(Runnable listener) {
+        return () -> {};
+    }
+
+    /**
      * Ends the stream on both sides; a blocked call on it throws at once. Nothing happens when the stream has ended
      * already.
      */

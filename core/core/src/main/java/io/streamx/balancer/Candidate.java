@@ -13,6 +13,7 @@ public final class Candidate {
     private static final long LONGEST_PASS_OVER_NANOS = 30_000_000_000L;
     /** How long one call alone tries an instance whose turn it is to be tried again. */
     private static final long TRIAL_NANOS = 1_000_000_000L;
+    private static final long LEAVING_NANOS = 1_000_000_000L;
     /** {@link #passedOverUntil} of an instance that is not passed over. */
     private static final long NOT_PASSED_OVER = 0;
 
@@ -85,15 +86,25 @@ public final class Candidate {
         passedOverUntil.set(notTheMark(nowNanos + pause));
     }
 
+    /**
+     * Its server has said that it is leaving: calls go elsewhere for a second, unless there is nowhere else. By then its port
+     * is closed, or the registry has told of it, or another server is there.
+     */
+    public void leaving(long nowNanos) {
+        passedOverUntil.set(notTheMark(nowNanos + LEAVING_NANOS));
+    }
+
     /** Takes note that a connection was made, so that calls may come again. */
     public void connected() {
-        if (passedOverUntil.get() != NOT_PASSED_OVER) {
+        long until = passedOverUntil.get();
+        // A call that had chosen a leaving instance before it was known to leave says nothing of it.
+        if (until != NOT_PASSED_OVER && (failedConnects > 0 || System.nanoTime() - until >= 0)) {
             failedConnects = 0;
-            passedOverUntil.set(NOT_PASSED_OVER);
+            passedOverUntil.compareAndSet(until, NOT_PASSED_OVER);
         }
     }
 
-    /** Whether calls are to go elsewhere, because no connection could be made a moment ago. */
+    /** Whether calls are to go elsewhere, because no connection could be made or its server said that it leaves a moment ago. */
     public boolean isPassedOver(long nowNanos) {
         long until = passedOverUntil.get();
         return until != NOT_PASSED_OVER && nowNanos - until < 0;

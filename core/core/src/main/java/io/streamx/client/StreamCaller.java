@@ -197,6 +197,10 @@ final class StreamCaller {
         return instances.connect(info, bounds, (pool, candidate) -> {
             StreamProtocol.Connection connection = pool.acquire(bounds);
             try {
+                StreamConnection streams = StreamConnection.of(connection.streams());
+                if (!streams.isFollowed()) {
+                    streams.follow(() -> candidate.leaving(System.nanoTime()));
+                }
                 ClientWire wire = connection.newStream(opening);
                 check.run();
                 return opener.open(candidate, connection, wire);

@@ -376,6 +376,18 @@ public final class BlockingClientStream<Req, Res>
     }
 
     @Override
+    public CallContext.Registration onDraining(Runnable listener) {
+        CallContext.Registration told = exchange.connection().draining().onBegin(() -> {
+            if (outcome.get() == null) {
+                listener.run();
+            }
+        });
+        // Completed by every end of the stream, so that a connection does not keep what an ended stream has left.
+        trailer.whenComplete((entries, failure) -> told.close());
+        return told;
+    }
+
+    @Override
     public void cancel(String reason) {
         if (!end.isKnown()) {
             end.fail(settings.failures().canceled(reason));

@@ -12,6 +12,7 @@ import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.SendBudget;
 import io.streamx.net.IdleCheck;
+import io.streamx.wire.Draining;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Logs;
 import io.streamx.wire.ReadGate;
@@ -61,6 +62,10 @@ public final class StreamConnection implements StreamHost {
     private volatile boolean retired;
     private final AtomicInteger reserved = new AtomicInteger();
     private volatile @Nullable String closedBecause;
+    /** Made when it is first needed, which it never is at a server. */
+    private @Nullable Draining draining;
+
+    private volatile @Nullable Runnable onPeerLeaves;
 
     /**
      * A connection on an open channel, which is written through {@code wire}. The connection is paused through {@code
@@ -109,6 +114,36 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void retire() {
         retired = true;
+    }
+
+    @Override
+    public void peerLeaves() {
+        retired = true;
+        draining().begin();
+        Runnable told = onPeerLeaves;
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /** Whether somebody has asked to be told at once when the peer says that it is leaving. */
+    public boolean isFollowed() {
+        return onPeerLeaves != null;
+    }
+
+    /** Runs a quick {@code step} at once, on the event loop, when the peer says that it is leaving. One step alone is kept. */
+    public void follow(Runnable step) {
+        onPeerLeaves = step;
+    }
+
+    /** Whether the peer has said that it is leaving, and which streams want to know. */
+    synchronized Draining draining() {
+        Draining made = draining;
+        if (made == null) {
+            made = new Draining();
+            draining = made;
+        }
+        return made;
     }
 
     /** Whether bytes move in both directions: neither side keeps the other waiting. */

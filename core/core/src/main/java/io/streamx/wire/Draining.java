@@ -8,7 +8,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a server is leaving, and which of its calls want to know. Safe from any thread. */
+/**
+ * Whether a server is leaving, and which calls want to know: at the server itself those that it runs, at a client those on a
+ * connection whose server has said so. Safe from any thread.
+ */
 public final class Draining {
     private static final Logger LOG = LoggerFactory.getLogger(Draining.class);
 

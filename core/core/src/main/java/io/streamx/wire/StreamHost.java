@@ -47,6 +47,9 @@ public interface StreamHost {
     /** Takes no more streams; those under way go on. Any thread. */
     void retire();
 
+    /** The peer has said that it is leaving: takes no more streams, and tells those under way, which go on. */
+    void peerLeaves();
+
     /** How many streams are about to be opened: callers have chosen this connection for them. Any thread. */
     int reserved();
 

@@ -260,6 +260,19 @@ class BalancersTest {
         assertThat(candidate.isPassedOver(now + 500_000_000)).isFalse();
     }
 
+    @Test
+    void anInstanceWhoseServerIsLeavingIsPassedOverForASecondWhateverCallsFindThatWereOnTheirWay() {
+        Candidate candidate = Candidate.of(Instance.of("10.0.1.1:80"));
+        long now = System.nanoTime();
+        candidate.leaving(now);
+        candidate.connected();
+        assertThat(candidate.isPassedOver(now + 999_999_999)).isTrue();
+        assertThat(candidate.isPassedOver(now + 1_000_000_000)).isFalse();
+        candidate.connectFailed(now);
+        candidate.connected();
+        assertThat(candidate.isPassedOver(now)).isFalse();
+    }
+
     // ---- a thousand instances and a million picks ----
 
     private static final int PICKS = 1_000_000;

@@ -1,10 +1,13 @@
 package io.streamx.resilience;
 
+import io.streamx.CallContext;
 import io.streamx.CallInfo;
 import io.streamx.ClientStream;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,11 @@ final class RetriedServerStream<Res> implements ServerStreamingClient<Res> {
     private volatile ServerStreamingClient<Res> current;
     private volatile boolean committed;
     private @Nullable String cancelled;
+    /** Who wants to know of a leaving server, with the handle at the stream that runs now. */
+    private final Map<Object, Wish> wishes = new LinkedHashMap<>();
+
+    /** A listener, and what makes the running stream forget it. */
+    private record Wish(Runnable listener, CallContext.Registration told) {}
 
     RetriedServerStream(ServerStreamingClient<Res> first, Supplier<ClientStream> open, Attempts attempts) {
         current = first;
@@ -65,6 +73,7 @@ final class RetriedServerStream<Res> implements ServerStreamingClient<Res> {
                 synchronized (this) {
                     current = opened;
                     reason = cancelled;
+                    wishes.replaceAll((key, wish) -> new Wish(wish.listener(), opened.onDraining(wish.listener())));
                 }
                 if (reason != null) {
                     opened.cancel(reason);
@@ -99,6 +108,21 @@ final class RetriedServerStream<Res> implements ServerStreamingClient<Res> {
             running = current;
         }
         running.close();
+    }
+
+    @Override
+    public synchronized CallContext.Registration onDraining(Runnable listener) {
+        Object key = new Object();
+        wishes.put(key, new Wish(listener, current.onDraining(listener)));
+        return () -> {
+            Wish wish;
+            synchronized (this) {
+                wish = wishes.remove(key);
+            }
+            if (wish != null) {
+                wish.told().close();
+            }
+        };
     }
 
     @Override

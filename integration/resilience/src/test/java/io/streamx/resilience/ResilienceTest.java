@@ -244,6 +244,41 @@ class ResilienceTest {
     }
 
     @Test
+    void aServerStreamThatMayBeOpenedAgainTellsOfALeavingServerToo() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Server server = Server.builder()
+                .port(0)
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .shutdownWindow(Duration.ofSeconds(30))
+                .service(EchoService.with(
+                        stream -> {},
+                        stream -> {},
+                        (request, stream) -> {
+                            stream.send("first");
+                            mayEnd.await();
+                        },
+                        request -> request))
+                .start();
+        open.add(server);
+        Client client = connect(Resilience.of(retry(RetryPolicy.idempotent(3))), server);
+        try (ServerStreamingClient<String> stream =
+                client.serverStreaming(EchoService.PRODUCE, "1", CallOptions.NONE)) {
+            CountDownLatch told = new CountDownLatch(1);
+            CountDownLatch toldTheForgotten = new CountDownLatch(1);
+            stream.onDraining(toldTheForgotten::countDown).close();
+            var registration = stream.onDraining(told::countDown);
+            assertThat(stream.recv()).isEqualTo("first");
+            Thread closing = Thread.ofVirtual().start(server::close);
+            assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(toldTheForgotten.getCount()).isOne();
+            mayEnd.countDown();
+            assertThat(stream.recv()).isNull();
+            closing.join();
+            registration.close();
+        }
+    }
+
+    @Test
     void aStreamCountsOnceAndACallersCancelIsNoFailure() {
         Server server = serve(EchoService.bidi(stream -> {
             String first = stream.recv();

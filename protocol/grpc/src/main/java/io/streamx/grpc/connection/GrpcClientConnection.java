@@ -189,7 +189,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
 
     @Override
     void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {
-        streams().retire();
+        streams().peerLeaves();
         if (leaving == Leaving.NOT) {
             leaving = Leaving.ASKED;
             leaveWhenOpened();

@@ -203,7 +203,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
     @Override
     void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
         if (entries(frame).containsKey(StreamCredit.CLOSE_KEY)) {
-            streams().retire();
+            streams().peerLeaves();
             closeWhenUnused();
             return;
         }
