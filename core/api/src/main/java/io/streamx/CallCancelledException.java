@@ -2,7 +2,10 @@ package io.streamx;
 
 import org.jspecify.annotations.Nullable;
 
-/** A unary call was given up, or not begun, because its enclosing call or context was cancelled; the cause says why. */
+/**
+ * A call was given up, or not begun, because its enclosing call or context was cancelled, or its thread interrupted while it
+ * waited; the cause says why.
+ */
 public final class CallCancelledException extends RpcException {
     private static final long serialVersionUID = 1L;
 

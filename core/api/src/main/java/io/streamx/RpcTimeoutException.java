@@ -8,11 +8,27 @@ public final class RpcTimeoutException extends RpcException {
     private static final long serialVersionUID = 1L;
 
     private final Duration timeout;
+    private final boolean beforeConnected;
 
     /** {@code timeout} is the setting that ran out; the message names it and what was waited for. */
     public RpcTimeoutException(String message, Duration timeout, @Nullable Throwable cause) {
+        this(message, timeout, false, cause);
+    }
+
+    private RpcTimeoutException(String message, Duration timeout, boolean beforeConnected, @Nullable Throwable cause) {
         super(message, cause);
         this.timeout = timeout;
+        this.beforeConnected = beforeConnected;
+    }
+
+    /** The time ran out before there was a connection: nothing of the call has left. */
+    public static RpcTimeoutException beforeConnected(String message, Duration timeout, @Nullable Throwable cause) {
+        return new RpcTimeoutException(message, timeout, true, cause);
+    }
+
+    /** Whether the time ran out before there was a connection, so that the server has certainly not run the call. */
+    public boolean isBeforeConnected() {
+        return beforeConnected;
     }
 
     /** The setting that ran out. */
@@ -22,7 +38,7 @@ public final class RpcTimeoutException extends RpcException {
 
     @Override
     public RpcTimeoutException onThisThread() {
-        return new RpcTimeoutException(String.valueOf(getMessage()), timeout, getCause());
+        return new RpcTimeoutException(String.valueOf(getMessage()), timeout, beforeConnected, getCause());
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.streamx;
 
 import org.jspecify.annotations.Nullable;
 
-/** No instance of a service is known, or no connection to one could be made: its name or address leads nowhere, or nobody there speaks with this client. */
+/**
+ * No connection to a service could be made: its name or address leads nowhere, its registry has no instance of it, or nobody
+ * there speaks with this client.
+ */
 public final class UnavailableException extends RpcException {
     private static final long serialVersionUID = 1L;
 

@@ -45,7 +45,7 @@ record CallBounds(
         if (limit == null) {
             throw new IllegalStateException("a call without a limit ran out of time");
         }
-        return new RpcTimeoutException(
+        return RpcTimeoutException.beforeConnected(
                 "no connection to " + service + " within the timeout of "
                         + limit.duration().toMillis() + " ms, set by " + limit.setBy(),
                 limit.duration(),

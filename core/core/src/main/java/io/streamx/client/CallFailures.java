@@ -15,23 +15,8 @@ public final class CallFailures {
      * take the call.
      */
     public static boolean isCertainlyNotRun(RpcException failure) {
-        return NotSentException.isReasonOf(failure) || isOfConnecting(failure);
-    }
-
-    /**
-     * Whether a call failed before it had a connection. Most such errors have no class of their own and are known by
-     * how their text begins.
-     */
-    private static boolean isOfConnecting(RpcException failure) {
-        if (failure instanceof UnavailableException) {
-            return true;
-        }
-        if (failure.getClass() != RpcException.class && !(failure instanceof RpcTimeoutException)) {
-            return false;
-        }
-        String message = String.valueOf(failure.getMessage());
-        return message.startsWith("cannot connect to ")
-                || message.startsWith("no connection to ")
-                || message.startsWith("service ");
+        return NotSentException.isReasonOf(failure)
+                || failure instanceof UnavailableException
+                || (failure instanceof RpcTimeoutException timeout && timeout.isBeforeConnected());
     }
 }

@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.CallCancelledException;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
@@ -183,7 +184,7 @@ final class KnownInstances {
             String setting = limit != null && left < longest
                     ? "timeout of " + limit.duration().toMillis() + " ms, set by " + limit.setBy()
                     : "connection wait of " + patience.toMillis() + " ms, set by the client";
-            throw new RpcTimeoutException(
+            throw RpcTimeoutException.beforeConnected(
                     "service " + service + " was not found in " + resolver.describe(service) + " within the " + setting
                             + "; passed " + passed + " ms: " + (reason == null ? "no answer came" : reason),
                     limit != null && left < longest ? limit.duration() : patience,
@@ -193,7 +194,8 @@ final class KnownInstances {
             if (bounds.parent().isCancelled()) {
                 throw bounds.cancelled();
             }
-            throw new RpcException("thread was interrupted while it waited for the instances of " + service, e);
+            throw new CallCancelledException(
+                    "thread was interrupted while it waited for the instances of " + service, e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.streamx.client;
 
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.CallCancelledException;
 import io.streamx.CallContext;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
@@ -273,7 +274,7 @@ final class UnaryCaller {
             if (cancelled != null) {
                 throw UnaryFailures.givenUp(method, cancelled);
             }
-            throw new RpcException("thread was interrupted while it waited for the reply of " + method, e);
+            throw new CallCancelledException("thread was interrupted while it waited for the reply of " + method, e);
         }
     }
 

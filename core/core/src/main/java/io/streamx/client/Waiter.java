@@ -1,8 +1,10 @@
 package io.streamx.client;
 
+import io.streamx.CallCancelledException;
 import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
+import io.streamx.UnavailableException;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -41,12 +43,13 @@ record Waiter(String service, Duration timeout) {
             throw new ConnectException(
                     e.getCause() instanceof RpcException failure
                             ? failure
-                            : new RpcException("cannot connect to " + service + ": " + e.getCause(), e.getCause()));
+                            : new UnavailableException(
+                                    "cannot connect to " + service + ": " + e.getCause(), e.getCause()));
         } catch (TimeoutException e) {
             if (left < patience) {
                 throw bounds.timedOut(service, e);
             }
-            throw new ConnectException(new RpcTimeoutException(
+            throw new ConnectException(RpcTimeoutException.beforeConnected(
                     "no connection to " + service + " within the connection wait of " + timeout.toMillis()
                             + " ms, set by the client; passed "
                             + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) + " ms",
@@ -57,7 +60,8 @@ record Waiter(String service, Duration timeout) {
             if (bounds.parent().isCancelled()) {
                 throw bounds.cancelled();
             }
-            throw new RpcException("thread was interrupted while it waited for a connection to " + service, e);
+            throw new CallCancelledException(
+                    "thread was interrupted while it waited for a connection to " + service, e);
         }
     }
 

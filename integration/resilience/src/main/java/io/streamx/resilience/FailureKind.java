@@ -2,6 +2,7 @@ package io.streamx.resilience;
 
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.CallCancelledException;
 import io.streamx.DeclaredException;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
@@ -40,7 +41,9 @@ public enum FailureKind {
             case StatusException status -> ofStatus(status.code());
             case StreamException stream -> ofStream(stream);
             case ApplicationException application -> isOfTheDeadline(application) ? TIMEOUT : APPLICATION;
-            case RpcException other -> ofMessage(other);
+            case CallCancelledException cancelled -> CANCELLED;
+            case RefusedException refused -> OVERLOADED;
+            case RpcException other -> ofCause(other);
             default -> APPLICATION;
         };
     }
@@ -73,18 +76,8 @@ public enum FailureKind {
         };
     }
 
-    /** An error of this side without a class of its own: it could not connect, or it lost what it had. */
-    private static FailureKind ofMessage(RpcException failure) {
-        if (failure instanceof RefusedException) {
-            return OVERLOADED;
-        }
-        if (failure.getCause() instanceof RpcException cause && of(cause) == CANCELLED) {
-            return CANCELLED;
-        }
-        String message = String.valueOf(failure.getMessage());
-        if (message.contains(" was not called: ") || message.contains(" was given up: ")) {
-            return CANCELLED;
-        }
-        return CONNECTION;
+    /** An error of this side without a class of its own: it lost the connection it had. */
+    private static FailureKind ofCause(RpcException failure) {
+        return failure.getCause() instanceof RpcException cause && of(cause) == CANCELLED ? CANCELLED : CONNECTION;
     }
 }
