@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,6 +209,7 @@ public final class Client implements Channel, AutoCloseable {
         private boolean multiplexCalls;
         private @Nullable ClientTls tls;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
+        private Supplier<@Nullable Duration> liveConnectTimeout = () -> null;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
         private Duration silenceWarning = Defaults.SILENCE_WARNING;
@@ -358,6 +360,15 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
+        /**
+         * A connect timeout that may change while the client runs. It is asked for with each connection, from any thread; while it
+         * gives null, {@link #connectTimeout} holds.
+         */
+        public Builder liveConnectTimeout(Supplier<@Nullable Duration> timeout) {
+            liveConnectTimeout = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
         /** How long a call waits for a usable connection; 5 s when not set. */
         public Builder connectionWait(Duration timeout) {
             connectionWait = Checks.positive("connectionWait", timeout);
@@ -486,6 +497,7 @@ public final class Client implements Channel, AutoCloseable {
                     tls,
                     chosenTransportOptions(),
                     connectTimeout,
+                    liveConnectTimeout,
                     connectionWait,
                     idleTimeout,
                     connections,

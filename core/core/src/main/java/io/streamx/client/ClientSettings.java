@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a client calls, and with which settings. Immutable. */
@@ -41,7 +42,8 @@ record ClientSettings(
         Limits limits,
         @Nullable ClientTls tls,
         TransportOptionsByType transportOptions,
-        Duration connectTimeout,
+        Duration ownConnectTimeout,
+        Supplier<@Nullable Duration> liveConnectTimeout,
         Duration connectionWait,
         Duration idleTimeout,
         int connections,
@@ -103,13 +105,20 @@ record ClientSettings(
         return entries.build();
     }
 
+    /** That of a connection which is made now. */
+    Duration connectTimeout() {
+        Duration live = liveConnectTimeout.get();
+        return live == null ? ownConnectTimeout : live;
+    }
+
     /**
      * The connect timeout to tell the peer, null when none was set. Kitex tells it only where it was set, because a
      * proxy that is to connect has a default of its own.
      */
     @Nullable
     Duration connectTimeoutToTell() {
-        return connectTimeout.equals(Defaults.CONNECT_TIMEOUT) ? null : connectTimeout;
+        Duration current = connectTimeout();
+        return current.equals(Defaults.CONNECT_TIMEOUT) ? null : current;
     }
 
     Waiter waiter() {

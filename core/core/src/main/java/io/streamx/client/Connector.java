@@ -67,7 +67,7 @@ final class Connector {
     private final EventLoopGroup group;
     private final @Nullable CallerLoops callers;
     private final String service;
-    private final Duration timeout;
+    private final ClientSettings endpoint;
     private final Map<ChannelOption<?>, Object> deadPeerOptions;
     private final @Nullable ClientHandshakes tls;
     private final @Nullable String applicationProtocol;
@@ -101,7 +101,7 @@ final class Connector {
         this.lookup = lookup;
         this.callers = callers;
         this.service = endpoint.service();
-        this.timeout = endpoint.connectTimeout();
+        this.endpoint = endpoint;
         this.deadPeerOptions = DeadPeers.options(endpoint.deadPeerTimeout());
         this.tls = endpoint.tls() == null ? null : new ClientHandshakes(endpoint.tls());
         this.applicationProtocol = applicationProtocol;
@@ -146,7 +146,10 @@ final class Connector {
         private final EventLoopGroup loops;
         private final Function<Channel, C> attach;
         private final CompletableFuture<C> result = new CompletableFuture<>();
-        private final Clock clock = new Clock(this::timedOut);
+        /** May be another one for each connection. */
+        private final Duration timeout = endpoint.connectTimeout();
+
+        private final Clock clock = new Clock(this::timedOut, timeout);
         /** What happened to attempts, for the thread that makes the connection. */
         private final BlockingQueue<Event<C>> events = new LinkedBlockingQueue<>();
 
@@ -306,7 +309,7 @@ final class Connector {
         }
 
         private RpcException timeoutFailure() {
-            return new RpcTimeoutException(
+            return RpcTimeoutException.beforeConnected(
                     "cannot connect to " + service + " at " + address + ": no connection within the connect timeout of "
                             + timeout.toMillis() + " ms, set by the client; passed "
                             + TimeUnit.NANOSECONDS.toMillis(clock.passedNanos()) + " ms" + doing,
@@ -321,13 +324,15 @@ final class Connector {
      */
     private final class Clock {
         private final Runnable alarm;
+        private final Duration limit;
         private boolean runs;
         private long startedNanos;
         private long passedBefore;
         private @Nullable ScheduledFuture<?> armed;
 
-        Clock(Runnable alarm) {
+        Clock(Runnable alarm, Duration limit) {
             this.alarm = alarm;
+            this.limit = limit;
         }
 
         /** Goes on, and rings {@code moreNanos} later than at the limit. */
@@ -352,7 +357,7 @@ final class Connector {
         }
 
         long leftNanos() {
-            return TimeLimit.nanos(timeout) - passedNanos();
+            return TimeLimit.nanos(limit) - passedNanos();
         }
     }
 

@@ -13,6 +13,10 @@ import java.time.Duration;
  * @param open how long everything is refused
  */
 public record BreakerPolicy(double errorRate, int minSamples, Duration window, Duration open) {
+    /** No breaker: for a method that is to have none where all others have one. */
+    public static final BreakerPolicy NONE =
+            new BreakerPolicy(1, Integer.MAX_VALUE, Duration.ofSeconds(10), Duration.ofSeconds(1));
+
     /** Checks. */
     public BreakerPolicy {
         if (!(errorRate > 0 && errorRate <= 1)) {

@@ -33,7 +33,7 @@ final class Breakers {
     @Nullable
     CircuitBreaker of(String key, String method) {
         BreakerPolicy policy = policies.apply(method);
-        if (policy == null) {
+        if (policy == null || policy.equals(BreakerPolicy.NONE)) {
             return null;
         }
         Made current = made.get(key);

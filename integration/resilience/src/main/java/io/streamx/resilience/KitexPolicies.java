@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class KitexPolicies {
     static final String RETRY = "retry";
     static final String TIMEOUT = "rpc_timeout";
     static final String BREAKER = "circuit_break";
+    static final String DEGRADATION = "degradation";
     static final String LIMIT = "limit";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -40,10 +42,11 @@ final class KitexPolicies {
             case RETRY -> withRetries(before, document);
             case TIMEOUT -> withTimeouts(before, document);
             case BREAKER -> withBreakers(before, document);
+            case DEGRADATION -> withDegradation(before, document);
             case LIMIT -> withLimit(before, document);
             default ->
                 throw new IllegalArgumentException("category: '" + category + "' (expected: " + RETRY + ", " + TIMEOUT
-                        + ", " + BREAKER + " or " + LIMIT + ")");
+                        + ", " + BREAKER + ", " + DEGRADATION + " or " + LIMIT + ")");
         };
     }
 
@@ -79,6 +82,8 @@ final class KitexPolicies {
         Map<String, BackupPolicy> backups = new LinkedHashMap<>();
         forEachMethod(document, (method, policy) -> {
             if (!isEnabled(policy)) {
+                // Said of one method it holds against what is said of all.
+                retries.put(method, RetryPolicy.NONE);
                 return;
             }
             int type = wholeNumber(policy, "type", 0);
@@ -89,7 +94,7 @@ final class KitexPolicies {
                     throw new IllegalArgumentException("type: " + type + " (expected: 0 for failure, 1 for backup)");
             }
         });
-        return new Policies(retries, backups, before.timeouts(), before.breakers(), before.limit());
+        return before.withRepeats(retries, backups);
     }
 
     /** Kitex repeats after timeouts, and connects again by itself. */
@@ -134,29 +139,55 @@ final class KitexPolicies {
         };
     }
 
+    /** A client's methods share its connections: the limit for all of them counts, or else the longest of any. */
     private static Policies withTimeouts(Policies before, @Nullable JsonNode document) {
         Map<String, Duration> timeouts = new LinkedHashMap<>();
-        forEachMethod(document, (method, policy) -> timeouts.put(method, millis(policy, "rpc_timeout_ms")));
-        return new Policies(before.retries(), before.backups(), timeouts, before.breakers(), before.limit());
+        Map<String, Duration> connects = new LinkedHashMap<>();
+        forEachMethod(document, (method, policy) -> {
+            timeouts.put(method, millis(policy, "rpc_timeout_ms"));
+            Duration connect = millis(policy, "conn_timeout_ms");
+            if (!connect.isZero()) {
+                connects.put(method, connect);
+            }
+        });
+        Duration ofAll = connects.get(Policies.ALL);
+        return before.withTimeouts(
+                timeouts,
+                ofAll != null
+                        ? ofAll
+                        : connects.values().stream()
+                                .max(Comparator.naturalOrder())
+                                .orElse(null));
     }
 
     private static Policies withBreakers(Policies before, @Nullable JsonNode document) {
         Map<String, BreakerPolicy> breakers = new LinkedHashMap<>();
-        forEachMethod(document, (method, policy) -> {
-            if (isEnabled(policy)) {
-                breakers.put(
+        forEachMethod(
+                document,
+                (method, policy) -> breakers.put(
                         method,
-                        BreakerPolicy.of(number(policy, "err_rate", 0.5), wholeNumber(policy, "min_sample", 200)));
-            }
-        });
-        return new Policies(before.retries(), before.backups(), before.timeouts(), breakers, before.limit());
+                        isEnabled(policy)
+                                ? BreakerPolicy.of(
+                                        number(policy, "err_rate", 0.5), wholeNumber(policy, "min_sample", 200))
+                                : BreakerPolicy.NONE));
+        return before.withBreakers(breakers);
+    }
+
+    private static Policies withDegradation(Policies before, @Nullable JsonNode document) {
+        return before.withMaybeDegradation(
+                document == null
+                        ? null
+                        : isEnabled(document)
+                                ? new DegradationPolicy(wholeNumber(document, "percentage", 0))
+                                : DegradationPolicy.NONE);
     }
 
     private static Policies withLimit(Policies before, @Nullable JsonNode document) {
-        LimitPolicy limit = document == null
-                ? null
-                : new LimitPolicy(wholeNumber(document, "connection_limit", 0), wholeNumber(document, "qps_limit", 0));
-        return new Policies(before.retries(), before.backups(), before.timeouts(), before.breakers(), limit);
+        return before.withMaybeLimit(
+                document == null
+                        ? null
+                        : new LimitPolicy(
+                                wholeNumber(document, "connection_limit", 0), wholeNumber(document, "qps_limit", 0)));
     }
 
     // ---- values ----

@@ -25,14 +25,15 @@ public final class LivePolicies implements AutoCloseable {
     }
 
     /**
-     * Follows what the config centre has for that client of that server: retry, timeouts and breakers.
+     * Follows what the config centre has for that client of that server: retry, timeouts, breakers and degradation.
      *
      * @param client the name of the calling service
      * @param server the name of the called service
      */
     public static LivePolicies ofClient(Resilience resilience, ConfigSource source, String client, String server) {
         LivePolicies live = new LivePolicies(resilience);
-        for (String category : List.of(KitexPolicies.RETRY, KitexPolicies.TIMEOUT, KitexPolicies.BREAKER)) {
+        for (String category :
+                List.of(KitexPolicies.RETRY, KitexPolicies.TIMEOUT, KitexPolicies.BREAKER, KitexPolicies.DEGRADATION)) {
             live.follow(source, new ConfigKey(client, server, category));
         }
         return live;

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * Client.builder("a.b.c").install(resilience)
  * }</pre>
  *
- * <p>From the outside in: fallback, limit, then for each attempt of a retry or backup the breaker of the method and the
+ * <p>From the outside in: fallback, degradation, limit, then for each attempt of a retry or backup the breaker of the method and the
  * timeout; the breaker of the instance decides where an attempt goes, once {@link #balancer} is given to the client.
  */
 public final class Resilience implements Extension {
@@ -99,6 +100,7 @@ public final class Resilience implements Extension {
     public void installInto(Client.Builder client) {
         client.unaryMiddleware(next -> (call, request) -> unary(next, call, request))
                 .streamMiddleware(next -> call -> stream(next, call))
+                .liveConnectTimeout(() -> effective.connectTimeout())
                 .callListener(new Outcomes());
     }
 
@@ -121,6 +123,11 @@ public final class Resilience implements Extension {
     }
 
     private void enter(ClientCall call) {
+        DegradationPolicy degradation = effective.degradation();
+        if (degradation != null && ThreadLocalRandom.current().nextInt(100) < degradation.percent()) {
+            throw new RefusedException(nameOf(call) + " was not called: " + degradation.percent()
+                    + " % of the calls are not made, the degradation policy of this client");
+        }
         String limit = clientLimit.enter();
         if (limit != null) {
             throw new RefusedException(nameOf(call) + " was not called: " + limit + ", the limit of this client");
@@ -135,11 +142,11 @@ public final class Resilience implements Extension {
                         ? call
                         : call.withOptions(call.options().withTimeout(timeout));
         Caller attempt = (each, message) -> behindBreaker(next, each, message);
-        BackupPolicy backup = Policies.of(call.method(), policies.backups());
+        BackupPolicy backup = policies.backupOf(call.method());
         if (backup != null) {
             return Backup.call(backup, budget(call.method()), attempt, limited, request);
         }
-        RetryPolicy retry = Policies.of(call.method(), policies.retries());
+        RetryPolicy retry = policies.retryOf(call.method());
         if (retry == null) {
             return attempt.call(limited, request);
         }

@@ -17,6 +17,9 @@ import java.util.Set;
  *     tenth of the load when everything fails. Ten are free, so that a client with few calls can retry at all
  */
 public record RetryPolicy(int attempts, Duration within, BackOff backOff, Set<FailureKind> on, double budget) {
+    /** No retries: for a method that is to have none where all others have some. */
+    public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO, BackOff.NONE, Set.of(), 0);
+
     /** Checks and copies. */
     public RetryPolicy {
         if (attempts < 1) {

@@ -23,11 +23,45 @@ class KitexPoliciesTest {
 
     @Test
     void timeoutsAreReadAndZeroIsNoLimit() {
-        assertThat(read(
-                                "rpc_timeout",
-                                "{\"*\":{\"conn_timeout_ms\":100,\"rpc_timeout_ms\":3000},\"Slow\":{\"rpc_timeout_ms\":0}}")
-                        .timeouts())
-                .isEqualTo(Map.of("*", Duration.ofSeconds(3), "Slow", Duration.ZERO));
+        Policies read = read(
+                "rpc_timeout",
+                "{\"*\":{\"conn_timeout_ms\":100,\"rpc_timeout_ms\":3000},"
+                        + "\"Slow\":{\"conn_timeout_ms\":500,\"rpc_timeout_ms\":0}}");
+        assertThat(read.timeouts()).isEqualTo(Map.of("*", Duration.ofSeconds(3), "Slow", Duration.ZERO));
+        assertThat(read.connectTimeout()).isEqualTo(Duration.ofMillis(100));
+        assertThat(read("rpc_timeout", "{\"A\":{\"conn_timeout_ms\":100},\"B\":{\"conn_timeout_ms\":300}}")
+                        .connectTimeout())
+                .isEqualTo(Duration.ofMillis(300));
+        assertThat(read("rpc_timeout", "{\"*\":{\"conn_timeout_ms\":0}}").connectTimeout())
+                .isNull();
+    }
+
+    @Test
+    void degradationIsReadAndADisabledOneIsNone() {
+        assertThat(read("degradation", "{\"enable\":true,\"percentage\":30}").degradation())
+                .isEqualTo(new DegradationPolicy(30));
+        assertThat(read("degradation", "{\"enable\":false,\"percentage\":30}").degradation())
+                .isEqualTo(DegradationPolicy.NONE);
+        assertThat(read("degradation", null).degradation()).isNull();
+    }
+
+    @Test
+    void whatIsDisabledForOneMethodHoldsAgainstWhatIsSaidOfAllAndOfAllAgainstTheProgram() {
+        Policies read = read("retry", """
+            {"*":{"enable":true,"type":1,"backup_policy":{"retry_delay_ms":100}},"Off":{"enable":false}}
+            """);
+        assertThat(read.backupOf("Off")).isNull();
+        assertThat(read.retryOf("Off")).isEqualTo(RetryPolicy.NONE);
+        assertThat(read.backupOf("On")).isNotNull();
+        Policies breakers = read("circuit_break", "{\"*\":{\"enable\":true},\"Off\":{\"enable\":false}}");
+        assertThat(Policies.of("Off", breakers.breakers())).isEqualTo(BreakerPolicy.NONE);
+        assertThat(new Breakers(method -> Policies.of(method, breakers.breakers())).of("Off", "Off"))
+                .isNull();
+        Resilience resilience = Resilience.of(
+                Policies.NONE.withRetry("*", RetryPolicy.idempotent(3)).withBreaker("*", BreakerPolicy.of(0.5, 10)));
+        resilience.override(read("retry", "{\"*\":{\"enable\":false}}"));
+        assertThat(resilience.effective().retryOf("Get")).isEqualTo(RetryPolicy.NONE);
+        assertThat(resilience.effective().breakers()).containsEntry("*", BreakerPolicy.of(0.5, 10));
     }
 
     @Test
@@ -47,7 +81,9 @@ class KitexPoliciesTest {
                                 Duration.ofSeconds(2),
                                 BackOff.fixed(Duration.ofMillis(50)),
                                 EnumSet.of(FailureKind.NOT_RUN, FailureKind.TIMEOUT),
-                                0.3)));
+                                0.3),
+                        "Off",
+                        RetryPolicy.NONE));
         assertThat(read.backups()).isEqualTo(Map.of("Get", new BackupPolicy(Duration.ofMillis(100), 0.1)));
     }
 
@@ -77,6 +113,7 @@ class KitexPoliciesTest {
                         + " number, 0 or more)",
                 "circuit_break | {\"Get\":{\"enable\":true,\"err_rate\":7}} | method Get: errorRate: 7.0 (expected:"
                         + " more than 0, at most 1)",
+                "degradation | {\"enable\":true,\"percentage\":101} | percent: 101 (expected: 0 to 100)",
                 "limit | {\"qps_limit\":\"10\"} | qps_limit: \"10\" (expected: a whole number, 0 or more)",
             })
     void whatIsNoPolicyIsNamedWithWhatWasExpected(String category, String text, String message) {
@@ -121,7 +158,8 @@ class KitexPoliciesTest {
                     .containsOnlyKeys(
                             new ConfigSource.ConfigKey("web", "orders", "retry"),
                             new ConfigSource.ConfigKey("web", "orders", "rpc_timeout"),
-                            new ConfigSource.ConfigKey("web", "orders", "circuit_break"));
+                            new ConfigSource.ConfigKey("web", "orders", "circuit_break"),
+                            new ConfigSource.ConfigKey("web", "orders", "degradation"));
             centre.put("rpc_timeout", "{\"*\":{\"rpc_timeout_ms\":100}}");
             centre.put("circuit_break", "{\"*\":{\"enable\":true,\"err_rate\":0.3,\"min_sample\":5}}");
             assertThat(resilience.effective().timeouts()).isEqualTo(Map.of("*", Duration.ofMillis(100)));
@@ -142,6 +180,6 @@ class KitexPoliciesTest {
             assertThat(resilience.effective()).isEqualTo(own);
             assertThat(live).isNotNull();
         }
-        assertThat(centre.ended).hasSize(3);
+        assertThat(centre.ended).hasSize(4);
     }
 }

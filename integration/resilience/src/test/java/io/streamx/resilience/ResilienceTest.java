@@ -17,7 +17,10 @@ import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.ServiceDefinition;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -433,6 +436,75 @@ class ResilienceTest {
                 .isInstanceOfAny(RpcTimeoutException.class, RpcException.class);
         resilience.override(Policies.NONE);
         assertThat(resilience.effective()).isEqualTo(own);
+    }
+
+    @Test
+    void aPartOfTheCallsIsNotMadeWhereThePolicySaysSoAndAFallbackAnswersThem() {
+        Resilience resilience = Resilience.of(Policies.NONE.withDegradation(new DegradationPolicy(100)))
+                .withFallback("Say", (call, request, failure) -> {
+                    assertThat(failure)
+                            .isInstanceOf(RefusedException.class)
+                            .hasMessageMatching(
+                                    "EchoService\\.Say was not called: (100|30) % of the calls are not made, the"
+                                            + " degradation policy of this client");
+                    return "of old";
+                });
+        Client client = connect(resilience, serve(EchoService.echo()));
+        assertThat(say(client, "m")).isEqualTo("of old");
+        assertThatThrownBy(() -> EchoService.bidi(client)).isInstanceOf(RefusedException.class);
+        resilience.override(Policies.NONE.withDegradation(new DegradationPolicy(30)));
+        int refused = 0;
+        for (int i = 0; i < 1000; i++) {
+            refused += say(client, "m").equals("m") ? 0 : 1;
+        }
+        // Eight standard deviations.
+        assertThat(refused).isBetween(185, 415);
+        resilience.override(Policies.NONE.withDegradation(DegradationPolicy.NONE));
+        for (int i = 0; i < 20; i++) {
+            assertThat(say(client, "m")).isEqualTo("m");
+        }
+    }
+
+    @Test
+    void theConnectTimeoutMayChangeWhileAClientRuns() throws Exception {
+        // Its queue of connections is full, so that a further one is never answered.
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Socket> filling = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Socket socket = new Socket();
+                open.add(socket);
+                filling.add(socket);
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        socket.connect(silent.getLocalSocketAddress(), 60_000);
+                    } catch (IOException ended) {
+                        // It has done its part.
+                    }
+                });
+            }
+            Resilience resilience = Resilience.of(Policies.NONE.withConnectTimeout(Duration.ofMillis(123)));
+            Client client = Client.builder("a.b.c")
+                    .address("127.0.0.1:" + silent.getLocalPort())
+                    .transport(transport)
+                    .connectTimeout(Duration.ofMillis(456))
+                    .install(resilience)
+                    .build();
+            open.add(client);
+            awaitFailure(client, "no connection within the connect timeout of 123 ms");
+            resilience.override(Policies.NONE.withConnectTimeout(Duration.ofMillis(234)));
+            awaitFailure(client, "no connection within the connect timeout of 234 ms");
+            assertThat(filling).hasSize(8);
+        }
+    }
+
+    /** A call that is connected before the queue is full fails in another way. */
+    private static void awaitFailure(Client client, String expected) {
+        String said;
+        do {
+            said = String.valueOf(catchThrowable(
+                    () -> client.call(EchoService.SAY, "m", CallOptions.NONE.withTimeout(Duration.ofSeconds(2)))));
+        } while (!said.contains("connect timeout"));
+        assertThat(said).contains(expected);
     }
 
     @Test

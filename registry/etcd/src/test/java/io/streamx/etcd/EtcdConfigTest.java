@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.etcd.jetcd.Client;
 import io.streamx.config.ConfigSource;
+import io.streamx.registry.ConfigContract;
 import io.streamx.registry.EtcdServer;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real etcd as a config centre. */
 @Timeout(120)
-class EtcdConfigTest {
+class EtcdConfigTest extends ConfigContract {
     @TempDir
     private static Path folder;
 
@@ -45,6 +46,21 @@ class EtcdConfigTest {
         direct.getKVClient()
                 .put(EtcdRegistry.bytes(key), EtcdRegistry.bytes(value))
                 .get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected ConfigSource source() {
+        return EtcdConfig.of(etcd.endpoint());
+    }
+
+    @Override
+    protected void put(String client, String server, String category, String text) throws Exception {
+        String key = "/KitexConfig/" + (client.isEmpty() ? "" : client + "/") + server + "/" + category;
+        if (text == null) {
+            direct.getKVClient().delete(EtcdRegistry.bytes(key)).get(10, TimeUnit.SECONDS);
+        } else {
+            put(key, text);
+        }
     }
 
     private static final class Told implements ConfigSource.Listener {

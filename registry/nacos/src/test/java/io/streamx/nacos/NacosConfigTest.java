@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.streamx.config.ConfigSource;
+import io.streamx.registry.ConfigContract;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The real client of Nacos as a config centre, and a stub that plays Nacos' API. */
 @Timeout(120)
-class NacosConfigTest {
+class NacosConfigTest extends ConfigContract {
     private static final String GROUP = "DEFAULT_GROUP";
 
     private static NacosStub nacos;
@@ -33,6 +34,16 @@ class NacosConfigTest {
 
     private static NacosConfig here() {
         return NacosConfig.of(nacos.hostAndPort()).withLook(Duration.ofMillis(200));
+    }
+
+    @Override
+    protected ConfigSource source() {
+        return here();
+    }
+
+    @Override
+    protected void put(String client, String server, String category, String text) {
+        nacos.records().text(GROUP, (client.isEmpty() ? "" : client + ".") + server + "." + category, text);
     }
 
     private static final class Told implements ConfigSource.Listener {

@@ -1,8 +1,8 @@
 /**
  * What holds for every registry, as tests.
  *
- * <p>Start at {@link io.streamx.registry.RegistryContract} and {@link io.streamx.registry.KitexContract}, which the module of
- * each registry extends.
+ * <p>Start at {@link io.streamx.registry.RegistryContract}, {@link io.streamx.registry.KitexContract} and
+ * {@link io.streamx.registry.ConfigContract}, which the module of each registry extends.
  */
 @NullMarked
 package io.streamx.registry;
