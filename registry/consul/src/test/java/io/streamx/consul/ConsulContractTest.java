@@ -8,6 +8,8 @@ import io.streamx.discovery.Instance;
 import io.streamx.discovery.Registry;
 import io.streamx.discovery.Resolver;
 import io.streamx.registry.Heard;
+import io.streamx.registry.Nonsense;
+import io.streamx.registry.Refusals;
 import io.streamx.registry.RegistryContract;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -112,15 +114,19 @@ class ConsulContractTest extends RegistryContract {
         });
         garbage.start();
         try {
-            Heard heard = new Heard();
-            try (Resolver.Watch watch = ConsulRegistry.of(
-                            "http://127.0.0.1:" + garbage.getAddress().getPort())
-                    .watch(service, heard)) {
-                assertThat(heard.awaitFailure()).isEqualTo("status 403: Permission denied (expected: 200)");
-                assertThat(watch).isNotNull();
-            }
+            Refusals.areSaidAndHarmNobody(
+                    ConsulRegistry.of("http://127.0.0.1:" + garbage.getAddress().getPort()),
+                    service,
+                    "status 403: Permission denied (expected: 200)");
         } finally {
             garbage.stop(0);
+        }
+    }
+
+    @Test
+    void whatIsNoConsulIsSaid() throws Exception {
+        try (Nonsense nonsense = new Nonsense()) {
+            Refusals.areSaidAndHarmNobody(ConsulRegistry.of("http://" + nonsense.hostAndPort()), service, "");
         }
     }
 

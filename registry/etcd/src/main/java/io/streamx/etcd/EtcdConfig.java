@@ -67,10 +67,10 @@ public final class EtcdConfig implements ConfigSource {
     @Override
     public Watch watch(ConfigKey key, Listener listener) {
         String path = key(key);
-        Client connected = client.acquire();
+        client.acquire();
         EndlessTask task = EndlessTask.start(
                 "streamx-etcd-config " + path,
-                working -> follow(connected, EtcdRegistry.bytes(path), listener, working),
+                working -> client.attempt(connected -> follow(connected, EtcdRegistry.bytes(path), listener, working)),
                 failure -> listener.onUnavailable(EndlessTask.reason(failure)));
         AtomicBoolean closed = new AtomicBoolean();
         return () -> {

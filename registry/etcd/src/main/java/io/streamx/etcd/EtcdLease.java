@@ -17,21 +17,19 @@ import java.util.concurrent.TimeoutException;
 final class EtcdLease {
     private static final long NO_LEASE = 0;
 
-    private final Client client;
     private final ByteSequence key;
     private final ByteSequence value;
     private final Duration timeToLive;
     private volatile long lease = NO_LEASE;
 
-    EtcdLease(Client client, ByteSequence key, ByteSequence value, Duration timeToLive) {
-        this.client = client;
+    EtcdLease(ByteSequence key, ByteSequence value, Duration timeToLive) {
         this.key = key;
         this.value = value;
         this.timeToLive = timeToLive;
     }
 
     /** Puts the key there and keeps it; returns when it was deleted or its lease is gone, and throws when etcd does not answer. */
-    void hold(Runnable working) throws Exception {
+    void hold(Client client, Runnable working) throws Exception {
         long granted =
                 await(client.getLeaseClient().grant(timeToLive.toSeconds())).getID();
         lease = granted;
@@ -77,7 +75,7 @@ final class EtcdLease {
     }
 
     /** Deletes the key, and the lease with whatever else hangs on it. */
-    void remove() throws Exception {
+    void remove(Client client) throws Exception {
         await(client.getKVClient().delete(key));
         if (lease != NO_LEASE) {
             await(client.getLeaseClient().revoke(lease));

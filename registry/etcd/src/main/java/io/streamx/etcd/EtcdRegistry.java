@@ -114,9 +114,15 @@ public final class EtcdRegistry implements Registry, Resolver {
     @Override
     public Registration register(String service, Instance self) {
         String key = folder(service) + self.address();
-        Client connected = client.acquire();
-        EtcdLease lease = new EtcdLease(connected, bytes(key), bytes(EtcdRecord.write(self)), settings.lease);
-        return KeptRegistration.start(toString(), service, self, lease::hold, lease::remove, client::release);
+        client.acquire();
+        EtcdLease lease = new EtcdLease(bytes(key), bytes(EtcdRecord.write(self)), settings.lease);
+        return KeptRegistration.start(
+                toString(),
+                service,
+                self,
+                working -> client.attempt(connected -> lease.hold(connected, working)),
+                () -> client.attempt(lease::remove),
+                client::release);
     }
 
     @Override

@@ -31,22 +31,21 @@ final class EtcdWatch {
     private static final long QUESTION_SECONDS = 5;
 
     private final String folder;
-    private final Client client;
     private final Resolver.Listener listener;
     /** The records by key, as last heard. */
     private final Map<String, String> records = new TreeMap<>();
 
-    private EtcdWatch(String folder, Client client, Resolver.Listener listener) {
+    private EtcdWatch(String folder, Resolver.Listener listener) {
         this.folder = folder;
-        this.client = client;
         this.listener = listener;
     }
 
     static Resolver.Watch start(String service, String folder, SharedClient shared, Resolver.Listener listener) {
-        EtcdWatch watch = new EtcdWatch(folder, shared.acquire(), listener);
+        shared.acquire();
+        EtcdWatch watch = new EtcdWatch(folder, listener);
         EndlessTask task = EndlessTask.start(
                 "streamx-etcd-watch " + service,
-                watch::follow,
+                working -> shared.attempt(client -> watch.follow(client, working)),
                 failure -> listener.onUnavailable(EndlessTask.reason(failure)));
         AtomicBoolean closed = new AtomicBoolean();
         return () -> {
@@ -61,7 +60,7 @@ final class EtcdWatch {
     private record Heard(
             @Nullable WatchResponse response, @Nullable Throwable failure) {}
 
-    private void follow(Runnable working) throws Exception {
+    private void follow(Client client, Runnable working) throws Exception {
         GetResponse all = await(client.getKVClient()
                 .get(
                         EtcdRegistry.bytes(folder),
@@ -89,7 +88,7 @@ final class EtcdWatch {
             while (true) {
                 Heard next = heard.poll(QUESTION_SECONDS, TimeUnit.SECONDS);
                 if (next == null) {
-                    if (isOutOfDate(heard)) {
+                    if (isOutOfDate(client, heard)) {
                         return;
                     }
                 } else if (next.response() != null) {
@@ -102,7 +101,7 @@ final class EtcdWatch {
     }
 
     /** Whether etcd has another number of records than was heard of; throws when etcd does not answer. */
-    private boolean isOutOfDate(BlockingQueue<Heard> heard) throws Exception {
+    private boolean isOutOfDate(Client client, BlockingQueue<Heard> heard) throws Exception {
         long count = await(client.getKVClient()
                         .get(
                                 EtcdRegistry.bytes(folder),

@@ -1,6 +1,9 @@
 package io.streamx.etcd;
 
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.common.exception.ErrorCode;
+import io.etcd.jetcd.common.exception.EtcdException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -8,38 +11,93 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One connection for all that a registry is used for, there as long as it is used for anything. Safe from any thread. */
+/**
+ * One connection for all that a registry is used for, there as long as it is used for anything, and made anew while etcd does
+ * not answer: gRPC below jetcd waits up to two minutes before it tries an address again that it could not connect to for a
+ * while, jetcd has no setting for that, and a new client tries at once. Safe from any thread.
+ */
 final class SharedClient {
     /** An etcd that answers at all answers sooner. */
     private static final long ANSWER_SECONDS = 5;
+    /** A client tries by itself several times in so long. */
+    private static final Duration RENEWAL = Duration.ofSeconds(10);
 
     private final Supplier<Client> connect;
     private @Nullable Client client;
+    private long madeNanos;
     private int users;
 
     SharedClient(Supplier<Client> connect) {
         this.connect = connect;
     }
 
-    /** The connection, to be released. */
-    synchronized Client acquire() {
-        Client current = client;
-        if (current == null) {
-            current = connect.get();
-            client = current;
-        }
+    /** What is done with a connection. */
+    interface Attempt {
+        void run(Client client) throws Exception;
+    }
+
+    /** One use more. To be released. */
+    synchronized void acquire() {
         users++;
-        return current;
     }
 
     /** One use less. */
     synchronized void release() {
         users--;
-        Client current = client;
-        if (users == 0 && current != null) {
-            client = null;
-            current.close();
+        if (users == 0) {
+            drop();
         }
+    }
+
+    /** Does something with the connection, for one that has acquired it. When etcd does not answer a later attempt has a new one. */
+    void attempt(Attempt attempt) throws Exception {
+        Client used = current();
+        try {
+            attempt.run(used);
+        } catch (Exception failure) {
+            if (isOfConnection(failure)) {
+                renew(used);
+            }
+            throw failure;
+        }
+    }
+
+    private synchronized Client current() {
+        if (users == 0) {
+            throw new IllegalStateException("closed");
+        }
+        Client current = client;
+        if (current == null) {
+            current = connect.get();
+            client = current;
+            madeNanos = System.nanoTime();
+        }
+        return current;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // whether this very client is still the one in use
+    private synchronized void renew(Client used) {
+        if (client == used && System.nanoTime() - madeNanos >= RENEWAL.toNanos()) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        Client before = client;
+        client = null;
+        if (before != null) {
+            Thread.ofVirtual().name("streamx-etcd-close").start(before::close);
+        }
+    }
+
+    private static boolean isOfConnection(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException
+                    || (cause instanceof EtcdException etcd && etcd.getErrorCode() == ErrorCode.UNAVAILABLE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

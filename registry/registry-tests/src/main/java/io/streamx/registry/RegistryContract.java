@@ -209,10 +209,16 @@ public abstract class RegistryContract {
                 start();
             }
             try (two) {
+                long back = System.nanoTime();
+                heard.await(found -> found.size() == 2);
+                System.out.printf(
+                        "%s: away for %d s, and found again by who had followed it after %d ms%n",
+                        resolver().describe(service),
+                        AWAY_SECONDS,
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - back));
                 Heard after = new Heard();
                 try (Resolver.Watch second = resolver().watch(service, after)) {
                     after.await(found -> found.size() == 2);
-                    heard.await(found -> found.size() == 2);
                     assertThat(second).isNotNull();
                 }
                 while (Calls.answers(client, 10).size() < 2) {
