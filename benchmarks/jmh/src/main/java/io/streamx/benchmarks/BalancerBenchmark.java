@@ -36,7 +36,15 @@ public class BalancerBenchmark {
     private static final Predicate<Candidate> PASSED_OVER = Candidate::isPassedOver;
 
     /** Which balancer. */
-    @Param({"roundRobin", "weightedRoundRobin", "weightedRandom", "leastActive", "peakEwma", "consistentHash"})
+    @Param({
+        "roundRobin",
+        "weightedRoundRobin",
+        "weightedRandom",
+        "leastActive",
+        "leastActiveOfBusy",
+        "peakEwma",
+        "consistentHash"
+    })
     public String balancer;
 
     /** How many instances. */
@@ -52,7 +60,7 @@ public class BalancerBenchmark {
             case "roundRobin" -> Balancer.roundRobin();
             case "weightedRoundRobin" -> Balancer.weightedRoundRobin();
             case "weightedRandom" -> Balancer.weightedRandom();
-            case "leastActive" -> Balancer.leastActive();
+            case "leastActive", "leastActiveOfBusy" -> Balancer.leastActive();
             case "peakEwma" -> Balancer.peakEwma();
             default -> Balancer.consistentHash((call, request) -> (String) request);
         };
@@ -63,6 +71,10 @@ public class BalancerBenchmark {
             if (made.feedback() != null) {
                 made.feedback().started(all.get(i));
                 made.feedback().ended(all.get(i), 1_000_000 + i, null);
+            }
+            // Streams that run everywhere, so that the search has to look at each.
+            for (int j = 0; j < 1 + i * 7 % 11 && balancer.equals("leastActiveOfBusy"); j++) {
+                made.feedback().started(all.get(i));
             }
         }
         picker = made.picker(all);

@@ -20,7 +20,8 @@ public final class BalancerCpuTime {
     public static void main(String[] arguments) {
         Map<String, BalancerBenchmark> cells = new LinkedHashMap<>();
         for (String balancer : List.of(
-                "roundRobin", "weightedRoundRobin", "weightedRandom", "leastActive", "peakEwma", "consistentHash")) {
+                "roundRobin", "weightedRoundRobin", "weightedRandom", "leastActive", "leastActiveOfBusy",
+                "peakEwma", "consistentHash")) {
             for (int instances : new int[] {3, 100, 1000}) {
                 BalancerBenchmark cell = new BalancerBenchmark();
                 cell.balancer = balancer;

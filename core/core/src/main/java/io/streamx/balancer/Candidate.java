@@ -13,6 +13,7 @@ public final class Candidate {
     private static final long LONGEST_PASS_OVER_NANOS = 30_000_000_000L;
     /** How long one call alone tries an instance whose turn it is to be tried again. */
     private static final long TRIAL_NANOS = 1_000_000_000L;
+
     private static final long LEAVING_NANOS = 1_000_000_000L;
     /** {@link #passedOverUntil} of an instance that is not passed over. */
     private static final long NOT_PASSED_OVER = 0;
