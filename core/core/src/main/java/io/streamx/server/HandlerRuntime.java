@@ -319,6 +319,11 @@ final class HandlerRuntime implements ServerRuntime {
         return null;
     }
 
+    /** Serves as before for so long, or until nobody is connected. */
+    void awaitNoConnection(Duration longest) {
+        connections.awaitAllClosed(longest);
+    }
+
     void shutdown(Duration window) {
         draining.begin();
         connections.shutdown(window);

@@ -96,7 +96,8 @@ final class OpenConnections {
         }
     }
 
-    private boolean awaitAllClosed(Duration timeout) {
+    /** Waits until no connection is open, but not longer than that; says whether there is none. */
+    boolean awaitAllClosed(Duration timeout) {
         long left = timeout.toNanos();
         boolean interrupted = false;
         lock.lock();

@@ -54,6 +54,7 @@ public final class Server implements AutoCloseable {
     private final Channel listener;
     private final HandlerRuntime runtime;
     private final @Nullable ServerHandshakes tls;
+    private final Duration leaveDelay;
     private final Duration shutdownWindow;
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile @Nullable Registrations registrations;
@@ -65,11 +66,13 @@ public final class Server implements AutoCloseable {
             Channel listener,
             HandlerRuntime runtime,
             @Nullable ServerHandshakes tls,
+            Duration leaveDelay,
             Duration shutdownWindow) {
         this.loops = loops;
         this.listener = listener;
         this.runtime = runtime;
         this.tls = tls;
+        this.leaveDelay = leaveDelay;
         this.shutdownWindow = shutdownWindow;
     }
 
@@ -94,9 +97,10 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Closes the server: leaves the registries that it is in, takes no more connections, lets running calls finish for
-     * the shutdown window, and then closes what is left, whose handlers are cancelled and interrupted. This returns
-     * when all is closed. Another call waits until the first has done that.
+     * Closes the server: leaves the registries that it is in, serves as before until its callers have heard of that
+     * ({@link Builder#leaveDelay}), takes no more connections, lets running calls finish for the shutdown window, and then
+     * closes what is left, whose handlers are cancelled and interrupted. This returns when all is closed. Another call
+     * waits until the first has done that.
      *
      * <p>A server also closes itself when the process is told to end, unless {@link Builder#closeAtExit} says
      * otherwise.
@@ -115,6 +119,7 @@ public final class Server implements AutoCloseable {
         Registrations registered = registrations;
         if (registered != null) {
             registered.close();
+            runtime.awaitNoConnection(leaveDelay);
         }
         AcceptedBacklog.close(listener, loops.group());
         runtime.shutdown(shutdownWindow);
@@ -183,6 +188,7 @@ public final class Server implements AutoCloseable {
         private final List<Registry> registries = new ArrayList<>();
         private Advertisement advertisement = Advertisement.DEFAULT;
         private int port = -1;
+        private Duration leaveDelay = Defaults.LEAVE_DELAY;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private boolean closesAtExit = true;
         private boolean warmsUp = true;
@@ -374,6 +380,17 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /**
+         * How long a server that closes serves as before after it has left its registries, so that callers who look there now
+         * and then do not come to a closed port; 6 s when not set, since Kitex' clients look every 5 s and fail a call when six
+         * instances in a row do not answer. It ends when no connection is left, and there is none for a server in no registry.
+         * Callers that a registry tells of changes, as it does those of StreamX for Java, need none: {@code Duration.ZERO}.
+         */
+        public Builder leaveDelay(Duration delay) {
+            leaveDelay = Checks.notNegative("leaveDelay", delay);
+            return this;
+        }
+
         /** How long {@link Server#close} lets running calls finish; 5 s when not set, zero for not at all. */
         public Builder shutdownWindow(Duration window) {
             shutdownWindow = Checks.notNegative("shutdownWindow", window);
@@ -511,7 +528,7 @@ public final class Server implements AutoCloseable {
                                 + reason(bound.cause()),
                         bound.cause());
             }
-            Server server = new Server(loops, bound.channel(), runtime, handshakes, shutdownWindow);
+            Server server = new Server(loops, bound.channel(), runtime, handshakes, leaveDelay, shutdownWindow);
             if (chosenStreamThreads() == StreamThreads.EVENT_LOOP) {
                 logHandlersOnLoops(server.port());
             }

@@ -13,6 +13,7 @@ import io.streamx.registry.Heard;
 import io.streamx.registry.KitexPeer;
 import io.streamx.server.Server;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,9 @@ class RollingUpdateTest {
     }
 
     private Server start(String name) {
-        return Calls.server(name, registry, Advertisement.as(SERVICE)).start();
+        return Calls.server(name, registry, Advertisement.as(SERVICE))
+                .leaveDelay(Duration.ofSeconds(6))
+                .start();
     }
 
     private interface Call {

@@ -20,6 +20,7 @@ public final class Calls {
         return Server.builder()
                 .port(0)
                 .bindAddress(InetAddress.getLoopbackAddress())
+                .leaveDelay(Duration.ZERO)
                 .shutdownWindow(Duration.ofSeconds(5))
                 .service(EchoService.with(
                         stream -> {

@@ -25,6 +25,7 @@ class ClientDrainingTest extends OnEveryTransport {
         return Server.builder()
                 .port(0)
                 .bindAddress(InetAddress.getLoopbackAddress())
+                .leaveDelay(Duration.ZERO)
                 .shutdownWindow(Duration.ofSeconds(30))
                 .advertise(Advertisement.as("a.b.c"))
                 .service(EchoService.with(
@@ -83,8 +84,7 @@ class ClientDrainingTest extends OnEveryTransport {
     void withoutARegistryNewStreamsAndCallsAvoidTheLeavingServerAtOnceToo() throws Exception {
         try (Server one = server("one").start();
                 Server two = server("two").start();
-                Client client = client()
-                        .address("127.0.0.1:" + one.port())
+                Client client = client().address("127.0.0.1:" + one.port())
                         .address("127.0.0.1:" + two.port())
                         .build()) {
             BidiStreamingClient<String, String> chat = EchoService.bidi(client);
@@ -112,8 +112,7 @@ class ClientDrainingTest extends OnEveryTransport {
     @Test
     void whoAsksLaterIsToldAtOnceAndWhoHasEndedOrAskedToBeForgottenIsNot() throws Exception {
         try (Server one = server("one").start();
-                Client client = client()
-                        .address("127.0.0.1:" + one.port())
+                Client client = client().address("127.0.0.1:" + one.port())
                         .connections(1)
                         .build()) {
             BidiStreamingClient<String, String> chat = EchoService.bidi(client);

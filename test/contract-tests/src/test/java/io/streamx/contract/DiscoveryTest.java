@@ -53,6 +53,7 @@ class DiscoveryTest extends OnEveryTransport {
         return Server.builder()
                 .port(0)
                 .bindAddress(InetAddress.getLoopbackAddress())
+                .leaveDelay(Duration.ZERO)
                 .shutdownWindow(Duration.ofSeconds(5))
                 .service(named(name))
                 .advertise(Advertisement.as("a.b.c"));
@@ -158,6 +159,38 @@ class DiscoveryTest extends OnEveryTransport {
     }
 
     @Test
+    void aServerThatHasLeftItsRegistryServesAsBeforeUntilItsCallersHaveHeardOfIt() throws Exception {
+        try (Server one = server("one")
+                        .leaveDelay(Duration.ofMinutes(5))
+                        .registry(registry)
+                        .start();
+                Client unaware = Client.builder("a.b.c")
+                        .with(transport::choose)
+                        .address("127.0.0.1:" + one.port())
+                        .build()) {
+            assertThat(say(unaware)).isEqualTo("one");
+            Thread closing = Thread.ofVirtual().start(one::close);
+            while (!registry.instances("a.b.c").isEmpty()) {
+                Thread.onSpinWait();
+            }
+            // Calls, streams, and who connects only now.
+            assertThat(answers(unaware, 10)).isEqualTo(Map.of("one", 10));
+            try (Client late = Client.builder("a.b.c")
+                    .with(transport::choose)
+                    .address("127.0.0.1:" + one.port())
+                    .build()) {
+                assertThat(say(late)).isEqualTo("one");
+                try (var stream = EchoService.bidi(late)) {
+                    assertThat(ask(stream)).isEqualTo("one");
+                }
+            }
+            // Nobody is connected any more, so there is nobody to wait for.
+            unaware.close();
+            closing.join();
+        }
+    }
+
+    @Test
     void aHandlerIsToldThatItsServerIsLeavingAndSaysGoodbyeToItsCaller() throws Exception {
         ServiceDefinition chat = EchoService.bidi(stream -> {
             CallContext.current().onDraining(() -> stream.send("the server is leaving"));
@@ -169,6 +202,7 @@ class DiscoveryTest extends OnEveryTransport {
                 .port(0)
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .advertise(Advertisement.as("a.b.c"))
+                .leaveDelay(Duration.ZERO)
                 .shutdownWindow(Duration.ofSeconds(30))
                 .service(chat)
                 .registry(registry)
