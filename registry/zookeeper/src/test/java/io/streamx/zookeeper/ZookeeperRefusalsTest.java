@@ -9,17 +9,22 @@ import io.streamx.registry.Heard;
 import io.streamx.registry.Nonsense;
 import io.streamx.registry.Refusals;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.curator.test.TestingServer;
-import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A ZooKeeper that refuses, and one that is none. */
 @Timeout(180)
 class ZookeeperRefusalsTest {
+    /** To read, write, create, delete and administer. */
+    private static final int ALL = 31;
+
     private static final byte[] RIGHT = "root:secret".getBytes(StandardCharsets.UTF_8);
     private static final byte[] WRONG = "root:wrong".getBytes(StandardCharsets.UTF_8);
 
@@ -32,7 +37,7 @@ class ZookeeperRefusalsTest {
                         .authorization("digest", RIGHT)
                         .build()) {
             direct.start();
-            direct.create().withACL(ZooDefs.Ids.CREATOR_ALL_ACL).forPath("/a.b.c");
+            direct.create().withACL(List.of(new ACL(ALL, new Id("auth", "")))).forPath("/a.b.c");
             ZookeeperRegistry registry = ZookeeperRegistry.of(zookeeper.getConnectString());
             Refusals.areSaidAndHarmNobody(
                     registry.withClient(builder -> builder.authorization("digest", WRONG)), "a.b.c", "NoAuth");
