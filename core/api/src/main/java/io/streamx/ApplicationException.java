@@ -33,7 +33,11 @@ public final class ApplicationException extends RpcException {
     /** Kitex: the call names no service and the server insists on one. */
     public static final int NO_SERVICE_NAME = 21;
 
+    /** {@link #statusCode} goes by the type. */
+    private static final int BY_TYPE = -1;
+
     private final int type;
+    private final int statusCode;
 
     /** An application exception with its Thrift type id. */
     public ApplicationException(int type, String message) {
@@ -42,8 +46,21 @@ public final class ApplicationException extends RpcException {
 
     /** An application exception with its Thrift type id and the local cause. */
     public ApplicationException(int type, String message, @Nullable Throwable cause) {
+        this(type, message, BY_TYPE, cause);
+    }
+
+    private ApplicationException(int type, String message, int statusCode, @Nullable Throwable cause) {
         super(message, cause);
         this.type = type;
+        this.statusCode = statusCode;
+    }
+
+    /**
+     * This exception with another {@link #statusCode} than its type says, for runtimes: on TTHeader a server of StreamX for Java
+     * says beside the exception that it refused the call, or that the call's time was over.
+     */
+    public ApplicationException withStatusCode(int code) {
+        return new ApplicationException(type, String.valueOf(getMessage()), code, getCause());
     }
 
     /** The Thrift type id, one of the constants here or a number of the peer's own. */
@@ -53,6 +70,10 @@ public final class ApplicationException extends RpcException {
 
     @Override
     public int statusCode() {
+        return statusCode != BY_TYPE ? statusCode : byType();
+    }
+
+    private int byType() {
         return switch (type) {
             case UNKNOWN_METHOD, UNKNOWN_SERVICE, NO_SERVICE_NAME -> StatusCode.UNIMPLEMENTED;
             case INVALID_MESSAGE_TYPE,

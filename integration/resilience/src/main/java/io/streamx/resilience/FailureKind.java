@@ -40,7 +40,7 @@ public enum FailureKind {
             case RpcTimeoutException timeout -> TIMEOUT;
             case StatusException status -> ofStatus(status.code());
             case StreamException stream -> ofStream(stream);
-            case ApplicationException application -> isOfTheDeadline(application) ? TIMEOUT : APPLICATION;
+            case ApplicationException application -> ofApplication(application.statusCode());
             case CallCancelledException cancelled -> CANCELLED;
             case RefusedException refused -> OVERLOADED;
             case RpcException other -> ofCause(other);
@@ -48,13 +48,13 @@ public enum FailureKind {
         };
     }
 
-    /**
-     * A server of StreamX for Java that holds its handlers to their caller's time answers so when that is over, and the answer
-     * may come before the caller's own clock has run out. An application exception has no code for it.
-     */
-    private static boolean isOfTheDeadline(ApplicationException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains(" took longer than ") && message.contains(", set by the caller");
+    /** A server of StreamX for Java says beside the exception when it is one of a limit. */
+    private static FailureKind ofApplication(int statusCode) {
+        return switch (statusCode) {
+            case StatusCode.DEADLINE_EXCEEDED -> TIMEOUT;
+            case StatusCode.RESOURCE_EXHAUSTED -> OVERLOADED;
+            default -> APPLICATION;
+        };
     }
 
     private static FailureKind ofStatus(int code) {

@@ -13,6 +13,11 @@ public final class StringKey {
     /** With any value, says that the server is about to close the connection, which must not be used again. */
     public static final String CONNECTION_RESET = "crrst";
     /**
+     * On exceptions of servers of StreamX for Java, gRPC's code of the failure in decimal where the type of the exception does
+     * not tell it: 4 for a call whose time was over, 8 for one that was refused because there are too many.
+     */
+    public static final String STATUS = "sx-status";
+    /**
      * On Rst frames, the names of the services that a cancel passed through, separated by commas, its originator first.
      */
     public static final String CANCEL_PATH = "ttscp";

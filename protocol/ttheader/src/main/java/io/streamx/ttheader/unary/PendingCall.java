@@ -4,11 +4,13 @@ import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.ConnectionLostException;
 import io.streamx.RpcException;
+import io.streamx.StatusCode;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.TTHeaderMetainfo;
+import io.streamx.ttheader.frame.StringKey;
 import io.streamx.wire.NotSentException;
 import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Reply;
@@ -124,9 +126,15 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
         }
 
         private ApplicationException exception() {
-            return switch (message.format()) {
+            ApplicationException exception = switch (message.format()) {
                 case THRIFT -> ExceptionMessage.CODEC.decode(message.struct());
                 case PROTOBUF -> ErrorProto.decode(message.struct());
+            };
+            String status = message.strings().get(StringKey.STATUS);
+            return switch (status == null ? "" : status) {
+                case "4" -> exception.withStatusCode(StatusCode.DEADLINE_EXCEEDED);
+                case "8" -> exception.withStatusCode(StatusCode.RESOURCE_EXHAUSTED);
+                default -> exception;
             };
         }
 

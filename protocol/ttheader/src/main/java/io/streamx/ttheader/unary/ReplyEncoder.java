@@ -7,6 +7,7 @@ import io.streamx.BizStatusException;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.StatusCode;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ResultCodec;
@@ -130,7 +131,10 @@ final class ReplyEncoder {
         boolean fromHandler = outcome.stage() == Stage.HANDLER;
         BizStatusException business = HandlerFailures.business(failure, fromHandler);
         if (business == null) {
-            return exception(request, HandlerFailures.application(failure, fromHandler, method.toString()), entries);
+            ApplicationException told = HandlerFailures.application(failure, fromHandler, method.toString());
+            boolean ofLimit = !fromHandler && failure instanceof RpcException limit && isTold(limit.statusCode());
+            return exception(
+                    request, ofLimit ? told.withStatusCode(((RpcException) failure).statusCode()) : told, entries);
         }
         Map<String, String> withStatus = entries;
         if (request.isOnTTHeader()) {
@@ -198,8 +202,17 @@ final class ReplyEncoder {
     }
 
     private ByteBuf exception(ReceivedMessage request, ApplicationException failure, Map<String, String> entries) {
-        return write(
-                request, MessageHeader.Type.EXCEPTION, entries, out -> writeException(request.format(), failure, out));
+        Map<String, String> all = entries;
+        if (request.isOnTTHeader() && isTold(failure.statusCode())) {
+            all = new LinkedHashMap<>(entries);
+            all.put(StringKey.STATUS, Integer.toString(failure.statusCode()));
+        }
+        return write(request, MessageHeader.Type.EXCEPTION, all, out -> writeException(request.format(), failure, out));
+    }
+
+    /** The limits of a server, which no type of exception stands for. */
+    private static boolean isTold(int statusCode) {
+        return statusCode == StatusCode.DEADLINE_EXCEEDED || statusCode == StatusCode.RESOURCE_EXHAUSTED;
     }
 
     private ByteBuf write(

@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.streamx.ApplicationException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.StatusCode;
 import io.streamx.Transport;
 import io.streamx.net.BatchWriter;
 import io.streamx.net.FrameCutter;
@@ -254,7 +255,8 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         }
         String refusal = runtime.refusal();
         if (refusal != null) {
-            ApplicationException reason = new ApplicationException(ApplicationException.INTERNAL_ERROR, refusal);
+            ApplicationException reason = new ApplicationException(ApplicationException.INTERNAL_ERROR, refusal)
+                    .withStatusCode(StatusCode.RESOURCE_EXHAUSTED);
             notRun(call.request(), reason);
             answer(encoder.rejection(call.request(), reason, false), false);
             return;
