@@ -3,6 +3,7 @@ package io.streamx.etcd;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.common.exception.EtcdException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,6 +59,10 @@ final class SharedClient {
             if (isOfConnection(failure)) {
                 renew(used);
             }
+            if (isOf(failure, ErrorCode.UNAUTHENTICATED)) {
+                // jetcd says this one word and no more.
+                throw new IOException("the user or the password is refused (UNAUTHENTICATED)", failure);
+            }
             throw failure;
         }
     }
@@ -90,10 +95,18 @@ final class SharedClient {
         }
     }
 
-    private static boolean isOfConnection(@Nullable Throwable failure) {
+    private static boolean isOfConnection(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TimeoutException
-                    || (cause instanceof EtcdException etcd && etcd.getErrorCode() == ErrorCode.UNAVAILABLE)) {
+            if (cause instanceof TimeoutException) {
+                return true;
+            }
+        }
+        return isOf(failure, ErrorCode.UNAVAILABLE);
+    }
+
+    private static boolean isOf(Throwable failure, ErrorCode code) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EtcdException etcd && etcd.getErrorCode() == code) {
                 return true;
             }
         }

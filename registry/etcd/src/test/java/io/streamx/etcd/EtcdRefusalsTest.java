@@ -41,7 +41,7 @@ class EtcdRefusalsTest {
             requirePassword(etcd.endpoint());
             EtcdRegistry registry = EtcdRegistry.of(etcd.endpoint());
             Refusals.areSaidAndHarmNobody(
-                    registry.withUser("root", "wrong"), "a.b.c", "authentication failed, invalid user ID or password");
+                    registry.withUser("root", "wrong"), "a.b.c", "the user or the password is refused");
             Heard heard = new Heard();
             EtcdRegistry right = registry.withUser("root", "secret");
             try (Registry.Registration registration = right.register("a.b.c", Instance.of("10.0.0.1:80"));
