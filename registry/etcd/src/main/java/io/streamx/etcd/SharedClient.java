@@ -1,8 +1,7 @@
 package io.streamx.etcd;
 
 import io.etcd.jetcd.Client;
-import io.etcd.jetcd.common.exception.ErrorCode;
-import io.etcd.jetcd.common.exception.EtcdException;
+import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +58,7 @@ final class SharedClient {
             if (isOfConnection(failure)) {
                 renew(used);
             }
-            if (isOf(failure, ErrorCode.UNAUTHENTICATED)) {
+            if (isOf(failure, Status.Code.UNAUTHENTICATED)) {
                 // jetcd says this one word and no more.
                 throw new IOException("the user or the password is refused (UNAUTHENTICATED)", failure);
             }
@@ -101,16 +100,12 @@ final class SharedClient {
                 return true;
             }
         }
-        return isOf(failure, ErrorCode.UNAVAILABLE);
+        return isOf(failure, Status.Code.UNAVAILABLE);
     }
 
-    private static boolean isOf(Throwable failure, ErrorCode code) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof EtcdException etcd && etcd.getErrorCode() == code) {
-                return true;
-            }
-        }
-        return false;
+    /** jetcd throws what gRPC throws, as it is or as the cause of its own. */
+    private static boolean isOf(Throwable failure, Status.Code code) {
+        return Status.fromThrowable(failure).getCode() == code;
     }
 
     /**
