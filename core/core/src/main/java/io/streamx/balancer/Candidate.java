@@ -3,6 +3,7 @@ package io.streamx.balancer;
 import io.streamx.discovery.Instance;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * An instance that calls may go to, with what its client knows of it. A client has one candidate for each address, for
@@ -21,6 +22,8 @@ public final class Candidate {
     private static final double DECAY_NANOS = 10e9;
     private static final AtomicIntegerFieldUpdater<Candidate> ACTIVE =
             AtomicIntegerFieldUpdater.newUpdater(Candidate.class, "active");
+    private static final AtomicLongFieldUpdater<Candidate> LEAVING =
+            AtomicLongFieldUpdater.newUpdater(Candidate.class, "leavingUntil");
 
     private volatile Instance instance;
     /** When the instance appeared; {@link Long#MIN_VALUE} when it was there from the beginning. */
@@ -31,6 +34,9 @@ public final class Candidate {
      * for each call.
      */
     private volatile int active;
+
+    /** Until when calls go elsewhere because the server said that it leaves; {@link #NOT_PASSED_OVER} when it did not. */
+    private volatile long leavingUntil = NOT_PASSED_OVER;
 
     private final AtomicLong passedOverUntil = new AtomicLong(NOT_PASSED_OVER);
     private volatile int failedConnects;
@@ -92,29 +98,38 @@ public final class Candidate {
      * is closed, or the registry has told of it, or another server is there.
      */
     public void leaving(long nowNanos) {
-        passedOverUntil.set(notTheMark(nowNanos + LEAVING_NANOS));
+        leavingUntil = notTheMark(nowNanos + LEAVING_NANOS);
     }
 
     /** Takes note that a connection was made, so that calls may come again. */
     public void connected() {
-        long until = passedOverUntil.get();
-        // A call that had chosen a leaving instance before it was known to leave says nothing of it.
-        if (until != NOT_PASSED_OVER && (failedConnects > 0 || System.nanoTime() - until >= 0)) {
+        if (passedOverUntil.get() != NOT_PASSED_OVER) {
             failedConnects = 0;
-            passedOverUntil.compareAndSet(until, NOT_PASSED_OVER);
+            passedOverUntil.set(NOT_PASSED_OVER);
         }
     }
 
     /** Whether calls are to go elsewhere, because no connection could be made or its server said that it leaves a moment ago. */
     public boolean isPassedOver(long nowNanos) {
-        long until = passedOverUntil.get();
+        return isBefore(nowNanos, passedOverUntil.get()) || isBefore(nowNanos, leavingUntil);
+    }
+
+    private static boolean isBefore(long nowNanos, long until) {
         return until != NOT_PASSED_OVER && nowNanos - until < 0;
     }
 
     /** Whether calls are to go elsewhere now. */
     public boolean isPassedOver() {
-        // The clock is read only for instances that have failed.
-        return passedOverUntil.get() != NOT_PASSED_OVER && isPassedOver(System.nanoTime());
+        long leaving = leavingUntil;
+        // The clock is read only for instances that have failed or left.
+        if (passedOverUntil.get() == NOT_PASSED_OVER && leaving == NOT_PASSED_OVER) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (leaving != NOT_PASSED_OVER && now - leaving >= 0) {
+            LEAVING.compareAndSet(this, leaving, NOT_PASSED_OVER);
+        }
+        return isPassedOver(now);
     }
 
     /**

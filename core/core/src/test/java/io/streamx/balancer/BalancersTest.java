@@ -265,12 +265,21 @@ class BalancersTest {
         Candidate candidate = Candidate.of(Instance.of("10.0.1.1:80"));
         long now = System.nanoTime();
         candidate.leaving(now);
+        candidate.tried();
         candidate.connected();
         assertThat(candidate.isPassedOver(now + 999_999_999)).isTrue();
         assertThat(candidate.isPassedOver(now + 1_000_000_000)).isFalse();
-        candidate.connectFailed(now);
-        candidate.connected();
-        assertThat(candidate.isPassedOver(now)).isFalse();
+        assertThat(candidate.isPassedOver()).isTrue();
+
+        Candidate back = Candidate.of(Instance.of("10.0.1.2:80"));
+        back.leaving(System.nanoTime() - 1_000_000_000);
+        assertThat(back.isPassedOver()).isFalse();
+        back.tried();
+        back.connected();
+        assertThat(back.isPassedOver()).isFalse();
+        back.connectFailed(now);
+        back.connected();
+        assertThat(back.isPassedOver(now)).isFalse();
     }
 
     // ---- a thousand instances and a million picks ----

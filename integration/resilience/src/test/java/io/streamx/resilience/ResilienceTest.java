@@ -536,7 +536,8 @@ class ResilienceTest {
         assertThat(failure).isInstanceOf(RpcException.class);
         assertThat(FailureKind.of(failure)).isEqualTo(FailureKind.TIMEOUT);
         assertThat(FailureKind.of(new ApplicationException(
-                        ApplicationException.INTERNAL_ERROR, "EchoService.Say took longer than 100 ms, set by the caller")))
+                        ApplicationException.INTERNAL_ERROR,
+                        "EchoService.Say took longer than 100 ms, set by the caller")))
                 .isEqualTo(FailureKind.APPLICATION);
     }
 }
