@@ -528,7 +528,13 @@ public final class Server implements AutoCloseable {
                                 + reason(bound.cause()),
                         bound.cause());
             }
-            Server server = new Server(loops, bound.channel(), runtime, handshakes, registries.isEmpty() ? Duration.ZERO : leaveDelay, shutdownWindow);
+            Server server = new Server(
+                    loops,
+                    bound.channel(),
+                    runtime,
+                    handshakes,
+                    registries.isEmpty() ? Duration.ZERO : leaveDelay,
+                    shutdownWindow);
             if (chosenStreamThreads() == StreamThreads.EVENT_LOOP) {
                 logHandlersOnLoops(server.port());
             }
