@@ -377,13 +377,15 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public CallContext.Registration onDraining(Runnable listener) {
+        // What the connection keeps does not keep this object: streams that nobody holds any more are given up.
+        ClientStreamEnd ofStream = end;
         CallContext.Registration told = exchange.connection().draining().onBegin(() -> {
-            if (outcome.get() == null) {
+            if (!ofStream.isKnown()) {
                 listener.run();
             }
         });
         // Completed by every end of the stream, so that a connection does not keep what an ended stream has left.
-        trailer.whenComplete((entries, failure) -> told.close());
+        end.trailer().whenComplete((entries, failure) -> told.close());
         return told;
     }
 
