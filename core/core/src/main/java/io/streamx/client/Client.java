@@ -78,7 +78,10 @@ public final class Client implements Channel, AutoCloseable {
     @Override
     public <Req, Res> @Nullable Res call(MethodDescriptor<Req, Res> method, Req request, CallOptions options) {
         checkMode(method, StreamingMode.UNARY);
-        Object unused = Checks.message(request, method, method.requestCodec());
+        if (method.requestCodec().messageType() != null) {
+            // A codec without a class, such as that of calls without generated classes, may take null for no argument.
+            Object unused = Checks.message(request, method, method.requestCodec());
+        }
         @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
         Res result = endpoint.isUnaryOverStreams(method)
                 ? (Res) callers.unaryOverStreams().call(info(method, request, options), request)

@@ -1,5 +1,6 @@
 package io.streamx.ttheader.streaming;
 
+import io.streamx.wire.MemoryBudget;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadProgress;
 import java.util.ArrayDeque;
@@ -30,11 +31,18 @@ final class StreamCredit {
     static final String CLOSE_KEY = "sx-close";
 
     private static final int MAX_WINDOW_BYTES = 1 << 20;
-    /** Each of many streams of many connections may have so much unread, and a message more, before anybody knows better. */
-    private static final int FIRST_WINDOW_BYTES = 4 << 10;
+    /** What one of few streams may have unread, and a message more, before anybody knows better. */
+    private static final int FIRST_WINDOW_BYTES = 64 << 10;
 
-    private static final int FIRST_WINDOW_OF_FEW_BYTES = 16 << 10;
-    private static final int FEW_STREAMS = 4;
+    private static final int FEW_STREAMS = 32;
+    private static final int SEVERAL_STREAMS = 256;
+
+    /** In a small heap many streams that nobody reads must not fill the budget: their windows begin small. */
+    private static final long SMALL_BUDGET_BYTES = 64L << 20;
+
+    private static final int SMALL_FIRST_WINDOW_OF_FEW_BYTES = 16 << 10;
+    private static final int SMALL_FIRST_WINDOW_BYTES = 4 << 10;
+    private static final int SMALL_FEW_STREAMS = 4;
     /** Windows grow fast up to this, since they begin small. */
     private static final int FAST_GROWTH_BYTES = 64 << 10;
 
@@ -97,7 +105,13 @@ final class StreamCredit {
      * there are.
      */
     static int firstBytes(int streams) {
-        return streams < FEW_STREAMS ? FIRST_WINDOW_OF_FEW_BYTES : FIRST_WINDOW_BYTES;
+        if (MemoryBudget.bytes() < SMALL_BUDGET_BYTES) {
+            return streams < SMALL_FEW_STREAMS ? SMALL_FIRST_WINDOW_OF_FEW_BYTES : SMALL_FIRST_WINDOW_BYTES;
+        }
+        if (streams < FEW_STREAMS) {
+            return FIRST_WINDOW_BYTES;
+        }
+        return streams < SEVERAL_STREAMS ? FIRST_WINDOW_BYTES / 4 : FIRST_WINDOW_BYTES / 16;
     }
 
     /** The number in the entries of a frame; 0 where there is none, or one that makes no sense. */

@@ -300,6 +300,8 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         super.channelInactive(ctx);
         ended.values().forEach(TTStreamServerWire::dropHeld);
         ended.clear();
+        // What was dropped is no longer counted as unsent.
+        streams().flush();
     }
 
     @Override

@@ -42,8 +42,8 @@ final class UnaryClientConnection extends ClientConnectionShell {
      */
     private @Nullable PendingCall<?> leaving;
 
-    /** When the last reply came, or the connection began. */
-    private long quietSinceNanos = System.nanoTime();
+    /** When the last reply came. A connection that has carried no call yet counts as quiet. */
+    private long quietSinceNanos = System.nanoTime() - 2 * QUIET_NANOS;
 
     UnaryClientConnection(Channel channel, Limits limits, RequestEncoder encoder) {
         super(channel, limits, encoder);

@@ -12,8 +12,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.streamx.ConnectionLostException;
 import io.streamx.PingPong;
-import io.streamx.RpcException;
 import io.streamx.ttheader.unary.Echo.SayArgs;
 import io.streamx.ttheader.unary.Echo.Text;
 import io.streamx.wire.Limits;
@@ -103,7 +103,7 @@ class NotSentTest {
         channel.runPendingTasks();
 
         assertThat(call.exceptionNow())
-                .isExactlyInstanceOf(RpcException.class)
+                .isExactlyInstanceOf(ConnectionLostException.class)
                 .hasMessageStartingWith("Echo.Say got no reply: the connection was closed");
     }
 
