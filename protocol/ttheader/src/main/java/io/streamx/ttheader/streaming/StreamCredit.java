@@ -34,8 +34,8 @@ final class StreamCredit {
     /** What one of few streams may have unread, and a message more, before anybody knows better. */
     private static final int FIRST_WINDOW_BYTES = 64 << 10;
 
-    private static final int FEW_STREAMS = 32;
-    private static final int SEVERAL_STREAMS = 256;
+    private static final int FEW_STREAMS = 8;
+    private static final int SEVERAL_STREAMS = 32;
 
     /** In a small heap many streams that nobody reads must not fill the budget: their windows begin small. */
     private static final long SMALL_BUDGET_BYTES = 64L << 20;

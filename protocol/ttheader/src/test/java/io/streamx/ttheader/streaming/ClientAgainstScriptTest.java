@@ -55,7 +55,7 @@ class ClientAgainstScriptTest {
 
             ScriptedPeer peer = server.accept();
             var header = peer.expect(FrameType.HEADER);
-            assertThat(header.strings()).containsOnly(Map.entry("isn", "EchoService"), Map.entry("sx-credit", "16384"));
+            assertThat(header.strings()).containsOnly(Map.entry("isn", "EchoService"), Map.entry("sx-credit", "65536"));
             assertThat(header.ints()).containsOnly(Map.entry(27, "2"), Map.entry(9, "Bidi"));
             var data = peer.expect(FrameType.DATA, header.seqId());
             assertThat(data.payload()).isEqualTo(EchoService.encoded("hello"));

@@ -175,7 +175,7 @@ class CreditTest {
             ScriptedPeer peer = server.accept();
             int id = peer.expect(FrameType.HEADER).seqId();
             int otherId = peer.expect(FrameType.HEADER).seqId();
-            peer.send(grant(otherId, 16_384), Frames.data(otherId, "Bidi", DATA));
+            peer.send(grant(otherId, 65_536), Frames.data(otherId, "Bidi", DATA));
             // The client has seen the grant when it has the message behind it.
             assertThat(other.recv()).isEqualTo(MESSAGE);
 
@@ -186,7 +186,7 @@ class CreditTest {
             stream.closeSend();
             long bytes = 0;
             int came = 0;
-            while (bytes < 16_384) {
+            while (bytes < 65_536) {
                 bytes += Frames.data(id, "Bidi", peer.expect(FrameType.DATA, id).payload()).length;
                 came++;
             }

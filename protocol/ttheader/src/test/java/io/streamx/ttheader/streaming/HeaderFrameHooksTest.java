@@ -86,7 +86,7 @@ class HeaderFrameHooksTest {
                         .containsOnly(
                                 Map.entry("isn", "EchoService"),
                                 Map.entry("RPC_PERSIST_p", "mine"),
-                                Map.entry("sx-credit", "16384"));
+                                Map.entry("sx-credit", "65536"));
                 assertThat(stream.call().method()).isEqualTo("Bidi");
             }
         }
