@@ -22,7 +22,8 @@ public interface ClientStream extends MessageStream, AutoCloseable {
 
     /**
      * The entries the server sent with the end of the stream; waits for the end. Asking again gives them again; they
-     * are empty when there were none.
+     * are empty when there were none. Messages are to be received first: while nobody takes them their sender may be
+     * stopped, and the end behind them.
      *
      * @throws RpcException when the stream ended in another way than by the server's trailer
      */

@@ -44,6 +44,10 @@ import org.springframework.util.unit.DataSize;
  * @param recvTimeout Limit of each recv; none by default.
  * @param recvTimeoutKeepsRemote Whether a stream whose recv ran into its limit runs on at the server.
  * @param timeout Limit of each whole stream or call; none by default.
+ * @param silenceWarning After how long a call that waits for nothing is named in the log, 0 for never; 1m by default.
+ * @param recordOpeningLines Whether each stream keeps the line that opened it, for the log line about a forgotten one.
+ * @param warmUpCode Whether the client runs a call of its own when it is built, so that its first call finds loaded classes; true by
+ *     default.
  * @param warmUp Whether connections are made when the client is first injected, instead of at its first call.
  * @param grpc Settings of gRPC alone.
  */
@@ -76,6 +80,9 @@ record StreamXClientProperties(
         @Nullable Duration recvTimeout,
         @Nullable Boolean recvTimeoutKeepsRemote,
         @Nullable Duration timeout,
+        @Nullable Duration silenceWarning,
+        @Nullable Boolean recordOpeningLines,
+        @Nullable Boolean warmUpCode,
         @Nullable Boolean warmUp,
         @NestedConfigurationProperty @Nullable StreamXGrpcProperties grpc) {
 

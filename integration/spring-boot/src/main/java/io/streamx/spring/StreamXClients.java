@@ -213,6 +213,9 @@ final class StreamXClients implements DisposableBean {
         map.from(settings.idleTimeout()).to(builder::idleTimeout);
         map.from(settings.deadPeerTimeout()).to(builder::deadPeerTimeout);
         map.from(settings.timeout()).to(builder::timeout);
+        map.from(settings.silenceWarning()).to(builder::silenceWarning);
+        map.from(settings.recordOpeningLines()).to(builder::recordOpeningLines);
+        map.from(settings.warmUpCode()).to(builder::warmUp);
         Duration recvTimeout = settings.recvTimeout();
         if (recvTimeout != null) {
             RecvTimeout limit = RecvTimeout.of(recvTimeout);

@@ -138,6 +138,8 @@ final class StreamXServerLifecycle implements SmartLifecycle {
         map.from(settings.idleTimeout()).to(builder::idleTimeout);
         map.from(settings.readTimeout()).to(builder::readTimeout);
         map.from(settings.deadPeerTimeout()).to(builder::deadPeerTimeout);
+        map.from(settings.leaveDelay()).to(builder::leaveDelay);
+        map.from(settings.warmUpCode()).to(builder::warmUp);
         builder.shutdownWindow(shutdownWindow());
         if (settings.requireServiceName()) {
             builder.requireServiceName();

@@ -36,6 +36,9 @@ import org.springframework.util.unit.DataSize;
  * @param keepCallerTimeout Whether handlers of unary TTHeader calls are held to the time that their caller allows.
  * @param shutdownWindow How long running calls may take to finish when the application ends. By default what
  *     spring.lifecycle.timeout-per-shutdown-phase allows, less a little for ending what is left.
+ * @param leaveDelay How long a server that has left its registries serves on before it closes its port; 6s by default.
+ * @param warmUpCode Whether the server runs a call of its own before it listens, so that the first caller finds loaded classes; true
+ *     by default.
  * @param idleTimeout A connection without a call for so long is closed; 10m by default.
  * @param readTimeout How long a unary message, or the first bytes of a connection, may take from first to last; 5s by default.
  * @param deadPeerTimeout When a client's system does not answer for so long its connection is closed; 30s by default.
@@ -67,6 +70,8 @@ record StreamXServerProperties(
         @Nullable Duration unaryTimeout,
         @Nullable Boolean keepCallerTimeout,
         @Nullable Duration shutdownWindow,
+        @Nullable Duration leaveDelay,
+        @Nullable Boolean warmUpCode,
         @Nullable Duration idleTimeout,
         @Nullable Duration readTimeout,
         @Nullable Duration deadPeerTimeout,

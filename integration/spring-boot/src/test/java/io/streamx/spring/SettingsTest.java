@@ -38,6 +38,7 @@ class SettingsTest {
             "metaListener",
             "unknownMethodHandler",
             "unknownUnaryMethodHandler",
+            "liveConnectTimeout",
             "service",
             "compressor");
 
@@ -50,6 +51,7 @@ class SettingsTest {
             Map.entry("instance", Set.of("addresses")),
             Map.entry("tls", Set.of("ssl.bundle")),
             Map.entry("recvTimeout", Set.of("recv-timeout")),
+            Map.entry("warmUp", Set.of("warm-up-code")),
             Map.entry("bindAddress", Set.of("address")),
             Map.entry("registry", Set.of("registries")),
             Map.entry(

@@ -54,7 +54,8 @@ class ReadmeIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-classpath",
-                        dir.resolve("target/classes") + System.getProperty("path.separator")
+                        dir.resolve("target/classes")
+                                + System.getProperty("path.separator")
                                 + System.getProperty("java.class.path"),
                         main)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
