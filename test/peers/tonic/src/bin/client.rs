@@ -79,12 +79,12 @@ async fn metadata(peer: &mut Peer) -> Outcome {
     request.metadata_mut().append_bin("x-bytes-bin", MetadataValue::from_bytes(&[0, 255, 16]));
     request.metadata_mut().append_bin("x-bytes-bin", MetadataValue::from_bytes(&[1]));
     let response = peer.say(request).await?;
-    // tonic puts header and trailer of a unary call into one.
-    let two: Vec<_> = response.metadata().get_all("x-two").iter().collect();
-    expect(two == ["a", "b", "a", "b"], true)?;
+    // tonic puts header and trailer of a unary call into one map, where a name of the trailer takes the place of the header's.
+    let two: Vec<_> = response.metadata().get_all("x-two").iter().map(|value| value.to_str().unwrap().to_string()).collect();
+    expect(two, ["a", "b"].map(String::from).to_vec())?;
     let bytes: Vec<_> =
         response.metadata().get_all_bin("x-bytes-bin").iter().map(|value| value.to_bytes().unwrap().to_vec()).collect();
-    expect(bytes, vec![vec![0, 255, 16], vec![1], vec![0, 255, 16], vec![1]])
+    expect(bytes, vec![vec![0, 255, 16], vec![1]])
 }
 
 async fn await_none_hanging(peer: &mut Peer) -> Outcome {
