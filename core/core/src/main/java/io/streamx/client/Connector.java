@@ -118,8 +118,7 @@ final class Connector {
         Making<C> making = new Making<>(address, callers == null ? group : callers.loopsFor(slot, group), attach);
         CompletableFuture<C> result = making.result;
         // Held until the connection is made or has failed: a client that is closed meanwhile must not take the loops
-        // away
-        // from under a channel that is being registered.
+        // away from under a channel that is being registered.
         EventLoops held = EventLoops.acquire();
         Thread.ofVirtual().name("streamx-connect " + address).start(() -> {
             try (held) {

@@ -98,9 +98,8 @@ public abstract class KitexContract {
                 light.close();
                 heard.await(instances -> instances.size() == 1);
                 // Kitex asks again every 5 s; what it meets until then is refused, and goes to the other. A call that
-                // takes
-                // a kept connection in the moment in which the leaving server ends it fails: Kitex does not make it
-                // again.
+                // takes a kept connection in the moment in which the leaving server ends it fails: Kitex does not make
+                // it again.
                 Map<String, Integer> left = client.answers(100);
                 assertThat(left).doesNotContainKey("light");
                 assertThat(left.get("heavy")).isBetween(98, 100);
