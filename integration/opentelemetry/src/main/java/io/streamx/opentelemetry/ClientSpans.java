@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins the span of a call at its client and sends the context along. */
 final class ClientSpans implements ClientMiddleware.Step {
+    /** Version, trace, span and flags, with a dash between them: the form of version 00. */
+    private static final int TRACEPARENT_LENGTH = 55;
+
     private final Tracing tracing;
     private final ClientMiddleware.Step next;
 
@@ -60,7 +63,7 @@ final class ClientSpans implements ClientMiddleware.Step {
             if (field.getValue().isEmpty()) {
                 continue;
             }
-            options = options.withTransient(field.getKey(), field.getValue());
+            options = options.withTransient(field.getKey(), asKitexReadsIt(field.getKey(), field.getValue()));
             if (call.transport() == Transport.GRPC) {
                 options = options.withMetadata(io.streamx.Metadata.of(field.getKey(), field.getValue()));
             }
@@ -69,6 +72,18 @@ final class ClientSpans implements ClientMiddleware.Step {
             options = options.withTransient(field.getKey(), field.getValue());
         }
         return options;
+    }
+
+    /**
+     * A field as OpenTelemetry for Go reads it, which Kitex' extension uses. Many of its versions, 1.37 among them, refuse a {@code
+     * traceparent} that has other flags than the sampled one, such as the one for random ids that Java's SDK sets.
+     */
+    private static String asKitexReadsIt(String key, String value) {
+        if (!key.equals("traceparent") || value.length() != TRACEPARENT_LENGTH || !value.startsWith("00-")) {
+            return value;
+        }
+        boolean sampled = (Character.digit(value.charAt(TRACEPARENT_LENGTH - 1), 16) & 1) == 1;
+        return value.substring(0, TRACEPARENT_LENGTH - 2) + (sampled ? "01" : "00");
     }
 
     private static boolean carriesMetainfo(CallInfo call) {

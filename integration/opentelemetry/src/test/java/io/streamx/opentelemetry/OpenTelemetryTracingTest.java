@@ -337,6 +337,21 @@ class OpenTelemetryTracingTest {
     }
 
     @Test
+    void theFieldForKitexHasNoFlagsButTheSampledOneBecauseItsReadersRefuseOthers() throws Exception {
+        CompletableFuture<String> prefixed = new CompletableFuture<>();
+        Server plain = ends.serve(EchoService.with(stream -> {}, request -> {
+            CallContext call = CallContext.current();
+            prefixed.complete(
+                    String.valueOf(call.transientValue(transport == Transport.GRPC ? "TRACEPARENT" : "traceparent")));
+            return request;
+        }));
+        // Ids of this SDK are random, which its flags say too.
+        connect(plain).call(EchoService.SAY, "m", CallOptions.NONE);
+        String traceId = exported.one(of(SpanKind.CLIENT)).getTraceId();
+        assertThat(prefixed.get(20, TimeUnit.SECONDS)).matches("00-" + traceId + "-[0-9a-f]{16}-01");
+    }
+
+    @Test
     void aServerReadsTheBareFieldBeforeThePrefixedOne() throws Exception {
         Client client = ends.connect(serve(EchoService.echo()));
         String prefixed = "00-" + TRACE + "-b7ad6b7169203331-01";
