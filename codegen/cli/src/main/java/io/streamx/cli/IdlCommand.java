@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Tools for Thrift IDL.",
         mixinStandardHelpOptions = true,
         versionProvider = StreamXCommand.Version.class,
-        subcommands = {IdlCheckCommand.class})
+        subcommands = {IdlCheckCommand.class, IdlDiffCommand.class})
 final class IdlCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -20,7 +20,7 @@ final class IdlCommand implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "Missing command (expected: check)");
+            throw new ParameterException(spec.commandLine(), "Missing command (expected: check or diff)");
         }
     }
 }

@@ -32,6 +32,17 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
     MavenProject project;
 
     /**
+     * Which of the files in the source folders are read: Ant patterns, relative to their folder. A file that is included by
+     * another is read all the same.
+     */
+    @Parameter(property = "streamx.includes", defaultValue = ThriftFolders.ALL)
+    List<String> includes = List.of(ThriftFolders.ALL);
+
+    /** Which of them are not: Ant patterns, which go before those of {@code includes}. */
+    @Parameter(property = "streamx.excludes")
+    List<String> excludes = List.of();
+
+    /**
      * More folders in which to look for included files, behind the project's folder and that of the including file and
      * before the jars of the dependencies. Java is generated for the files included from here, but not for those
      * included from jars.
@@ -59,7 +70,8 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
     @Parameter(property = "streamx.skip", defaultValue = "false")
     boolean skip;
 
-    abstract Path sourceFolder();
+    /** The folders with the Thrift files. */
+    abstract ThriftFolders sources();
 
     abstract Path outputFolder();
 
@@ -92,7 +104,7 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
             return;
         }
         try {
-            List<Path> sources = thriftFiles(sourceFolder());
+            List<Path> sources = sources().files();
             OutputFolder output =
                     new OutputFolder(outputFolder(), outputFolder().resolveSibling(stateFileName()));
             List<GeneratedFile> files = sources.isEmpty() ? List.of() : generate(sources);
@@ -106,10 +118,10 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
                                                 + " Thrift files"
                                         : "All " + changes.unchanged() + " Java files are up to date");
             } else {
-                getLog().info("No Thrift files in " + sourceFolder());
+                getLog().info("No Thrift files in " + sources());
             }
         } catch (IOException e) {
-            throw new MojoExecutionException("Cannot generate Java from " + sourceFolder() + ": " + e, e);
+            throw new MojoExecutionException("Cannot generate Java from " + sources() + ": " + e, e);
         }
     }
 
@@ -118,21 +130,10 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
         return outputFolder().getFileName() + ".files";
     }
 
-    private static List<Path> thriftFiles(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".thrift") && Files.isRegularFile(file))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     private List<GeneratedFile> generate(List<Path> sources) throws IOException, MojoFailureException {
         try (DependencyFolders dependencies = DependencyFolders.open(dependencyFiles())) {
             List<Path> searched = new ArrayList<>();
-            searched.add(sourceFolder());
+            searched.addAll(sources().folders());
             includeDirectories.forEach(folder -> searched.add(folder.toPath()));
             searched.addAll(foldersGeneratedElsewhere());
             searched.addAll(dependencies.roots());
@@ -202,7 +203,7 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
         }
         if (errors > 0) {
             throw new MojoFailureException((errors == 1 ? "1 error" : errors + " errors") + " in the Thrift files of "
-                    + sourceFolder() + ", listed above; nothing was generated");
+                    + sources() + ", listed above; nothing was generated");
         }
     }
 }

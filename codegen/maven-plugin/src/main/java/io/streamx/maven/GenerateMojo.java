@@ -24,14 +24,18 @@ public final class GenerateMojo extends AbstractGenerateMojo {
     @Nullable
     File sourceDirectory;
 
+    /** More folders with Thrift files. Java is generated for all files in them, as for those of {@code sourceDirectory}. */
+    @Parameter(property = "streamx.sourceDirectories")
+    List<File> sourceDirectories = List.of();
+
     /** Where the Java goes. */
     @Parameter(defaultValue = "${project.build.directory}/generated-sources/streamx")
     @Nullable
     File outputDirectory;
 
     @Override
-    Path sourceFolder() {
-        return required(sourceDirectory, "sourceDirectory");
+    ThriftFolders sources() {
+        return new ThriftFolders(required(sourceDirectory, "sourceDirectory"), sourceDirectories, includes, excludes);
     }
 
     @Override

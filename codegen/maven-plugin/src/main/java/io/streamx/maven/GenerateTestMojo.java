@@ -24,6 +24,10 @@ public final class GenerateTestMojo extends AbstractGenerateMojo {
     @Nullable
     File testSourceDirectory;
 
+    /** More folders with Thrift files of the tests. */
+    @Parameter(property = "streamx.testSourceDirectories")
+    List<File> testSourceDirectories = List.of();
+
     /** Where the Java of the tests goes. */
     @Parameter(defaultValue = "${project.build.directory}/generated-test-sources/streamx")
     @Nullable
@@ -34,14 +38,19 @@ public final class GenerateTestMojo extends AbstractGenerateMojo {
     @Nullable
     File sourceDirectory;
 
+    /** More folders of the {@code generate} goal. */
+    @Parameter(property = "streamx.sourceDirectories")
+    List<File> sourceDirectories = List.of();
+
     /** Where the {@code generate} goal puts its Java. */
     @Parameter(defaultValue = "${project.build.directory}/generated-sources/streamx")
     @Nullable
     File outputDirectory;
 
     @Override
-    Path sourceFolder() {
-        return required(testSourceDirectory, "testSourceDirectory");
+    ThriftFolders sources() {
+        return new ThriftFolders(
+                required(testSourceDirectory, "testSourceDirectory"), testSourceDirectories, includes, excludes);
     }
 
     @Override
@@ -51,7 +60,8 @@ public final class GenerateTestMojo extends AbstractGenerateMojo {
 
     @Override
     List<Path> foldersGeneratedElsewhere() {
-        return List.of(required(sourceDirectory, "sourceDirectory"));
+        return new ThriftFolders(required(sourceDirectory, "sourceDirectory"), sourceDirectories, includes, excludes)
+                .folders();
     }
 
     @Override

@@ -305,6 +305,38 @@ class GenerateMojoTest {
     }
 
     @Test
+    void severalFoldersAreReadAndPatternsChooseTheirFiles() throws Exception {
+        write("src/main/thrift/a.thrift", "namespace java com.a\nstruct A {}");
+        write("src/main/thrift/old/o.thrift", "namespace java com.o\nstruct O {}");
+        write(
+                "api/b.thrift",
+                "namespace java com.b\ninclude \"a.thrift\" include \"draft/c.thrift\"\n"
+                        + "struct B { 1: a.A a, 2: c.C c }");
+        write("api/draft/c.thrift", "namespace java com.c\nstruct C {}");
+        write("api/draft/d.thrift", "namespace java com.d\nstruct D {}");
+        GenerateMojo mojo = mojo();
+        mojo.sourceDirectories = List.of(
+                dir.resolve("api").toFile(),
+                dir.resolve("missing").toFile(),
+                dir.resolve("src/main/thrift").toFile());
+        mojo.excludes = List.of("old/**", "**/draft/*.thrift");
+        mojo.execute();
+        // What an excluded file defines is generated where another file includes it.
+        assertThat(generated())
+                .containsExactly(
+                        "com/a/A.java",
+                        "com/a/package-info.java",
+                        "com/b/B.java",
+                        "com/b/package-info.java",
+                        "com/c/C.java",
+                        "com/c/package-info.java");
+        mojo.excludes = List.of();
+        mojo.includes = List.of("a*.thrift");
+        mojo.execute();
+        assertThat(generated()).containsExactly("com/a/A.java", "com/a/package-info.java");
+    }
+
+    @Test
     void skipDoesNothing() throws Exception {
         write("src/main/thrift/a.thrift", "broken");
         GenerateMojo mojo = mojo();

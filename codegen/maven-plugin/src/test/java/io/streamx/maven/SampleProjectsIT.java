@@ -171,4 +171,30 @@ class SampleProjectsIT {
                 .contains("[ERROR] " + file + ":4:1: unexpected '}' in struct A (expected: the name of a field)")
                 .contains("2 errors in the Thrift files of " + file.getParent());
     }
+
+    @Test
+    void anOlderArtifactIsFetchedAndComparedWith() throws Exception {
+        pom("");
+        write("src/main/resources/sample.thrift", IDL);
+        UsersMaven.Outcome older = maven("package");
+        assertThat(older.exitCode()).as(older.output()).isZero();
+        Path jar = Files.move(dir.resolve("target/sample-1.jar"), dir.resolve("old.jar"));
+
+        write("src/main/thrift/sample.thrift", IDL.replace("1: required string message", "1: required i64 message"));
+        String goal = "io.streamx:streamx-maven-plugin:" + UsersMaven.version() + ":check-compatibility";
+        UsersMaven.Outcome broken = maven(goal, "-Dstreamx.baseline=" + jar);
+        assertThat(broken.exitCode()).isEqualTo(1);
+        assertThat(broken.output())
+                .contains("breaks wire and source: type-changed Request.message")
+                .contains("1 change breaks, listed above");
+
+        // An artifact that every local repository of this build has, though without Thrift files: it is found and read.
+        UsersMaven.Outcome artifact =
+                maven(goal, "-Dstreamx.baselineArtifact=io.streamx:streamx-api:" + UsersMaven.version());
+        assertThat(artifact.exitCode()).as(artifact.output()).isEqualTo(1);
+        assertThat(artifact.output()).contains("(expected: at least one Thrift file");
+        UsersMaven.Outcome none = maven(goal, "-Dstreamx.baselineArtifact=com.example:nothing:7");
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.output()).contains("baselineArtifact: com.example:nothing:7 cannot be had");
+    }
 }
