@@ -1,44 +1,39 @@
 package io.streamx.client;
 
-import io.netty.buffer.ByteBuf;
 import io.streamx.CallContext;
+import io.streamx.CallInfo;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
-import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
-import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
+import io.streamx.engine.UnaryExchange;
 import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
-import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
+import io.streamx.wire.ClientWire;
+import io.streamx.wire.Failures;
 import io.streamx.wire.NotSentException;
 import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
 import java.net.SocketAddress;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes unary calls as streams of one message each way, on the connections that streams use. So deadline, cancel and
- * cascade are those of streams. Safe from any thread.
+ * cascade are those of streams; what carries a call is a {@link UnaryExchange}. Safe from any thread.
  */
 final class UnaryStreamCaller {
     private final ClientSettings endpoint;
     private final StreamCaller streams;
     private final ClientMiddlewares middleware;
     private final Balancer.@Nullable CallFeedback feedback;
-    /** For each unary method, the descriptor of a stream that carries its calls. */
-    private final Map<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> shapes = new ConcurrentHashMap<>();
 
     UnaryStreamCaller(
             ClientSettings endpoint, StreamCaller streams, ClientMiddlewares middleware, Candidates candidates) {
@@ -48,25 +43,11 @@ final class UnaryStreamCaller {
         feedback = candidates.feedback();
     }
 
-    /**
-     * A reply. An exception that the method declares is a reply too, and is thrown only when the call has ended well.
-     */
-    private record Reply<Res>(
-            @Nullable Res result, @Nullable RpcException failure) {
-        @Nullable
-        Res resultOrThrow() {
-            if (failure != null) {
-                throw failure;
-            }
-            return result;
-        }
-    }
-
     /** Shows the header and trailer of a call to those who asked for them, and its begin and end to listeners. */
     private static final class Arrivals {
         private final CallOptions options;
         private final @Nullable CallEvents events;
-        private @Nullable BlockingClientStream<?, ?> stream;
+        private @Nullable UnaryExchange<?> exchange;
 
         Arrivals(CallOptions options, @Nullable CallEvents events) {
             this.options = options;
@@ -81,7 +62,7 @@ final class UnaryStreamCaller {
 
         void end(@Nullable Throwable failure) {
             if (events != null) {
-                BlockingClientStream<?, ?> opened = stream;
+                UnaryExchange<?> opened = exchange;
                 events.finished(opened == null ? null : opened.trailerReceived().firstValues(), failure);
             }
         }
@@ -92,14 +73,14 @@ final class UnaryStreamCaller {
         }
 
         private void showHeader() {
-            BlockingClientStream<?, ?> opened = stream;
+            UnaryExchange<?> opened = exchange;
             if (options.header() != null) {
                 options.header().accept(opened == null ? Metadata.EMPTY : opened.headerReceived());
             }
         }
 
         private void showTrailer() {
-            BlockingClientStream<?, ?> opened = stream;
+            UnaryExchange<?> opened = exchange;
             if (options.trailer() != null) {
                 options.trailer().accept(opened == null ? Metadata.EMPTY : opened.trailerReceived());
             }
@@ -123,46 +104,99 @@ final class UnaryStreamCaller {
         }
     }
 
-    /** Tells the balancer of one call, if the balancer wants to know. */
-    private static final class Told {
-        private final Balancer.@Nullable CallFeedback feedback;
-        private @Nullable Candidate candidate;
-        private long beganNanos;
-        private @Nullable Throwable failure;
+    /** One attempt of a call. It tells the balancer of itself, if the balancer wants to know. */
+    private final class Attempt<Req, Res>
+            implements StreamCaller.Opener<UnaryExchange<Res>>, UnaryExchange.Caller, Runnable {
+        private final MethodDescriptor<Req, Res> method;
+        private final Req request;
+        private final Arrivals arrivals;
+        private final CallBounds bounds;
+        private final int number;
+        /** The call, from {@link #open} on with the instance that it goes to. */
+        private ClientCallInfo info;
 
-        Told(Balancer.@Nullable CallFeedback feedback) {
-            this.feedback = feedback;
+        private @Nullable Failures wireFailures;
+        private @Nullable Candidate told;
+        private long toldNanos;
+
+        Attempt(
+                MethodDescriptor<Req, Res> method,
+                ClientCallInfo info,
+                Req request,
+                Arrivals arrivals,
+                CallBounds bounds,
+                int number) {
+            this.method = method;
+            this.info = info;
+            this.request = request;
+            this.arrivals = arrivals;
+            this.bounds = bounds;
+            this.number = number;
         }
 
-        <S> S begun(Candidate chosen, Supplier<S> open) {
-            if (feedback != null) {
-                feedback.started(chosen);
-                candidate = chosen;
-                beganNanos = System.nanoTime();
-            }
-            return open.get();
-        }
-
-        void ended() {
-            if (feedback != null && candidate != null) {
-                feedback.ended(candidate, System.nanoTime() - beganNanos, failure);
-            }
-        }
-    }
-
-    private record ReplyCodec<Res>(MethodDescriptor<?, Res> method) implements MessageCodec<Reply<Res>> {
-        @Override
-        public void encode(Reply<Res> message, ByteBuf out) {
-            throw new UnsupportedOperationException("a client sends no reply of " + method);
-        }
-
-        @Override
-        public Reply<Res> decode(ByteBuf in) {
+        @Nullable
+        Res result() {
+            Throwable failure = null;
             try {
-                return new Reply<>(method.resultCodec().decode(in), null);
-            } catch (RpcException failure) {
-                return new Reply<>(null, failure);
+                UnaryExchange<Res> exchange = streams.onConnection(info, bounds, this, this);
+                arrivals.exchange = exchange;
+                return exchange.await();
+            } catch (RuntimeException | Error e) {
+                failure = e;
+                throw e;
+            } finally {
+                if (feedback != null && told != null) {
+                    feedback.ended(told, System.nanoTime() - toldNanos, failure);
+                }
             }
+        }
+
+        /** The last look before the call is opened. */
+        @Override
+        public void run() {
+            UnaryFailures.checkNotCancelled(bounds.parent(), method);
+        }
+
+        @Override
+        public UnaryExchange<Res> open(Candidate candidate, StreamProtocol.Connection connection, ClientWire wire) {
+            if (feedback != null) {
+                feedback.started(candidate);
+                told = candidate;
+                toldNanos = System.nanoTime();
+            }
+            wireFailures = wire.failures();
+            info = placed(info, candidate, connection, arrivals, number);
+            return UnaryExchange.open(StreamConnection.of(connection.streams()), wire, method, this, request);
+        }
+
+        @Override
+        public CallInfo call() {
+            return info;
+        }
+
+        @Override
+        public CallContext parent() {
+            return bounds.parent();
+        }
+
+        @Override
+        public @Nullable TimeLimit limit() {
+            return bounds.limit();
+        }
+
+        @Override
+        public long beganNanos() {
+            return bounds.beganNanos();
+        }
+
+        @Override
+        public @Nullable CallEvents events() {
+            return arrivals.events;
+        }
+
+        @Override
+        public Failures failures() {
+            return new UnaryFailures(Objects.requireNonNull(wireFailures, "not opened"), method);
         }
     }
 
@@ -192,6 +226,7 @@ final class UnaryStreamCaller {
         return result;
     }
 
+    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
     private <Req, Res> @Nullable Res call(
             MethodDescriptor<Req, Res> method, ClientCallInfo info, Object request, Arrivals arrivals) {
         CallContext parent = CallContext.current();
@@ -203,7 +238,7 @@ final class UnaryStreamCaller {
         int refusals = 0;
         for (int attempt = 1; ; attempt++) {
             try {
-                return callOnce(method, info, request, arrivals, bounds, first + attempt - 1);
+                return new Attempt<>(method, info, (Req) request, arrivals, bounds, first + attempt - 1).result();
             } catch (RpcException failure) {
                 NotSentException reason = NotSentException.reasonOf(failure);
                 if (reason == null || bounds.leftNanos() == 0) {
@@ -248,56 +283,6 @@ final class UnaryStreamCaller {
         }
     }
 
-    @SuppressWarnings("unchecked") // a middleware that replaces a request must give one of the method's type
-    private <Req, Res> @Nullable Res callOnce(
-            MethodDescriptor<Req, Res> method,
-            ClientCallInfo info,
-            Object request,
-            Arrivals arrivals,
-            CallBounds bounds,
-            int attempt) {
-        CallContext parent = bounds.parent();
-        MethodDescriptor<Req, Reply<Res>> shape = shape(method);
-        Told told = new Told(feedback);
-        try (BlockingClientStream<Req, Reply<Res>> stream = streams.onConnection(
-                info,
-                bounds,
-                () -> UnaryFailures.checkNotCancelled(parent, method),
-                (candidate, connection, wire) -> told.begun(
-                        candidate,
-                        () -> BlockingClientStream.openWith(
-                                StreamConnection.of(connection.streams()),
-                                wire,
-                                shape,
-                                new BlockingClientStream.Settings(
-                                        placed(info, candidate, connection, arrivals, attempt),
-                                        parent,
-                                        null,
-                                        "",
-                                        bounds.limit(),
-                                        bounds.beganNanos(),
-                                        null,
-                                        null,
-                                        arrivals.events,
-                                        new UnaryFailures(wire.failures(), method),
-                                        false),
-                                (Req) request)))) {
-            arrivals.stream = stream;
-            Reply<Res> reply = stream.recvMessage();
-            if (reply == null) {
-                throw new RpcException(method + " ended well and without a reply (expected: one)");
-            }
-            // How the call ended decides, whatever reply came before.
-            stream.recvMessage();
-            return reply.resultOrThrow();
-        } catch (RuntimeException | Error e) {
-            told.failure = e;
-            throw e;
-        } finally {
-            told.ended();
-        }
-    }
-
     /** The call with the instance that it goes to. Listeners are given one object for all attempts. */
     private static ClientCallInfo placed(
             ClientCallInfo info,
@@ -311,20 +296,5 @@ final class UnaryStreamCaller {
         }
         info.moveTo(candidate.instance(), address, attempt);
         return info;
-    }
-
-    @SuppressWarnings("unchecked") // the map holds for each method the shape made of it
-    private <Req, Res> MethodDescriptor<Req, Reply<Res>> shape(MethodDescriptor<Req, Res> method) {
-        MethodDescriptor<?, ?> known = shapes.get(method);
-        if (known == null) {
-            known = MethodDescriptor.streaming(
-                    method.service(),
-                    method.name(),
-                    StreamingMode.CLIENT,
-                    method.requestCodec(),
-                    new ReplyCodec<>(method));
-            shapes.put(method, known);
-        }
-        return (MethodDescriptor<Req, Reply<Res>>) known;
     }
 }

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The streams of one connection: those under way, and those that have ended with messages that nobody has taken yet, since
  * both hold memory. On the event loop.
  *
- * <p>The streams under way are a list linked through {@link Exchange#previous} and {@link Exchange#next}, so that a stream
+ * <p>The streams under way are a list linked through {@link ConnectionStream#previous} and {@link ConnectionStream#next}, so that a stream
  * comes and goes without allocating.
  */
 final class AttachedStreams {
     private static final int FORGET_READ_AT_LEAST = 64;
 
-    private final List<Exchange> endedUnread = new ArrayList<>();
-    private @Nullable Exchange first;
+    private final List<ConnectionStream> endedUnread = new ArrayList<>();
+    private @Nullable ConnectionStream first;
     private int size;
     private int forgetReadAt = FORGET_READ_AT_LEAST;
 
@@ -25,7 +25,7 @@ final class AttachedStreams {
         return size;
     }
 
-    void add(Exchange exchange) {
+    void add(ConnectionStream exchange) {
         exchange.attached = true;
         exchange.next = first;
         if (first != null) {
@@ -36,10 +36,10 @@ final class AttachedStreams {
     }
 
     /** Removes a stream that has ended, and keeps in sight what it holds unread. */
-    void remove(Exchange exchange) {
+    void remove(ConnectionStream exchange) {
         exchange.attached = false;
-        Exchange before = exchange.previous;
-        Exchange after = exchange.next;
+        ConnectionStream before = exchange.previous;
+        ConnectionStream after = exchange.next;
         if (before == null) {
             first = after;
         } else {
@@ -54,8 +54,8 @@ final class AttachedStreams {
         keepIfUnread(exchange);
     }
 
-    private void keepIfUnread(Exchange exchange) {
-        if (exchange.inbound().unread() == 0) {
+    private void keepIfUnread(ConnectionStream exchange) {
+        if (exchange.unread() == 0) {
             return;
         }
         if (endedUnread.size() >= forgetReadAt) {
@@ -65,17 +65,17 @@ final class AttachedStreams {
     }
 
     /** Lets {@code step} see each stream under way. The step may remove the stream that it sees, and no other. */
-    void forEach(Consumer<Exchange> step) {
-        Exchange exchange = first;
+    void forEach(Consumer<ConnectionStream> step) {
+        ConnectionStream exchange = first;
         while (exchange != null) {
-            Exchange after = exchange.next;
+            ConnectionStream after = exchange.next;
             step.accept(exchange);
             exchange = after;
         }
     }
 
     /** Lets {@code step} see each stream that has ended with unread messages. */
-    void forEachUnread(Consumer<Exchange> step) {
+    void forEachUnread(Consumer<ConnectionStream> step) {
         forgetRead();
         endedUnread.forEach(step);
     }
@@ -92,7 +92,7 @@ final class AttachedStreams {
     }
 
     private void forgetRead() {
-        endedUnread.removeIf(ended -> ended.inbound().unread() == 0);
+        endedUnread.removeIf(ended -> ended.unread() == 0);
         forgetReadAt = Math.max(FORGET_READ_AT_LEAST, 2 * endedUnread.size());
     }
 }

@@ -88,29 +88,6 @@ public final class BlockingClientStream<Req, Res>
         return stream;
     }
 
-    /**
-     * Opens a stream with the one message that it sends, without middleware.
-     *
-     * @throws RuntimeException when the message cannot be encoded or is too large; nothing was opened then
-     */
-    public static <Req, Res> BlockingClientStream<Req, Res> openWith(
-            StreamConnection connection,
-            ClientWire wire,
-            MethodDescriptor<Req, Res> method,
-            Settings settings,
-            Req onlyMessage) {
-        BlockingClientStream<Req, Res> stream = new BlockingClientStream<>(connection, wire, method, settings);
-        OutboundMessage encoded = stream.exchange.encode(onlyMessage, method.requestCodec());
-        int bytes = encoded.payloadBytes();
-        stream.end.closeSend();
-        stream.exchange.openWith(encoded);
-        if (stream.events != null) {
-            stream.events.sent(bytes);
-        }
-        stream.end.opened();
-        return stream;
-    }
-
     /** For tests and diagnosis. */
     ClientExchange exchange() {
         return exchange;

@@ -11,7 +11,7 @@ import io.streamx.wire.OutboundMessage;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a client on its connection. Wire modules report what came by calling the {@code on} methods. */
-public final class ClientExchange extends Exchange implements ClientStreamEvents {
+public final class ClientExchange extends Exchange implements ClientStreamEvents, SilenceWatch.Waiting {
     /** What the blocking stream is told, on the event loop. */
     interface Listener {
         /** The peer's header came. */
@@ -47,19 +47,6 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
 
     void open() {
         if (!connection().outbound().offer(this::openNow)) {
-            loopHasEnded();
-        }
-    }
-
-    /** Opens the stream with the one message it sends, in one step of the event loop. Takes ownership. */
-    void openWith(OutboundMessage onlyMessage) {
-        onlyMessage.freeze();
-        window().take(onlyMessage.cost());
-        if (!connection().outbound().offer(() -> {
-            openNow();
-            core.send(onlyMessage);
-            core.closeSend();
-        })) {
             loopHasEnded();
         }
     }
@@ -113,8 +100,13 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         connection().unreserve();
     }
 
-    /** Says once for each wait of the stream's reader that {@link SilenceWatch} has found it often enough. */
-    boolean waitsSilently() {
+    @Override
+    public @Nullable Thread waiter() {
+        return inbound().waiter();
+    }
+
+    @Override
+    public boolean waitsSilently() {
         long taken = takenCost();
         boolean again = inbound().isAwaited() && taken == takenAtLook;
         takenAtLook = taken;

@@ -1,7 +1,6 @@
 package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
-import io.streamx.RpcException;
 import io.streamx.engine.flow.InboundQueue;
 import io.streamx.engine.flow.Outbox;
 import io.streamx.engine.flow.SendWindow;
@@ -19,40 +18,21 @@ import org.jspecify.annotations.Nullable;
  * stream of the caller or handler. It holds the state machine, the queue of received messages and the window of unsent
  * ones.
  */
-public abstract sealed class Exchange implements HeldUpStreams.Stream permits ClientExchange, ServerExchange {
-    private final StreamConnection connection;
+public abstract sealed class Exchange extends ConnectionStream permits ClientExchange, ServerExchange {
     private final InboundQueue inbound;
     private final SendWindow window;
     private final Outbox outbox;
 
-    // The following fields belong to the connection, on the event loop.
-    @Nullable
-    Exchange previous;
-
-    @Nullable
-    Exchange next;
-
     private @Nullable CallEvents events;
-    boolean attached;
-    boolean toBeWoken;
-    long credit;
 
-    /** This is made when the connection first looks for streams that hold up the others. */
-    private HeldUpStreams.@Nullable Progress progress;
-
-    private final long beganNanos = System.nanoTime();
     /** How many threads wait for header or trailer. */
     private final AtomicInteger waitingForEntries = new AtomicInteger();
 
     Exchange(StreamConnection connection, @Nullable ReadCredit credit) {
-        this.connection = connection;
+        super(connection);
         inbound = new InboundQueue(connection.readBudget(), credit);
         window = new SendWindow(connection.limits().streamBufferBytes(), connection.sendBudget());
         outbox = new Outbox(this::send, connection.outbound(), window);
-    }
-
-    final StreamConnection connection() {
-        return connection;
     }
 
     final InboundQueue inbound() {
@@ -99,9 +79,14 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         outbox.add(message);
     }
 
-    /** Gives the sender its room back. The wire calls this on the event loop when bytes have left. */
-    public final void written(int cost) {
-        connection.credit(this, cost);
+    @Override
+    final void giveBack(long bytes) {
+        window.giveBack(bytes);
+    }
+
+    @Override
+    final void wakeReader() {
+        inbound.wake();
     }
 
     /** Drops messages that are not to be written any more. On the event loop. */
@@ -117,7 +102,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
             events.arrived(message.readableBytes());
         }
         inbound.offer(message);
-        connection.wakeLater(this);
+        connection().wakeLater(this);
     }
 
     /** Queues a copy of {@code length} bytes of {@code in}, which are a message, for the reader. On the event loop. */
@@ -126,7 +111,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
             events.arrived(length);
         }
         inbound.offer(in, index, length);
-        connection.wakeLater(this);
+        connection().wakeLater(this);
     }
 
     /** Says that a thread begins to wait for the header or trailer. */
@@ -154,21 +139,6 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
         return inbound.unread();
     }
 
-    @Override
-    public final long ageNanos() {
-        return System.nanoTime() - beganNanos;
-    }
-
-    @Override
-    public final HeldUpStreams.Progress progress() {
-        HeldUpStreams.Progress seen = progress;
-        if (seen == null) {
-            seen = new HeldUpStreams.Progress();
-            progress = seen;
-        }
-        return seen;
-    }
-
     /** As {@link io.streamx.wire.ReadProgress} describes it. */
     public final long unreadBytes() {
         return inbound.unread();
@@ -176,7 +146,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
 
     /** As {@link io.streamx.wire.ReadProgress} describes it. */
     public final void whenTaken(Runnable step) {
-        inbound.whenTaken(() -> connection.execute(step));
+        inbound.whenTaken(() -> connection().execute(step));
     }
 
     /** Carries queued messages on. Takes ownership. On the event loop. */
@@ -184,13 +154,7 @@ public abstract sealed class Exchange implements HeldUpStreams.Stream permits Cl
 
     abstract StreamWire wire();
 
-    /** The connection is gone. On the event loop. */
-    abstract void onConnectionLost(RpcException failure);
-
-    /** Ends the stream because it holds up its connection. On the event loop. */
-    abstract void endStalled(RpcException failure);
-
-    /** The errors of the stream's wire. */
+    @Override
     final Failures failures() {
         return wire().failures();
     }

@@ -2,6 +2,7 @@ package io.streamx.engine;
 
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.CallInfo;
 import io.streamx.StreamingMode;
 import io.streamx.wire.Logs;
 import io.streamx.wire.TimeLimit;
@@ -31,6 +32,19 @@ public final class SilenceWatch {
     /** More methods than that are no methods but names that somebody makes up. */
     private static final int MAX_METHODS = 1000;
 
+    /** A stream of a client whose reader may wait for a silent server. On the event loop. */
+    interface Waiting {
+        /** Whether the reader has been found waiting for the very message at {@value SilenceWatch#LOOKS} looks, this one included. */
+        boolean waitsSilently();
+
+        /** The thread that waits for what the server sends; null when none does. */
+        @Nullable
+        Thread waiter();
+
+        /** Which call the stream carries. */
+        CallInfo call();
+    }
+
     private final Duration period;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -59,16 +73,16 @@ public final class SilenceWatch {
         channel.closeFuture().addListener(closed -> looking.cancel(false));
     }
 
-    private void look(Exchange exchange) {
-        if (exchange instanceof ClientExchange stream && stream.waitsSilently()) {
-            Thread waiting = stream.inbound().waiter();
+    private void look(ConnectionStream exchange) {
+        if (exchange instanceof Waiting stream && stream.waitsSilently()) {
+            Thread waiting = stream.waiter();
             if (waiting != null && told.size() < MAX_METHODS) {
                 Thread.startVirtualThread(() -> tell(stream, waiting));
             }
         }
     }
 
-    private void tell(ClientExchange stream, Thread waiting) {
+    private void tell(Waiting stream, Thread waiting) {
         String method = stream.call().service() + "." + stream.call().method();
         if (!told.add(method)) {
             return;

@@ -25,7 +25,7 @@ final class StallGuard implements ReadGate {
     private final AttachedStreams streams;
     private final Limits limits;
     private final ReadGate gate;
-    private final HeldUpStreams<Exchange> heldUp = new HeldUpStreams<>();
+    private final HeldUpStreams<ConnectionStream> heldUp = new HeldUpStreams<>();
     private @Nullable ScheduledFuture<?> timer;
     private long nextLookNanos;
     private boolean pausedSinceAsked;
@@ -123,12 +123,11 @@ final class StallGuard implements ReadGate {
         streams.forEachUnread(heldUp::look);
         streams.forEach(heldUp::look);
         // Where reading goes on, or other connections hold more, no stream of this one holds up anybody.
-        List<Exchange> findings =
+        List<ConnectionStream> findings =
                 budget.isPaused() && budget.isOverItsShare() ? heldUp.findings(budget.tooMuch()) : List.of();
         heldUp.endLook();
-        for (Exchange exchange : findings) {
-            exchange.endStalled(
-                    exchange.failures().tooManyUnreadBytes(exchange.inbound().unread(), limits.stallTimeout()));
+        for (ConnectionStream exchange : findings) {
+            exchange.endStalled(exchange.failures().tooManyUnreadBytes(exchange.unread(), limits.stallTimeout()));
         }
         if (!findings.isEmpty()) {
             connection.flush();

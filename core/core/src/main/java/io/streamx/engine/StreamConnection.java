@@ -51,8 +51,8 @@ public final class StreamConnection implements StreamHost {
     private final AttachedStreams streams = new AttachedStreams();
     private final StallGuard stallGuard;
 
-    private final List<Exchange> toBeWoken = new ArrayList<>();
-    private final List<Exchange> toBeCredited = new ArrayList<>();
+    private final List<ConnectionStream> toBeWoken = new ArrayList<>();
+    private final List<ConnectionStream> toBeCredited = new ArrayList<>();
     private long credit;
 
     private long lastUsedNanos = System.nanoTime();
@@ -281,16 +281,16 @@ public final class StreamConnection implements StreamHost {
     }
 
     /** Shows each stream that is now on this connection. */
-    void forEachStream(Consumer<Exchange> look) {
+    void forEachStream(Consumer<ConnectionStream> look) {
         streams.forEach(look);
     }
 
-    void attach(Exchange exchange) {
+    void attach(ConnectionStream exchange) {
         streams.add(exchange);
         lastUsedNanos = System.nanoTime();
     }
 
-    void detach(Exchange exchange) {
+    void detach(ConnectionStream exchange) {
         if (!exchange.attached) {
             // The stream was given up before it was opened. Whoever waits for the connection to be empty must hear of
             // the end all the same.
@@ -363,7 +363,7 @@ public final class StreamConnection implements StreamHost {
         ProcessMemory.shared().takeBack(bytes);
     }
 
-    void wakeLater(Exchange exchange) {
+    void wakeLater(ConnectionStream exchange) {
         if (!exchange.toBeWoken) {
             exchange.toBeWoken = true;
             toBeWoken.add(exchange);
@@ -380,9 +380,9 @@ public final class StreamConnection implements StreamHost {
     public void readComplete() {
         readBudget.settle();
         for (int i = 0; i < toBeWoken.size(); i++) {
-            Exchange exchange = toBeWoken.get(i);
+            ConnectionStream exchange = toBeWoken.get(i);
             exchange.toBeWoken = false;
-            exchange.inbound().wake();
+            exchange.wakeReader();
         }
         toBeWoken.clear();
     }
@@ -409,7 +409,7 @@ public final class StreamConnection implements StreamHost {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
-    void credit(Exchange exchange, int cost) {
+    void credit(ConnectionStream exchange, int cost) {
         if (exchange.credit == 0) {
             toBeCredited.add(exchange);
         }
@@ -426,10 +426,10 @@ public final class StreamConnection implements StreamHost {
         }
         credit = 0;
         for (int i = 0; i < toBeCredited.size(); i++) {
-            Exchange exchange = toBeCredited.get(i);
+            ConnectionStream exchange = toBeCredited.get(i);
             long bytes = exchange.credit;
             exchange.credit = 0;
-            exchange.window().giveBack(bytes);
+            exchange.giveBack(bytes);
         }
         toBeCredited.clear();
     }

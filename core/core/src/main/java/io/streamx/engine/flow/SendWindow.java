@@ -135,6 +135,11 @@ public final class SendWindow {
         return bytes / GRANULE_BYTES;
     }
 
+    /** How many of a stream's first {@code bytes} its connection counts. */
+    public static long countedByConnection(long bytes) {
+        return granules(bytes) * GRANULE_BYTES;
+    }
+
     /** Lets all waiting senders go, and all senders that come later. Safe from any thread. */
     public void close() {
         closed = true;

@@ -13,6 +13,7 @@ import io.streamx.grpc.Compressors;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.KnownPaths;
 import io.streamx.grpc.protocol.MalformedRequestException;
 import io.streamx.grpc.protocol.MetadataHeaders;
 import io.streamx.grpc.protocol.RequestHead;
@@ -37,6 +38,7 @@ final class CallOpening {
     /** Marks streams whose first HEADERS have been looked at. */
     private final Http2Connection.PropertyKey begun;
 
+    private final KnownPaths paths = new KnownPaths();
     private final RecentStreams recentlyBegun = new RecentStreams();
 
     CallOpening(GrpcServerConnection connection, ServerRuntime runtime) {
@@ -71,7 +73,7 @@ final class CallOpening {
         recentlyBegun.add(stream.id());
         RequestHead head;
         try {
-            head = RequestHead.parse(headers);
+            head = RequestHead.parse(headers, paths);
         } catch (MalformedRequestException malformed) {
             Http2Headers answer = malformed.response();
             if (answer == null) {
@@ -205,8 +207,6 @@ final class CallOpening {
 
     /** Ends a stream with {@code answer} alone. */
     void refuse(Http2Stream stream, Http2Headers answer) {
-        connection
-                .encoder()
-                .writeHeaders(connection.context(), stream.id(), answer, 0, true, connection.lastPromise(stream));
+        connection.writeLast(stream, answer);
     }
 }

@@ -80,6 +80,15 @@ final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
 
     // ---- what is gathered ----
 
+    /** Writes DATA as {@link #writeData(ChannelHandlerContext, int, ByteBuf, int, boolean, ChannelPromise)} does, and makes no promise for what is gathered. */
+    ChannelFuture writeData(ChannelHandlerContext ctx, int streamId, ByteBuf data, boolean endStream) {
+        if (data.readableBytes() > MAX_COPIED_BYTES || !ctx.channel().isActive()) {
+            return writeData(ctx, streamId, data, 0, endStream, ctx.newPromise());
+        }
+        gatherData(ctx, streamId, data, endStream);
+        return ctx.newSucceededFuture();
+    }
+
     @Override
     public ChannelFuture writeData(
             ChannelHandlerContext ctx,
@@ -93,9 +102,14 @@ final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
             submit();
             return super.writeData(ctx, streamId, data, padding, endStream, promise);
         }
+        gatherData(ctx, streamId, data, endStream);
+        return promise.setSuccess();
+    }
+
+    private void gatherData(ChannelHandlerContext ctx, int streamId, ByteBuf data, boolean endStream) {
         frame.clear().writerIndex(HEAD_BYTES).writeBytes(data);
         data.release();
-        return gather(ctx, Http2FrameTypes.DATA, endStream ? END_STREAM : 0, streamId, promise);
+        gather(ctx, Http2FrameTypes.DATA, endStream ? END_STREAM : 0, streamId);
     }
 
     @Override
@@ -119,7 +133,8 @@ final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
         byte flags = endStream ? END_STREAM : 0;
         int maxFragment = Math.min(configuration().frameSizePolicy().maxFrameSize(), MAX_FRAGMENT_BYTES);
         if (frame.writerIndex() - HEAD_BYTES <= maxFragment) {
-            return gather(ctx, Http2FrameTypes.HEADERS, (byte) (flags | END_HEADERS), streamId, promise);
+            gather(ctx, Http2FrameTypes.HEADERS, (byte) (flags | END_HEADERS), streamId);
+            return promise.setSuccess();
         }
         gatherFragments(ctx, flags, streamId, maxFragment);
         return promise.setSuccess();
@@ -154,17 +169,16 @@ final class GatheringFrameWriter extends DecoratingHttp2FrameWriter {
             return super.writeWindowUpdate(ctx, streamId, windowSizeIncrement, promise);
         }
         frame.clear().writerIndex(HEAD_BYTES).writeInt(windowSizeIncrement);
-        return gather(ctx, Http2FrameTypes.WINDOW_UPDATE, (byte) 0, streamId, promise);
+        gather(ctx, Http2FrameTypes.WINDOW_UPDATE, (byte) 0, streamId);
+        return promise.setSuccess();
     }
 
     /** Gathers the frame whose payload lies in {@link #frame} behind the place for its head. */
-    private ChannelFuture gather(
-            ChannelHandlerContext ctx, byte type, byte flags, int streamId, ChannelPromise promise) {
+    private void gather(ChannelHandlerContext ctx, byte type, byte flags, int streamId) {
         int length = frame.writerIndex();
         putHead(0, length - HEAD_BYTES, type, flags, streamId);
         batch(ctx).copy(frame, 0, length);
         releaseLargeFrame();
-        return promise.setSuccess();
     }
 
     private void putHead(int index, int length, byte type, byte flags, int streamId) {

@@ -10,11 +10,13 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.StreamBufferingEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.Compressor;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.grpc.Compressors;
 import io.streamx.grpc.GrpcOptions;
+import io.streamx.grpc.protocol.BareRequest;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.GrpcPath;
 import io.streamx.grpc.protocol.HeaderListSize;
@@ -27,6 +29,8 @@ import io.streamx.wire.TimeLimit;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +49,11 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         DONE
     }
 
+    /** More methods than that are no methods of an interface but names that somebody makes up. */
+    private static final int MAX_KEPT_REQUESTS = 1000;
+
     private final StreamProtocol.Settings settings;
+    private final Map<MethodDescriptor<?, ?>, BareRequest> bareRequests = new ConcurrentHashMap<>();
     private int nextStreamId = 1;
     private final HeldPings held = new HeldPings();
     private Leaving leaving = Leaving.NOT;
@@ -93,19 +101,23 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         Duration timeout = opening.deadlineNanos() == null
                 ? null
                 : Duration.ofNanos(Math.max(0, opening.deadlineNanos() - System.nanoTime()));
-        Compressors compressors = options().compressors();
         String compression = opening.compression() != null
                 ? opening.compression()
                 : options().compression();
+        if (compression == null && saysNothingMore(opening)) {
+            BareRequest bare = bareRequest(method, opening.to());
+            if (bare.bytes() < Math.min(limits().maxSentHeaderBytes(), maxSentHeaderList())) {
+                return new GrpcClientStreamWire(this, method, bare.headers(timeout), null, opening.deadlineNanos());
+            }
+        }
+        Compressors compressors = options().compressors();
         Compressor compressor = compression == null ? null : compressors.choose(compression);
-        RequestHead request = RequestHead.of(
-                new GrpcPath(method.grpcPackage(), method.service(), method.name()),
-                method.format(),
+        RequestHead request = request(
+                method,
                 timeout,
                 opening.persistents(),
                 opening.transients(),
-                opening.entries().texts(),
-                settings.clientName());
+                opening.entries().texts());
         if (compression != null) {
             request = request.withCompression(compression, compressors.names());
         }
@@ -118,6 +130,41 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
             throw GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
         }
         return new GrpcClientStreamWire(this, method, head, compressor, opening.deadlineNanos());
+    }
+
+    private RequestHead request(
+            MethodDescriptor<?, ?> method,
+            @Nullable Duration timeout,
+            Map<String, String> persistents,
+            Map<String, String> transients,
+            Metadata entries) {
+        return RequestHead.of(
+                new GrpcPath(method.grpcPackage(), method.service(), method.name()),
+                method.format(),
+                timeout,
+                persistents,
+                transients,
+                entries,
+                settings.clientName());
+    }
+
+    /** Whether the head of a stream tells nothing but the method and the timeout. */
+    private static boolean saysNothingMore(StreamProtocol.Opening opening) {
+        return opening.persistents().isEmpty()
+                && opening.transients().isEmpty()
+                && opening.entries().texts().isEmpty();
+    }
+
+    private BareRequest bareRequest(MethodDescriptor<?, ?> method, String to) {
+        BareRequest known = bareRequests.get(method);
+        if (known != null && known.isTo(to)) {
+            return known;
+        }
+        BareRequest made = BareRequest.of(request(method, null, Map.of(), Map.of(), Metadata.EMPTY), scheme(), to);
+        if (bareRequests.size() < MAX_KEPT_REQUESTS) {
+            bareRequests.put(method, made);
+        }
+        return made;
     }
 
     private String scheme() {

@@ -1,11 +1,12 @@
 package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelPromise;
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.Compressor;
+import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
@@ -113,14 +114,18 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
             return;
         }
         connection().open().put(id, this);
-        ChannelPromise promise = connection().newPromise();
-        promise.addListener(done -> {
-            Throwable cause = done.cause();
-            if (cause != null) {
-                opened.onReset(client.openingFailure(cause, head));
-            }
-        });
-        connection().encoder().writeHeaders(connection().context(), id, head, 0, false, promise);
+        ChannelFuture written = connection()
+                .encoder()
+                .writeHeaders(
+                        connection().context(), id, head, 0, false, connection().newPromise());
+        if (!written.isSuccess()) {
+            written.addListener(done -> {
+                Throwable cause = done.cause();
+                if (cause != null) {
+                    opened.onReset(client.openingFailure(cause, head));
+                }
+            });
+        }
     }
 
     @Override
@@ -227,13 +232,14 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     }
 
     private void onTrailers(Http2Headers trailers) {
-        RpcException outcome = Trailers.outcome(trailers);
+        boolean bare = Trailers.isBareSuccess(trailers);
+        RpcException outcome = bare ? null : Trailers.outcome(trailers);
         if (outcome == null && isWithinMessage()) {
             outcome = GrpcFailures.CLIENT.messageCutShort(missing());
         } else if (outcome == null && !replied && hasOneReply()) {
             outcome = GrpcFailures.CLIENT.messageMissing();
         }
-        exchange().onEnd(Trailers.metadata(trailers), outcome);
+        exchange().onEnd(bare ? Metadata.EMPTY : Trailers.metadata(trailers), outcome);
         endSending();
     }
 

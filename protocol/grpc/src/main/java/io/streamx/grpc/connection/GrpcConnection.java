@@ -138,6 +138,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return windows;
     }
 
+    /** What writes HEADERS and DATA. */
+    final GatheringFrameWriter frames() {
+        return frames;
+    }
+
     final IntObjectHashMap<GrpcStreamWire> open() {
         return open;
     }
@@ -289,6 +294,15 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
             onError(ctx, true, e);
         } catch (RuntimeException e) {
             onError(ctx, true, Http2Exception.connectionError(Http2Error.INTERNAL_ERROR, e, "Error flushing"));
+        }
+    }
+
+    /** Writes as much of what waits for the peer's windows as these let go now. */
+    final void writeWhatMayGo() {
+        try {
+            encoder().flowController().writePendingBytes();
+        } catch (Http2Exception e) {
+            onError(context(), true, e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.streamx.grpc.connection;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -181,17 +181,24 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         return HeaderListLimits.of(maxSentHeaderList(), format);
     }
 
+    /** Writes the HEADERS that end a stream. */
+    void writeLast(Http2Stream stream, Http2Headers last) {
+        ChannelFuture written = encoder().writeHeaders(context(), stream.id(), last, 0, true, newPromise());
+        if (written.isSuccess()) {
+            ended(stream, true);
+        } else {
+            written.addListener(done -> ended(stream, done.isSuccess()));
+        }
+    }
+
     /**
-     * The promise for what ends a stream. When that has left, the client is told that it need not send what nobody will
-     * read.
+     * What ends a stream has left, if {@code written}: the client is told that it need not send what nobody will read.
      */
-    ChannelPromise lastPromise(Http2Stream stream) {
-        return newPromise().addListener(done -> {
-            if (done.isSuccess() && stream.state().remoteSideOpen()) {
-                reset(stream, Http2Error.NO_ERROR.code());
-                context().flush();
-            }
-        });
+    void ended(Http2Stream stream, boolean written) {
+        if (written && stream.state().remoteSideOpen()) {
+            reset(stream, Http2Error.NO_ERROR.code());
+            context().flush();
+        }
     }
 
     /**

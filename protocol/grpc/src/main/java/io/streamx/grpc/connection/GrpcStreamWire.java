@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     /** The largest message that is copied together with others. */
-    private static final int COPY_LIMIT_BYTES = 16 * 1024;
+    static final int COPY_LIMIT_BYTES = 16 * 1024;
 
     private final GrpcConnection connection;
     private final MessageCutter cutter;
@@ -259,15 +259,15 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         if (before == null) {
             pending = messages;
         } else {
-            gathered(before, messages.readableBytes()).writeBytes(messages);
+            pending = gathered(before, messages.readableBytes()).writeBytes(messages);
             messages.release();
         }
         pendingCost += cost;
         touch();
     }
 
-    /** What is pending, in a buffer of this stream's own with room for more. */
-    private ByteBuf gathered(ByteBuf before, int more) {
+    /** What {@code before} holds, in a buffer of this stream's own with room for {@code more}. Takes ownership. */
+    final ByteBuf gathered(ByteBuf before, int more) {
         if (!(before instanceof OutboundMessage)) {
             return before;
         }
@@ -275,7 +275,6 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         ByteBuf gathered = connection.context().alloc().ioBuffer(Math.max(expectedBatch, bytes));
         gathered.writeBytes(before);
         before.release();
-        pending = gathered;
         return gathered;
     }
 
@@ -294,6 +293,9 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         return pending != null;
     }
 
+    /** Writes the header if there is one that has not been written, since no data may leave before it. */
+    void sendHeader() {}
+
     /** Hands what was gathered to HTTP/2 as one piece; {@code end} says that it is the last one. */
     final void writeData(boolean end) {
         ByteBuf data = pending;
@@ -303,17 +305,32 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
         int cost = pendingCost;
         pending = null;
         pendingCost = 0;
-        ChannelPromise promise = connection.newPromise();
+        sendHeader();
         if (data == null) {
             data = Unpooled.EMPTY_BUFFER;
         } else {
             expectedBatch = Math.min(data.readableBytes(), COPY_LIMIT_BYTES);
-            promise.addListener(done -> {
-                written(cost);
-                connection.settleSoon();
-            });
         }
-        connection.encoder().writeData(connection.context(), id(), data, 0, end, promise);
+        Http2Stream stream = stream();
+        if (stream != null && stream.state().localSideOpen()) {
+            connection
+                    .encoder()
+                    .flowController()
+                    .addFlowControlled(stream, new DataPiece(this, stream, data, cost, end));
+        } else {
+            // The stream waits for others to end, or is closed: Netty keeps or drops what is to be sent.
+            ChannelPromise promise = connection.newPromise();
+            promise.addListener(done -> left(cost));
+            connection.encoder().writeData(connection.context(), id(), data, 0, end, promise);
+        }
+    }
+
+    /** Bytes that count {@code cost} have been handed to the channel, or never will be. */
+    final void left(int cost) {
+        if (cost != 0) {
+            written(cost);
+            connection.settleSoon();
+        }
     }
 
     /** Drops what was gathered. */

@@ -72,6 +72,6 @@ final class HttpRefusals {
                         Unpooled.copiedBuffer(refusal.text, StandardCharsets.UTF_8),
                         0,
                         true,
-                        connection.lastPromise(stream));
+                        connection.newPromise().addListener(done -> connection.ended(stream, done.isSuccess())));
     }
 }

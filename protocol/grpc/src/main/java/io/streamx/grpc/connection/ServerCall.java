@@ -221,7 +221,8 @@ abstract class ServerCall extends GrpcStreamWire {
         writeData(false);
     }
 
-    private void sendHeader() {
+    @Override
+    final void sendHeader() {
         Metadata entries = unsentHeader;
         if (entries != null) {
             unsentHeader = null;
@@ -250,15 +251,15 @@ abstract class ServerCall extends GrpcStreamWire {
         } else {
             sendHeader();
             writeData(false);
+            // What the windows let go now goes now: Netty would queue trailers behind data that has not been written.
+            connection.writeWhatMayGo();
             trailers = Trailers.of(entries, status, limits, whenTooLarge);
         }
         writeLast(trailers);
     }
 
     private void writeLast(Http2Headers trailers) {
-        connection
-                .encoder()
-                .writeHeaders(connection.context(), id(), trailers, 0, true, connection.lastPromise(stream));
+        connection.writeLast(stream, trailers);
     }
 
     final HandlerStatus status(@Nullable Throwable failure, boolean fromHandler) {

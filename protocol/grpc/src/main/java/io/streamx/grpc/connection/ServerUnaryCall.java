@@ -21,13 +21,15 @@ import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
 import io.streamx.wire.Thrown;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A unary call at its server: the handler runs when the request has come and nothing else can follow, as grpc-java does it.
  * Source: docs/protocol/grpc.md "4. Messages"; gRPC's statuscodes.md for a request of no message or of several.
  */
-final class ServerUnaryCall<Req, Res> extends ServerCall {
+final class ServerUnaryCall<Req, Res> extends ServerCall
+        implements ServerRuntime.RequestSource<Req>, Consumer<Outcome<Res>> {
     private enum State {
         AWAITING_REQUEST,
         RUNNING,
@@ -41,6 +43,8 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
     private State state = State.AWAITING_REQUEST;
     /** The request that has come, until its handler runs or the call is over. */
     private @Nullable InboundMessage request;
+    /** The request whose handler runs. It is written before the thread of the handler starts, and is that thread's own then. */
+    private @Nullable InboundMessage handled;
 
     ServerUnaryCall(
             GrpcServerConnection connection,
@@ -91,7 +95,8 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         if (message.isCompressed()) {
             callContext().requestCameCompressed();
         }
-        runtime.call(bound, callContext(), requestIn(message), this::finish);
+        handled = message;
+        runtime.call(bound, callContext(), this, this);
     }
 
     @Override
@@ -136,23 +141,27 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
         });
     }
 
-    private ServerRuntime.RequestSource<Req> requestIn(InboundMessage message) {
-        return new ServerRuntime.RequestSource<>() {
-            @Override
-            public Req decode() {
-                return ServerUnaryCall.this.decode(message);
-            }
+    private InboundMessage handled() {
+        InboundMessage message = handled;
+        if (message == null) {
+            throw new IllegalStateException("the request of " + fullMethod() + " has not come whole");
+        }
+        return message;
+    }
 
-            @Override
-            public int payloadBytes() {
-                return message.readableBytes();
-            }
+    @Override
+    public Req decode() {
+        return decode(handled());
+    }
 
-            @Override
-            public OpeningEntries opening() {
-                return entries;
-            }
-        };
+    @Override
+    public int payloadBytes() {
+        return handled().readableBytes();
+    }
+
+    @Override
+    public OpeningEntries opening() {
+        return entries;
     }
 
     private Req decode(InboundMessage message) {
@@ -165,11 +174,14 @@ final class ServerUnaryCall<Req, Res> extends ServerCall {
                 return method().requestCodec().decode(decompress(message));
             }
         } finally {
+            handled = null;
             message.release();
         }
     }
 
-    private void finish(Outcome<Res> outcome) {
+    /** The handler has ended, or could not be run: answers the caller. */
+    @Override
+    public void accept(Outcome<Res> outcome) {
         ReplyEntries.Sealed sealed = replyEntries.seal();
         Throwable failure = outcome.failure();
         OutboundMessage reply = null;

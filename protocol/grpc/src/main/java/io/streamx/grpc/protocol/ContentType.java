@@ -39,8 +39,9 @@ public record ContentType(String subtype) {
         if (separator != '+' && separator != ';') {
             return null;
         }
-        String subtype = text.substring(GRPC.length() + 1);
-        return subtype.equals(THRIFT_SUBTYPE) ? THRIFT : new ContentType(subtype);
+        return text.length() == GRPC.length() + 1 + THRIFT_SUBTYPE.length() && text.endsWith(THRIFT_SUBTYPE)
+                ? THRIFT
+                : new ContentType(text.substring(GRPC.length() + 1));
     }
 
     /** What a message of this type is written in: Thrift for {@code thrift}, Protobuf for everything else. */

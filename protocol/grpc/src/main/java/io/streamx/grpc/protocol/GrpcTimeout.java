@@ -5,7 +5,7 @@ import java.time.Duration;
 /** The value of {@code grpc-timeout}. Source: docs/protocol/grpc.md "2. Request headers". */
 public final class GrpcTimeout {
     private static final long MAX_VALUE = 99_999_999;
-    private static final int MAX_CHARS = 9;
+    static final int MAX_CHARS = 9;
     private static final String UNITS = "numSMH";
     private static final long[] NANOS = {
         1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000L, 3_600_000_000_000L,

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** The size of a header list as HTTP/2 counts it for SETTINGS_MAX_HEADER_LIST_SIZE. */
 public final class HeaderListSize {
-    private static final int PER_HEADER = 32;
+    static final int PER_HEADER = 32;
 
     private HeaderListSize() {}
 

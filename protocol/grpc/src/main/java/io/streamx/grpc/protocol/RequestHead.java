@@ -93,7 +93,12 @@ public record RequestHead(
      * @throws MalformedRequestException when the head starts no call, saying how to answer
      */
     public static RequestHead parse(Http2Headers headers) throws MalformedRequestException {
-        return new RequestHeadReader().read(headers);
+        return parse(headers, new KnownPaths());
+    }
+
+    /** Reads the head of a request as {@link #parse(Http2Headers)} does; {@code paths} are those of its connection. */
+    public static RequestHead parse(Http2Headers headers, KnownPaths paths) throws MalformedRequestException {
+        return new RequestHeadReader(paths).read(headers);
     }
 
     /**

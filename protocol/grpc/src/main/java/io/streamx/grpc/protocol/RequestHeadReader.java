@@ -18,6 +18,7 @@ final class RequestHeadReader {
     private static final String METHOD_NOT_ALLOWED = "405";
     private static final String UNSUPPORTED_MEDIA_TYPE = "415";
 
+    private final KnownPaths paths;
     private final GrpcMetainfo.Reading metainfo = new GrpcMetainfo.Reading();
     private @Nullable CharSequence method;
     private @Nullable CharSequence scheme;
@@ -28,6 +29,10 @@ final class RequestHeadReader {
     private @Nullable CharSequence encoding;
     private List<String> acceptEncodings = List.of();
     private String source = "";
+
+    RequestHeadReader(KnownPaths paths) {
+        this.paths = paths;
+    }
 
     RequestHead read(Http2Headers headers) throws MalformedRequestException {
         for (Map.Entry<CharSequence, CharSequence> header : headers) {
@@ -136,7 +141,7 @@ final class RequestHeadReader {
 
     private GrpcPath path(ContentType type) throws MalformedRequestException {
         try {
-            return GrpcPath.parse(HeaderText.text(require(":path", path)));
+            return paths.parse(require(":path", path));
         } catch (IllegalArgumentException e) {
             throw answered(type, String.valueOf(e.getMessage()));
         }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what the handler gave
  */
 public record ResponseHead(ContentType contentType, String encoding, Metadata metadata) {
+    /** So many headers has a head of a status and a content type. */
+    private static final int BARE_HEADERS = 2;
+
     private static final AsciiString OK = AsciiString.cached("200");
 
     /**
@@ -53,6 +56,9 @@ public record ResponseHead(ContentType contentType, String encoding, Metadata me
             throw notGrpc(headers.status(), type);
         }
         CharSequence encoding = headers.get(HeaderNames.ENCODING);
+        if (encoding == null && headers.size() == BARE_HEADERS && headers.status() != null) {
+            return new ResponseHead(contentType, RequestHead.IDENTITY, Metadata.EMPTY);
+        }
         return new ResponseHead(
                 contentType,
                 encoding == null ? RequestHead.IDENTITY : HeaderText.text(encoding),

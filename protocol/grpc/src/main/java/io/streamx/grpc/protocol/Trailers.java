@@ -180,6 +180,20 @@ public final class Trailers {
         return business == null ? failure : business(business, trailers.get(HeaderNames.BIZ_EXTRA), failure);
     }
 
+    /** Whether trailers say that the call ended well, and nothing else, as most do. */
+    public static boolean isBareSuccess(Http2Headers trailers) {
+        int size = trailers.size();
+        if (size != 1 && size != 2) {
+            return false;
+        }
+        CharSequence status = trailers.get(HeaderNames.STATUS);
+        if (status == null || status.length() != 1 || status.charAt(0) != '0') {
+            return false;
+        }
+        CharSequence message = size == 1 ? AsciiString.EMPTY_STRING : trailers.get(HeaderNames.MESSAGE);
+        return message != null && message.isEmpty();
+    }
+
     /**
      * The value that counts; null when there is none. A proxy may append a status of its own to that of the server, and other
      * clients of gRPC take the last.

@@ -5,6 +5,7 @@ import static io.streamx.grpc.protocol.GoldenConversation.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.BizStatusException;
 import io.streamx.Metadata;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -290,5 +292,28 @@ class TrailersTest {
                         + " their message began with: ");
         assertThat(Objects.requireNonNull(failed).code()).isEqualTo(5);
         assertThat(failed.statusMessage()).endsWith("began with: gone");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"0, -, true", "0, '', true", "1, '', false", "00, '', false", "0, text, false", "'', '', false"})
+    void successWithoutAnythingElseIsKnownAtOnce(String status, @Nullable String message, boolean bare) {
+        Http2Headers trailers = new DefaultHttp2Headers(false).add("grpc-status", status);
+        if (message != null) {
+            trailers.add("grpc-message", message);
+        }
+
+        assertThat(Trailers.isBareSuccess(trailers)).isEqualTo(bare);
+        assertThat(Trailers.isBareSuccess(trailers.add("name", "value"))).isFalse();
+    }
+
+    @Test
+    void twoStatusesAreNoBareSuccessSinceTheLastCounts() {
+        Http2Headers trailers =
+                new DefaultHttp2Headers(false).add("grpc-status", "0").add("grpc-status", "5");
+
+        assertThat(Trailers.isBareSuccess(trailers)).isFalse();
+        assertThat(Trailers.outcome(trailers)).isNotNull();
     }
 }
