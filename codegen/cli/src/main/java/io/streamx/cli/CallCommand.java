@@ -60,7 +60,10 @@ final class CallCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable StreamXCommand parent;
 
-    @Parameters(index = "0", paramLabel = "HOST:PORT", description = "The server; IPv6 addresses in brackets.")
+    @Parameters(
+            index = "0",
+            paramLabel = "HOST:PORT",
+            description = "The server; IPv6 addresses in brackets. With --registry the name to look up.")
     private String address = "";
 
     @Parameters(index = "1", paramLabel = "Service/Method", description = "The method, as the IDL has it.")
@@ -89,6 +92,13 @@ final class CallCommand implements Callable<Integer> {
                     "The request, or for streams of requests all of them one after the other. @file reads a file, @ the"
                             + " standard input, which is the default for streams of requests; else the default is {}.")
     private @Nullable String data;
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description =
+                    "Type the messages of a stream at the terminal and see replies as they come. :help says what else"
+                            + " can be typed.")
+    private boolean interactive;
 
     @Option(
             names = "--persistent",
@@ -158,6 +168,9 @@ final class CallCommand implements Callable<Integer> {
             connection.check();
             MethodDescriptor<String, String> method = method(form);
             checkCarries(method);
+            if (interactive) {
+                return interactive(terminal, method, form);
+            }
             boolean sendsMany = method.mode() == StreamingMode.CLIENT || method.mode() == StreamingMode.BIDIRECTIONAL;
             EndOfStream end = new EndOfStream();
             try (Client client = connection
@@ -172,6 +185,23 @@ final class CallCommand implements Callable<Integer> {
             Report report = Reports.of(e, form);
             printer.failure(report);
             return report.exitCode();
+        }
+    }
+
+    private int interactive(Terminal terminal, MethodDescriptor<String, String> method, JsonOptions form)
+            throws IOException {
+        if (data != null) {
+            throw new BadInputException("-d: given with -i (expected: one of them)");
+        }
+        EndOfStream end = new EndOfStream();
+        try (Prompt prompt = Prompt.open();
+                Client client = connection
+                        .client(address, method.service(), method.format())
+                        .callListener(end)
+                        .build()) {
+            Printer above = new Printer(prompt.terminal(terminal), json);
+            return new InteractiveRun(client, method, options(), prompt, above, verbose, end)
+                    .run(terminal.interrupts(), form);
         }
     }
 

@@ -30,6 +30,14 @@ final class ConnectionOptions {
     private @Nullable PingPong carrier;
 
     @Option(
+            names = "--registry",
+            paramLabel = "url",
+            description = "Ask a registry where the service is, whose name then stands in the place of HOST:PORT:"
+                    + " etcd://HOST:PORT[,...] (etcds:// with TLS), zookeeper://HOST:PORT[,...], consul://HOST:PORT,"
+                    + " dns:// (the name is NAME:PORT), dns-srv://; the last two may name a name server.")
+    private @Nullable String registry;
+
+    @Option(
             names = "--to",
             paramLabel = "name",
             description = "The service's name in registries, where it is not that of the IDL.")
@@ -88,14 +96,19 @@ final class ConnectionOptions {
     /** The client, which connects at its first call. */
     Client.Builder client(String address, String service, PayloadFormat format) {
         Duration patience = connectTimeout == null ? Duration.ofSeconds(5) : connectTimeout;
-        Client.Builder builder = Client.builder(to == null ? service : to)
-                .address(address)
+        String name = registry == null ? service : address;
+        Client.Builder builder = Client.builder(to == null ? name : to)
                 .callerName(from)
                 // Most commands make one call and end.
                 .warmUp(false)
                 .connections(1)
                 .connectTimeout(patience)
                 .connectionWait(patience.plusSeconds(1));
+        if (registry == null) {
+            builder.address(address);
+        } else {
+            builder.resolver(Registries.resolver(registry, to == null ? name : to));
+        }
         if (transport != null) {
             builder.transport(transport);
         }

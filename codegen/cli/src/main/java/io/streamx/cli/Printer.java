@@ -62,6 +62,12 @@ final class Printer {
         }
     }
 
+    /** What a person at a terminal is told, on the standard error. */
+    synchronized void note(String text) {
+        err.println(text);
+        err.flush();
+    }
+
     /** How a call ended that did not end well. */
     synchronized void failure(Report report) {
         if (isForMachines) {

@@ -1,0 +1,66 @@
+package io.streamx.cli;
+
+import io.streamx.consul.ConsulRegistry;
+import io.streamx.discovery.Resolver;
+import io.streamx.dns.DnsResolver;
+import io.streamx.etcd.EtcdRegistry;
+import io.streamx.zookeeper.ZookeeperRegistry;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/** The registries that {@code --registry} knows. */
+final class Registries {
+    private static final String FORMS =
+            "etcd://HOST:PORT, zookeeper://HOST:PORT, consul://HOST:PORT, dns:// or dns-srv://";
+    private static final int DNS_PORT = 53;
+
+    private Registries() {}
+
+    /**
+     * The registry that a URL names.
+     *
+     * @param url the kind of registry, and where it is; several addresses of one have commas between them
+     * @param service the name to look up, which DNS wants to know at once
+     * @throws BadInputException naming a URL that is none
+     */
+    static Resolver resolver(String url, String service) {
+        int end = url.indexOf("://");
+        String kind = end < 0 ? url : url.substring(0, end);
+        String place = end < 0 ? "" : url.substring(end + "://".length());
+        boolean isDns = kind.equals("dns") || kind.equals("dns-srv");
+        if (end < 0 || (place.isEmpty() && !isDns)) {
+            throw wrong(url);
+        }
+        return switch (kind) {
+            case "etcd" -> EtcdRegistry.of(endpoints("http://", place));
+            case "etcds" -> EtcdRegistry.of(endpoints("https://", place));
+            case "zookeeper" -> ZookeeperRegistry.of(place);
+            case "consul" -> ConsulRegistry.of("http://" + place);
+            case "dns" -> withServer(DnsResolver.of(service), place, url);
+            case "dns-srv" -> withServer(DnsResolver.srv(service), place, url);
+            default -> throw wrong(url);
+        };
+    }
+
+    private static BadInputException wrong(String url) {
+        return new BadInputException("--registry: " + url + " (expected: " + FORMS + ")");
+    }
+
+    private static String[] endpoints(String scheme, String places) {
+        return Arrays.stream(places.split(",", -1)).map(place -> scheme + place).toArray(String[]::new);
+    }
+
+    private static Resolver withServer(DnsResolver resolver, String server, String url) {
+        if (server.isEmpty()) {
+            return resolver;
+        }
+        int colon = server.lastIndexOf(':');
+        try {
+            int port = colon < 0 ? DNS_PORT : Integer.parseInt(server.substring(colon + 1));
+            return resolver.withServers(new InetSocketAddress(colon < 0 ? server : server.substring(0, colon), port));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(
+                    "--registry: " + url + " (expected: dns://HOST:PORT of a name server, or dns://)", e);
+        }
+    }
+}
