@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler knows of the call it serves. Calls made on a thread that carries the context inherit its persistent
- * metainfo, its remaining time and its cancellation. A context is immutable but for {@link #isCancelled} and, in a
- * stream, {@link #isRequestCompressed}. Any thread may use it.
+ * metainfo, its remaining time and its cancellation. A context is immutable but for its attributes,
+ * {@link #isCancelled} and, in a stream, {@link #isRequestCompressed}. Any thread may use it.
  */
 public interface CallContext extends CallInfo {
     /** The context that this thread carries; outside a handler it is an empty one that is never cancelled. */
@@ -155,7 +155,7 @@ public interface CallContext extends CallInfo {
 
     /**
      * Runs {@code listener} once when the call is cancelled, or at once when that has happened already. The listener
-     * runs on an event loop and must not block.
+     * may run on an event loop and must not block.
      *
      * @return a handle that forgets the listener
      */

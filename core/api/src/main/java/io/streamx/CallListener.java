@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All events of one call come with one {@link CallInfo} object, so a listener can keep what it knows of a call in
  * its {@linkplain CallInfo#setAttribute attributes}. All methods may be called on any thread that is not an event
  * loop's. Two methods may run at once, also for one call. What a listener throws is logged and disturbs nothing. At a
- * client every event of a call, the finish included, comes before its outcome reaches the caller.
+ * client every event of a call, the finish included, comes before its outcome reaches the caller, but for the reply of a
+ * client stream on TTHeader: the reply is handed over when it comes, and the finish follows with the server's end.
  *
  * <p>Where no listener is registered nothing of this costs anything.
  *

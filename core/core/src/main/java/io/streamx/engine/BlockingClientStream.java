@@ -290,6 +290,8 @@ public final class BlockingClientStream<Req, Res>
                 told.released();
             }
             throw e;
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -362,8 +364,15 @@ public final class BlockingClientStream<Req, Res>
             }
         });
         // Completed by every end of the stream, so that a connection does not keep what an ended stream has left.
-        end.trailer().whenComplete((entries, failure) -> told.close());
-        return told;
+        CompletableFuture<@Nullable Void> ended = end.trailer().handle((entries, failure) -> {
+            told.close();
+            return null;
+        });
+        return () -> {
+            told.close();
+            // A stream may live for days, and a listener for a moment of it.
+            ended.cancel(false);
+        };
     }
 
     @Override

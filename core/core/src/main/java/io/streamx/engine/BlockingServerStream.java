@@ -361,7 +361,7 @@ public final class BlockingServerStream<Req, Res>
             Thread thread = handlerThread;
             if (thread != null) {
                 thread.interrupt();
-                LateHandlers.watch(method, thread, () -> thread == handlerThread);
+                LateHandlers.watch(method, thread);
             }
         }
     }

@@ -108,10 +108,11 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     @Override
     public boolean waitsSilently() {
         long taken = takenCost();
-        boolean again = inbound().isAwaited() && taken == takenAtLook;
+        int before = taken == takenAtLook ? looksWithout : 0;
         takenAtLook = taken;
-        looksWithout = again ? looksWithout + 1 : 0;
-        return looksWithout == SilenceWatch.LOOKS && listener.waitsInVain();
+        looksWithout = inbound().isAwaited() ? before + 1 : 0;
+        // The wait may have begun just before the first of these looks, so one more makes up the whole period.
+        return looksWithout == SilenceWatch.LOOKS + 1 && listener.waitsInVain();
     }
 
     @Override

@@ -31,8 +31,6 @@ public final class ForgottenStreams implements AutoCloseable {
     private static final int RECORDED_LINES = 6;
     /** More methods than that are no methods but names that somebody makes up. */
     private static final int MAX_METHODS = 1000;
-    /** The thread looks so often whether it is still needed. */
-    private static final long LOOK_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
     private static final ReferenceQueue<BlockingClientStream<?, ?>> LOST = new ReferenceQueue<>();
     /** Methods of which a stream has been forgotten. */
@@ -137,22 +135,15 @@ public final class ForgottenStreams implements AutoCloseable {
     }
 
     private static void waitForLost() {
-        while (isNeeded()) {
-            try {
-                if (LOST.remove(LOOK_MILLIS) instanceof Watch watch) {
+        try {
+            while (true) {
+                if (LOST.remove() instanceof Watch watch) {
                     // Listeners may take their time, and the next stream is not to wait for that.
                     Thread.startVirtualThread(watch::onLost);
                 }
-            } catch (InterruptedException e) {
-                // The last client was closed; another one may have come since, with a thread of its own.
-                return;
             }
-        }
-    }
-
-    private static boolean isNeeded() {
-        synchronized (LOCK) {
-            return thread == Thread.currentThread();
+        } catch (InterruptedException e) {
+            // The last client was closed; another one may have come since, with a thread of its own.
         }
     }
 }

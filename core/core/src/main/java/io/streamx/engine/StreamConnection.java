@@ -55,9 +55,10 @@ public final class StreamConnection implements StreamHost {
     private final List<ConnectionStream> toBeCredited = new ArrayList<>();
     private long credit;
 
+    /** When a stream last began or ended here, or the connection was used in another way. */
     private long lastUsedNanos = System.nanoTime();
+
     private volatile @Nullable RpcException lost;
-    private @Nullable IdleCheck idleCheck;
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
     private final AtomicInteger reserved = new AtomicInteger();
@@ -269,9 +270,9 @@ public final class StreamConnection implements StreamHost {
         return streams.endedUnread();
     }
 
-    /** When a stream last began or ended here, in the sense of {@link System#nanoTime}. */
-    public long lastUsedNanos() {
-        return lastUsedNanos;
+    @Override
+    public void used() {
+        lastUsedNanos = System.nanoTime();
     }
 
     /** Runs {@code step} whenever the last stream has ended. */
@@ -287,7 +288,7 @@ public final class StreamConnection implements StreamHost {
 
     void attach(ConnectionStream exchange) {
         streams.add(exchange);
-        lastUsedNanos = System.nanoTime();
+        used();
     }
 
     void detach(ConnectionStream exchange) {
@@ -298,7 +299,7 @@ public final class StreamConnection implements StreamHost {
             return;
         }
         streams.remove(exchange);
-        lastUsedNanos = System.nanoTime();
+        used();
         runIfEmpty();
     }
 
@@ -312,7 +313,7 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void closeWhenIdle(Duration timeout) {
         if (lost == null) {
-            idleCheck = IdleCheck.start(channel, TimeLimit.nanos(timeout), this::idleNanos, this::closeBecauseIdle);
+            IdleCheck.start(channel, TimeLimit.nanos(timeout), this::idleNanos, this::closeBecauseIdle);
         }
     }
 
@@ -324,10 +325,11 @@ public final class StreamConnection implements StreamHost {
         if (lost != null) {
             return true;
         }
+        boolean before = retired;
         retire();
         if (reserved.get() > 0) {
             // A stream is about to be opened: the connection is not idle after all.
-            retired = false;
+            retired = before;
             return false;
         }
         // The close stands in the queue behind what the last streams have put there, so that it goes out first.
@@ -446,9 +448,6 @@ public final class StreamConnection implements StreamHost {
         // A caller that learns of the loss and opens its stream anew is not to get this connection again.
         retired = true;
         stallGuard.stop();
-        if (idleCheck != null) {
-            idleCheck.stop();
-        }
         streams.forEach(exchange -> exchange.onConnectionLost(failure));
         streams.forgetEnded();
         readComplete();

@@ -41,11 +41,10 @@ public final class IdleCheck {
      * @param end ends the connection on the event loop, and returns true; false when the connection is in use after all, so
      *     that it is looked at again after another {@code timeoutNanos}
      */
-    public static IdleCheck start(Channel channel, long timeoutNanos, LongSupplier idleNanos, BooleanSupplier end) {
+    public static void start(Channel channel, long timeoutNanos, LongSupplier idleNanos, BooleanSupplier end) {
         IdleCheck check = new IdleCheck(channel, timeoutNanos, idleNanos, end);
         channel.closeFuture().addListener(closed -> check.stop());
         check.lookIn(timeoutNanos);
-        return check;
     }
 
     private void lookIn(long nanos) {
@@ -69,8 +68,7 @@ public final class IdleCheck {
         }
     }
 
-    /** Looks at the connection no more. Any thread. */
-    public void stop() {
+    private void stop() {
         stopped = true;
         cancelIfStopped();
     }

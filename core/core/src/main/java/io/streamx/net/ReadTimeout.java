@@ -1,6 +1,7 @@
 package io.streamx.net;
 
 import io.netty.channel.EventLoop;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -59,7 +60,7 @@ public final class ReadTimeout {
             within = true;
             begunNanos = nanoTime.getAsLong();
             bytes = count;
-            arm(timeout.toNanos());
+            arm(TimeLimit.nanos(timeout));
         }
     }
 
@@ -75,13 +76,13 @@ public final class ReadTimeout {
         if (!within) {
             return;
         }
-        long allowed = timeout.toNanos() + TimeUnit.SECONDS.toNanos(1) * bytes / BYTES_A_SECOND;
+        long allowed = TimeLimit.nanos(timeout) + TimeUnit.SECONDS.toNanos(1) * bytes / BYTES_A_SECOND;
         long left = begunNanos + allowed - nanoTime.getAsLong();
         if (left > 0) {
             arm(left);
         } else if (excused.getAsBoolean()) {
             begunNanos = nanoTime.getAsLong();
-            arm(timeout.toNanos());
+            arm(TimeLimit.nanos(timeout));
         } else {
             expired.run();
         }

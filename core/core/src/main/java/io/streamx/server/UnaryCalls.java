@@ -15,7 +15,6 @@ import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.RequestSource;
 import io.streamx.wire.ServerRuntime.Stage;
 import java.util.IdentityHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -133,11 +132,10 @@ final class UnaryCalls {
         }
         UnaryHandler handler = unaryHandlerOf(method);
         Thread thread = Thread.currentThread();
-        AtomicBoolean handling = new AtomicBoolean(true);
         // These are closed before the finally block runs, in reverse order, so that the end of the call no longer
         // interrupts the thread.
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
-                CallContext.Registration following = context.onCancel(() -> interrupt(method, thread, handling))) {
+                CallContext.Registration following = context.onCancel(() -> interrupt(method, thread))) {
             if (handler == null) {
                 throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
             }
@@ -150,14 +148,13 @@ final class UnaryCalls {
             HandlerThreads.log(context, t);
             return new Outcome<>(null, t, context.isHandlerFailure(t) ? Stage.HANDLER : Stage.MIDDLEWARE);
         } finally {
-            handling.set(false);
             context.cancel(new HandlerReturned(method.descriptor()));
         }
     }
 
-    private static void interrupt(BoundMethod<?, ?> method, Thread thread, AtomicBoolean handling) {
+    private static void interrupt(BoundMethod<?, ?> method, Thread thread) {
         thread.interrupt();
-        LateHandlers.watch(method.descriptor(), thread, handling::get);
+        LateHandlers.watch(method.descriptor(), thread);
     }
 
     /** A method that no service lists is composed for each of its calls: nothing is kept for what peers make up. */

@@ -17,7 +17,6 @@ import io.streamx.wire.Logs;
 import io.streamx.wire.Providers;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,9 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     /** What needs longer is left to go on by itself. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private static final Duration LIMIT = Duration.ofSeconds(PATIENCE_SECONDS);
     /** An empty Thrift struct: it is one byte, that of its end. */
     private static final byte[] EMPTY = {0};
 
@@ -55,33 +53,40 @@ public final class WarmUp {
 
     /** Warms every transport that is on the class path; returns when that is done, or after 5 s. */
     public static void all() {
-        List<Transport> available = new ArrayList<>();
+        long untilNanos = System.nanoTime() + LIMIT.toNanos();
         for (Transport transport : Transport.values()) {
             if (Providers.hasStreams(transport)) {
-                available.add(transport);
+                await(begun(transport), untilNanos);
             }
         }
-        available.forEach(WarmUp::once);
     }
 
     /** Warms one transport, which must be on the class path; returns when that is done, or after 5 s. */
     public static void once(Transport transport) {
+        await(begun(transport), System.nanoTime() + LIMIT.toNanos());
+    }
+
+    private static CompletableFuture<@Nullable Void> begun(Transport transport) {
         CompletableFuture<@Nullable Void> mine = new CompletableFuture<>();
         CompletableFuture<@Nullable Void> begun = BEGUN.putIfAbsent(transport, mine);
-        if (begun == null) {
-            Thread.ofVirtual().name("streamx-warm-up " + transport).start(() -> {
-                try {
-                    callMyself(transport);
-                } catch (Throwable t) {
-                    Logs.debug(LOG, "calls over {} were not warmed up", transport, t);
-                } finally {
-                    mine.complete(null);
-                }
-            });
+        if (begun != null) {
+            return begun;
         }
-        CompletableFuture<@Nullable Void> done = begun == null ? mine : begun;
+        Thread.ofVirtual().name("streamx-warm-up " + transport).start(() -> {
+            try {
+                callMyself(transport);
+            } catch (Throwable t) {
+                Logs.debug(LOG, "calls over {} were not warmed up", transport, t);
+            } finally {
+                mine.complete(null);
+            }
+        });
+        return mine;
+    }
+
+    private static void await(CompletableFuture<@Nullable Void> done, long untilNanos) {
         try {
-            done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            done.get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {

@@ -1,10 +1,10 @@
 package io.streamx.wire;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,16 +21,19 @@ public final class LateHandlers {
 
     private LateHandlers() {}
 
-    /** The call of {@code method} that {@code thread} serves has ended; {@code runs} says whether its handler still runs. */
-    public static void watch(Object method, Thread thread, BooleanSupplier runs) {
-        watch(method, thread, runs, CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS), SECONDS);
+    /** The call of {@code method} has ended that {@code thread} serves, and nothing else. */
+    public static void watch(Object method, Thread thread) {
+        watch(method, thread, CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS), SECONDS);
     }
 
-    static void watch(Object method, Thread thread, BooleanSupplier runs, Executor later, int seconds) {
+    static void watch(Object method, Thread thread, Executor later, int seconds) {
         if (seconds > 0) {
+            // Nearly all handlers end at once. What they have left behind is not to be kept for those that do not.
+            WeakReference<Thread> handler = new WeakReference<>(thread);
             later.execute(() -> {
-                if (runs.getAsBoolean()) {
-                    tell(method, thread, seconds);
+                Thread runs = handler.get();
+                if (runs != null && runs.isAlive()) {
+                    tell(method, runs, seconds);
                 }
             });
         }

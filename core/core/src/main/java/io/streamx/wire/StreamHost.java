@@ -50,6 +50,9 @@ public interface StreamHost {
     /** The peer has said that it is leaving: takes no more streams, and tells those under way, which go on. */
     void peerLeaves();
 
+    /** Something happened on the connection that shows it to be in use although no stream begins or ends. */
+    void used();
+
     /** How many streams are about to be opened: callers have chosen this connection for them. Any thread. */
     int reserved();
 

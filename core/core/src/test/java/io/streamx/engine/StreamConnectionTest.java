@@ -23,12 +23,13 @@ class StreamConnectionTest {
     };
 
     @Test
-    void aLostConnectionIsKeptAliveByNoTimer() {
+    void aClosedConnectionIsKeptAliveByNoTimer() {
         EmbeddedChannel channel = new EmbeddedChannel();
         StreamConnection connection = new StreamConnection(channel, OPEN, Limits.DEFAULT, null);
         connection.closeWhenIdle(Duration.ofMinutes(10));
         assertThat(channel.runScheduledPendingTasks()).isPositive();
 
+        channel.close();
         connection.lost(new RpcException("the peer has closed it"));
 
         assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);

@@ -10,6 +10,7 @@ import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -145,5 +146,22 @@ class ServerShutdownTest extends OnEveryTransport {
                 assertThat(stream.recv()).isNull();
             }
         }
+    }
+
+    @Test
+    void aServerThatMayTakeForEverClosesWhenNothingRuns() {
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.shutdownWindow(ChronoUnit.FOREVER.getDuration())
+                        .idleTimeout(ChronoUnit.FOREVER.getDuration())
+                        .readTimeout(ChronoUnit.FOREVER.getDuration()));
+        try (Client client = ends.connect(server, builder -> builder.connectTimeout(ChronoUnit.FOREVER.getDuration()));
+                var stream = EchoService.bidi(client)) {
+            stream.send("m");
+            assertThat(stream.recv()).isEqualTo("m");
+        }
+        server.close();
+        assertThat(ends.serve(EchoService.echo(), builder -> builder.port(server.port())))
+                .isNotNull();
     }
 }

@@ -7,6 +7,7 @@ import io.streamx.BidiStreamingClient;
 import io.streamx.BidiStreamingServer;
 import io.streamx.CallContext;
 import io.streamx.client.Client;
+import io.streamx.engine.ConnectionLevels;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.Relay;
 import io.streamx.server.Server;
@@ -189,6 +190,44 @@ class UnreadStreamsTest extends OnEveryTransport {
             for (Future<?> reader : readers) {
                 reader.get(40, TimeUnit.SECONDS);
             }
+        }
+    }
+
+    /** What its reader has taken and not told of must not count against a window that became smaller. */
+    @Test
+    void oneWhoseReaderHasTakenEverythingGoesOnBesideThem() throws Exception {
+        int streams = 200;
+        Server server = ends.serve(
+                EchoService.bidi(stream -> {
+                    for (String message : stream) {
+                        stream.send(MESSAGE);
+                        while ("flood".equals(message)) {
+                            stream.send(MESSAGE);
+                        }
+                    }
+                }),
+                builder -> builder.stallTimeout(Duration.ofMinutes(10)));
+        Client client = ends.connect(server);
+        List<BidiStreamingClient<String, String>> deaf = new ArrayList<>();
+        try (var live = EchoService.bidi(client)) {
+            for (int taken = 0; taken < 60 << 10; taken += MESSAGE.length()) {
+                live.send("one");
+                assertThat(live.recv()).isEqualTo(MESSAGE);
+            }
+            for (int i = 0; i < streams; i++) {
+                var stream = client.bidiStreaming(EchoService.BIDI, CallOptions.NONE);
+                stream.send("flood");
+                deaf.add(stream);
+            }
+            while (ConnectionLevels.of(ConnectionLevels.connectionOf(live)).unreadBytes() < 1 << 20) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 200; i++) {
+                live.send("one");
+                assertThat(live.recv()).isEqualTo(MESSAGE);
+            }
+        } finally {
+            deaf.forEach(BidiStreamingClient::close);
         }
     }
 }

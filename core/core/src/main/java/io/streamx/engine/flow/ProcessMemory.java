@@ -144,6 +144,7 @@ public final class ProcessMemory {
             } else if (step == 0) {
                 holders.decrementAndGet();
             }
+            boolean frees = step < charged;
             long now = used.addAndGet(step - charged);
             charged = step;
             shrinkBelow = step == 0 ? -1 : step / 8 + 1;
@@ -155,7 +156,7 @@ public final class ProcessMemory {
             if (isTight != tight) {
                 tight = isTight;
             }
-            if (now < limit && !waiters.isEmpty()) {
+            if (frees && now < limit) {
                 waiters.wakeAll();
             }
         }

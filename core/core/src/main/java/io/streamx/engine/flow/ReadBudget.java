@@ -70,6 +70,8 @@ public final class ReadBudget {
         if (now > allowed / FILLING_PART) {
             emptyAt = allowed / EMPTIED_PART;
             gate.filling(allowed);
+            // The readers may have taken everything before they could see what they are to wait for.
+            tellIfEmptied();
         }
         if (now > allowed && !paused) {
             paused = true;
@@ -94,12 +96,16 @@ public final class ReadBudget {
                 if (share.isAmple(unread.get())) {
                     share.charge(unread.get());
                 }
-                if (unread.get() <= emptyAt) {
-                    emptyAt = NOT_FILLING;
-                    gate.emptied();
-                }
+                tellIfEmptied();
                 resumeIfTaken();
             });
+        }
+    }
+
+    private void tellIfEmptied() {
+        if (unread.get() <= emptyAt) {
+            emptyAt = NOT_FILLING;
+            gate.emptied();
         }
     }
 

@@ -61,7 +61,7 @@ public final class SendBudget {
         }
         if (now <= limit / 2) {
             waiters.wakeAll();
-        } else if (!firstWaiters.isEmpty()) {
+        } else {
             firstWaiters.wakeAll();
         }
     }

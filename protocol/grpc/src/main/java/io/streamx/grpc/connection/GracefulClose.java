@@ -3,10 +3,8 @@ package io.streamx.grpc.connection;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a server ends a connection without losing a call: first it announces the end and takes the streams that are
@@ -32,7 +30,6 @@ final class GracefulClose {
     private final GrpcServerConnection connection;
     private State state = State.OPEN;
     private String reason = "";
-    private @Nullable Future<?> answerWait;
 
     GracefulClose(GrpcServerConnection connection) {
         this.connection = connection;
@@ -56,7 +53,7 @@ final class GracefulClose {
         goAway(Integer.MAX_VALUE);
         connection.encoder().writePing(connection.context(), false, PING, connection.newPromise());
         connection.flush(connection.context());
-        answerWait = connection.context().executor().schedule(this::settle, ANSWER_WAIT_SECONDS, TimeUnit.SECONDS);
+        connection.scheduleWhileOpen(this::settle, TimeUnit.SECONDS.toNanos(ANSWER_WAIT_SECONDS));
     }
 
     /** A PING of this side was answered. */
@@ -71,7 +68,6 @@ final class GracefulClose {
             return;
         }
         state = State.DRAINING;
-        stopWaiting();
         goAway(connection.connection().remote().lastStreamCreated());
         connection.flush(connection.context());
         closeIfEmpty();
@@ -99,14 +95,6 @@ final class GracefulClose {
             goAway(connection.connection().remote().lastStreamCreated());
         }
         state = State.CLOSED;
-        stopWaiting();
-    }
-
-    private void stopWaiting() {
-        if (answerWait != null) {
-            answerWait.cancel(false);
-            answerWait = null;
-        }
     }
 
     private void goAway(int lastStreamId) {

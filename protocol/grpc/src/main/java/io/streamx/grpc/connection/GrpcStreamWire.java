@@ -10,6 +10,8 @@ import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,16 @@ import org.jspecify.annotations.Nullable;
 abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     /** The largest message that is copied together with others. */
     static final int COPY_LIMIT_BYTES = 16 * 1024;
+
+    private static final VarHandle TAKEN;
+
+    static {
+        try {
+            TAKEN = MethodHandles.lookup().findVarHandle(GrpcStreamWire.class, "taken", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final GrpcConnection connection;
     private final MessageCutter cutter;
@@ -33,8 +45,13 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     private boolean touched;
     private volatile boolean compressing = true;
 
-    /** How many bytes the reader has taken and not yet told the event loop of. Only readers touch the field. */
-    private int untold;
+    /** How many bytes readers have taken in all. One reader at a time writes it, and the event loop reads it. */
+    @SuppressWarnings("unused") // through TAKEN
+    private volatile long taken;
+    /** How many of these bytes the event loop has been told of. Only readers touch the field. */
+    private long told;
+    /** How many of these bytes the peer may send again. Only the event loop touches the field. */
+    private long givenBack;
 
     GrpcStreamWire(GrpcConnection connection) {
         this.connection = connection;
@@ -201,24 +218,30 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     }
 
     /**
-     * The reader has taken a message. On the reader's thread. The event loop is told when a good part of a window can
+     * The reader has taken a message. One thread at a time. The event loop is told when a good part of a window can
      * be given back.
      */
     @Override
     public final void taken(int messageBytes) {
-        untold += messageBytes + MessagePrefix.BYTES;
-        if (untold >= connection.streamWindows().creditBatch()) {
-            int bytes = untold;
-            untold = 0;
-            connection.streams().execute(() -> giveBack(bytes));
+        long all = (long) TAKEN.get(this) + messageBytes + MessagePrefix.BYTES;
+        TAKEN.setRelease(this, all);
+        if (all - told >= connection.streamWindows().creditBatch()) {
+            told = all;
+            connection.streams().execute(() -> {
+                giveBackTaken();
+                connection.flush(connection.context());
+            });
         }
     }
 
-    private void giveBack(int bytes) {
+    /** Lets the peer send again as much as the reader has taken. On the event loop. */
+    final void giveBackTaken() {
+        long all = (long) TAKEN.getAcquire(this);
+        int bytes = (int) (all - givenBack);
         ReceiveWindows.StreamWindow own = window();
-        if (own != null) {
+        if (bytes > 0 && own != null) {
+            givenBack = all;
             connection.windows().taken(own, bytes);
-            connection.flush(connection.context());
         }
     }
 

@@ -178,6 +178,9 @@ final class StreamWindows implements IncompleteMessages.Effects {
     @Override
     public void finishMessages() {
         for (GrpcStreamWire stream : connection.open().values()) {
+            // A reader tells of what it has taken in batches. When the window becomes smaller than what it has not told
+            // of, the peer can send nothing, and no message comes after which the reader would tell.
+            stream.giveBackTaken();
             stream.expectRest();
         }
     }

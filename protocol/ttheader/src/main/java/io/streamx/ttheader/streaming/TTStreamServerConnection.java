@@ -67,7 +67,11 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
 
     void forget(TTStreamServerWire stream, boolean ending) {
         if (ending && !isClosed()) {
-            ended.put(stream.streamId(), stream);
+            TTStreamServerWire before = ended.put(stream.streamId(), stream);
+            if (before != null) {
+                // The caller has used the id anew, and grants nothing to the first stream any more.
+                before.dropHeld();
+            }
         } else {
             stream.dropHeld();
         }
@@ -289,6 +293,8 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         TTStreamServerWire stream = open.get(streamId);
         TTStreamServerWire waiting = stream == null ? ended.get(streamId) : stream;
         if (granted > 0 && waiting != null) {
+            // A connection whose caller still takes what an ended handler has left is not idle.
+            streams().used();
             waiting.onGrant(granted);
         }
     }

@@ -211,13 +211,9 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
 
     @Override
     public void forget() {
-        boolean ending = credit != null && credit.isEnding();
-        connection.forget(this, ending);
+        connection.forget(this, credit != null && credit.isEnding());
         if (credit != null) {
             credit.close();
-            if (!ending) {
-                credit.drop();
-            }
         }
     }
 
