@@ -1,5 +1,6 @@
 package io.streamx.balancer;
 
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 
 /**
@@ -17,7 +18,7 @@ record SlowStart(long windowNanos) {
         if (window.isNegative() || window.isZero()) {
             throw new IllegalArgumentException("slow start: " + window + " (expected: > 0)");
         }
-        return new SlowStart(window.toNanos());
+        return new SlowStart(TimeLimit.nanos(window));
     }
 
     double weight(Candidate candidate, long nowNanos) {

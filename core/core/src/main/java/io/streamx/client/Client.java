@@ -364,8 +364,8 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
-         * A connect timeout that may change while the client runs. It is asked for with each connection, from any thread; while it
-         * gives null, {@link #connectTimeout} holds.
+         * A connect timeout that may change while the client runs. It is asked for with each connection and each unary call,
+         * from any thread, so it has to be quick; while it gives null, {@link #connectTimeout} holds.
          */
         public Builder liveConnectTimeout(Supplier<@Nullable Duration> timeout) {
             liveConnectTimeout = Objects.requireNonNull(timeout, "timeout");

@@ -19,6 +19,7 @@ import io.streamx.net.NetworkMemory;
 import io.streamx.net.Sockets;
 import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;
+import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -126,17 +127,12 @@ final class Connector {
             } catch (RejectedExecutionException e) {
                 result.completeExceptionally(new RpcException("client for " + service + " is closed", e));
             } catch (Throwable t) {
-                result.completeExceptionally(t instanceof RpcException ? t : making.failed(reason(t), t));
+                result.completeExceptionally(t instanceof RpcException ? t : making.failed(Thrown.text(t), t));
             } finally {
                 making.clock.stop();
             }
         });
         return result;
-    }
-
-    private static String reason(@Nullable Throwable cause) {
-        String message = cause == null ? null : cause.getMessage();
-        return message == null ? String.valueOf(cause) : message;
     }
 
     /** One connection while it is being made. */
@@ -215,7 +211,11 @@ final class Connector {
                         }
                         win(shaken.attempt());
                     }
-                    case Event.Failed<C> failed -> failures.add(failed.cause());
+                    case Event.Failed<C> failed -> {
+                        // The socket may have failed before its channel was prepared, which starts the clock.
+                        clock.start(0);
+                        failures.add(failed.cause());
+                    }
                 }
             }
         }
@@ -227,7 +227,8 @@ final class Connector {
             Bootstrap bootstrap = Sockets.outgoing(loops);
             DeadPeers.set(bootstrap::option, deadPeerOptions);
             ChannelFuture connecting = bootstrap
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, 60_000))
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                            Math.min(TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(timeout)) + 1, 60_000))
                     .handler(attempt.initializer)
                     .connect(new InetSocketAddress(candidate, address.port()));
             attempt.connecting = connecting;
@@ -270,7 +271,7 @@ final class Connector {
             Throwable last = failures.getLast();
             // The timer of the socket may be ahead of that of this connection.
             RpcException failure =
-                    last instanceof ConnectTimeoutException ? timeoutFailure() : failed(reason(last), last);
+                    last instanceof ConnectTimeoutException ? timeoutFailure() : failed(Thrown.text(last), last);
             failures.subList(0, failures.size() - 1).forEach(failure::addSuppressed);
             return failure;
         }
@@ -327,6 +328,7 @@ final class Connector {
         private boolean runs;
         private long startedNanos;
         private long passedBefore;
+        private long graceNanos;
         private @Nullable ScheduledFuture<?> armed;
 
         Clock(Runnable alarm, Duration limit) {
@@ -334,12 +336,14 @@ final class Connector {
             this.limit = limit;
         }
 
-        /** Goes on, and rings {@code moreNanos} later than at the limit. */
+        /** Goes on unless it runs, and rings {@code moreNanos} later than at the limit, from now on and when it goes on again. */
         synchronized void start(long moreNanos) {
+            graceNanos = Math.max(graceNanos, moreNanos);
             if (!runs) {
                 runs = true;
                 startedNanos = System.nanoTime();
-                armed = group.next().schedule(alarm, Math.max(0, leftNanos()) + moreNanos, TimeUnit.NANOSECONDS);
+                long left = Math.min(Math.max(0, leftNanos()), Long.MAX_VALUE - graceNanos);
+                armed = group.next().schedule(alarm, left + graceNanos, TimeUnit.NANOSECONDS);
             }
         }
 

@@ -42,7 +42,6 @@ final class KnownInstances {
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private volatile @Nullable List<Instance> instances;
     private Resolver.@Nullable Watch watch;
-    private boolean begun;
     private boolean closed;
 
     private final Set<String> named = new HashSet<>();
@@ -127,8 +126,7 @@ final class KnownInstances {
         if (closed) {
             throw new IllegalStateException("client for " + service + " is closed");
         }
-        if (!begun) {
-            begun = true;
+        if (watch == null) {
             watch = resolver.watch(service, new Told());
         }
     }

@@ -115,7 +115,15 @@ final class SharedConnections<C> {
     }
 
     private void make(int slot, CompletableFuture<C> fresh) {
-        connect.apply(slot).whenComplete((connection, failure) -> {
+        CompletableFuture<C> making;
+        try {
+            making = connect.apply(slot);
+        } catch (RuntimeException | Error e) {
+            // Else the place would be taken for ever by a connection that nobody makes.
+            fresh.completeExceptionally(e);
+            throw e;
+        }
+        making.whenComplete((connection, failure) -> {
             if (failure != null) {
                 fresh.completeExceptionally(failure);
                 return;

@@ -204,7 +204,7 @@ final class StreamCaller {
                 ClientWire wire = connection.newStream(opening);
                 check.run();
                 return opener.open(candidate, connection, wire);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 pool.unused(connection);
                 throw e;
             }

@@ -1,5 +1,6 @@
 package io.streamx.discovery;
 
+import io.streamx.wire.Checks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -12,10 +13,7 @@ final class PollingResolver implements Resolver {
     PollingResolver(String name, Duration interval, Lookup lookup) {
         this.name = Objects.requireNonNull(name, "name");
         this.lookup = Objects.requireNonNull(lookup, "lookup");
-        if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("interval: " + interval + " (expected: > 0)");
-        }
-        this.interval = interval;
+        this.interval = Checks.positive("interval", interval);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.streamx.server;
 
 import io.netty.channel.Channel;
 import io.streamx.wire.ServerRuntime.Drainable;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,7 +99,7 @@ final class OpenConnections {
 
     /** Waits until no connection is open, but not longer than that; says whether there is none. */
     boolean awaitAllClosed(Duration timeout) {
-        long left = timeout.toNanos();
+        long left = TimeLimit.nanos(timeout);
         boolean interrupted = false;
         lock.lock();
         try {

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
 
     private void closeAfter(ChannelHandlerContext ctx, Duration delay) {
         cancelTimeout();
-        timeout = ctx.executor().schedule(() -> ctx.close(), delay.toMillis(), TimeUnit.MILLISECONDS);
+        timeout = ctx.executor().schedule(() -> ctx.close(), TimeLimit.nanos(delay), TimeUnit.NANOSECONDS);
     }
 
     private void cancelTimeout() {
@@ -62,7 +63,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
                 begun = true;
                 cancelTimeout();
                 timeout = ctx.executor()
-                        .schedule(() -> onReadTimeout(ctx), readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+                        .schedule(() -> onReadTimeout(ctx), TimeLimit.nanos(readTimeout), TimeUnit.NANOSECONDS);
             }
             return;
         }

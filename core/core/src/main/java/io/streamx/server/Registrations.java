@@ -42,10 +42,6 @@ final class Registrations implements AutoCloseable {
         return made;
     }
 
-    boolean isEmpty() {
-        return all.isEmpty();
-    }
-
     /** Takes the server out of all registries at once, so that one that does not answer holds up no other. */
     @Override
     public void close() {

@@ -29,6 +29,8 @@ import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
 import io.streamx.wire.Providers;
 import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.Thrown;
+import io.streamx.wire.TimeLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -93,7 +95,7 @@ public final class Server implements AutoCloseable {
 
     /** Waits until the server has been closed, for {@code timeout} at most; says whether it has been closed. */
     public boolean awaitTermination(Duration timeout) throws InterruptedException {
-        return terminated.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return terminated.await(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -447,7 +449,7 @@ public final class Server implements AutoCloseable {
          * When not set, only the descriptors of the process bound them.
          */
         public Builder maxConnections(int connections) {
-            maxConnections = positive("maxConnections", connections);
+            maxConnections = Checks.positive("maxConnections", connections);
             return this;
         }
 
@@ -456,15 +458,8 @@ public final class Server implements AutoCloseable {
          * an answer. Any number when not set.
          */
         public Builder maxRunningCalls(int calls) {
-            maxRunningCalls = positive("maxRunningCalls", calls);
+            maxRunningCalls = Checks.positive("maxRunningCalls", calls);
             return this;
-        }
-
-        private static int positive(String name, int value) {
-            if (value <= 0) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-            }
-            return value;
         }
 
         /**
@@ -525,7 +520,7 @@ public final class Server implements AutoCloseable {
                 throw new RpcException(
                         "cannot listen on port " + port
                                 + (bindAddress == null ? "" : " of " + bindAddress.getHostAddress()) + ": "
-                                + reason(bound.cause()),
+                                + Thrown.text(Objects.requireNonNull(bound.cause())),
                         bound.cause());
             }
             Server server = new Server(
@@ -573,11 +568,6 @@ public final class Server implements AutoCloseable {
             List<ServiceDefinition> all = new ArrayList<>(services);
             servicesAboutOthers.forEach(service -> all.add(service.apply(List.copyOf(services))));
             return all;
-        }
-
-        private static String reason(@Nullable Throwable cause) {
-            String message = cause == null ? null : cause.getMessage();
-            return message == null ? String.valueOf(cause) : message;
         }
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,8 @@ public final class ServerHandshakes implements AutoCloseable {
                 : loops.next()
                         .scheduleWithFixedDelay(
                                 () -> VirtualThreads.EXECUTOR.execute(tls.contexts()::reloadIfChanged),
-                                interval.toNanos(),
-                                interval.toNanos(),
+                                TimeLimit.nanos(interval),
+                                TimeLimit.nanos(interval),
                                 TimeUnit.NANOSECONDS);
     }
 
@@ -63,7 +64,7 @@ public final class ServerHandshakes implements AutoCloseable {
     public SslHandler newHandler(Channel channel, Duration timeout) {
         SslHandler handler =
                 tls.contexts().context(applicationProtocols).newHandler(channel.alloc(), VirtualThreads.EXECUTOR);
-        handler.setHandshakeTimeoutMillis(timeout.toMillis());
+        handler.setHandshakeTimeout(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
         handler.setCloseNotifyFlushTimeoutMillis(ClientHandshakes.CLOSE_TIMEOUT.toMillis());
         return handler;
     }

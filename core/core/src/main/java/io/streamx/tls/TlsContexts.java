@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.streamx.wire.TimeLimit;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
@@ -108,8 +109,16 @@ final class TlsContexts {
         if (interval != null && !hasFiles()) {
             throw new IllegalStateException("reloadEvery was set and no files (expected: certificates from PEM files)");
         }
-        tried = Credentials.read(identity, trust);
-        current = made(recipe, tried);
+        Map<PemSource, byte[]> contents = Credentials.read(identity, trust);
+        remember(contents);
+        current = made(recipe, contents);
+    }
+
+    /** Keys are not kept where nobody compares them with those of a later day. */
+    private void remember(Map<PemSource, byte[]> contents) {
+        if (interval != null) {
+            tried = contents;
+        }
     }
 
     private boolean hasFiles() {
@@ -186,7 +195,7 @@ final class TlsContexts {
             throw new IllegalStateException("there is nothing to reload (expected: certificates from PEM files)");
         }
         Map<PemSource, byte[]> contents = Credentials.read(identity, trust);
-        tried = contents;
+        remember(contents);
         Generation fresh = made(making, contents);
         // The contexts are made here, so that no event loop has to make them.
         current.byProtocols.keySet().forEach(fresh::context);
@@ -212,7 +221,7 @@ final class TlsContexts {
 
     /** Does what {@link #reloadIfChanged} does when the interval has passed since the files were last read. */
     void reloadIfDue() {
-        if (interval != null && System.nanoTime() - checkedNanos >= interval.toNanos()) {
+        if (interval != null && System.nanoTime() - checkedNanos >= TimeLimit.nanos(interval)) {
             reloadIfChanged();
         }
     }

@@ -10,6 +10,7 @@ import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.wire.Limits;
+import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol.Head;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -179,16 +181,17 @@ final class RequestEncoder {
         ints.put(IntKey.TO_METHOD, method.name());
         ints.put(IntKey.MESSAGE_TYPE, Integer.toString(type.value()));
         if (head.timeout() != null) {
-            // Less than a millisecond is rounded up, because 0 would say that no limit is set.
-            ints.put(
-                    IntKey.RPC_TIMEOUT, Long.toString(Math.max(1, head.timeout().toMillis())));
+            ints.put(IntKey.RPC_TIMEOUT, Long.toString(millis(head.timeout())));
         }
         if (head.connectTimeout() != null) {
-            ints.put(
-                    IntKey.CONNECT_TIMEOUT,
-                    Long.toString(Math.max(1, head.connectTimeout().toMillis())));
+            ints.put(IntKey.CONNECT_TIMEOUT, Long.toString(millis(head.connectTimeout())));
         }
         return ints;
+    }
+
+    /** Less than a millisecond is rounded up, because 0 would say that no limit is set. */
+    private static long millis(Duration limit) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(limit)));
     }
 
     private static Map<String, String> strings(MethodDescriptor<?, ?> method, Head head) {

@@ -123,6 +123,10 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
 
     @Override
     public void onOversized(ReceivedMessage head, long messageBytes) {
+        answered();
+        if (head.announcesClose()) {
+            spend();
+        }
         PendingCall<?> call = pending.remove(head.frameSeqId());
         if (call != null) {
             call.failed(oversized(String.valueOf(messageBytes)), peer(), null);

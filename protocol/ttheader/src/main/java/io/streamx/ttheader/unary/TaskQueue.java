@@ -34,7 +34,12 @@ final class TaskQueue {
     void offer(Runnable task) {
         tasks.offer(task);
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            loop.execute(drain);
+            try {
+                loop.execute(drain);
+            } catch (RejectedExecutionException loopHasEnded) {
+                scheduled.set(false);
+                throw loopHasEnded;
+            }
         }
     }
 

@@ -37,10 +37,10 @@ final class UnaryClientConnection extends ClientConnectionShell {
     private volatile int onewaySeqId;
 
     /**
-     * The call whose request has been handed to the channel. A request that waits for the event loop is not on its way
-     * yet.
+     * The sequence id of the call whose request has been handed to the channel; 0 before the first. A request that waits
+     * for the event loop is not on its way yet.
      */
-    private @Nullable PendingCall<?> leaving;
+    private int leavingSeqId;
 
     /** When the last reply came. A connection that has carried no call yet counts as quiet. */
     private long quietSinceNanos = System.nanoTime() - 2 * QUIET_NANOS;
@@ -97,7 +97,7 @@ final class UnaryClientConnection extends ClientConnectionShell {
             }
             return;
         }
-        leaving = call;
+        leavingSeqId = call.seqId();
         channel().writeAndFlush(bytes).addListener(written -> {
             if (!written.isSuccess()) {
                 Throwable why = failure() != null ? failure() : written.cause();
@@ -186,7 +186,7 @@ final class UnaryClientConnection extends ClientConnectionShell {
         if (call == null) {
             return;
         }
-        if (call == leaving) {
+        if (call.seqId() == leavingSeqId) {
             call.failed("got no reply: " + why + hintForSilence(), peer(), cause);
         } else {
             call.notSent(why, peer(), cause);

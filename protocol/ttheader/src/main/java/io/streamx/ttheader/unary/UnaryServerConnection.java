@@ -363,6 +363,9 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void cutOff() {
+        if (isGone()) {
+            return;
+        }
         String begun = cutter.begunFrame();
         refuse("a message that has begun and is not whole after "
                 + runtime.readTimeout().toMillis() + " ms" + (begun.isEmpty() ? "" : "; first bytes " + begun));
@@ -408,6 +411,10 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));
         readOn();
+        if (unread.isEmpty()) {
+            // The rest of a message that had begun does not come any more.
+            readTimeout.messageEnded();
+        }
         out().discard();
         super.channelInactive(ctx);
     }
