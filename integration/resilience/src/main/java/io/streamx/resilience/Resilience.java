@@ -1,6 +1,7 @@
 package io.streamx.resilience;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.streamx.AttributeKey;
 import io.streamx.CallInfo;
 import io.streamx.CallListener;
 import io.streamx.ClientStream;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,9 @@ public final class Resilience implements Extension {
     private final Limiter clientLimit = new Limiter(() -> effective().limit());
     private final Limiter serverLimit = new Limiter(() -> effective().limit());
     private final Policies own;
+    /** Whether the opening of a stream still holds its place; a key of its own, since a client may have two of this. */
+    private final AttributeKey<AtomicBoolean> held = AttributeKey.named("resilience");
+
     private volatile Policies effective;
 
     private Resilience(Policies own) {
@@ -203,17 +208,24 @@ public final class Resilience implements Extension {
         }
     }
 
-    /** What a stream that was opened took, {@link Outcomes} gives back. */
+    /**
+     * Opens a stream. What it takes is given back once: here when it cannot be opened or its request cannot be sent, or by
+     * {@link Outcomes}, which hears of its end, whichever is first.
+     */
     private ClientStream open(Opener next, ClientCall call) {
         enter(call);
+        AtomicBoolean holds = new AtomicBoolean(true);
+        call.setAttribute(held, holds);
         CircuitBreaker breaker = null;
         try {
             breaker = acquire(call);
             return next.open(call);
         } catch (RuntimeException | Error e) {
-            clientLimit.leave();
-            if (breaker != null) {
-                Breakers.ended(breaker, 0, e);
+            if (holds.getAndSet(false)) {
+                clientLimit.leave();
+                if (breaker != null) {
+                    Breakers.ended(breaker, 0, e);
+                }
             }
             throw e;
         }
@@ -223,8 +235,9 @@ public final class Resilience implements Extension {
     private final class Outcomes implements CallListener {
         @Override
         public void onFinish(CallInfo call, Summary summary) {
-            if (call.mode() == StreamingMode.UNARY || call.instance().isEmpty()) {
-                // The middleware accounts for unary calls, and for streams that could not be opened.
+            // The middleware accounts for unary calls by itself, and marks streams alone.
+            AtomicBoolean holds = call.attribute(held);
+            if (holds == null || !holds.getAndSet(false)) {
                 return;
             }
             clientLimit.leave();

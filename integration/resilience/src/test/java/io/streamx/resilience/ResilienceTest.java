@@ -399,6 +399,30 @@ class ResilienceTest {
         assertThat(say(client, "m")).isEqualTo("m");
     }
 
+    @Test
+    void aStreamWhoseRequestCannotBeSentGivesItsPlaceBackOnce() throws Exception {
+        Server server = serve(EchoService.echo());
+        Client client = builder(server)
+                .install(Resilience.of(Policies.NONE.withLimit(new LimitPolicy(1, 0))))
+                .sendMiddleware(next -> (stream, message) -> {
+                    if (message.equals("unsendable")) {
+                        throw new IllegalStateException("as told");
+                    }
+                    next.send(stream, message);
+                })
+                .build();
+        open.add(client);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> client.serverStreaming(EchoService.PRODUCE, "unsendable", CallOptions.NONE))
+                    .hasMessage("as told");
+        }
+        try (var stream = EchoService.bidi(client)) {
+            assertThatThrownBy(() -> say(client, "m")).isInstanceOf(RefusedException.class);
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
     // ---- fallback, changes ----
 
     @Test
