@@ -41,6 +41,17 @@ public suspend fun <T> call(block: () -> T): T {
     }
 }
 
+/** Opens a stream. When its opener is cancelled meanwhile, nobody gets the stream, and it is closed. */
+private suspend fun <S : AutoCloseable> opened(open: () -> S): S {
+    var stream: S? = null
+    try {
+        return call { open().also { stream = it } }
+    } catch (e: Throwable) {
+        stream?.close()
+        throw e
+    }
+}
+
 private fun cancellation(cause: RpcException) = CancellationException(cause.message, cause)
 
 /**
@@ -49,7 +60,7 @@ private fun cancellation(cause: RpcException) = CancellationException(cause.mess
  * cancels the call.
  */
 public fun <Res : Any> flowFrom(open: () -> ServerStreamingClient<Res>): Flow<Res> = flow {
-    call(open).use { stream -> emitAll { stream.recv() } }
+    opened(open).use { stream -> emitAll { stream.recv() } }
 }
 
 /**
@@ -58,7 +69,7 @@ public fun <Res : Any> flowFrom(open: () -> ServerStreamingClient<Res>): Flow<Re
  * cancelled when the call ends. If it fails, the call is cancelled and the collector sees its failure.
  */
 public fun <Req : Any, Res : Any> Flow<Req>.through(open: () -> BidiStreamingClient<Req, Res>): Flow<Res> = flow {
-    call(open).use { stream ->
+    opened(open).use { stream ->
         coroutineScope {
             val sending = launch {
                 sending(this@through) { stream.send(it) }
@@ -75,7 +86,7 @@ public fun <Req : Any, Res : Any> Flow<Req>.through(open: () -> BidiStreamingCli
  * call is cancelled and its failure is thrown.
  */
 public suspend fun <Req : Any, Res : Any> Flow<Req>.sendTo(open: () -> ClientStreamingClient<Req, Res>): Res? =
-    call(open).use { stream ->
+    opened(open).use { stream ->
         sending(this) { stream.send(it) }
         call { stream.closeAndRecv() }
     }

@@ -57,9 +57,7 @@ final class CallSpan {
     }
 
     void message(String event, long bytes) {
-        if (tracing.messageEvents()) {
-            span.addEvent(event, Attributes.of(MESSAGE_BYTES, bytes));
-        }
+        span.addEvent(event, Attributes.of(MESSAGE_BYTES, bytes));
     }
 
     /** The call is over; its user may not know yet. */

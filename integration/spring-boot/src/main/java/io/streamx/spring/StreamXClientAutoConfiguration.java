@@ -15,7 +15,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -27,7 +26,7 @@ class StreamXClientAutoConfiguration {
     StreamXClients streamXClients(
             StreamXClientsProperties properties,
             Environment environment,
-            ObjectProvider<SslBundles> bundles,
+            BundledTls tls,
             StreamXRegistries registries,
             ObjectProvider<StreamXConnectionDetails> details,
             ObjectProvider<Extension> extensions,
@@ -35,7 +34,7 @@ class StreamXClientAutoConfiguration {
         return new StreamXClients(
                 properties,
                 environment.getProperty("spring.application.name", ""),
-                new BundledTls(bundles),
+                tls,
                 registries,
                 details,
                 extensions,

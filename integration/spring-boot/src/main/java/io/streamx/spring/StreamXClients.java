@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -38,7 +39,7 @@ final class StreamXClients implements DisposableBean {
     /** Held while clients are built: a customizer may need a client itself. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Map<String, Known> byName = new LinkedHashMap<>();
+    private final Map<String, Known> byName = new ConcurrentHashMap<>();
 
     /** A client and where it was told its service is. */
     record Known(Client client, FollowedInstances instances) {}
@@ -63,24 +64,14 @@ final class StreamXClients implements DisposableBean {
     /** The names that settings have, and those of clients that were built without. */
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>(properties.clients().keySet());
-        lock.lock();
-        try {
-            names.addAll(byName.keySet());
-        } finally {
-            lock.unlock();
-        }
+        names.addAll(byName.keySet());
         return names;
     }
 
     /** The client of that name when it has been built; null otherwise. */
     @Nullable
     Known known(String name) {
-        lock.lock();
-        try {
-            return byName.get(name);
-        } finally {
-            lock.unlock();
-        }
+        return byName.get(name);
     }
 
     /** The client of that name. */

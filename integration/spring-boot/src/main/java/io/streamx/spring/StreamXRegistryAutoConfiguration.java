@@ -6,6 +6,7 @@ import io.streamx.nacos.NacosRegistry;
 import io.streamx.zookeeper.ZookeeperRegistry;
 import java.util.Objects;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -13,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -27,6 +29,12 @@ class StreamXRegistryAutoConfiguration {
     @Bean
     StreamXRegistries streamXRegistries(ListableBeanFactory beans) {
         return new StreamXRegistries(beans);
+    }
+
+    /** One for the server and the clients, so that a bundle that both use is read once. */
+    @Bean
+    BundledTls streamXTls(ObjectProvider<SslBundles> bundles) {
+        return new BundledTls(bundles);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,12 +1,10 @@
 package io.streamx.spring;
 
 import java.time.Duration;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -19,10 +17,10 @@ class StreamXServerAutoConfiguration {
     StreamXServerLifecycle streamXServer(
             ApplicationContext context,
             StreamXServerProperties settings,
-            ObjectProvider<SslBundles> bundles,
+            BundledTls tls,
             StreamXRegistries registries,
             LifecycleProperties lifecycle) {
         Duration phase = lifecycle.getTimeoutPerShutdownPhase();
-        return new StreamXServerLifecycle(context, settings, new BundledTls(bundles), registries, phase);
+        return new StreamXServerLifecycle(context, settings, tls, registries, phase);
     }
 }

@@ -1,6 +1,7 @@
 package io.streamx.nacos;
 
 import com.alibaba.nacos.api.exception.NacosException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ final class NacosClient<C> {
     private final Shutdown<C> shutdown;
     private @Nullable C client;
     private int users;
+    /** No monitor: before JDK 24 a virtual thread that connects under one would hold its carrier thread for seconds. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     /** Makes a client; takes seconds while Nacos is away. */
     interface Connect<C> {
@@ -34,26 +37,34 @@ final class NacosClient<C> {
         this.shutdown = shutdown;
     }
 
-    private synchronized C acquire() throws NacosException {
-        C current = client;
-        if (current == null) {
-            current = connect.make();
-            client = current;
+    private C acquire() throws NacosException {
+        lock.lock();
+        try {
+            C current = client;
+            if (current == null) {
+                current = connect.make();
+                client = current;
+            }
+            users++;
+            return current;
+        } finally {
+            lock.unlock();
         }
-        users++;
-        return current;
     }
 
-    private synchronized void release() {
-        users--;
-        C current = client;
-        if (users == 0 && current != null) {
-            client = null;
-            try {
+    private void release() {
+        lock.lock();
+        try {
+            users--;
+            C current = client;
+            if (users == 0 && current != null) {
+                client = null;
                 shutdown.run(current);
-            } catch (NacosException e) {
-                LOG.warn("a client of Nacos was not closed: {}", e.getErrMsg());
             }
+        } catch (NacosException e) {
+            LOG.warn("a client of Nacos was not closed: {}", e.getErrMsg());
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -65,7 +76,10 @@ final class NacosClient<C> {
     /** One use of a client. */
     static final class Use<C> implements AutoCloseable {
         private final NacosClient<C> shared;
-        private @Nullable C acquired;
+        private final ReentrantLock lock = new ReentrantLock();
+        /** Written under the lock, and read without it, since connecting takes its time. */
+        private volatile @Nullable C acquired;
+
         private boolean closed;
 
         private Use(NacosClient<C> shared) {
@@ -73,20 +87,26 @@ final class NacosClient<C> {
         }
 
         /** The client, the same one each time: a client of Nacos that has lost its connection makes it again by itself. */
-        synchronized C client() throws NacosException {
-            if (closed) {
-                throw new NacosException(NacosException.CLIENT_INVALID_PARAM, "closed");
+        C client() throws NacosException {
+            lock.lock();
+            try {
+                if (closed) {
+                    throw new NacosException(NacosException.CLIENT_INVALID_PARAM, "closed");
+                }
+                C current = acquired;
+                if (current == null) {
+                    current = shared.acquire();
+                    acquired = current;
+                }
+                return current;
+            } finally {
+                lock.unlock();
             }
-            C current = acquired;
-            if (current == null) {
-                current = shared.acquire();
-                acquired = current;
-            }
-            return current;
         }
 
         /** The client if it was asked for; null if not. */
-        synchronized @Nullable C current() {
+        @Nullable
+        C current() {
             return acquired;
         }
 
@@ -96,12 +116,17 @@ final class NacosClient<C> {
             Thread.ofVirtual().name("streamx-nacos-close").start(this::end);
         }
 
-        private synchronized void end() {
-            if (!closed) {
-                closed = true;
-                if (acquired != null) {
-                    shared.release();
+        private void end() {
+            lock.lock();
+            try {
+                if (!closed) {
+                    closed = true;
+                    if (acquired != null) {
+                        shared.release();
+                    }
                 }
+            } finally {
+                lock.unlock();
             }
         }
     }

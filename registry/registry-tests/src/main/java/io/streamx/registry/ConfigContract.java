@@ -51,6 +51,10 @@ public abstract class ConfigContract {
 
     private static void await(Resilience resilience, Predicate<Policies> expected) {
         while (!expected.test(resilience.effective())) {
+            if (Thread.currentThread().isInterrupted()) {
+                // The time of the test is over.
+                throw new AssertionError("still " + resilience.effective());
+            }
             Thread.onSpinWait();
         }
     }
@@ -107,9 +111,7 @@ public abstract class ConfigContract {
             Policies before = resilience.effective();
             try (LogLines log = new LogLines()) {
                 put("retry", "{\"Say\":{\"enable\":true,\"type\":9}}");
-                while (log.containing("changes nothing").isEmpty()) {
-                    Thread.onSpinWait();
-                }
+                log.await("changes nothing");
                 assertThat(log.containing("changes nothing"))
                         .singleElement()
                         .asString()

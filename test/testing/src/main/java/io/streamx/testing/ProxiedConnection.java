@@ -64,6 +64,8 @@ final class ProxiedConnection {
             closeQuietly(server);
             toServer.wake();
             toClient.wake();
+            up.stop();
+            down.stop();
             ended.accept(this);
         }
     }
@@ -117,6 +119,12 @@ final class ProxiedConnection {
             shutdownOutput();
         }
 
+        /** Wakes who waits for bytes, or for room for them. The sockets are closed already. */
+        void stop() {
+            pieces.clear();
+            boolean unused = pieces.offer(new Piece(new byte[0], 0));
+        }
+
         void truncateAfter(long bytes) {
             bytesLeft.set(bytes);
             if (bytes == 0) {
@@ -147,6 +155,9 @@ final class ProxiedConnection {
             try {
                 while (!closed.get()) {
                     Piece piece = pieces.take();
+                    if (closed.get()) {
+                        return;
+                    }
                     int length = piece.bytes.length;
                     faults.awaitTurn(piece.arrivedNanos, last, 0, closed::get);
                     if (closed.get()) {
