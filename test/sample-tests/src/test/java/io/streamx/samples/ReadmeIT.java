@@ -67,6 +67,10 @@ class ReadmeIT {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 return;
             } catch (IOException notYet) {
+                if (Thread.currentThread().isInterrupted()) {
+                    // The time of the test is over.
+                    throw new AssertionError("the server does not listen on port " + port, notYet);
+                }
                 Thread.onSpinWait();
             }
         }
@@ -90,7 +94,8 @@ class ReadmeIT {
                 assertThat(said.readLine()).isEqualTo("ping");
                 assertThat(said.readLine()).isEqualTo("hello");
             }
-            assertThat(client.waitFor()).isZero();
+            assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(client.exitValue()).isZero();
             server.destroy();
             assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {

@@ -39,6 +39,7 @@ enum Peer {
         Process process = start("server", carrier);
         String port = process.inputReader().readLine();
         if (port == null) {
+            process.destroy();
             throw new IOException(this + " has ended without a port");
         }
         return new Serving(process, Integer.parseInt(port));
@@ -50,7 +51,7 @@ enum Peer {
         try (BufferedReader said = process.inputReader()) {
             return said.lines().toList();
         } finally {
-            int unused = process.waitFor();
+            process.destroy();
         }
     }
 

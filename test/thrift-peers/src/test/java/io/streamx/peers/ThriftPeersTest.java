@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls of every kind between Java and the libraries of other languages, in both directions, on both carriers they have. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThriftPeersTest {
     private static Stream<Arguments> peersAndCarriers() {
         return Arrays.stream(Peer.values())

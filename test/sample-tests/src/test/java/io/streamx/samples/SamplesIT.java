@@ -9,40 +9,38 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The project that users of Protobuf copy, {@code examples/protobuf-quickstart}, built from a copy as they do. */
+/** The projects below {@code examples} that users copy, built from a copy as they do. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class ProtobufQuickstartIT {
-    private static final Path SAMPLE = Path.of(System.getProperty("streamx.samples"), "protobuf-quickstart");
+class SamplesIT {
+    private static final Path SAMPLES = Path.of(System.getProperty("streamx.samples"));
 
     @TempDir
     Path dir;
 
-    @BeforeEach
-    void copy() throws IOException {
+    private void copy(Path sample) throws IOException {
         for (String part : List.of("pom.xml", "src")) {
-            try (Stream<Path> files = Files.walk(SAMPLE.resolve(part))) {
+            try (Stream<Path> files = Files.walk(sample.resolve(part))) {
                 for (Path file : (Iterable<Path>) files::iterator) {
-                    Files.copy(file, dir.resolve(SAMPLE.relativize(file)));
+                    Files.copy(file, dir.resolve(sample.relativize(file)));
                 }
             }
         }
     }
 
-    @Test
-    void theSampleBuildsAndItsServerAndClientAgree() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"protobuf-quickstart", "kotlin-chat", "spring-chat"})
+    void aCopyBuildsItsTestsPassAndItIsOfThisVersion(String name) throws Exception {
+        copy(SAMPLES.resolve(name));
+
         UsersMaven.Outcome build = UsersMaven.in(dir).run("test");
 
         assertThat(build.exitCode()).as(build.output()).isZero();
         assertThat(build.output()).contains("Tests run: 3, Failures: 0, Errors: 0, Skipped: 0");
-    }
-
-    @Test
-    void theSampleIsOfThisVersion() throws IOException {
         assertThat(Files.readString(dir.resolve("pom.xml")))
                 .contains("<streamx.version>" + UsersMaven.version() + "</streamx.version>");
     }
