@@ -204,8 +204,11 @@ class CallListenerTest extends OnEveryTransport {
             assertThatThrownBy(stream::recv).satisfies(errors().canceled("enough"));
             assertThatThrownBy(() -> stream.send("late")).satisfies(errors().canceled("enough"));
 
+            // A server may send its header before it has read anything.
             assertThat(atClient.soFar())
-                    .startsWith("start", "send", "header {}", "recv")
+                    .startsWith("start")
+                    .containsSubsequence("send", "recv")
+                    .containsSubsequence("header {}", "recv")
                     .containsOnlyOnce("finish", "recv failed", "send failed")
                     .hasSize(7);
         }
