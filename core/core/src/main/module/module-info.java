@@ -24,9 +24,11 @@ module io.streamx.core {
     exports io.streamx.server;
     exports io.streamx.tls;
     exports io.streamx.wire to
+            io.streamx.gateway,
             io.streamx.grpc,
             io.streamx.ttheader;
     exports io.streamx.net to
+            io.streamx.gateway,
             io.streamx.grpc,
             io.streamx.ttheader;
 

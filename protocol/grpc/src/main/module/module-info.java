@@ -11,6 +11,8 @@ module io.streamx.grpc {
     requires org.slf4j;
 
     exports io.streamx.grpc;
+    exports io.streamx.grpc.protocol to
+            io.streamx.gateway;
 
     uses io.streamx.Compressor;
 

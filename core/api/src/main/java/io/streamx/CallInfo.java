@@ -39,7 +39,8 @@ public interface CallInfo {
 
     /**
      * What the call travels on: {@link Transport#GRPC}, or {@link Transport#TTHEADER} for the streams of TTHeader and
-     * all carriers of unary calls that are no gRPC. It is null outside a call.
+     * all carriers of unary calls that are no gRPC. It is null outside a call, and for calls that came through the gateway
+     * of {@code streamx-gateway}.
      */
     default @Nullable Transport transport() {
         return null;

@@ -96,11 +96,22 @@ final class HandlerRuntime implements ServerRuntime {
             BoundMethod<Req, Res> method,
             ServerCallContext context,
             OpeningEntries entries) {
+        return start(host, wire, method, method.descriptor(), context, entries);
+    }
+
+    @Override
+    public <Req, Res> ServerStreamEvents start(
+            StreamHost host,
+            ServerWire wire,
+            BoundMethod<Req, Res> method,
+            MethodDescriptor<Req, Res> written,
+            ServerCallContext context,
+            OpeningEntries entries) {
         StreamMethod known = streamMethods.get(method);
         // A method that no service lists is composed for each of its streams: nothing is kept for what peers make up.
         StreamMethod found = known != null ? known : streamMethod(method);
         BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
-                StreamConnection.of(host), wire, method.descriptor(), context, found.settings());
+                StreamConnection.of(host), wire, written, context, found.settings());
         context.drainingOf(draining);
         threads.start(method, context, () -> run(found.handler(), context, stream, entries));
         return stream.exchange();
@@ -189,7 +200,7 @@ final class HandlerRuntime implements ServerRuntime {
     @Override
     public void notRun(
             Channel channel,
-            Transport transport,
+            @Nullable Transport transport,
             @Nullable PingPong carrier,
             String service,
             String method,

@@ -481,7 +481,7 @@ public final class Server implements AutoCloseable {
                 throw new IllegalStateException(
                         "no service was added (expected: at least one, or a handler for unknown methods)");
             }
-            List<ServerProtocol> protocols = Providers.servers();
+            List<ServerProtocol> protocols = Providers.servers(chosenTransportOptions());
             if (warmsUp) {
                 WarmUp.all();
             }

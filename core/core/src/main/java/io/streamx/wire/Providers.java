@@ -57,14 +57,14 @@ public final class Providers {
     }
 
     /**
-     * All protocols that a server can serve.
+     * All protocols that a server with these options serves.
      *
      * @throws IllegalStateException when there is none, naming an artifact to add
      */
-    public static List<ServerProtocol> servers() {
+    public static List<ServerProtocol> servers(TransportOptionsByType options) {
         List<ServerProtocol> protocols = new ArrayList<>();
         for (TransportProvider provider : ALL) {
-            protocols.addAll(provider.servers());
+            protocols.addAll(provider.servers(options));
         }
         if (protocols.isEmpty()) {
             throw new IllegalStateException("no transport is on the class path: add io.streamx:streamx-ttheader");

@@ -39,7 +39,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
 
     private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable Draining draining;
-    private Transport transport = Transport.TTHEADER;
+    private @Nullable Transport transport = Transport.TTHEADER;
     private @Nullable PingPong carrier;
     private boolean listed = true;
     private volatile int replyBytes = -1;
@@ -89,9 +89,10 @@ public final class ServerCallContext extends CallAttributes implements CallConte
      * Says what the call travels on, before its handler runs. A call travels on {@link Transport#TTHEADER} when nothing
      * is said.
      *
+     * @param used null for a door that is none of the transports, as HTTP is
      * @param unaryCarrier what carries a unary call that does not travel on gRPC; null for others
      */
-    public void travelsOn(Transport used, @Nullable PingPong unaryCarrier) {
+    public void travelsOn(@Nullable Transport used, @Nullable PingPong unaryCarrier) {
         transport = used;
         carrier = unaryCarrier;
     }
@@ -105,7 +106,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     }
 
     @Override
-    public Transport transport() {
+    public @Nullable Transport transport() {
         return transport;
     }
 

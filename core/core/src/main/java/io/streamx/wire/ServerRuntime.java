@@ -3,6 +3,7 @@ package io.streamx.wire;
 import io.netty.channel.Channel;
 import io.streamx.PingPong;
 import io.streamx.Transport;
+import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import java.time.Duration;
@@ -74,6 +75,22 @@ public interface ServerRuntime {
             OpeningEntries entries);
 
     /**
+     * Starts the handler of a stream whose messages are written otherwise than the method's descriptor has it, in JSON for
+     * instance. On the event loop.
+     *
+     * @param written the descriptor of {@code method} with the codecs of this stream, for messages of the classes that the
+     *     handler takes and gives
+     * @return what the wire module reports to
+     */
+    <Req, Res> ServerStreamEvents start(
+            StreamHost host,
+            ServerWire wire,
+            BoundMethod<Req, Res> method,
+            MethodDescriptor<Req, Res> written,
+            ServerCallContext context,
+            OpeningEntries entries);
+
+    /**
      * Runs a unary handler with its middleware on a thread of its own.
      *
      * @param request decodes the request, on the thread of the handler
@@ -95,11 +112,12 @@ public interface ServerRuntime {
     /**
      * Tells the call listeners, on another thread, of a call that was refused before it had a context.
      *
+     * @param transport what the call travels on; null for none of them
      * @param carrier what carries a unary call that does not travel on gRPC; null for others
      */
     default void notRun(
             Channel channel,
-            Transport transport,
+            @Nullable Transport transport,
             @Nullable PingPong carrier,
             String service,
             String method,

@@ -17,4 +17,14 @@ public interface TransportProvider {
 
     /** The protocols that a server can recognise with this module, to be asked in this order. */
     List<ServerProtocol> servers();
+
+    /**
+     * The protocols that one server is to recognise with this module, to be asked in this order: a module that serves only
+     * where its user has asked for it looks for its options here.
+     *
+     * @param options what was set at the server for single transports
+     */
+    default List<ServerProtocol> servers(TransportOptionsByType options) {
+        return servers();
+    }
 }
