@@ -1,0 +1,69 @@
+package io.streamx.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.Future;
+import io.streamx.RpcException;
+import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.wire.ServerCallContext;
+import io.streamx.wire.TimeLimit;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A call from its request's head to the end of its response. On the event loop, unless a method says otherwise. */
+abstract class HttpCall {
+    private final HttpResponder responder;
+    private final ServerCallContext context;
+    private @Nullable Future<?> deadline;
+
+    HttpCall(HttpResponder responder, ServerCallContext context) {
+        this.responder = responder;
+        this.context = context;
+    }
+
+    final HttpResponder responder() {
+        return responder;
+    }
+
+    final ServerCallContext context() {
+        return context;
+    }
+
+    /** A piece of the request's body, which the caller keeps owning. */
+    abstract void onContent(ByteBuf piece) throws HttpRefusal;
+
+    /** The request is whole. */
+    abstract void onRequestEnd() throws HttpRefusal;
+
+    /** Nobody waits for the response any more. */
+    abstract void onLeft(RpcException reason);
+
+    /** A limit of time has passed, and the caller is told so. */
+    abstract void onTimeout(RpcException reason);
+
+    /** Whether bytes of the request may come as slowly as their sender likes, since they are messages of a stream. */
+    abstract boolean isStreaming();
+
+    /** Begins to watch the time that the caller allows and the server's own limit; null where there is none. */
+    final void startDeadline(@Nullable Duration callers, @Nullable Duration own, String header) {
+        boolean callersFirst = callers != null && (own == null || callers.compareTo(own) <= 0);
+        Duration timeout = callersFirst ? callers : own;
+        if (timeout == null) {
+            return;
+        }
+        TimeLimit limit = new TimeLimit(timeout, callersFirst ? "the caller, with " + header : "the server");
+        long begun = System.nanoTime();
+        deadline = context.loop()
+                .schedule(
+                        () -> onTimeout(
+                                GrpcFailures.SERVER.streamTimeout(limit, Duration.ofNanos(System.nanoTime() - begun))),
+                        limit.nanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    final void stopDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.streamx.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.streamx.Metadata;
+import io.streamx.RpcException;
+import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.wire.InboundMessage;
+import io.streamx.wire.OpeningEntries;
+import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.ServerCallContext;
+import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.ServerRuntime.Outcome;
+import io.streamx.wire.ServerRuntime.Stage;
+import io.streamx.wire.Thrown;
+import org.jspecify.annotations.Nullable;
+
+/** A unary call: its handler runs when the request is whole. */
+final class HttpUnaryCall<Req, Res> extends HttpCall {
+    private enum State {
+        AWAITING_REQUEST,
+        RUNNING,
+        OVER
+    }
+
+    private final ServerRuntime runtime;
+    private final BoundMethod<Req, Res> bound;
+    private final UnaryStyle<Req, Res> style;
+    private final RequestBody body;
+    private final @Nullable OpeningEntries opening;
+    private final ReplyEntries replyEntries = new ReplyEntries(HttpEntries::check, this::keepHeader);
+    /** A header that the handler wanted to go ahead of the reply, which HTTP cannot do: the status stands before it. */
+    private volatile Metadata early = Metadata.EMPTY;
+
+    private State state = State.AWAITING_REQUEST;
+
+    HttpUnaryCall(
+            HttpResponder responder,
+            ServerRuntime runtime,
+            BoundMethod<Req, Res> bound,
+            ServerCallContext context,
+            UnaryStyle<Req, Res> style,
+            int maxRequestBytes,
+            @Nullable OpeningEntries opening) {
+        super(responder, context);
+        this.runtime = runtime;
+        this.bound = bound;
+        this.style = style;
+        this.opening = opening;
+        body = new RequestBody(maxRequestBytes);
+        context.replyEntries(replyEntries);
+    }
+
+    private void keepHeader(Metadata header) {
+        early = header;
+    }
+
+    @Override
+    boolean isStreaming() {
+        return false;
+    }
+
+    @Override
+    void onContent(ByteBuf piece) throws HttpRefusal {
+        if (state == State.AWAITING_REQUEST) {
+            body.add(piece);
+        }
+    }
+
+    @Override
+    void onRequestEnd() {
+        if (state == State.AWAITING_REQUEST) {
+            run(body.take());
+        }
+    }
+
+    /** Runs the handler with a request that came by another way than the body. Takes ownership. */
+    void run(InboundMessage request) {
+        state = State.RUNNING;
+        runtime.call(bound, context(), new Source(request), this::finish);
+    }
+
+    @Override
+    void onLeft(RpcException reason) {
+        if (state == State.OVER) {
+            return;
+        }
+        boolean waits = state == State.AWAITING_REQUEST;
+        state = State.OVER;
+        stopDeadline();
+        if (waits) {
+            runtime.notRun(context(), reason);
+        }
+        if (!bound.descriptor().isOneway()) {
+            context().cancel(reason);
+        }
+    }
+
+    @Override
+    void onTimeout(RpcException reason) {
+        if (state != State.OVER) {
+            CallError error = style.error(reason, false, context());
+            onLeft(reason);
+            responder().reply(style.failure(error, Metadata.EMPTY, Metadata.EMPTY));
+            responder().flush();
+        }
+    }
+
+    private final class Source implements ServerRuntime.RequestSource<Req> {
+        private final InboundMessage request;
+
+        Source(InboundMessage request) {
+            this.request = request;
+        }
+
+        @Override
+        public Req decode() {
+            try {
+                return style.decode(request);
+            } finally {
+                request.release();
+            }
+        }
+
+        @Override
+        public int payloadBytes() {
+            return request.readableBytes();
+        }
+
+        @Override
+        public @Nullable OpeningEntries opening() {
+            return opening;
+        }
+    }
+
+    // ---- the handler's thread ----
+
+    private void finish(Outcome<Res> outcome) {
+        ReplyEntries.Sealed sealed = replyEntries.seal();
+        Metadata sealedHeader = sealed.header();
+        Metadata header = sealedHeader == null ? early : sealedHeader;
+        Throwable failure = outcome.failure();
+        HttpReply reply = null;
+        if (failure == null) {
+            try {
+                reply = style.success(outcome.result(), header, sealed.trailer());
+                context().replied(reply.body().readableBytes(), null);
+            } catch (RuntimeException | Error unencodable) {
+                failure = unencodable;
+            }
+        }
+        if (reply == null) {
+            boolean fromHandler = outcome.stage() == Stage.HANDLER && outcome.failure() != null;
+            reply = failed(failure, fromHandler, header, sealed.trailer());
+            context().replied(-1, failure);
+        }
+        HttpReply made = reply;
+        if (!responder().host().offer(() -> answer(made))) {
+            made.body().release();
+        }
+    }
+
+    /**
+     * The answer to a failure, whatever happens on the way: without one the caller would wait for ever. An exception here may
+     * come from a method of the handler's own exception.
+     */
+    private HttpReply failed(@Nullable Throwable failure, boolean fromHandler, Metadata header, Metadata trailer) {
+        CallError error;
+        try {
+            error = style.error(failure == null ? new RpcException("no outcome") : failure, fromHandler, context());
+            return style.failure(error, header, trailer);
+        } catch (RuntimeException | Error untold) {
+            error = style.error(
+                    new RpcException("the outcome cannot be told: " + Thrown.text(untold)), false, context());
+            return style.failure(error, Metadata.EMPTY, Metadata.EMPTY);
+        }
+    }
+
+    // ---- event loop ----
+
+    private void answer(HttpReply reply) {
+        if (state == State.OVER) {
+            reply.body().release();
+            return;
+        }
+        state = State.OVER;
+        stopDeadline();
+        responder().reply(reply);
+    }
+}
