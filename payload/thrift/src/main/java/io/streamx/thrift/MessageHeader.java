@@ -86,4 +86,34 @@ public record MessageHeader(Type type, String name, int seqId) {
         reader.finish();
         return new MessageHeader(type, name, seqId);
     }
+
+    /**
+     * Reads a header as {@link #decode(ByteBuf)} does. Where it names the method that {@code before} names, which the
+     * messages of one connection mostly do, its name is not made anew.
+     */
+    public static MessageHeader decode(ByteBuf in, MessageHeader before) {
+        int index = in.readerIndex();
+        int nameBytes = before.name.length();
+        int bytes = 3 * Integer.BYTES + nameBytes;
+        if (in.readableBytes() < bytes
+                || (in.getInt(index) & VERSION_MASK) != VERSION
+                || in.getInt(index + Integer.BYTES) != nameBytes
+                || !isAscii(in, index + 2 * Integer.BYTES, before.name)) {
+            return decode(in);
+        }
+        Type type = Type.of(in.getInt(index) & 0xffff);
+        in.skipBytes(bytes);
+        return new MessageHeader(type, before.name, in.getInt(index + bytes - Integer.BYTES));
+    }
+
+    /** Whether {@code text} lies at {@code index} and is ASCII. */
+    private static boolean isAscii(ByteBuf in, int index, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            int b = in.getByte(index + i);
+            if (b < 0 || b != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class StructCodec<T> implements MessageCodec<T>, ValueCodec<T> {
     private final String name;
     private final String fields;
+    /** What {@link #messageType} has found; null before it was asked, {@code Void.class} for nothing. */
+    private volatile @Nullable Class<?> messageType;
 
     /** For classes that override {@link #fieldName}; {@code name} as the IDL spells it, for errors. */
     protected StructCodec(String name) {
@@ -71,6 +73,15 @@ public abstract class StructCodec<T> implements MessageCodec<T>, ValueCodec<T> {
     /** The generated class, as the codec's class declares it. */
     @Override
     public final @Nullable Class<?> messageType() {
+        Class<?> known = messageType;
+        if (known == null) {
+            known = declaredMessageType();
+            messageType = known;
+        }
+        return known == Void.class ? null : known;
+    }
+
+    private Class<?> declaredMessageType() {
         for (Class<?> of = getClass(); of != null; of = of.getSuperclass()) {
             if (of.getGenericSuperclass() instanceof ParameterizedType base
                     && base.getRawType() == StructCodec.class
@@ -78,7 +89,7 @@ public abstract class StructCodec<T> implements MessageCodec<T>, ValueCodec<T> {
                 return message;
             }
         }
-        return null;
+        return Void.class;
     }
 
     @Override

@@ -34,6 +34,9 @@ final class MessageFraming implements FrameCutter.Format {
     /** The longest name: longer than any in an IDL, and short enough to be gathered of a message that is too long. */
     private static final int MAX_NAME_BYTES = 64 << 10;
 
+    /** Longer names are not kept for the next message. */
+    private static final int MAX_KEPT_NAME = 256;
+
     private static final int LENGTH_BYTES = 4;
     /** Where the name begins, behind version, type and the length of the name. */
     private static final int NAME_AT = 8;
@@ -65,6 +68,10 @@ final class MessageFraming implements FrameCutter.Format {
     private final int maxMessageBytes;
     private final TTHeaderReader frames;
     private final LastHeader lastHeader = new LastHeader();
+    /** The header of the last message, for its name; null before one came. */
+    private @Nullable MessageHeader lastMessage;
+
+    private final Envelope reused = new Envelope();
     /** This is made at the first message without a length. */
     private @Nullable StructScanner scanner;
 
@@ -289,26 +296,53 @@ final class MessageFraming implements FrameCutter.Format {
         return envelope.received(headerOf(head, envelope.format), head);
     }
 
-    /** What lies before a message. The payload of a TTHeader may begin with a length. */
-    private record Envelope(
-            PingPong carrier,
-            PayloadFormat format,
-            int payloadAt,
-            int messageAt,
-            int flags,
-            @Nullable Integer seqId,
-            Map<Integer, String> ints,
-            Map<String, String> strings) {
+    /**
+     * What lies before a message. The payload of a TTHeader may begin with a length. One object serves all messages of a
+     * connection, one after the other.
+     */
+    private static final class Envelope {
+        private PingPong carrier = PingPong.FRAMED;
+        private PayloadFormat format = PayloadFormat.THRIFT;
+        int payloadAt;
+        int messageAt;
+        private boolean isTTHeader;
+        private int flags;
+        private int seqId;
+        private Map<Integer, String> ints = Map.of();
+        private Map<String, String> strings = Map.of();
+
+        /** Becomes an envelope without a TTHeader, whose entries may come of a mesh header. */
+        Envelope bare(PingPong on, PayloadFormat written, int payload, int message, Map<String, String> meshEntries) {
+            ttheader(on, written, payload, message, 0, 0, Map.of(), meshEntries);
+            isTTHeader = false;
+            return this;
+        }
+
+        /** Becomes an envelope with a TTHeader. */
+        Envelope ttheader(
+                PingPong on,
+                PayloadFormat written,
+                int payload,
+                int message,
+                int headerFlags,
+                int headerSeqId,
+                Map<Integer, String> intEntries,
+                Map<String, String> stringEntries) {
+            isTTHeader = true;
+            carrier = on;
+            format = written;
+            payloadAt = payload;
+            messageAt = message;
+            flags = headerFlags;
+            seqId = headerSeqId;
+            ints = intEntries;
+            strings = stringEntries;
+            return this;
+        }
+
         ReceivedMessage received(MessageHeader header, ByteBuf struct) {
             return new ReceivedMessage(
-                    carrier,
-                    format,
-                    flags,
-                    Objects.requireNonNullElse(seqId, header.seqId()),
-                    ints,
-                    strings,
-                    header,
-                    struct);
+                    carrier, format, flags, isTTHeader ? seqId : header.seqId(), ints, strings, header, struct);
         }
     }
 
@@ -317,11 +351,10 @@ final class MessageFraming implements FrameCutter.Format {
         Carrier carrier = Carrier.ofMessage(in, index);
         if (carrier == Carrier.THRIFT_BUFFERED) {
             scanner().reset();
-            return new Envelope(PingPong.BUFFERED, PayloadFormat.THRIFT, index, index, 0, null, Map.of(), takeMesh());
+            return reused.bare(PingPong.BUFFERED, PayloadFormat.THRIFT, index, index, takeMesh());
         }
         if (carrier == Carrier.THRIFT_FRAMED || carrier == Carrier.KITEX_PROTOBUF_FRAMED) {
-            return new Envelope(
-                    PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, 0, null, Map.of(), takeMesh());
+            return reused.bare(PingPong.FRAMED, formatOf(carrier), index, index + LENGTH_BYTES, takeMesh());
         }
         int headerAt = index + TTHeader.FIXED_BYTES;
         int payloadAt = index + payloadAt(in, index);
@@ -347,7 +380,7 @@ final class MessageFraming implements FrameCutter.Format {
         Carrier payload = Carrier.ofPayload(in, payloadAt);
         return switch (payload) {
             case THRIFT_BUFFERED ->
-                new Envelope(
+                reused.ttheader(
                         PingPong.TTHEADER, PayloadFormat.THRIFT, payloadAt, payloadAt, flags, seqId, ints, strings);
             case THRIFT_FRAMED, KITEX_PROTOBUF_FRAMED -> {
                 long messageBytes = in.getUnsignedInt(payloadAt);
@@ -355,7 +388,7 @@ final class MessageFraming implements FrameCutter.Format {
                     throw new MalformedMessageException("framed message of " + messageBytes
                             + " bytes in a TTHeader with a payload of " + payloadBytes + " bytes");
                 }
-                yield new Envelope(
+                yield reused.ttheader(
                         PingPong.TTHEADER_FRAMED,
                         formatOf(payload),
                         payloadAt,
@@ -381,14 +414,20 @@ final class MessageFraming implements FrameCutter.Format {
         return carrier == Carrier.KITEX_PROTOBUF_FRAMED ? PayloadFormat.PROTOBUF : PayloadFormat.THRIFT;
     }
 
-    private static MessageHeader headerOf(InboundMessage message, PayloadFormat format) {
+    private MessageHeader headerOf(InboundMessage message, PayloadFormat format) {
         if (format == PayloadFormat.PROTOBUF) {
             // Only the version is changed, since all else of the envelope is as in Thrift. The bytes belong to this
             // message alone.
             message.setShort(message.readerIndex(), THRIFT_VERSION);
         }
+        MessageHeader before = lastMessage;
         try {
-            return MessageHeader.decode(message);
+            MessageHeader header =
+                    before == null ? MessageHeader.decode(message) : MessageHeader.decode(message, before);
+            if (header.name().length() <= MAX_KEPT_NAME) {
+                lastMessage = header;
+            }
+            return header;
         } catch (ApplicationException e) {
             throw new MalformedMessageException("message: " + e.getMessage());
         }
