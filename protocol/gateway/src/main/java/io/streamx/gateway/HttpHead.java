@@ -79,6 +79,13 @@ record HttpHead(
         return headers.get(name);
     }
 
+    /** How many bytes of body are announced; 0 where none are, or nothing is announced. */
+    long contentLength() {
+        String length = header(HttpHeaderNames.CONTENT_LENGTH);
+        // The decoder has checked that it is a number.
+        return length == null ? 0 : Long.parseLong(length.strip());
+    }
+
     /** A parameter of the query; null when there is none. */
     @Nullable
     String parameter(String name) {

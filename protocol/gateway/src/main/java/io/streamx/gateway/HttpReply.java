@@ -1,7 +1,6 @@
 package io.streamx.gateway;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -27,10 +26,7 @@ record HttpReply(int status, HttpHeaders headers, ByteBuf body) {
     }
 
     static ByteBuf utf8(String text) {
-        return ByteBufUtil.encodeString(
-                io.netty.buffer.UnpooledByteBufAllocator.DEFAULT,
-                java.nio.CharBuffer.wrap(text),
-                StandardCharsets.UTF_8);
+        return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static HttpReply empty(int status) {

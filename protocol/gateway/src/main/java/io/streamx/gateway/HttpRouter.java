@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what a request asks for, and begins its call. On the event loop. */
 final class HttpRouter {
+    private static final int UNSUPPORTED_TYPE = 415;
     private static final String CONNECT_TIMEOUT = "connect-timeout-ms";
     private static final String CONNECT_VERSION = "connect-protocol-version";
     private static final String GRPC_TIMEOUT = "grpc-timeout";
@@ -59,8 +60,13 @@ final class HttpRouter {
             return GrpcWeb.refusal(type, error);
         }
         // Whoever reads this as a stream is told of the error where a stream ends; HTTP's own errors need their status.
-        if (type.startsWith(ConnectStreamFormat.TYPES) && error.httpStatus() != 415) {
+        if (type.startsWith(ConnectStreamFormat.TYPES) && error.httpStatus() != UNSUPPORTED_TYPE) {
             return ConnectStreamFormat.refusal(type, error);
+        }
+        if (error.httpStatus() == UNSUPPORTED_TYPE) {
+            // Whoever sends something else need not understand JSON.
+            return new HttpReply(
+                    UNSUPPORTED_TYPE, HttpReply.headers("text/plain; charset=utf-8"), HttpReply.utf8(error.message()));
         }
         return HttpReply.of(error);
     }
@@ -78,6 +84,12 @@ final class HttpRouter {
         String type = head.contentType();
         PayloadFormat format = isProtobufOnly(type) ? PayloadFormat.PROTOBUF : PayloadFormat.THRIFT;
         Channel channel = responder.host().channel();
+        checkRefusal(path, channel);
+        Lookup.Found found = find(path, format, channel);
+        return open(new Request(head, responder, found.method().descriptor().mode()), found.method());
+    }
+
+    private void checkRefusal(GrpcPath path, Channel channel) throws HttpRefusal {
         String refusal = runtime.refusal();
         if (refusal != null) {
             runtime.notRun(
@@ -89,8 +101,6 @@ final class HttpRouter {
                     () -> new StatusException(StatusCode.UNAVAILABLE, refusal));
             throw HttpRefusal.unavailable(refusal);
         }
-        Lookup.Found found = find(path, format, channel);
-        return open(new Request(head, responder, found.method().descriptor().mode()), found.method());
     }
 
     private static boolean isProtobufOnly(String type) {
@@ -177,7 +187,7 @@ final class HttpRouter {
                 switch (request.mode()) {
                     case UNARY -> "application/json";
                     case SERVER -> "application/json, or application/connect+json";
-                    default -> "application/connect+json";
+                    default -> "a WebSocket, or application/connect+json";
                 });
     }
 
@@ -269,12 +279,8 @@ final class HttpRouter {
     }
 
     private void checkLength(HttpHead head) throws HttpRefusal {
-        long length = io.netty.handler.codec.http.HttpUtil.getContentLength(
-                new io.netty.handler.codec.http.DefaultHttpRequest(
-                        io.netty.handler.codec.http.HttpVersion.HTTP_1_1, head.method(), "/", head.headers()),
-                0L);
-        if (length > maxRequestBytes()) {
-            throw HttpRefusal.bodyTooLarge(length, maxRequestBytes());
+        if (head.contentLength() > maxRequestBytes()) {
+            throw HttpRefusal.bodyTooLarge(head.contentLength(), maxRequestBytes());
         }
     }
 
@@ -349,7 +355,13 @@ final class HttpRouter {
                 method,
                 context,
                 new GrpcWeb.Style<>(
-                        method.descriptor(), json, request.type(), isGzip, coding, maxRequestBytes(), maxMessageBytes()),
+                        method.descriptor(),
+                        json,
+                        request.type(),
+                        isGzip,
+                        coding,
+                        maxRequestBytes(),
+                        maxMessageBytes()),
                 maxRequestBytes() + Envelopes.PREFIX_BYTES,
                 opening(context));
         call.startDeadline(timeout, runtime.unaryTimeout(), GRPC_TIMEOUT);
@@ -450,6 +462,40 @@ final class HttpRouter {
         InboundMessage message = QueryMessage.of(request.head());
         HttpStreamCall call = events(request, method);
         call.request(message);
+        return call;
+    }
+
+    /**
+     * Begins the stream of a WebSocket.
+     *
+     * @throws HttpRefusal when it is not run
+     */
+    HttpCall openWebSocket(HttpHead head, WebSocketConnection socket) throws HttpRefusal {
+        GrpcPath path = path(head.path());
+        Channel channel = socket.host().channel();
+        checkRefusal(path, channel);
+        Lookup.Found found = find(path, PayloadFormat.THRIFT, channel);
+        Request request = new Request(head, socket, found.method().descriptor().mode());
+        if (request.mode() == StreamingMode.UNARY) {
+            throw HttpRefusal.badRequest(
+                    "a WebSocket for the unary method " + found.method().descriptor() + " (expected: a stream)");
+        }
+        return webSocketStream(request, found.method());
+    }
+
+    private <Req, Res> HttpCall webSocketStream(Request request, BoundMethod<Req, Res> method) throws HttpRefusal {
+        JsonMethod<Req, Res> json = methods.json(method);
+        HttpStreamCall call = stream(
+                request,
+                method,
+                json.wrapped(),
+                json,
+                new WebSocketFormat(maxMessageBytes()),
+                new WebSocketRequests(request.mode() == StreamingMode.SERVER),
+                new ReplyCoding(false, false),
+                connectTimeout(request.head()),
+                "Connect-Timeout-Ms");
+        call.headSent();
         return call;
     }
 

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -54,7 +55,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     /** What a waiting request costs beside its body. */
     private static final int REQUEST_COST = 1024;
     /** How much of the body of a request that was answered early is read away, so that the connection can go on. */
-    private static final int MAX_DISCARDED_BYTES = 64 << 10;
+    private static final int MAX_DISCARDED_BYTES = 1 << 20;
     /** Larger bodies are written in pieces, so that it shows whether their reader goes on reading. */
     private static final int PIECE_BYTES = 64 << 10;
 
@@ -263,6 +264,10 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
                 reply(cors.preflight(read));
                 return;
             }
+            if (WebSocketConnection.isAskedFor(read)) {
+                openWebSocket(read);
+                return;
+            }
             call = router.open(read, this);
             if (HttpUtil.is100ContinueExpected(request)) {
                 write(new DefaultFullHttpResponse(
@@ -273,6 +278,34 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
             // A request whose length is in doubt must not be followed by another one.
             refuse(refusal, head == null || HttpUtil.is100ContinueExpected(request));
         }
+    }
+
+    private void openWebSocket(HttpHead read) throws HttpRefusal {
+        WebSocketConnection.check(read);
+        WebSocketConnection socket = new WebSocketConnection(
+                this, runtime, options.maxRequestBytes(runtime.limits().maxMessageBytes()));
+        HttpCall stream = router.openWebSocket(read, socket);
+        // From now on the socket is told what comes, and this is told of the connection alone.
+        keepAlive = true;
+        responseBegun = true;
+        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        cors.addTo(headers, origin);
+        unflushed = true;
+        socket.carry(stream);
+        socket.begin(ctx(), read, headers);
+        flush();
+    }
+
+    /** Writes frames of a WebSocket. Takes ownership. */
+    void writeFrames(ByteBuf frames) {
+        write(frames);
+    }
+
+    /** The stream of a WebSocket has ended, and its client has been told to close. */
+    void webSocketEnded() {
+        requestOpen = false;
+        responseOpen = false;
+        lastUsedNanos = System.nanoTime();
     }
 
     private void malformed(Throwable cause) {
@@ -386,11 +419,24 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    /**
+     * Whether this is an answer to a request of which more is to come than is read away. Its sender has to be told that the
+     * connection ends, or else the sender's next request is lost with it.
+     */
+    private boolean isTooLongToDiscard() {
+        HttpHead current = head;
+        HttpCall running = call;
+        return requestOpen
+                && current != null
+                && (running == null || !running.isStreaming())
+                && current.contentLength() > MAX_DISCARDED_BYTES;
+    }
+
     private HttpHeaders connectionHeaders(HttpHeaders headers) {
         cors.addTo(headers, origin);
         headers.set("x-content-type-options", "nosniff");
         HttpHead current = head;
-        keepAlive &= !draining && !runtime.isClosing();
+        keepAlive &= !draining && !runtime.isClosing() && !isTooLongToDiscard();
         if (!keepAlive) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (current != null && current.isHttp10()) {
@@ -464,6 +510,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
 
     private void responseEnded() {
         responseOpen = false;
+        call = null;
         lastUsedNanos = System.nanoTime();
         if (!keepAlive) {
             closeAfterFlush();
@@ -557,7 +604,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public int activeCalls() {
-        return responseOpen && call != null ? 1 : 0;
+        return responseOpen ? 1 : 0;
     }
 
     @Override

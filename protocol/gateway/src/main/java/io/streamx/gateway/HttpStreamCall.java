@@ -49,6 +49,11 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
         errorOfHandler = failure -> CallError.of(failure, true, context, json);
     }
 
+    /** The head of the response has been sent before the stream begins. */
+    void headSent() {
+        begun = true;
+    }
+
     /** The stream has begun; {@code carried} is what is told of it. */
     void carry(ServerStreamEvents carried) {
         exchange = carried;

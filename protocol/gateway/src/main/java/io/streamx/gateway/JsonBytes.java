@@ -53,6 +53,36 @@ final class JsonBytes {
     }
 
     /**
+     * The text of the only member of an object, which is called {@code message}.
+     *
+     * @throws BadJsonException when the text is no such object
+     */
+    static String message(String text) {
+        check(text);
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT
+                    && parser.nextToken() == JsonToken.FIELD_NAME
+                    && parser.currentName().equals("message")) {
+                JsonToken value = parser.nextToken();
+                int from = (int) parser.currentTokenLocation().getCharOffset();
+                if (value.isStructStart()) {
+                    parser.skipChildren();
+                } else {
+                    parser.finishToken();
+                }
+                int to = (int) parser.currentLocation().getCharOffset();
+                if (parser.nextToken() == JsonToken.END_OBJECT) {
+                    return text.substring(from, to);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a text that has been checked has nothing that could fail
+        }
+        throw new BadJsonException(
+                "the text " + shown(text) + " (expected: {\"message\":...} or {\"end\":{}})", null, null);
+    }
+
+    /**
      * Checks that a text is one JSON value, no deeper and with no larger numbers than any message has.
      *
      * @throws BadJsonException saying where it is not

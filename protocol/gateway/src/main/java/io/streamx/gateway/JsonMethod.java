@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.streamx.StreamingMode;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,20 +49,29 @@ abstract class JsonMethod<Req, Res> {
 
     /** The descriptor of a stream with codecs that read and write JSON. */
     final MethodDescriptor<Req, Res> written(boolean isLenient) {
+        return written(json -> read(json, isLenient));
+    }
+
+    /** The descriptor of a stream whose requests are each the member {@code message} of an object. */
+    final MethodDescriptor<Req, Res> wrapped() {
+        return written(json -> read(HttpReply.utf8(JsonBytes.message(JsonBytes.text(json))), false));
+    }
+
+    private MethodDescriptor<Req, Res> written(Function<ByteBuf, Req> reader) {
         if (method.mode() == StreamingMode.UNARY) {
             throw new IllegalStateException(method + " is no stream");
         }
         return MethodDescriptor.streaming(
-                        method.service(), method.name(), method.mode(), new Requests(isLenient), new Replies())
+                        method.service(), method.name(), method.mode(), new Requests(reader), new Replies())
                 .withFormat(method.format())
                 .withGrpcPackage(method.grpcPackage());
     }
 
     private final class Requests implements MessageCodec<Req> {
-        private final boolean isLenient;
+        private final Function<ByteBuf, Req> reader;
 
-        Requests(boolean isLenient) {
-            this.isLenient = isLenient;
+        Requests(Function<ByteBuf, Req> reader) {
+            this.reader = reader;
         }
 
         @Override
@@ -76,7 +86,7 @@ abstract class JsonMethod<Req, Res> {
 
         @Override
         public Req decode(ByteBuf in) {
-            return read(in, isLenient);
+            return reader.apply(in);
         }
     }
 

@@ -35,12 +35,19 @@ class ConformanceTest {
         assertPassesAll("client", "config-tls.yaml", ClientUnderTest.class, 646);
     }
 
+    @Test
+    void aGatewayPassesEveryCaseOfConnectAndGrpcWebOverHttp1() throws Exception {
+        assertPassesAll("server", "config-gateway.yaml", ServerUnderTest.class, 1396);
+    }
+
     private static void assertPassesAll(String mode, String config, Class<?> program, int cases) throws Exception {
         Path output = Path.of("target", "conformance-" + mode + "-" + cases + ".txt");
         List<String> command = new ArrayList<>(List.of(TOOL.toString(), "--conf", config, "--mode", mode, "--"));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
+                // The suite gives a program little time to start, and starts several side by side.
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",

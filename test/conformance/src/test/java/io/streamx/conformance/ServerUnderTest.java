@@ -3,6 +3,7 @@ package io.streamx.conformance;
 import connectrpc.conformance.v1.ConformanceService;
 import connectrpc.conformance.v1.ServerCompat.ServerCompatRequest;
 import connectrpc.conformance.v1.ServerCompat.ServerCompatResponse;
+import io.streamx.gateway.GatewayOptions;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import io.streamx.tls.ServerTls;
@@ -19,16 +20,18 @@ final class ServerUnderTest {
             return;
         }
         Server.Builder builder = Server.builder().port(0).service(ConformanceService.bind(new ConformanceHandler()));
+        GatewayOptions.Builder gateway = GatewayOptions.builder();
         if (asked.getMessageReceiveLimit() > 0) {
-            builder.maxMessageBytes(asked.getMessageReceiveLimit());
+            gateway.maxRequestBytes(asked.getMessageReceiveLimit());
         }
         ServerCompatResponse.Builder answer = ServerCompatResponse.newBuilder().setHost("127.0.0.1");
         if (asked.getUseTls()) {
             builder.tls(tls(asked));
             answer.setPemCert(asked.getServerCreds().getCert());
         }
-        try (Server server =
-                builder.transportOptions(GrpcOptions.builder().build()).start()) {
+        try (Server server = builder.transportOptions(GrpcOptions.builder().build())
+                .transportOptions(gateway.build())
+                .start()) {
             wire.write(answer.setPort(server.port()).build());
             new CountDownLatch(1).await();
         }
