@@ -110,8 +110,8 @@ final class HandlerRuntime implements ServerRuntime {
         StreamMethod known = streamMethods.get(method);
         // A method that no service lists is composed for each of its streams: nothing is kept for what peers make up.
         StreamMethod found = known != null ? known : streamMethod(method);
-        BlockingServerStream<Req, Res> stream = new BlockingServerStream<>(
-                StreamConnection.of(host), wire, written, context, found.settings());
+        BlockingServerStream<Req, Res> stream =
+                new BlockingServerStream<>(StreamConnection.of(host), wire, written, context, found.settings());
         context.drainingOf(draining);
         threads.start(method, context, () -> run(found.handler(), context, stream, entries));
         return stream.exchange();

@@ -35,6 +35,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -552,6 +553,7 @@ public final class Server implements AutoCloseable {
 
         private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {
             List<String> names = protocols.stream()
+                    .sorted(Comparator.comparing(ServerProtocol::isPreferred).reversed())
                     .map(ServerProtocol::applicationProtocol)
                     .filter(Objects::nonNull)
                     .distinct()

@@ -23,6 +23,14 @@ public interface ServerProtocol {
         return null;
     }
 
+    /**
+     * Whether a client that offers several names in a TLS handshake is answered with this protocol's: for a protocol whose
+     * clients offer the names of others too, whereas the clients of those offer one name alone.
+     */
+    default boolean isPreferred() {
+        return false;
+    }
+
     /** Adds the protocol's handlers; what has been read already will be fired into the pipeline after it. */
     void install(ChannelPipeline pipeline, ServerRuntime runtime);
 }
