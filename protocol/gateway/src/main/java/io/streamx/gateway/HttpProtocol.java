@@ -60,6 +60,12 @@ final class HttpProtocol implements ServerProtocol {
         return "http/1.1";
     }
 
+    /** Browsers offer HTTP/2 beside HTTP/1.1, and HTTP/2 is gRPC's here; clients of gRPC offer HTTP/2 alone. */
+    @Override
+    public boolean isPreferred() {
+        return true;
+    }
+
     @Override
     public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
         HttpServerConnection connection = new HttpServerConnection(runtime, options, methods);

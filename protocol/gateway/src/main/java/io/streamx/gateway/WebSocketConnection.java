@@ -24,9 +24,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.net.LingeringClose;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.StreamHost;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +117,10 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         int maxTextBytes = maxMessageBytes + WRAPPING_BYTES;
         ChannelPipeline pipeline = http.pipeline();
         String own = http.name();
+        if (pipeline.get(SslHandler.class) == null) {
+            // A socket that is closed with unread bytes resets the connection, and its client may not see why.
+            pipeline.addFirst(new LingeringClose());
+        }
         pipeline.addBefore(own, null, new WebSocket13FrameEncoder(false));
         pipeline.addBefore(
                 own,
