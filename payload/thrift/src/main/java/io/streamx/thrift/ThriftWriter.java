@@ -25,6 +25,10 @@ public final class ThriftWriter {
             .withInvokeExactBehavior();
 
     private static final int FIELD_HEADER_BYTES = 3;
+    /** Longer strings are left to the JDK's encoder. */
+    private static final int SHORT_CHARS = 8;
+
+    private static final char MAX_ASCII = 0x7F;
 
     private final ByteBuf target;
     private final int start;
@@ -371,7 +375,33 @@ public final class ThriftWriter {
     /** Writes a string as UTF-8; a surrogate without its other half becomes a question mark. */
     public void writeString(String value) {
         // The JDK's vectorised encoder with its copy takes half the time of a loop over charAt, from ten characters on.
-        writeBytes(value.getBytes(StandardCharsets.UTF_8));
+        if (value.length() > SHORT_CHARS || !writeShortAscii(value)) {
+            writeBytes(value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Writes a string if it is ASCII: character by character, which is fastest where there are a few, and makes no array. */
+    private boolean writeShortAscii(String value) {
+        int length = value.length();
+        if (length > 0 && value.charAt(0) > MAX_ASCII) {
+            // Texts of other scripts mostly begin with a character of theirs.
+            return false;
+        }
+        require(Integer.BYTES + length);
+        byte[] to = bytes;
+        int at = position + Integer.BYTES;
+        int all = 0;
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            to[at + i] = (byte) c;
+            all |= c;
+        }
+        if (all > MAX_ASCII) {
+            return false;
+        }
+        INT.set(to, position, length);
+        position = at + length;
+        return true;
     }
 
     /** Writes bytes with their length. */
