@@ -16,6 +16,7 @@ import io.streamx.wire.Draining;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Logs;
 import io.streamx.wire.ReadGate;
+import io.streamx.wire.SizeGuess;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.Wire;
@@ -62,6 +63,7 @@ public final class StreamConnection implements StreamHost {
     private @Nullable Runnable onEmpty;
     private volatile boolean retired;
     private final AtomicInteger reserved = new AtomicInteger();
+    private final SizeGuess unaryRequests = new SizeGuess();
     private volatile @Nullable String closedBecause;
     /** Made when it is first needed, which it never is at a server. */
     private @Nullable Draining draining;
@@ -211,6 +213,11 @@ public final class StreamConnection implements StreamHost {
         if (!(cause instanceof IOException)) {
             Logs.warn(LOG, "connection with {} is closed after an error", channel.remoteAddress(), cause);
         }
+    }
+
+    /** How large the requests of unary calls are. */
+    SizeGuess unaryRequests() {
+        return unaryRequests;
     }
 
     SendBudget sendBudget() {

@@ -14,6 +14,7 @@ import io.streamx.wire.ClientWire;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.SizeGuess;
 import io.streamx.wire.TimeLimit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -57,8 +58,6 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
 
     /** How the call ended; a null failure is the clean end. */
     private record Outcome(@Nullable RpcException failure, Metadata trailer) {}
-
-    private static final int INITIAL_BYTES = 256;
 
     private static final Outcome CLEAN = new Outcome(null, Metadata.EMPTY);
     /** {@link #parentRegistration} of a call that has ended. */
@@ -136,7 +135,7 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
             Caller caller,
             Req request) {
         UnaryExchange<Res> exchange = new UnaryExchange<>(connection, wire, method, caller);
-        OutboundMessage encoded = encode(wire, method, request);
+        OutboundMessage encoded = encode(connection.unaryRequests(), wire, method, request);
         int bytes = encoded.payloadBytes();
         exchange.begin(encoded);
         CallEvents told = caller.events();
@@ -147,13 +146,15 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
         return exchange;
     }
 
-    private static <Req> OutboundMessage encode(ClientWire wire, MethodDescriptor<Req, ?> method, Req request) {
-        OutboundMessage message = new OutboundMessage(INITIAL_BYTES);
+    private static <Req> OutboundMessage encode(
+            SizeGuess size, ClientWire wire, MethodDescriptor<Req, ?> method, Req request) {
+        OutboundMessage message = new OutboundMessage(size.next());
         boolean complete = false;
         try {
             wire.begin(message);
             message.framed();
             method.requestCodec().encode(request, message);
+            size.was(message.readableBytes());
             wire.complete(message);
             complete = true;
             return message;

@@ -21,6 +21,7 @@ import io.streamx.grpc.protocol.Trailers;
 import io.streamx.net.IdleCheck;
 import io.streamx.service.PayloadFormat;
 import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.SizeGuess;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private final RateLimit cancels;
     private final PingStrikes pings;
     private final CallOpening opening;
+    private final SizeGuess unaryReplies = new SizeGuess();
     private long lastUsedNanos = System.nanoTime();
     private boolean trailersCut;
 
@@ -174,6 +176,11 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     @Override
     void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
         opening.onHeaders(stream, headers, end);
+    }
+
+    /** How large the replies of unary calls are; any thread. */
+    SizeGuess unaryReplies() {
+        return unaryReplies;
     }
 
     /** How large lists of trailers may be so that this client takes them. */

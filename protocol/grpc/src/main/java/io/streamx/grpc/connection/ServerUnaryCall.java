@@ -19,6 +19,7 @@ import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
+import io.streamx.wire.SizeGuess;
 import io.streamx.wire.Thrown;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -210,7 +211,8 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
 
     /** The result, or the exception that the method declares; null for any other failure. */
     private @Nullable OutboundMessage reply(Outcome<Res> outcome) {
-        OutboundMessage message = new OutboundMessage(256);
+        SizeGuess size = server().unaryReplies();
+        OutboundMessage message = new OutboundMessage(size.next());
         try {
             MessagePrefix.begin(message);
             message.framed();
@@ -221,6 +223,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
                 message.release();
                 return null;
             }
+            size.was(message.readableBytes());
             completeReply(message);
         } catch (RuntimeException | Error e) {
             message.release();

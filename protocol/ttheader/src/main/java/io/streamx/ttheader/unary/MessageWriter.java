@@ -10,25 +10,19 @@ import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderWriter;
 import io.streamx.wire.Limits;
+import io.streamx.wire.SizeGuess;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** Makes messages for any carrier. Any thread may use a writer. */
 final class MessageWriter {
-    private static final int MIN_BYTES = 64;
-    /**
-     * The largest buffer that is reserved at first. Larger messages grow their buffer, because reserving what the last
-     * one took would waste more.
-     */
-    private static final int MAX_EXPECTED_BYTES = 4096;
     /** What a message of Kitex Protobuf begins with; the rest of its envelope is Thrift's. */
     private static final int KITEX_PROTOBUF_VERSION = 0x9001;
 
     private final int maxMessageBytes;
     private final TTHeaderWriter headers;
     private final int maxBufferBytes;
-    /** How large messages were lately. The number is a guess, so threads may overwrite each other's. */
-    private int expectedBytes = 256;
+    private final SizeGuess size = new SizeGuess();
 
     MessageWriter(Limits limits) {
         maxMessageBytes = limits.maxMessageBytes();
@@ -105,7 +99,7 @@ final class MessageWriter {
     }
 
     private ByteBuf newBuffer() {
-        return Unpooled.buffer(Math.min(expectedBytes, maxBufferBytes), maxBufferBytes);
+        return Unpooled.buffer(Math.min(size.next(), maxBufferBytes), maxBufferBytes);
     }
 
     private ByteBuf writeMessage(
@@ -136,8 +130,7 @@ final class MessageWriter {
         if (isTTHeader(carrier)) {
             TTHeaderWriter.patchLength(out, 0);
         }
-        expectedBytes = Math.clamp(
-                Math.max(out.writerIndex(), expectedBytes - expectedBytes / 16), MIN_BYTES, MAX_EXPECTED_BYTES);
+        size.was(out.writerIndex());
         return out;
     }
 
