@@ -5,23 +5,17 @@ import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.StreamingMode;
-import io.streamx.Transport;
 import io.streamx.client.Client;
-import io.streamx.generic.Form;
-import io.streamx.generic.GenericService;
 import io.streamx.generic.JsonOptions;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
-import io.streamx.service.PayloadFormat;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,21 +63,8 @@ final class CallCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "Service/Method", description = "The method, as the IDL has it.")
     private String target = "";
 
-    @ArgGroup(multiplicity = "1")
-    private Source source = new Source();
-
-    @Option(
-            names = {"-I", "--include"},
-            paramLabel = "dir",
-            description = "Folder to look for included or imported files in. May be given several times.")
-    private List<Path> includeFolders = List.of();
-
-    @Option(
-            names = "--protoc",
-            paramLabel = "program",
-            defaultValue = "protoc",
-            description = "The compiler of Protobuf, which reads .proto files. Default: ${DEFAULT-VALUE}, on the PATH.")
-    private String protoc = "protoc";
+    @Mixin
+    private MethodOptions methods = new MethodOptions();
 
     @Option(
             names = {"-d", "--data"},
@@ -166,7 +147,7 @@ final class CallCommand implements Callable<Integer> {
                 JsonOptions.DEFAULT.withLongsAsStrings(longsAsStrings).withIndentation(pretty);
         try {
             connection.check();
-            MethodDescriptor<String, String> method = method(form);
+            MethodDescriptor<String, String> method = methods.descriptor(address, target, form, connection, options());
             checkCarries(method);
             if (interactive) {
                 return interactive(terminal, method, form);
@@ -202,40 +183,6 @@ final class CallCommand implements Callable<Integer> {
             Printer above = new Printer(prompt.terminal(terminal), json);
             return new InteractiveRun(client, method, options(), prompt, above, verbose, end)
                     .run(terminal.interrupts(), form);
-        }
-    }
-
-    private MethodDescriptor<String, String> method(JsonOptions form) throws IOException {
-        int slash = target.lastIndexOf('/');
-        if (slash <= 0 || slash == target.length() - 1) {
-            throw new BadInputException("method: '" + target + "' (expected: Service/Method)");
-        }
-        String service = target.substring(0, slash);
-        String method = target.substring(slash + 1);
-        Path idl = source.idl;
-        if (idl != null && !idl.toString().endsWith(".proto")) {
-            GenericService thrift = GenericService.load(idl, service, includeFolders.toArray(Path[]::new));
-            return thrift.descriptor(thrift.method(method), Form.json(form));
-        }
-        ProtoSchema schema = protobuf(idl, service);
-        return ProtoMethods.descriptor(schema.method(service, method), schema.types(), form.isIndented());
-    }
-
-    private ProtoSchema protobuf(@Nullable Path idl, String service) throws IOException {
-        if (idl != null) {
-            return ProtoFiles.proto(idl, includeFolders, protoc);
-        }
-        if (source.descriptorSet != null) {
-            return ProtoFiles.descriptorSet(source.descriptorSet);
-        }
-        if (!source.reflect) {
-            throw new BadInputException("--reflect: false (expected: --idl, --descriptor-set or --reflect)");
-        }
-        try (Client client = connection
-                .client(address, service, PayloadFormat.PROTOBUF)
-                .transport(Transport.GRPC)
-                .build()) {
-            return new ReflectionClient(client, options()).schema(service);
         }
     }
 
@@ -281,20 +228,5 @@ final class CallCommand implements Callable<Integer> {
             options = options.withRecvTimeout(RecvTimeout.of(recvTimeout));
         }
         return compression == null ? options : options.withCompression(compression);
-    }
-
-    /** What says how messages look. */
-    private static final class Source {
-        @Option(names = "--idl", paramLabel = "file", description = "The .thrift or .proto file that has the service.")
-        private @Nullable Path idl;
-
-        @Option(
-                names = "--descriptor-set",
-                paramLabel = "file",
-                description = "What protoc --include_imports --descriptor_set_out has written, instead of --idl.")
-        private @Nullable Path descriptorSet;
-
-        @Option(names = "--reflect", description = "Ask the server, by gRPC reflection, instead of --idl.")
-        private boolean reflect;
     }
 }

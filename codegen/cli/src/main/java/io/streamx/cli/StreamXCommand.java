@@ -15,7 +15,16 @@ import picocli.CommandLine.Spec;
         description = "Tools for StreamX for Java.",
         mixinStandardHelpOptions = true,
         versionProvider = StreamXCommand.Version.class,
-        subcommands = {CallCommand.class, GenCommand.class, IdlCommand.class, AutoComplete.GenerateCompletion.class},
+        subcommands = {
+            CallCommand.class,
+            BenchCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
+            ExplainCommand.class,
+            GenCommand.class,
+            IdlCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the input has errors, or something failed", "2:the command line is wrong"})
 public final class StreamXCommand implements Runnable {
@@ -51,7 +60,8 @@ public final class StreamXCommand implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "Missing command (expected: call, gen or idl)");
+            throw new ParameterException(
+                    spec.commandLine(), "Missing command (expected: call, bench, record, replay, explain, gen or idl)");
         }
     }
 

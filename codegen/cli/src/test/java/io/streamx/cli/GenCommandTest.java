@@ -136,7 +136,7 @@ class GenCommandTest {
         assertThat(run("nonsense")).isEqualTo(2);
         assertThat(run("gen", "--package", "1.class", file)).isEqualTo(2);
         assertThat(err.toString())
-                .contains("Missing command (expected: call, gen or idl)")
+                .contains("Missing command (expected: call, ")
                 .contains("Missing required parameter: 'file'")
                 .contains("Unknown option: '--nonsense'")
                 .contains("Unmatched argument at index 0: 'nonsense'")

@@ -54,8 +54,17 @@ final class WordsService implements GenericHandler<Object>, AutoCloseable {
         this(folder, plain -> {});
     }
 
+    /** With an IDL that is another than that of all tests. */
+    static WordsService of(Path folder, String idl) throws IOException {
+        return new WordsService(folder, idl, plain -> {});
+    }
+
     WordsService(Path folder, Consumer<Server.Builder> more) throws IOException {
-        idl = Files.writeString(folder.resolve("words.thrift"), IDL);
+        this(folder, IDL, more);
+    }
+
+    private WordsService(Path folder, String text, Consumer<Server.Builder> more) throws IOException {
+        idl = Files.writeString(folder.resolve("words.thrift"), text);
         server = Server.builder()
                 .port(0)
                 .shutdownWindow(Duration.ZERO)

@@ -1,0 +1,196 @@
+package io.streamx.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code streamx explain}: a recording, frame by frame. */
+@Command(
+        name = "explain",
+        description =
+                "Prints a recording frame by frame: TTHeader Streaming, unary calls on every carrier, and gRPC; with"
+                        + " headers, metainfo, messages as JSON where the IDL is given, times, and who waited for whom.",
+        mixinStandardHelpOptions = true,
+        versionProvider = StreamXCommand.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:printed", "2:the command line, the recording or the IDL is wrong"})
+final class ExplainCommand implements Callable<Integer> {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "What streamx record has written.")
+    private Path file = Path.of("");
+
+    @Mixin
+    private IdlOptions idl = new IdlOptions();
+
+    @Option(names = "--calls", description = "Leave out frames of the connection alone, such as SETTINGS and PING.")
+    private boolean callsOnly;
+
+    @Option(names = "--json", description = "Write each frame as a JSON object, one a line, and no summary.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        if (spec == null) {
+            throw new IllegalStateException("not started from a command line");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            Waits waits = new Waits();
+            ConnectionFrames.read(Recording.read(file), idl.texts(), frame -> {
+                String wait = waits.note(frame);
+                if (!callsOnly || !frame.call().isEmpty()) {
+                    out.println(json ? json(frame) : text(frame, wait));
+                }
+            });
+            if (!json) {
+                waits.summary(out);
+            }
+            return ExitCodes.OK;
+        } catch (BadInputException | IllegalArgumentException e) {
+            spec.commandLine().getErr().println("streamx: bad input: " + e.getMessage());
+            return ExitCodes.BAD_INPUT;
+        }
+    }
+
+    static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.3f ms", nanos / NANOS_PER_MILLI);
+    }
+
+    private static String text(Frame frame, String wait) {
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%12.3f ms  #%d %s ",
+                frame.nanos() / NANOS_PER_MILLI,
+                frame.connection(),
+                frame.fromClient() ? "->" : "<-"));
+        if (!frame.call().isEmpty()) {
+            line.append(frame.call()).append("  ");
+        }
+        line.append(frame.kind());
+        if (!frame.method().isEmpty()) {
+            line.append(' ').append(frame.method());
+        }
+        frame.entries()
+                .forEach((name, value) ->
+                        line.append(' ').append(name).append('=').append(value));
+        if (frame.message() != null) {
+            line.append(' ').append(frame.message());
+        }
+        if (!frame.note().isEmpty()) {
+            line.append("  [").append(frame.note()).append(']');
+        }
+        return line.append(wait).toString();
+    }
+
+    private static String json(Frame frame) {
+        return JsonLine.of(out -> {
+            out.writeNumberField("nanos", frame.nanos());
+            out.writeNumberField("connection", frame.connection());
+            out.writeStringField("from", frame.fromClient() ? "client" : "server");
+            if (!frame.call().isEmpty()) {
+                out.writeStringField("call", frame.call());
+            }
+            out.writeStringField("kind", frame.kind());
+            if (!frame.method().isEmpty()) {
+                out.writeStringField("method", frame.method());
+            }
+            if (!frame.entries().isEmpty()) {
+                out.writeObjectFieldStart("entries");
+                for (Map.Entry<String, String> entry : frame.entries().entrySet()) {
+                    out.writeStringField(entry.getKey(), entry.getValue());
+                }
+                out.writeEndObject();
+            }
+            if (frame.message() != null) {
+                out.writeStringField("message", frame.message());
+            }
+            if (!frame.note().isEmpty()) {
+                out.writeStringField("note", frame.note());
+            }
+        });
+    }
+
+    /** How long each end of each call waited for the other. */
+    private static final class Waits {
+        private final Map<String, Call> calls = new TreeMap<>();
+
+        private static final class Call {
+            private String method = "";
+            private final long began;
+            private long last;
+            private boolean lastFromClient;
+            private long forServer;
+            private long forClient;
+            private int fromClient;
+            private int fromServer;
+
+            Call(long began) {
+                this.began = began;
+                last = began;
+            }
+        }
+
+        /** Notes a frame, and says who was waited for where the turn changes. */
+        String note(Frame frame) {
+            if (frame.call().isEmpty() || !frame.isAnswer()) {
+                return "";
+            }
+            String key = String.format(Locale.ROOT, "%06d %s", frame.connection(), frame.call());
+            Call call = calls.get(key);
+            boolean isFirst = call == null;
+            if (call == null) {
+                call = new Call(frame.nanos());
+                calls.put(key, call);
+            }
+            if (!frame.method().isEmpty()) {
+                call.method = frame.method();
+            }
+            long waited = frame.nanos() - call.last;
+            boolean turns = !isFirst && call.lastFromClient != frame.fromClient();
+            if (turns && frame.fromClient()) {
+                call.forClient += waited;
+            } else if (turns) {
+                call.forServer += waited;
+            }
+            call.last = frame.nanos();
+            call.lastFromClient = frame.fromClient();
+            if (frame.fromClient()) {
+                call.fromClient++;
+            } else {
+                call.fromServer++;
+            }
+            return turns ? "  (" + millis(waited) + " for the " + (frame.fromClient() ? "client" : "server") + ")" : "";
+        }
+
+        void summary(PrintWriter out) {
+            if (calls.isEmpty()) {
+                return;
+            }
+            out.println();
+            calls.forEach((key, call) -> {
+                int space = key.indexOf(' ');
+                out.println("#" + Integer.parseInt(key.substring(0, space)) + " " + key.substring(space + 1) + " "
+                        + call.method
+                        + ": " + millis(call.last - call.began) + ", " + call.fromClient + " frames -> "
+                        + call.fromServer
+                        + " <-, waited " + millis(call.forServer) + " for the server, " + millis(call.forClient)
+                        + " for the client");
+            });
+        }
+    }
+}

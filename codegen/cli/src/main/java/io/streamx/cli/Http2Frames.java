@@ -1,0 +1,360 @@
+package io.streamx.cli;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts HTTP/2 into its frames, and what gRPC sends in DATA frames into messages. Follows the windows of both ends, to say which
+ * of them held up the other.
+ */
+final class Http2Frames implements ConnectionFrames.ProtocolFrames {
+    private static final int PREFACE_BYTES = 24;
+    private static final int PREFIX_BYTES = 5;
+    private static final int MAX_HEADER_LIST_BYTES = 1 << 20;
+    private static final int MAX_INFLATED_BYTES = 64 << 20;
+    private static final int DEFAULT_WINDOW = 65_535;
+
+    private final int connection;
+    private final MessageTexts texts;
+    private final Consumer<Frame> sink;
+    private final Direction client = new Direction(true);
+    private final Direction server = new Direction(false);
+    private final Map<Integer, String> paths = new HashMap<>();
+    private long now;
+
+    Http2Frames(int connection, MessageTexts texts, Consumer<Frame> sink) {
+        this.connection = connection;
+        this.texts = texts;
+        this.sink = sink;
+    }
+
+    @Override
+    public void feed(boolean fromClient, byte[] bytes, long nanos) {
+        now = nanos;
+        (fromClient ? client : server).feed(bytes);
+    }
+
+    @Override
+    public void end(long nanos) {
+        now = nanos;
+        client.end();
+        server.end();
+    }
+
+    private void emit(
+            boolean fromClient,
+            int stream,
+            String kind,
+            Map<String, String> entries,
+            @Nullable String message,
+            String note,
+            boolean isAnswer) {
+        String path = paths.getOrDefault(stream, "");
+        sink.accept(new Frame(
+                connection,
+                now,
+                fromClient,
+                stream == 0 ? "" : "stream " + stream,
+                kind,
+                path.startsWith("/") ? path.substring(1) : path,
+                entries,
+                message,
+                note,
+                isAnswer));
+    }
+
+    /** What one end sends. */
+    private final class Direction extends Http2FrameAdapter {
+        private final boolean fromClient;
+        private final DefaultHttp2HeadersDecoder headers = new DefaultHttp2HeadersDecoder(false, MAX_HEADER_LIST_BYTES);
+        private final DefaultHttp2FrameReader reader = new DefaultHttp2FrameReader(headers);
+        private final EmbeddedChannel channel;
+        private final Map<Integer, ByteBuf> messages = new HashMap<>();
+        private final Map<Integer, String> encodings = new HashMap<>();
+        private final Map<Integer, Window> windows = new HashMap<>();
+        private int initialWindow = DEFAULT_WINDOW;
+        private int prefaceLeft;
+        private boolean lost;
+
+        Direction(boolean fromClient) {
+            this.fromClient = fromClient;
+            prefaceLeft = fromClient ? PREFACE_BYTES : 0;
+            channel = new EmbeddedChannel(new ByteToMessageDecoder() {
+                @Override
+                protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+                        throws Http2Exception {
+                    reader.readFrame(context, in, Direction.this);
+                }
+            });
+            try {
+                reader.configuration().frameSizePolicy().maxFrameSize(Http2CodecUtil.MAX_FRAME_SIZE_UPPER_BOUND);
+            } catch (Http2Exception e) {
+                throw new IllegalStateException("the largest size of a frame is refused", e);
+            }
+            windows.put(0, new Window(DEFAULT_WINDOW));
+        }
+
+        private Direction other() {
+            return fromClient ? server : client;
+        }
+
+        void feed(byte[] bytes) {
+            if (lost) {
+                return;
+            }
+            int skipped = Math.min(prefaceLeft, bytes.length);
+            prefaceLeft -= skipped;
+            try {
+                boolean unused = channel.writeInbound(Unpooled.wrappedBuffer(bytes, skipped, bytes.length - skipped));
+            } catch (RuntimeException e) {
+                lost = true;
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                emit(fromClient, 0, "unreadable", Map.of(), null, String.valueOf(cause.getMessage()), false);
+            }
+        }
+
+        void end() {
+            windows.forEach((stream, window) -> {
+                if (window.emptySince >= 0) {
+                    emit(fromClient, stream, "stalled", Map.of(), null, stalled(window, " until the end"), false);
+                }
+            });
+            channel.finishAndReleaseAll();
+            messages.values().forEach(ByteBuf::release);
+            messages.clear();
+        }
+
+        private String stalled(Window window, String how) {
+            return "the window was used up for " + ExplainCommand.millis(now - window.emptySince) + how + ": the "
+                    + (fromClient ? "client" : "server") + " had to wait for the " + (fromClient ? "server" : "client");
+        }
+
+        @Override
+        public int onDataRead(ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean isEnd) {
+            int bytes = data.readableBytes() + padding;
+            window(0).take(bytes);
+            window(stream).take(bytes);
+            ByteBuf message = messages.computeIfAbsent(stream, id -> Unpooled.buffer());
+            message.writeBytes(data);
+            boolean any = false;
+            while (message.readableBytes() >= PREFIX_BYTES
+                    && message.getInt(message.readerIndex() + 1) >= 0
+                    && message.readableBytes() - PREFIX_BYTES >= message.getInt(message.readerIndex() + 1)) {
+                boolean compressed = message.readByte() != 0;
+                int length = message.readInt();
+                any = true;
+                message(stream, message.readSlice(length), compressed, isEnd && !message.isReadable());
+            }
+            message.discardReadBytes();
+            if (!any) {
+                String note = bytes + " bytes" + (isEnd ? ", end of stream" : " of a message that goes on");
+                emit(fromClient, stream, "DATA", Map.of(), null, note, false);
+            }
+            return bytes;
+        }
+
+        private void message(int stream, ByteBuf bytes, boolean compressed, boolean isEnd) {
+            String path = paths.getOrDefault(stream, "");
+            int slash = path.lastIndexOf('/');
+            String service = slash <= 0 ? null : path.substring(1, slash);
+            String method = path.substring(slash + 1);
+            String encoding = encodings.getOrDefault(stream, "");
+            ByteBuf plain = compressed && encoding.equals("gzip") ? inflated(bytes) : bytes;
+            String text;
+            if (plain == null || (compressed && !encoding.equals("gzip"))) {
+                text = "(" + bytes.readableBytes() + " bytes, compressed)";
+            } else {
+                text = fromClient ? texts.request(service, method, plain) : texts.reply(service, method, plain);
+            }
+            String note = (compressed ? "compressed" : "")
+                    + (compressed && isEnd ? ", " : "")
+                    + (isEnd ? "end of stream" : "");
+            emit(fromClient, stream, "Message", Map.of(), text, note, true);
+        }
+
+        private @Nullable ByteBuf inflated(ByteBuf bytes) {
+            byte[] packed = new byte[bytes.readableBytes()];
+            bytes.getBytes(bytes.readerIndex(), packed);
+            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+                byte[] plain = in.readNBytes(MAX_INFLATED_BYTES + 1);
+                return plain.length > MAX_INFLATED_BYTES ? null : Unpooled.wrappedBuffer(plain);
+            } catch (IOException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext context, int stream, Http2Headers list, int padding, boolean isEnd) {
+            Map<String, String> entries = new TreeMap<>();
+            list.forEach(header -> entries.merge(
+                    header.getKey().toString(), header.getValue().toString(), (first, more) -> first + ", " + more));
+            String path = entries.get(":path");
+            if (path != null && fromClient) {
+                paths.put(stream, path);
+            }
+            String encoding = entries.get("grpc-encoding");
+            if (encoding != null) {
+                encodings.put(stream, encoding);
+            }
+            boolean trailers = !fromClient && isEnd;
+            emit(
+                    fromClient,
+                    stream,
+                    trailers ? "Trailers" : "Headers",
+                    entries,
+                    null,
+                    isEnd ? "end of stream" : "",
+                    true);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext context,
+                int stream,
+                Http2Headers list,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean isEnd) {
+            onHeadersRead(context, stream, list, padding, isEnd);
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext context, int stream, long code) {
+            emit(fromClient, stream, "RST_STREAM", Map.of("code", String.valueOf(code)), null, "", true);
+        }
+
+        @Override
+        public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) throws Http2Exception {
+            Map<String, String> entries = new TreeMap<>();
+            settings.forEach((key, value) -> entries.put(name(key), String.valueOf(value)));
+            Integer window = settings.initialWindowSize();
+            if (window != null) {
+                // The window of what the other end sends.
+                Direction other = other();
+                int change = window - other.initialWindow;
+                other.initialWindow = window;
+                other.windows.forEach((stream, each) -> {
+                    if (stream != 0) {
+                        each.left += change;
+                    }
+                });
+            }
+            Long table = settings.headerTableSize();
+            if (table != null) {
+                other().headers.maxHeaderTableSize(table);
+            }
+            emit(fromClient, 0, "SETTINGS", entries, null, "", false);
+        }
+
+        private String name(char key) {
+            return switch (key) {
+                case Http2CodecUtil.SETTINGS_HEADER_TABLE_SIZE -> "HEADER_TABLE_SIZE";
+                case Http2CodecUtil.SETTINGS_ENABLE_PUSH -> "ENABLE_PUSH";
+                case Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS -> "MAX_CONCURRENT_STREAMS";
+                case Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE -> "INITIAL_WINDOW_SIZE";
+                case Http2CodecUtil.SETTINGS_MAX_FRAME_SIZE -> "MAX_FRAME_SIZE";
+                case Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE -> "MAX_HEADER_LIST_SIZE";
+                default -> String.valueOf((int) key);
+            };
+        }
+
+        @Override
+        public void onSettingsAckRead(ChannelHandlerContext context) {
+            emit(fromClient, 0, "SETTINGS", Map.of(), null, "ack", false);
+        }
+
+        @Override
+        public void onPingRead(ChannelHandlerContext context, long data) {
+            emit(fromClient, 0, "PING", Map.of(), null, "", false);
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext context, long data) {
+            emit(fromClient, 0, "PING", Map.of(), null, "ack", false);
+        }
+
+        @Override
+        public void onGoAwayRead(ChannelHandlerContext context, int last, long code, ByteBuf debug) {
+            String text = debug.toString(StandardCharsets.UTF_8);
+            emit(
+                    fromClient,
+                    0,
+                    "GOAWAY",
+                    Map.of("code", String.valueOf(code), "last", String.valueOf(last)),
+                    text.isEmpty() ? null : text,
+                    "",
+                    false);
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext context, int stream, int bytes) {
+            Direction sender = other();
+            Window window = sender.window(stream);
+            window.left += bytes;
+            String note = "";
+            if (window.emptySince >= 0 && window.left > 0) {
+                note = sender.stalled(window, "");
+                window.emptySince = -1;
+            }
+            emit(fromClient, stream, "WINDOW_UPDATE", Map.of("bytes", String.valueOf(bytes)), null, note, false);
+        }
+
+        @Override
+        public void onUnknownFrame(
+                ChannelHandlerContext context, byte type, int stream, Http2Flags flags, ByteBuf payload) {
+            emit(
+                    fromClient,
+                    stream,
+                    "frame " + (type & 0xff),
+                    Map.of(),
+                    null,
+                    payload.readableBytes() + " bytes",
+                    false);
+        }
+
+        private Window window(int stream) {
+            return windows.computeIfAbsent(stream, id -> new Window(initialWindow));
+        }
+    }
+
+    /** How much an end may still send. */
+    private final class Window {
+        private long left;
+        private long emptySince = -1;
+
+        Window(long left) {
+            this.left = left;
+        }
+
+        void take(int bytes) {
+            left -= bytes;
+            if (left <= 0 && emptySince < 0) {
+                emptySince = now;
+            }
+        }
+    }
+}

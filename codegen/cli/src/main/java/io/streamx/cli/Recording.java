@@ -1,0 +1,237 @@
+package io.streamx.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A file with the bytes of connections, in both directions with their times; docs/cli.md has its format. */
+final class Recording {
+    private static final int VERSION = 1;
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Recording() {}
+
+    /** What happened. */
+    enum Kind {
+        /** A client has connected. */
+        OPEN,
+        /** Bytes of the client. */
+        CLIENT,
+        /** Bytes of the server. */
+        SERVER,
+        /** The client sends nothing more. */
+        CLIENT_END,
+        /** The server sends nothing more. */
+        SERVER_END,
+        /** The connection is gone, with a word why where it did not end well. */
+        CLOSE;
+
+        private String label() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+
+        private static @Nullable Kind of(String label) {
+            for (Kind kind : values()) {
+                if (kind.label().equals(label)) {
+                    return kind;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** One event. */
+    static final class Event {
+        private final long nanos;
+        private final int connection;
+        private final Kind kind;
+        private final byte[] bytes;
+        private final String why;
+
+        /** Keeps {@code bytes}, which nobody changes from now on. */
+        Event(long nanos, int connection, Kind kind, byte[] bytes, String why) {
+            this.nanos = nanos;
+            this.connection = connection;
+            this.kind = kind;
+            this.bytes = bytes;
+            this.why = why;
+        }
+
+        /** When it happened, since the recording began. */
+        long nanos() {
+            return nanos;
+        }
+
+        /** The connection, counted from 1. */
+        int connection() {
+            return connection;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        /** Those of {@code CLIENT} and {@code SERVER}; of others none. Not to be changed. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** Why the connection was closed; else empty. */
+        String why() {
+            return why;
+        }
+    }
+
+    /** Reads a file whole. */
+    static List<Event> read(Path file) throws IOException {
+        List<Event> events = new ArrayList<>();
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                if (number == 1) {
+                    checkHead(file, line);
+                } else if (!line.isBlank()) {
+                    events.add(event(file + ":" + number, line));
+                }
+            }
+            if (number == 0) {
+                throw new BadInputException(file + ": empty (expected: what streamx record has written)");
+            }
+        } catch (NoSuchFileException e) {
+            throw new BadInputException(file + ": no such file (expected: what streamx record has written)", e);
+        } catch (MalformedInputException e) {
+            throw new BadInputException(file + ": no text (expected: what streamx record has written)", e);
+        }
+        return events;
+    }
+
+    private static void checkHead(Path file, String line) {
+        Fields fields = Fields.of(file + ":1", line);
+        if (fields.version != VERSION) {
+            throw new BadInputException(file + ":1: " + (line.length() > 80 ? line.substring(0, 80) + "..." : line)
+                    + " (expected: {\"streamx-recording\":" + VERSION + ",...}, as streamx record writes it)");
+        }
+    }
+
+    private static Event event(String place, String line) {
+        Fields fields = Fields.of(place, line);
+        Kind kind = Kind.of(fields.event);
+        if (kind == null || fields.connection < 1 || fields.nanos < 0) {
+            throw new BadInputException(place + ": event \"" + fields.event + "\" of connection " + fields.connection
+                    + " at " + fields.nanos
+                    + " (expected: open, client, server, client-end, server-end or close, a connection from 1 on, and a"
+                    + " time from 0 on)");
+        }
+        try {
+            return new Event(
+                    fields.nanos, fields.connection, kind, Base64.getDecoder().decode(fields.bytes), fields.why);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(place + ": bytes: " + e.getMessage() + " (expected: base64)", e);
+        }
+    }
+
+    /** The members of one line. */
+    private static final class Fields {
+        private int version = -1;
+        private long nanos = -1;
+        private int connection;
+        private String event = "";
+        private String bytes = "";
+        private String why = "";
+
+        static Fields of(String place, String line) {
+            Fields fields = new Fields();
+            try (JsonParser parser = FACTORY.createParser(line)) {
+                if (parser.nextToken() != JsonToken.START_OBJECT) {
+                    throw new BadInputException(place + ": no JSON object (expected: one on each line)");
+                }
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    switch (name) {
+                        case "streamx-recording" -> fields.version = parser.getIntValue();
+                        case "nanos" -> fields.nanos = parser.getLongValue();
+                        case "connection" -> fields.connection = parser.getIntValue();
+                        case "event" -> fields.event = parser.getText();
+                        case "bytes" -> fields.bytes = parser.getText();
+                        case "why" -> fields.why = parser.getText();
+                        default -> parser.skipChildren();
+                    }
+                }
+            } catch (JsonProcessingException e) {
+                throw new BadInputException(
+                        place + ": " + e.getOriginalMessage() + " (expected: a JSON object on each line)", e);
+            } catch (IOException e) {
+                throw new BadInputException(place + ": cannot be read: " + e, e);
+            }
+            return fields;
+        }
+    }
+
+    /** Writes a file while it happens. Each event is on the disk when its method returns. Safe from any thread. */
+    static final class Recorder implements Closeable {
+        private final Writer out;
+        private final long began = System.nanoTime();
+
+        Recorder(Path file, String server) throws IOException {
+            out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+            line(JsonLine.of(json -> {
+                json.writeNumberField("streamx-recording", VERSION);
+                json.writeStringField("began", Instant.now().toString());
+                json.writeStringField("server", server);
+            }));
+        }
+
+        void bytes(int connection, Kind kind, byte[] from, int length) throws IOException {
+            line(event(
+                    connection,
+                    kind,
+                    json -> json.writeBinaryField(
+                            "bytes", length == from.length ? from : java.util.Arrays.copyOf(from, length))));
+        }
+
+        void event(int connection, Kind kind, String why) throws IOException {
+            line(event(connection, kind, json -> {
+                if (!why.isEmpty()) {
+                    json.writeStringField("why", why);
+                }
+            }));
+        }
+
+        private String event(int connection, Kind kind, JsonLine.Members more) {
+            return JsonLine.of(json -> {
+                json.writeNumberField("nanos", System.nanoTime() - began);
+                json.writeNumberField("connection", connection);
+                json.writeStringField("event", kind.label());
+                more.write(json);
+            });
+        }
+
+        private synchronized void line(String text) throws IOException {
+            out.write(text);
+            out.write('\n');
+            out.flush();
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            out.close();
+        }
+    }
+}

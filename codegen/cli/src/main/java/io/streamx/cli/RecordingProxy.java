@@ -1,0 +1,175 @@
+package io.streamx.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between clients and a server on one port, passes bytes on as they come, and records them before it does. What one end
+ * does not read holds up the other, as without the proxy.
+ */
+final class RecordingProxy implements Closeable {
+    private static final int CHUNK_BYTES = 16 << 10;
+    private static final int CONNECT_MILLIS = 5_000;
+
+    private final ServerSocket listening;
+    private final InetSocketAddress server;
+    private final Recording.Recorder recorder;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong clientBytes = new AtomicLong();
+    private final AtomicLong serverBytes = new AtomicLong();
+    private volatile @Nullable IOException failure;
+
+    /** Listens at once; {@link #run} accepts. */
+    RecordingProxy(InetSocketAddress listen, InetSocketAddress server, Recording.Recorder recorder) throws IOException {
+        this.server = server;
+        this.recorder = recorder;
+        listening = new ServerSocket();
+        listening.setReuseAddress(true);
+        listening.bind(listen);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    /**
+     * Takes connections until {@link #close}, or until so many have ended.
+     *
+     * @param most how many connections are taken; all that come if 0
+     * @throws IOException when the recording cannot be written
+     */
+    void run(int most) throws IOException {
+        CountDownLatch ended = new CountDownLatch(most);
+        try {
+            while (!listening.isClosed() && (most == 0 || connections.get() < most)) {
+                Socket client = listening.accept();
+                int number = connections.incrementAndGet();
+                Thread.startVirtualThread(() -> {
+                    try {
+                        pass(client, number);
+                    } finally {
+                        ended.countDown();
+                    }
+                });
+            }
+            ended.await();
+        } catch (IOException closed) {
+            if (!listening.isClosed()) {
+                throw closed;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        IOException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** What has passed so far, for people. */
+    String summary() {
+        return connections + " connections, " + clientBytes + " bytes from clients, " + serverBytes
+                + " from the server";
+    }
+
+    private void pass(Socket client, int number) {
+        String why = "";
+        open.add(client);
+        try (client;
+                Socket upstream = new Socket()) {
+            open.add(upstream);
+            recorder.event(number, Recording.Kind.OPEN, "");
+            client.setTcpNoDelay(true);
+            upstream.setTcpNoDelay(true);
+            upstream.connect(server, CONNECT_MILLIS);
+            Thread back = Thread.startVirtualThread(() -> copy(number, upstream, client, Recording.Kind.SERVER));
+            copy(number, client, upstream, Recording.Kind.CLIENT);
+            back.join();
+            open.remove(upstream);
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(client);
+            record(number, Recording.Kind.CLOSE, why);
+        }
+    }
+
+    private void copy(int number, Socket from, Socket to, Recording.Kind kind) {
+        boolean isClient = kind == Recording.Kind.CLIENT;
+        byte[] chunk = new byte[CHUNK_BYTES];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                try {
+                    recorder.bytes(number, kind, chunk, length);
+                } catch (IOException e) {
+                    giveUp(e);
+                    return;
+                }
+                (isClient ? clientBytes : serverBytes).addAndGet(length);
+                out.write(chunk, 0, length);
+            }
+            record(number, isClient ? Recording.Kind.CLIENT_END : Recording.Kind.SERVER_END, "");
+            to.shutdownOutput();
+        } catch (IOException gone) {
+            // One end is gone: the other is to hear of it.
+            closeQuietly(from);
+            closeQuietly(to);
+        }
+    }
+
+    private void record(int number, Recording.Kind kind, String why) {
+        try {
+            recorder.event(number, kind, why);
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    /** A recording with a hole is worth nothing. */
+    private void giveUp(IOException e) {
+        if (failure == null && !listening.isClosed()) {
+            failure = e;
+        }
+        try {
+            close();
+        } catch (UncheckedIOException alreadyFailing) {
+            // The first failure is told.
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is gone.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            open.forEach(RecordingProxy::closeQuietly);
+        }
+    }
+}

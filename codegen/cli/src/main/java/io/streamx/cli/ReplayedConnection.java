@@ -1,0 +1,165 @@
+package io.streamx.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Plays the client's side of one recorded connection against another server. Bytes that the client sent after an answer are
+ * sent after that answer has come again.
+ */
+final class ReplayedConnection {
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int CHUNK_BYTES = 16 << 10;
+
+    private final List<Recording.Event> events;
+    private final MessageTexts texts;
+    private final Duration patience;
+    private final boolean keepsPace;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Guarded by the lock. */
+    private final Map<String, List<Frame>> answers = new LinkedHashMap<>();
+    /** Guarded by the lock: the decoder of both directions. */
+    private final ConnectionFrames frames;
+
+    private final int number;
+    private final long began = System.nanoTime();
+    private boolean ended;
+
+    /**
+     * Prepares to play.
+     *
+     * @param events of one connection, in order
+     * @param patience how long an answer is waited for
+     * @param keepsPace whether the client's pauses are made again
+     */
+    ReplayedConnection(List<Recording.Event> events, MessageTexts texts, Duration patience, boolean keepsPace) {
+        this.events = events;
+        this.texts = texts;
+        this.patience = patience;
+        this.keepsPace = keepsPace;
+        number = events.get(0).connection();
+        frames = new ConnectionFrames(number, texts, frame -> add(frame, answers));
+    }
+
+    private static void add(Frame frame, Map<String, List<Frame>> to) {
+        if (!frame.fromClient() && frame.isAnswer()) {
+            to.computeIfAbsent(frame.call(), call -> new ArrayList<>()).add(frame);
+        }
+    }
+
+    /** The answers of the recording, by call. */
+    Map<String, List<Frame>> recorded() {
+        Map<String, List<Frame>> recorded = new LinkedHashMap<>();
+        ConnectionFrames.read(events, texts, frame -> add(frame, recorded));
+        return recorded;
+    }
+
+    /**
+     * Plays it and gives the answers, by call.
+     *
+     * @throws IOException when there is no connection; one that is lost later gives the answers so far
+     */
+    Map<String, List<Frame>> play(InetSocketAddress server) throws IOException, InterruptedException {
+        try (Socket socket = new Socket()) {
+            socket.setTcpNoDelay(true);
+            socket.connect(server, CONNECT_MILLIS);
+            Thread reader = Thread.startVirtualThread(() -> read(socket));
+            try {
+                send(socket);
+            } catch (IOException lost) {
+                // The answers tell how far it came.
+            }
+            await(recorded());
+            socket.shutdownOutput();
+            // What a server sends beyond the recording is an answer too.
+            boolean unused = reader.join(patience);
+        }
+        lock.lock();
+        try {
+            return Map.copyOf(answers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(Socket socket) throws IOException, InterruptedException {
+        OutputStream out = socket.getOutputStream();
+        Map<String, List<Frame>> before = new HashMap<>();
+        ConnectionFrames recorded = new ConnectionFrames(number, texts, frame -> add(frame, before));
+        long recordingBegan = events.get(0).nanos();
+        for (Recording.Event event : events) {
+            if (event.kind() == Recording.Kind.CLIENT) {
+                await(before);
+                if (keepsPace) {
+                    TimeUnit.NANOSECONDS.sleep(event.nanos() - recordingBegan - (System.nanoTime() - began));
+                }
+                feed(Recording.Kind.CLIENT, event.bytes());
+                out.write(event.bytes());
+            }
+            recorded.event(event);
+        }
+    }
+
+    /** Waits until as many answers have come to each call as the recording had. */
+    private void await(Map<String, List<Frame>> expected) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (!ended && !hasCome(expected) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasCome(Map<String, List<Frame>> expected) {
+        return expected.entrySet().stream()
+                .allMatch(
+                        entry -> answers.getOrDefault(entry.getKey(), List.of()).size()
+                                >= entry.getValue().size());
+    }
+
+    private void read(Socket socket) {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        try {
+            InputStream in = socket.getInputStream();
+            for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                feed(Recording.Kind.SERVER, java.util.Arrays.copyOf(chunk, length));
+            }
+        } catch (IOException lost) {
+            // The answers tell how far it came.
+        } finally {
+            lock.lock();
+            try {
+                ended = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void feed(Recording.Kind kind, byte[] bytes) {
+        lock.lock();
+        try {
+            frames.event(new Recording.Event(System.nanoTime() - began, number, kind, bytes, ""));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

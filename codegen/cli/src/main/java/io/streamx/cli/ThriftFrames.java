@@ -1,0 +1,282 @@
+package io.streamx.cli;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.streamx.ApplicationException;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.thrift.MessageHeader;
+import io.streamx.thrift.ThriftReader;
+import io.streamx.thrift.ThriftType;
+import io.streamx.ttheader.frame.FrameException;
+import io.streamx.ttheader.frame.TTHeader;
+import io.streamx.ttheader.frame.TTHeaderReader;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts what is no HTTP/2: TTHeader Streaming, and unary calls on TTHeader, TTHeaderFramed, Framed and buffered, with Thrift or
+ * Kitex Protobuf. Each message is recognised anew, as a server does it.
+ */
+final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
+    private static final int HEAD_BYTES = 8;
+    private static final int UPPER_HALF = 0xffff_0000;
+    private static final int THRIFT = 0x8001_0000;
+    private static final int KITEX_PROTOBUF = 0x9001_0000;
+    private static final int TO_METHOD = 9;
+    private static final int FRAME_TYPE = 27;
+    private static final String SERVICE = "isn";
+    private static final String BUSINESS_STATUS = "biz-status";
+    private static final int TLS_HANDSHAKE = 0x16;
+
+    /** What docs/protocol/ttheader.md calls the int keys that Kitex sends. */
+    private static final Map<Integer, String> INT_KEYS = Map.ofEntries(
+            Map.entry(1, "TransportType"),
+            Map.entry(2, "LogID"),
+            Map.entry(3, "FromService"),
+            Map.entry(6, "ToService"),
+            Map.entry(12, "RPCTimeout"),
+            Map.entry(17, "ConnectTimeout"),
+            Map.entry(20, "FromMethod"),
+            Map.entry(22, "MsgType"));
+
+    private final int connection;
+    private final MessageTexts texts;
+    private final Consumer<Frame> sink;
+    private final TTHeaderReader reader = new TTHeaderReader();
+    private final ByteBuf fromClient = Unpooled.buffer();
+    private final ByteBuf fromServer = Unpooled.buffer();
+    private final Map<Integer, String> services = new HashMap<>();
+    private boolean clientLost;
+    private boolean serverLost;
+
+    ThriftFrames(int connection, MessageTexts texts, Consumer<Frame> sink) {
+        this.connection = connection;
+        this.texts = texts;
+        this.sink = sink;
+    }
+
+    @Override
+    public void feed(boolean isClient, byte[] bytes, long nanos) {
+        if (isClient ? clientLost : serverLost) {
+            return;
+        }
+        ByteBuf in = isClient ? fromClient : fromServer;
+        in.writeBytes(bytes);
+        try {
+            while (in.readableBytes() >= HEAD_BYTES) {
+                ByteBuf frame = next(in);
+                if (frame == null) {
+                    return;
+                }
+                emit(isClient, frame, nanos);
+                in.discardReadBytes();
+            }
+        } catch (FrameException | ApplicationException e) {
+            lose(isClient, nanos, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void lose(boolean isClient, long nanos, String why) {
+        clientLost |= isClient;
+        serverLost |= !isClient;
+        sink.accept(new Frame(connection, nanos, isClient, "", "unreadable", "", Map.of(), null, why, false));
+    }
+
+    @Override
+    public void end(long nanos) {
+        for (boolean isClient : new boolean[] {true, false}) {
+            int left = (isClient ? fromClient : fromServer).readableBytes();
+            if (left > 0 && !(isClient ? clientLost : serverLost)) {
+                lose(isClient, nanos, left + " bytes of a frame that did not come whole");
+            }
+        }
+    }
+
+    /** The next whole frame, or null. */
+    private @Nullable ByteBuf next(ByteBuf in) {
+        int start = in.readerIndex();
+        int first = in.getInt(start);
+        int second = in.getInt(start + Integer.BYTES);
+        int length;
+        if ((first & UPPER_HALF) == THRIFT) {
+            length = bareLength(in);
+        } else if ((second & UPPER_HALF) == TTHeader.MAGIC << 16) {
+            length = reader.frameLength(in, start);
+        } else if ((second & UPPER_HALF) == THRIFT || (second & UPPER_HALF) == KITEX_PROTOBUF) {
+            length = first + Integer.BYTES;
+            if (first < Integer.BYTES || length < 0) {
+                throw new ApplicationException(
+                        ApplicationException.PROTOCOL_ERROR, "frame of " + first + " bytes (expected: 4 or more)");
+            }
+        } else {
+            throw new ApplicationException(
+                    ApplicationException.PROTOCOL_ERROR,
+                    "bytes 0x%08x%08x (expected: a frame of TTHeader, Framed or buffered)".formatted(first, second)
+                            + (first >>> 24 == TLS_HANDSHAKE ? ": it looks like TLS, which nobody can read here" : ""));
+        }
+        return length < 0 || length > in.readableBytes() ? null : in.readSlice(length);
+    }
+
+    /** The length of a Thrift message that nothing tells but its own end; negative while that has not come. */
+    private static int bareLength(ByteBuf in) {
+        ByteBuf copy = in.duplicate();
+        try {
+            MessageHeader unused = MessageHeader.decode(copy);
+            ThriftReader struct = new ThriftReader(copy);
+            while (struct.readField() != ThriftType.STOP) {
+                struct.skipField();
+            }
+            struct.finish();
+            return copy.readerIndex() - in.readerIndex();
+        } catch (ApplicationException notWholeYet) {
+            return -1;
+        }
+    }
+
+    private void emit(boolean isClient, ByteBuf frame, long nanos) {
+        int start = frame.readerIndex();
+        if ((frame.getInt(start + Integer.BYTES) & UPPER_HALF) != TTHeader.MAGIC << 16) {
+            boolean bare = (frame.getInt(start) & UPPER_HALF) == THRIFT;
+            unary(
+                    isClient,
+                    bare ? "buffered" : "framed",
+                    bare ? frame : frame.skipBytes(Integer.BYTES),
+                    Map.of(),
+                    nanos);
+            return;
+        }
+        reader.read(frame, start);
+        Map<String, String> entries = entries();
+        ByteBuf payload = frame.slice(reader.payloadOffset(), reader.payloadLength());
+        if ((reader.flags() & TTHeader.Flags.STREAMING) != 0) {
+            streaming(isClient, payload, entries, nanos);
+        } else if (payload.readableBytes() >= HEAD_BYTES
+                && (payload.getInt(payload.readerIndex()) & UPPER_HALF) != THRIFT) {
+            unary(isClient, "ttheader-framed", payload.skipBytes(Integer.BYTES), entries, nanos);
+        } else {
+            unary(isClient, "ttheader", payload, entries, nanos);
+        }
+    }
+
+    private Map<String, String> entries() {
+        Map<String, String> entries = new TreeMap<>();
+        Map<Integer, String> ints = reader.intEntries();
+        if (ints != null) {
+            ints.forEach((key, value) -> {
+                if (key != TO_METHOD && key != FRAME_TYPE) {
+                    entries.put(INT_KEYS.getOrDefault(key, String.valueOf(key)), value);
+                }
+            });
+        }
+        Map<String, String> strings = reader.stringEntries();
+        if (strings != null) {
+            entries.putAll(strings);
+        }
+        return entries;
+    }
+
+    private void streaming(boolean isClient, ByteBuf payload, Map<String, String> entries, long nanos) {
+        int stream = reader.seqId();
+        String method = reader.method();
+        String named = method == null ? "" : method;
+        String service = entries.get(SERVICE);
+        if (service != null && isClient) {
+            services.put(stream, service);
+        }
+        String owner = services.get(stream);
+        var type = reader.streamingFrameType();
+        String message = null;
+        if (payload.isReadable()) {
+            message = switch (type) {
+                case DATA -> isClient ? texts.request(owner, named, payload) : texts.reply(owner, named, payload);
+                case TRAILER, RST -> failure(payload);
+                case META, HEADER -> "(" + payload.readableBytes() + " bytes)";
+            };
+        }
+        sink.accept(new Frame(
+                connection,
+                nanos,
+                isClient,
+                "stream " + stream,
+                title(type.name()),
+                (owner == null ? "" : owner + "/") + named,
+                entries,
+                message,
+                "",
+                type != io.streamx.ttheader.frame.FrameType.META));
+    }
+
+    private static String title(String name) {
+        return name.charAt(0) + name.substring(1).toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static String failure(ByteBuf payload) {
+        try {
+            ApplicationException failure = ExceptionMessage.decode(payload).failure();
+            return "exception " + failure.type() + ": " + failure.getMessage();
+        } catch (ApplicationException e) {
+            return "(an exception that cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    private void unary(boolean isClient, String carrier, ByteBuf message, Map<String, String> entries, long nanos) {
+        boolean isProtobuf = (message.getInt(message.readerIndex()) & UPPER_HALF) == KITEX_PROTOBUF;
+        MessageHeader header = isProtobuf ? protobufHeader(message) : MessageHeader.decode(message);
+        String service = entries.get(SERVICE);
+        String text = switch (header.type()) {
+            case CALL, ONEWAY -> texts.request(service, header.name(), message);
+            // A business error comes with an empty result.
+            case REPLY ->
+                entries.containsKey(BUSINESS_STATUS) && message.readableBytes() <= 1
+                        ? null
+                        : texts.reply(service, header.name(), message);
+            case EXCEPTION -> isProtobuf ? "(" + message.readableBytes() + " bytes)" : struct(message);
+        };
+        sink.accept(new Frame(
+                connection,
+                nanos,
+                isClient,
+                "call " + header.seqId(),
+                title(header.type().name()),
+                (service == null ? "" : service + "/") + header.name(),
+                entries,
+                text,
+                carrier + (isProtobuf ? ", Kitex Protobuf" : ""),
+                true));
+    }
+
+    private static String struct(ByteBuf message) {
+        try {
+            ApplicationException failure = ExceptionMessage.CODEC.decode(message);
+            return "exception " + failure.type() + ": " + failure.getMessage();
+        } catch (ApplicationException e) {
+            return "(an exception that cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    private static MessageHeader protobufHeader(ByteBuf message) {
+        int number = message.readInt() & 0xffff;
+        int length = message.readInt();
+        if (length < 0 || length > message.readableBytes() - Integer.BYTES) {
+            throw new ApplicationException(
+                    ApplicationException.PROTOCOL_ERROR,
+                    "Kitex Protobuf with a name of " + length + " bytes (expected: as many as its frame has)");
+        }
+        MessageHeader.Type type = switch (number) {
+            case 1 -> MessageHeader.Type.CALL;
+            case 2 -> MessageHeader.Type.REPLY;
+            case 3 -> MessageHeader.Type.EXCEPTION;
+            case 4 -> MessageHeader.Type.ONEWAY;
+            default ->
+                throw new ApplicationException(
+                        ApplicationException.INVALID_MESSAGE_TYPE,
+                        "Kitex Protobuf of type " + number + " (expected: 1 to 4)");
+        };
+        String name = message.readCharSequence(length, StandardCharsets.UTF_8).toString();
+        return new MessageHeader(type, name, message.readInt());
+    }
+}
