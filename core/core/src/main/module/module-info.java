@@ -12,6 +12,7 @@ module io.streamx.core {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires com.fasterxml.jackson.core;
+    requires jdk.jfr;
     requires jdk.net;
     requires org.jctools.core;
     requires org.slf4j;

@@ -45,6 +45,15 @@ public interface CallListener {
     default void onSend(CallInfo call, long bytes, @Nullable Throwable failure) {}
 
     /**
+     * Streams only: a thread of the program begins to wait. Every wait that is told of is told the end of too, with {@link
+     * #onWaitEnd}, on the thread that waits.
+     */
+    default void onWait(CallInfo call, Wait wait) {}
+
+    /** Streams only: the wait is over, well or not, and took {@code nanos}. */
+    default void onWaitEnd(CallInfo call, Wait wait, long nanos) {}
+
+    /**
      * The call is over. Each call that started is over once. At a server that is when the handler has returned; at the
      * client of a unary call when the outcome is known. At the client of a stream it is when the end has come: messages
      * that came before the end and are taken later are still told of by {@link #onReceive}.
@@ -67,6 +76,14 @@ public interface CallListener {
      */
     default void onForgotten(CallInfo call, List<StackTraceElement> openedAt) {}
 
+    /** What a thread that uses a stream waits for. */
+    enum Wait {
+        /** Room to send: the network, the peer or its handler takes messages more slowly than they are sent. */
+        SEND,
+        /** The next message, or the end of the stream. */
+        RECEIVE
+    }
+
     /**
      * What a call came to.
      *
@@ -87,6 +104,14 @@ public interface CallListener {
         /** Whether the call did its work: a business error is an agreed outcome, not a fault. */
         public boolean isSuccess() {
             return failure == null || failure instanceof BizStatusException;
+        }
+
+        /**
+         * How the call ended, in one word of a small set that docs/observability.md lists, {@code ok} or {@code timeout} for
+         * instance.
+         */
+        public String outcome() {
+            return CallOutcome.of(failure);
         }
     }
 }

@@ -507,6 +507,7 @@ public final class Client implements Channel, AutoCloseable {
                     recvTimeout,
                     timeout,
                     listeners(),
+                    connectionListeners(),
                     List.copyOf(openingHooks),
                     metaListener,
                     deadPeerTimeout,

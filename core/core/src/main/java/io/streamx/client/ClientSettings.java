@@ -2,6 +2,7 @@ package io.streamx.client;
 
 import io.streamx.CallContext;
 import io.streamx.CallListener;
+import io.streamx.ConnectionListener;
 import io.streamx.Metadata;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
@@ -50,6 +51,7 @@ record ClientSettings(
         @Nullable RecvTimeout recvTimeout,
         @Nullable Duration timeout,
         List<CallListener> listeners,
+        List<ConnectionListener> connectionListeners,
         List<OpeningHook> openingHooks,
         @Nullable MetaListener metaListener,
         Duration deadPeerTimeout,

@@ -9,10 +9,12 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.streamx.ConnectionInfo;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.UnavailableException;
 import io.streamx.discovery.Address;
+import io.streamx.net.ConnectionEvents;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.net.NetworkMemory;
@@ -264,6 +266,10 @@ final class Connector {
 
         private void win(Attempt<C> attempt) {
             attempt.won = result.complete(attempt.prepared().connection);
+            if (attempt.won) {
+                ConnectionEvents.follow(
+                        attempt.channel(), ConnectionInfo.Side.CLIENT, service, endpoint.connectionListeners());
+            }
         }
 
         /** The error of a host at none of whose addresses there is anybody: that of the last, the others beside it. */

@@ -2,6 +2,7 @@ package io.streamx.client;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.streamx.net.ConnectionEvents;
 import io.streamx.net.IdleCheck;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
@@ -72,6 +73,7 @@ final class ExclusiveUnaryPool implements UnaryPool, ExclusiveConnections.Rules<
         if (!connections.removeIdle(lease)) {
             return false;
         }
+        ConnectionEvents.closedBecause(channel(lease), ConnectionEvents.IDLE);
         close(lease);
         return true;
     }
@@ -87,6 +89,7 @@ final class ExclusiveUnaryPool implements UnaryPool, ExclusiveConnections.Rules<
 
     @Override
     public ChannelFuture close(Exclusive lease) {
+        ConnectionEvents.closedBecause(channel(lease), ConnectionEvents.NOT_NEEDED);
         return channel(lease).close();
     }
 

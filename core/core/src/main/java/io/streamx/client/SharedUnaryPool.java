@@ -1,5 +1,6 @@
 package io.streamx.client;
 
+import io.streamx.net.ConnectionEvents;
 import io.streamx.net.IdleCheck;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
@@ -28,13 +29,17 @@ final class SharedUnaryPool implements UnaryPool {
                 shared -> shared.connection.isUsable(),
                 shared -> shared.connection.channel().isWritable(),
                 (shared, kept) -> true,
-                shared -> shared.connection.channel().close());
+                shared -> {
+                    ConnectionEvents.closedBecause(shared.connection.channel(), ConnectionEvents.NOT_NEEDED);
+                    return shared.connection.channel().close();
+                });
     }
 
     private Shared opened(UnaryProtocol.Connection connection) {
         Shared shared = new Shared(connection);
         shared.usedNanos = System.nanoTime();
         IdleCheck.start(connection.channel(), TimeLimit.nanos(idleTimeout), shared::idleNanos, () -> {
+            ConnectionEvents.closedBecause(connection.channel(), ConnectionEvents.IDLE);
             connection.retire();
             return true;
         });

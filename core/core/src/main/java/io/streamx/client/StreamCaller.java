@@ -14,6 +14,7 @@ import io.streamx.engine.CallEvents;
 import io.streamx.engine.ForgottenStreams;
 import io.streamx.engine.SilenceWatch;
 import io.streamx.engine.StreamConnection;
+import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
@@ -115,7 +116,7 @@ final class StreamCaller {
         try {
             stream = openStream(method, info);
         } catch (RuntimeException | Error failure) {
-            CallEvents.tellFailed(endpoint.listeners(), info.copy(), failure);
+            CallEvents.tellFailed(RecordedCall.listeningTo(method.mode(), endpoint.listeners()), info.copy(), failure);
             throw failure;
         }
         if (info.request() != null) {
@@ -150,7 +151,8 @@ final class StreamCaller {
                             bounds.beganNanos(),
                             steps.receiver(),
                             steps.sender(),
-                            CallEvents.ofClientStream(listeners(candidate), own),
+                            CallEvents.ofClientStream(
+                                    RecordedCall.listeningTo(method.mode(), listeners(candidate)), own),
                             wire.failures(),
                             endpoint.recordsOpeningLines()));
         });

@@ -4,15 +4,18 @@ import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.CallCancelledException;
 import io.streamx.CallContext;
+import io.streamx.CallListener;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
+import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.discovery.Address;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.SilenceWatch;
+import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.ClientCall;
 import io.streamx.net.EventLoops;
 import io.streamx.service.CallOptions;
@@ -23,6 +26,7 @@ import io.streamx.wire.Providers;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Reply;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -109,11 +113,12 @@ final class UnaryCaller {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
-        if (endpoint.listeners().isEmpty()) {
+        List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listeners());
+        if (told.isEmpty()) {
             return call(info.descriptor(), info, request, null);
         }
         ClientCallInfo own = info.copy();
-        CallEvents events = Objects.requireNonNull(CallEvents.of(endpoint.listeners(), own));
+        CallEvents events = Objects.requireNonNull(CallEvents.of(told, own));
         events.started();
         @Nullable Object result;
         try {

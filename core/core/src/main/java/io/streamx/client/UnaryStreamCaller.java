@@ -2,13 +2,16 @@ package io.streamx.client;
 
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
+import io.streamx.CallListener;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
+import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.UnaryExchange;
+import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.ClientCall;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
@@ -18,6 +21,7 @@ import io.streamx.wire.NotSentException;
 import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -210,8 +214,9 @@ final class UnaryStreamCaller {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
-        ClientCallInfo own = endpoint.listeners().isEmpty() ? info : info.copy();
-        Arrivals arrivals = new Arrivals(info.options(), CallEvents.of(endpoint.listeners(), own));
+        List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listeners());
+        ClientCallInfo own = told.isEmpty() ? info : info.copy();
+        Arrivals arrivals = new Arrivals(info.options(), CallEvents.of(told, own));
         @Nullable Object result;
         arrivals.begin();
         try {

@@ -1,6 +1,7 @@
 package io.streamx.endpoint;
 
 import io.streamx.CallListener;
+import io.streamx.ConnectionListener;
 import io.streamx.StreamThreads;
 import io.streamx.TransportOptions;
 import io.streamx.middleware.RecvMiddleware;
@@ -25,6 +26,7 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     private final List<ForMethods<RecvMiddleware>> recvMiddleware = new ArrayList<>();
     private final List<ForMethods<SendMiddleware>> sendMiddleware = new ArrayList<>();
     private final List<CallListener> listeners = new ArrayList<>();
+    private final List<ConnectionListener> connectionListeners = new ArrayList<>();
     private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
     private StreamThreads streamThreads = StreamThreads.VIRTUAL;
     private Limits limits = Limits.DEFAULT;
@@ -65,6 +67,12 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     /** Tells a listener what happens on calls, streams and unary ones. */
     public final B callListener(CallListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /** Tells a listener when connections are made and end. */
+    public final B connectionListener(ConnectionListener listener) {
+        connectionListeners.add(Objects.requireNonNull(listener, "listener"));
         return self();
     }
 
@@ -145,6 +153,11 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     /** What {@link #callListener} has registered so far. */
     protected final List<CallListener> listeners() {
         return List.copyOf(listeners);
+    }
+
+    /** What {@link #connectionListener} has registered so far. */
+    protected final List<ConnectionListener> connectionListeners() {
+        return List.copyOf(connectionListeners);
     }
 
     /** The limits as set so far. */

@@ -125,7 +125,7 @@ public final class BlockingClientStream<Req, Res>
     public void sendMessage(Req message) {
         checkSendable();
         try {
-            exchange.window().awaitRoom();
+            boolean unused = exchange.awaitRoom(Long.MAX_VALUE);
         } catch (InterruptedException e) {
             throw interrupted("send");
         }

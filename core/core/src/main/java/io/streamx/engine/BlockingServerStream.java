@@ -1,11 +1,13 @@
 package io.streamx.engine;
 
 import io.streamx.BidiStreamingServer;
+import io.streamx.CallInfo;
 import io.streamx.CallListener;
 import io.streamx.ClientStreamingServer;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingServer;
+import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
@@ -70,7 +72,7 @@ public final class BlockingServerStream<Req, Res>
         this.method = method;
         this.context = context;
         this.settings = settings;
-        this.events = CallEvents.of(settings.listeners(), context);
+        this.events = CallEvents.of(RecordedCall.listeningTo(method.mode(), settings.listeners()), context);
         this.exchange = new ServerExchange(connection, wire, new Listener());
         exchange.observedBy(events);
         this.decoder = new Decoder();
@@ -219,7 +221,7 @@ public final class BlockingServerStream<Req, Res>
         checkRunning();
         try {
             Duration limit = settings.limits().sendStall();
-            if (!exchange.window().awaitRoom(limit == null ? Long.MAX_VALUE : TimeLimit.nanos(limit))) {
+            if (!exchange.awaitRoom(limit == null ? Long.MAX_VALUE : TimeLimit.nanos(limit))) {
                 throw sendStalled(Objects.requireNonNull(limit));
             }
         } catch (InterruptedException e) {
@@ -330,6 +332,11 @@ public final class BlockingServerStream<Req, Res>
     }
 
     private final class Listener implements ServerExchange.Listener {
+        @Override
+        public CallInfo call() {
+            return context;
+        }
+
         @Override
         public Metadata headerEntries() {
             synchronized (BlockingServerStream.this) {

@@ -3,6 +3,7 @@ package io.streamx.engine;
 import io.streamx.CallInfo;
 import io.streamx.CallListener;
 import io.streamx.CallListener.Summary;
+import io.streamx.StreamingMode;
 import io.streamx.wire.Logs;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -165,6 +166,25 @@ public final class CallEvents {
 
     void sendFailed(Throwable failure) {
         tell(listener -> listener.onSend(call, 0, failure));
+    }
+
+    /** A thread that uses the stream begins to wait; on that thread. */
+    void waits(CallListener.Wait wait) {
+        if (isStream()) {
+            tell(listener -> listener.onWait(call, wait));
+        }
+    }
+
+    /** The wait is over; on the thread that waited. */
+    void waited(CallListener.Wait wait, long nanos) {
+        if (isStream()) {
+            tell(listener -> listener.onWaitEnd(call, wait, nanos));
+        }
+    }
+
+    /** A unary call on gRPC is a stream here and nowhere else. */
+    private boolean isStream() {
+        return call.mode() != StreamingMode.UNARY;
     }
 
     /** The user of a client's stream has forgotten it; {@code openedAt} is empty where that was not recorded. */

@@ -1,9 +1,13 @@
 package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.streamx.CallInfo;
+import io.streamx.CallListener;
 import io.streamx.engine.flow.InboundQueue;
 import io.streamx.engine.flow.Outbox;
 import io.streamx.engine.flow.SendWindow;
+import io.streamx.jfr.StallEvent;
+import io.streamx.jfr.Stalls;
 import io.streamx.service.MessageCodec;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
@@ -18,19 +22,24 @@ import org.jspecify.annotations.Nullable;
  * stream of the caller or handler. It holds the state machine, the queue of received messages and the window of unsent
  * ones.
  */
-public abstract sealed class Exchange extends ConnectionStream permits ClientExchange, ServerExchange {
+public abstract sealed class Exchange extends ConnectionStream implements InboundQueue.WaitObserver
+        permits ClientExchange, ServerExchange {
     private final InboundQueue inbound;
     private final SendWindow window;
     private final Outbox outbox;
 
     private @Nullable CallEvents events;
 
+    // The following two fields belong to the reader.
+    private @Nullable StallEvent readerStall;
+    private long readerWaitsSince;
+
     /** How many threads wait for header or trailer. */
     private final AtomicInteger waitingForEntries = new AtomicInteger();
 
     Exchange(StreamConnection connection, @Nullable ReadCredit credit) {
         super(connection);
-        inbound = new InboundQueue(connection.readBudget(), credit);
+        inbound = new InboundQueue(connection.readBudget(), credit, this);
         window = new SendWindow(connection.limits().streamBufferBytes(), connection.sendBudget());
         outbox = new Outbox(this::send, connection.outbound(), window);
     }
@@ -71,6 +80,57 @@ public abstract sealed class Exchange extends ConnectionStream permits ClientExc
             if (!complete) {
                 outbox.giveBack(buffer);
             }
+        }
+    }
+
+    /**
+     * Waits until there is room to send or the stream has ended, but only as long as bytes of the stream leave.
+     *
+     * @param stallNanos how long the wait goes on without a byte that leaves; {@link Long#MAX_VALUE} for no limit
+     * @return false when no byte has left for {@code stallNanos}, and there is no room yet
+     */
+    final boolean awaitRoom(long stallNanos) throws InterruptedException {
+        if (window.isOpen()) {
+            return true;
+        }
+        StallEvent recorded = Stalls.sendBegins();
+        CallEvents told = events;
+        long began = System.nanoTime();
+        if (told != null) {
+            told.waits(CallListener.Wait.SEND);
+        }
+        try {
+            return window.awaitRoom(stallNanos);
+        } finally {
+            if (recorded != null) {
+                recorded.over(call());
+            }
+            if (told != null) {
+                told.waited(CallListener.Wait.SEND, System.nanoTime() - began);
+            }
+        }
+    }
+
+    @Override
+    public final void readerWaits() {
+        readerStall = Stalls.receiveBegins();
+        CallEvents told = events;
+        if (told != null) {
+            readerWaitsSince = System.nanoTime();
+            told.waits(CallListener.Wait.RECEIVE);
+        }
+    }
+
+    @Override
+    public final void readerGoesOn() {
+        StallEvent recorded = readerStall;
+        if (recorded != null) {
+            readerStall = null;
+            recorded.over(call());
+        }
+        CallEvents told = events;
+        if (told != null) {
+            told.waited(CallListener.Wait.RECEIVE, System.nanoTime() - readerWaitsSince);
         }
     }
 
@@ -153,6 +213,9 @@ public abstract sealed class Exchange extends ConnectionStream permits ClientExc
     abstract void send(OutboundMessage messages);
 
     abstract StreamWire wire();
+
+    /** The call that the stream carries. */
+    public abstract CallInfo call();
 
     @Override
     final Failures failures() {

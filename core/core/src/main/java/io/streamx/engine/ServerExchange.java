@@ -1,6 +1,7 @@
 package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.streamx.CallInfo;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.wire.InboundMessage;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class ServerExchange extends Exchange implements ServerStreamEvents {
     /** What the blocking stream is told, on the event loop. */
     interface Listener {
+        /** The call that the stream carries. */
+        CallInfo call();
+
         /** The entries to be sent as header, as they stand now. */
         Metadata headerEntries();
 
@@ -49,6 +53,11 @@ public final class ServerExchange extends Exchange implements ServerStreamEvents
 
     void finish(@Nullable Throwable failure) {
         connection().outbound().offer(() -> core.finish(failure));
+    }
+
+    @Override
+    public CallInfo call() {
+        return listener.call();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.streamx.engine.flow.OutboundQueue;
 import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.SendBudget;
+import io.streamx.net.ConnectionEvents;
 import io.streamx.net.IdleCheck;
 import io.streamx.wire.Draining;
 import io.streamx.wire.Limits;
@@ -18,6 +19,7 @@ import io.streamx.wire.Logs;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.SizeGuess;
 import io.streamx.wire.StreamHost;
+import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.Wire;
 import java.io.IOException;
@@ -194,6 +196,7 @@ public final class StreamConnection implements StreamHost {
     @Override
     public ChannelFuture close(String why) {
         closedBecause = why;
+        ConnectionEvents.closedBecause(channel, why);
         return channel.close();
     }
 
@@ -339,6 +342,7 @@ public final class StreamConnection implements StreamHost {
             retired = before;
             return false;
         }
+        ConnectionEvents.closedBecause(channel, ConnectionEvents.IDLE);
         // The close stands in the queue behind what the last streams have put there, so that it goes out first.
         outbound.offer(() -> {
             if (streams.size() == 0) {
@@ -452,6 +456,7 @@ public final class StreamConnection implements StreamHost {
             return;
         }
         lost = failure;
+        ConnectionEvents.closedBecause(channel, Thrown.text(failure));
         // A caller that learns of the loss and opens its stream anew is not to get this connection again.
         retired = true;
         stallGuard.stop();

@@ -2,7 +2,9 @@ package io.streamx.server;
 
 import io.netty.channel.Channel;
 import io.streamx.BidiStreamingServer;
+import io.streamx.CallListener;
 import io.streamx.ClientStreamingServer;
+import io.streamx.ConnectionInfo;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.ServerStream;
@@ -15,7 +17,9 @@ import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.flow.ProcessMemory;
+import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
+import io.streamx.net.ConnectionEvents;
 import io.streamx.net.NetworkMemory;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
@@ -33,6 +37,7 @@ import io.streamx.wire.StreamHost;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -192,8 +197,9 @@ final class HandlerRuntime implements ServerRuntime {
 
     @Override
     public void notRun(ServerCallContext context, Throwable reason) {
-        if (!settings.listeners().isEmpty()) {
-            Thread.startVirtualThread(() -> CallEvents.tellFailed(settings.listeners(), context, reason));
+        List<CallListener> told = RecordedCall.listeningTo(context.mode(), settings.listeners());
+        if (!told.isEmpty()) {
+            Thread.startVirtualThread(() -> CallEvents.tellFailed(told, context, reason));
         }
     }
 
@@ -205,10 +211,10 @@ final class HandlerRuntime implements ServerRuntime {
             String service,
             String method,
             Supplier<? extends Throwable> reason) {
-        if (settings.listeners().isEmpty()) {
+        StreamingMode mode = carrier == null ? StreamingMode.BIDIRECTIONAL : StreamingMode.UNARY;
+        if (RecordedCall.listeningTo(mode, settings.listeners()).isEmpty()) {
             return;
         }
-        StreamingMode mode = carrier == null ? StreamingMode.BIDIRECTIONAL : StreamingMode.UNARY;
         ServerCallContext context = new ServerCallContext(service, method, mode, "", channel, Map.of(), Map.of(), null);
         context.travelsOn(transport, carrier);
         context.namedByCaller();
@@ -293,6 +299,7 @@ final class HandlerRuntime implements ServerRuntime {
 
     @Override
     public void refused(Channel channel, String what, String expected) {
+        ConnectionEvents.closedBecause(channel, what + " (expected: " + expected + ")");
         refusals.refused(channel.remoteAddress(), what, expected);
     }
 
@@ -313,6 +320,7 @@ final class HandlerRuntime implements ServerRuntime {
         }
         NetworkMemory.opened(channel);
         connections.opened(channel);
+        ConnectionEvents.follow(channel, ConnectionInfo.Side.SERVER, "", settings.connectionListeners());
         return true;
     }
 

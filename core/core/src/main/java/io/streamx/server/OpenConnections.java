@@ -1,6 +1,7 @@
 package io.streamx.server;
 
 import io.netty.channel.Channel;
+import io.streamx.net.ConnectionEvents;
 import io.streamx.wire.ServerRuntime.Drainable;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
@@ -85,6 +86,7 @@ final class OpenConnections {
     void shutdown(Duration window) {
         closing = true;
         open.forEach((channel, connection) -> {
+            ConnectionEvents.closedBecause(channel, "the server was closed");
             if (connection == UNKNOWN) {
                 closeUnlessKnownSoon(channel);
             } else {
@@ -92,7 +94,10 @@ final class OpenConnections {
             }
         });
         if (!awaitAllClosed(window)) {
-            open.keySet().forEach(Channel::close);
+            open.keySet().forEach(channel -> {
+                ConnectionEvents.closedBecause(channel, "the server was closed");
+                channel.close();
+            });
             awaitAllClosed(CLOSE_TIMEOUT);
         }
     }

@@ -497,6 +497,7 @@ public final class Server implements AutoCloseable {
                             unaryTimeout,
                             callerTimeoutKept,
                             listeners(),
+                            connectionListeners(),
                             openedHooks,
                             unknownMethods,
                             unknownUnaryMethods,

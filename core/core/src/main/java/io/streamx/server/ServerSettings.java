@@ -1,6 +1,7 @@
 package io.streamx.server;
 
 import io.streamx.CallListener;
+import io.streamx.ConnectionListener;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.engine.ServerTimeLimits;
@@ -27,6 +28,7 @@ record ServerSettings(
         @Nullable Duration unaryTimeout,
         boolean callerTimeoutKept,
         List<CallListener> listeners,
+        List<ConnectionListener> connectionListeners,
         List<OpenedHook> openedHooks,
         @Nullable UnknownMethodHandler unknownMethods,
         @Nullable UnknownUnaryMethodHandler unknownUnaryMethods,

@@ -2,7 +2,9 @@ package io.streamx.server;
 
 import io.streamx.CallContext;
 import io.streamx.RpcException;
+import io.streamx.StreamingMode;
 import io.streamx.engine.CallEvents;
+import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.ServerUnaryMiddleware.UnaryHandler;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
@@ -46,7 +48,7 @@ final class UnaryCalls {
             ServerCallContext context,
             RequestSource<Req> request,
             Consumer<Outcome<Res>> done) {
-        CallEvents events = CallEvents.of(settings.listeners(), context);
+        CallEvents events = CallEvents.of(RecordedCall.listeningTo(StreamingMode.UNARY, settings.listeners()), context);
         threads.start(
                 method,
                 context,

@@ -1,5 +1,6 @@
 package io.streamx.wire;
 
+import io.streamx.jfr.LateHandlerEvent;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ public final class LateHandlers {
                 .limit(SHOWN_FRAMES)
                 .map(frame -> "\n\tat " + frame)
                 .collect(Collectors.joining());
+        LateHandlerEvent.tell(String.valueOf(method), thread, seconds, stack);
         Logs.warn(
                 LOG,
                 "the handler of {} still runs {} s after its call has ended (expected: that it ends when its thread is"

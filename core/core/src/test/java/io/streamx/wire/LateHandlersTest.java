@@ -3,8 +3,12 @@ package io.streamx.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.testkit.LogLines;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,6 +40,26 @@ class LateHandlersTest {
             watch(ended);
 
             assertThat(lines.containing("Echo.Say")).isEmpty();
+        }
+    }
+
+    @Test
+    void andIsAnEventOfARecordingOfTheJdk() throws Exception {
+        Path file = Files.createTempFile("late-handlers", ".jfr");
+        try (Recording recording = new Recording();
+                LogLines lines = new LogLines()) {
+            recording.enable("io.streamx.LateHandler");
+            recording.start();
+            watch(true);
+            lines.await("still runs 7 s");
+            recording.dump(file);
+            assertThat(RecordingFile.readAllEvents(file)).singleElement().satisfies(event -> {
+                assertThat(event.getString("method")).isEqualTo("Echo.Say");
+                assertThat(event.getLong("seconds")).isEqualTo(7);
+                assertThat(event.getString("stack")).contains("io.streamx.wire.LateHandlersTest.");
+            });
+        } finally {
+            Files.delete(file);
         }
     }
 }

@@ -76,7 +76,7 @@ final class CallMetrics implements CallListener {
         if (known != null) {
             known.meters.active.decrement();
             known.meters
-                    .duration(OutcomeCode.of(summary.failure()))
+                    .duration(summary.outcome())
                     .record(System.nanoTime() - known.beganNanos, TimeUnit.NANOSECONDS);
         }
     }

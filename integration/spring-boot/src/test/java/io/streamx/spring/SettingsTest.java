@@ -31,6 +31,7 @@ class SettingsTest {
             "middleware",
             "forMethods",
             "callListener",
+            "connectionListener",
             "with",
             "install",
             "openingHook",

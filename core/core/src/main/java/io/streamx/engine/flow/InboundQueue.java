@@ -48,8 +48,19 @@ public final class InboundQueue {
         }
     }
 
+    /** Is told on the reader's thread when the reader begins to wait, and when it waits no more. */
+    public interface WaitObserver {
+        /** The reader has found no message and begins to wait. */
+        void readerWaits();
+
+        /** The wait is over, however it ended. */
+        void readerGoesOn();
+    }
+
     private final ReadBudget budget;
     private final @Nullable ReadCredit credit;
+
+    private final @Nullable WaitObserver observer;
 
     private final InboundMessages messages = new InboundMessages();
 
@@ -83,10 +94,14 @@ public final class InboundQueue {
     /** Readers write this only when it changes, because the messages of a stream are mostly alike. */
     private volatile boolean lastTakenCompressed;
 
-    /** {@code credit} is told what the reader takes; null where the wire has no flow control of its own. */
-    public InboundQueue(ReadBudget budget, @Nullable ReadCredit credit) {
+    /**
+     * {@code credit} is told what the reader takes; null where the wire has no flow control of its own. {@code observer} is
+     * null where nobody wants to know of waits.
+     */
+    public InboundQueue(ReadBudget budget, @Nullable ReadCredit credit, @Nullable WaitObserver observer) {
         this.budget = budget;
         this.credit = credit;
+        this.observer = observer;
     }
 
     // ---- event loop ----
@@ -275,7 +290,7 @@ public final class InboundQueue {
         try {
             message = ready();
             if (message == null && !atEnd) {
-                message = await(limited);
+                message = observedWait(limited);
             }
             if (message != null && message.isCompressed() != lastTakenCompressed) {
                 lastTakenCompressed = message.isCompressed();
@@ -309,6 +324,19 @@ public final class InboundQueue {
     /** Whether the last message that {@link #take} returned was compressed. Any thread. */
     public boolean isLastTakenCompressed() {
         return lastTakenCompressed;
+    }
+
+    private @Nullable InboundMessage observedWait(boolean limited) throws InterruptedException {
+        WaitObserver told = observer;
+        if (told == null) {
+            return await(limited);
+        }
+        told.readerWaits();
+        try {
+            return await(limited);
+        } finally {
+            told.readerGoesOn();
+        }
     }
 
     private @Nullable InboundMessage await(boolean limited) throws InterruptedException {

@@ -35,6 +35,11 @@ public final class SendWindow {
         this.connection = connection;
     }
 
+    /** Whether {@link #awaitRoom} would return at once. */
+    public boolean isOpen() {
+        return closed || hasRoom();
+    }
+
     private boolean hasRoom() {
         long own = unsent();
         return own < limit && connection.hasRoomFor(own);
@@ -57,7 +62,7 @@ public final class SendWindow {
      * @throws InterruptedException with the thread's interrupt flag cleared
      */
     public boolean awaitRoom(long stallNanos) throws InterruptedException {
-        if (closed || hasRoom()) {
+        if (isOpen()) {
             return true;
         }
         boolean forEver = stallNanos == Long.MAX_VALUE;

@@ -27,7 +27,7 @@ class InboundQueueTest {
 
     private final RecordingGate gate = new RecordingGate();
     private final ReadBudget budget = new ReadBudget(LIMIT, Runnable::run, gate);
-    private final InboundQueue queue = new InboundQueue(budget, null);
+    private final InboundQueue queue = new InboundQueue(budget, null, null);
 
     @Test
     void messagesComeInOrderAndThenTheEndForEver() throws Exception {
@@ -371,7 +371,7 @@ class InboundQueueTest {
     @Test
     void whoGrantsCreditIsToldOfEachMessageThatIsTakenOrDropped() throws Exception {
         List<Integer> told = new ArrayList<>();
-        InboundQueue credited = new InboundQueue(budget, told::add);
+        InboundQueue credited = new InboundQueue(budget, told::add, null);
         credited.offer(message(1));
         credited.offer(InboundMessage.of(new byte[10], 3, 7));
 

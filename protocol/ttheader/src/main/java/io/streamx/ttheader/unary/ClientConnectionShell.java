@@ -5,9 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.streamx.RpcException;
+import io.streamx.net.ConnectionEvents;
 import io.streamx.net.FrameCutter;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.Limits;
+import io.streamx.wire.Thrown;
 import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Head;
 import java.net.SocketAddress;
@@ -150,6 +152,7 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
     @Override
     public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         failure = cause;
+        ConnectionEvents.closedBecause(channel, Thrown.text(cause));
         onFailure("the connection failed: " + cause.getMessage(), cause);
     }
 }

@@ -11,6 +11,7 @@ import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.Transport;
 import io.streamx.net.BatchWriter;
+import io.streamx.net.ConnectionEvents;
 import io.streamx.net.FrameCutter;
 import io.streamx.net.IdleCheck;
 import io.streamx.net.ReadTimeout;
@@ -18,6 +19,7 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -421,6 +423,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ConnectionEvents.closedBecause(channel, Thrown.text(cause));
         if (!(cause instanceof IOException)) {
             runtime.refused(channel, String.valueOf(cause), MessageFraming.EXPECTED);
         }
