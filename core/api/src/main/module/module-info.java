@@ -2,6 +2,7 @@
 module io.streamx.api {
     requires static transitive org.jspecify;
     requires transitive io.netty.buffer;
+    requires org.slf4j;
 
     exports io.streamx;
     exports io.streamx.flow;

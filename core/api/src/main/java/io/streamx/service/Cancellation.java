@@ -5,10 +5,12 @@ import io.streamx.RpcException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Knows whether and why a call was cancelled, and who wants to be told. For runtimes. Any thread may use it. */
 public final class Cancellation {
-    private static final System.Logger LOG = System.getLogger(Cancellation.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
 
     // Guarded by this.
     private @Nullable List<Runnable> listeners;
@@ -45,7 +47,7 @@ public final class Cancellation {
         try {
             listener.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.WARNING, "listener of a cancelled call failed", e);
+            LOG.warn("listener of a cancelled call failed", e);
         }
     }
 

@@ -37,7 +37,7 @@ abstract class CallEvent extends Event {
     String side;
 
     @Label("Transport")
-    @Description("grpc, ttheader for streams, or the carrier of a unary call such as framed")
+    @Description("The transport, or the carrier of a unary call such as framed")
     @Nullable
     String transport;
 

@@ -134,7 +134,7 @@ final class HandlerRuntime implements ServerRuntime {
             handler.handle(context, stream);
         } catch (Throwable t) {
             failure = t;
-            HandlerThreads.log(context, t);
+            threads.failures().tell(context, t);
         }
         stream.finish(failure);
     }

@@ -1,24 +1,15 @@
 package io.streamx.server;
 
-import io.streamx.BizStatusException;
-import io.streamx.DeclaredException;
-import io.streamx.StatusException;
-import io.streamx.UnimplementedException;
 import io.streamx.net.LoopThreads;
 import io.streamx.service.ServiceDefinition.BoundMethod;
-import io.streamx.wire.Logs;
 import io.streamx.wire.ServerCallContext;
-import io.streamx.wire.Thrown;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The threads of handlers, a virtual one for each call, and how many of them run. Safe from any thread. */
 final class HandlerThreads {
-    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-
     private final ServerSettings settings;
+    private final HandlerFailureLog failures = new HandlerFailureLog(System::nanoTime);
     /** Counted only where there is a limit: all calls would meet on the counter. */
     private final @Nullable AtomicInteger running;
 
@@ -48,6 +39,11 @@ final class HandlerThreads {
         thread.start();
     }
 
+    /** What the log says of calls that fail. */
+    HandlerFailureLog failures() {
+        return failures;
+    }
+
     /** Why no more calls are run at the moment; null when they are. */
     @Nullable
     String refusal() {
@@ -56,24 +52,5 @@ final class HandlerThreads {
         }
         return "too many calls are running: " + running.get() + " (expected: at most " + settings.maxRunningCalls()
                 + ", the setting maxRunningCalls of the server)";
-    }
-
-    /** Errors that nobody chose are logged; agreed outcomes and what follows from a cancel are not. */
-    static void log(ServerCallContext context, Throwable failure) {
-        boolean agreed = failure instanceof BizStatusException
-                || failure instanceof DeclaredException
-                || failure instanceof StatusException
-                || failure instanceof UnimplementedException;
-        if (agreed || context.isCancelled()) {
-            Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), Thrown.text(failure));
-        } else {
-            Logs.warn(
-                    LOG,
-                    "{}.{}, called from {}, failed",
-                    context.service(),
-                    context.method(),
-                    context.remoteAddress(),
-                    failure);
-        }
     }
 }

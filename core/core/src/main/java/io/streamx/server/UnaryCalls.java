@@ -130,6 +130,7 @@ final class UnaryCalls {
             request = source.decode();
         } catch (Throwable t) {
             context.decodingFailed(t);
+            threads.failures().tell(context, t);
             return new Outcome<>(null, t, Stage.DECODING);
         }
         UnaryHandler handler = unaryHandlerOf(method);
@@ -147,7 +148,7 @@ final class UnaryCalls {
             }
             return new Outcome<>((Res) handler.handle(context, request), null, Stage.HANDLER);
         } catch (Throwable t) {
-            HandlerThreads.log(context, t);
+            threads.failures().tell(context, t);
             return new Outcome<>(null, t, context.isHandlerFailure(t) ? Stage.HANDLER : Stage.MIDDLEWARE);
         } finally {
             context.cancel(new HandlerReturned(method.descriptor()));

@@ -50,7 +50,7 @@ class LateHandlersTest {
                 LogLines lines = new LogLines()) {
             recording.enable("io.streamx.LateHandler");
             recording.start();
-            watch(true);
+            watch(Thread.currentThread());
             lines.await("still runs 7 s");
             recording.dump(file);
             assertThat(RecordingFile.readAllEvents(file)).singleElement().satisfies(event -> {

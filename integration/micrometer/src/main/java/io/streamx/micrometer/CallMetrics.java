@@ -75,9 +75,7 @@ final class CallMetrics implements CallListener {
         Running known = call.attribute(running);
         if (known != null) {
             known.meters.active.decrement();
-            known.meters
-                    .duration(summary.outcome())
-                    .record(System.nanoTime() - known.beganNanos, TimeUnit.NANOSECONDS);
+            known.meters.duration(summary.outcome()).record(System.nanoTime() - known.beganNanos, TimeUnit.NANOSECONDS);
         }
     }
 }
