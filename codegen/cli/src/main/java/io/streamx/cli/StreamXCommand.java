@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             GenCommand.class,
             IdlCommand.class,
-            AutoComplete.GenerateCompletion.class
+            AutoComplete.GenerateCompletion.class,
+            ManPageCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the input has errors, or something failed", "2:the command line is wrong"})

@@ -46,7 +46,9 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private final int connection;
     private final MessageTexts texts;
     private final Consumer<Frame> sink;
-    private final TTHeaderReader reader = new TTHeaderReader();
+    /** Takes frames of any size: how large messages may be is not known here. */
+    private final TTHeaderReader reader = new TTHeaderReader(TTHeader.MAX_HEADER_BYTES, Integer.MAX_VALUE);
+
     private final ByteBuf fromClient = Unpooled.buffer();
     private final ByteBuf fromServer = Unpooled.buffer();
     private final Map<Integer, String> services = new HashMap<>();

@@ -1,7 +1,9 @@
 package io.streamx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,5 +37,39 @@ class CompletionTest {
         Console console = new Console();
         assertThat(console.run("generate-completion")).isZero();
         assertThat(console.out()).contains("bashcompinit").contains("complete -F _complete_streamx");
+    }
+
+    @Test
+    void theManualPageHasEveryCommandAndManReadsItWithoutAWarning() throws Exception {
+        Console console = new Console();
+        assertThat(console.run("generate-man-page")).isZero();
+        assertThat(console.out())
+                .startsWith(".TH STREAMX 1 ")
+                .contains(
+                        ".SH \"streamx call\"",
+                        ".SH \"streamx bench\"",
+                        ".SH \"streamx idl diff\"",
+                        ".SS \"Exit codes\"")
+                .doesNotContain("${", "%n");
+
+        Path page = Files.writeString(dir.resolve("streamx.1"), console.out());
+        Process man;
+        try {
+            man = new ProcessBuilder("groff", "-man", "-Tutf8", "-ww", page.toString()).start();
+        } catch (IOException e) {
+            assumeThat(e)
+                    .as("no groff: what man makes of the page was not tried")
+                    .isNull();
+            return;
+        }
+        // Bold and underlined, by overstriking or by colours, as the groff at hand does it.
+        String shown = new String(man.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .replaceAll(".\b", "")
+                .replaceAll("\u001b\\[[0-9;]*m", "")
+                .replaceAll("[\u2010\u2212]", "-");
+        assertThat(new String(man.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(man.waitFor()).isZero();
+        assertThat(shown).contains("streamx record", "--listen host:port");
     }
 }
