@@ -71,6 +71,14 @@ final class CallMetrics implements CallListener {
     }
 
     @Override
+    public void onWaitEnd(CallInfo call, Wait wait, long nanos) {
+        Running known = call.attribute(running);
+        if (known != null && wait == Wait.SEND) {
+            known.meters.sendWait.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
     public void onFinish(CallInfo call, Summary summary) {
         Running known = call.attribute(running);
         if (known != null) {

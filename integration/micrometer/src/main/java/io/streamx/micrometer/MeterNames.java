@@ -13,6 +13,12 @@ public final class MeterNames {
     public static final String FIRST_MESSAGE = "streamx.calls.first.message";
     /** A timer: from one received message of a stream to the next. */
     public static final String GAP = "streamx.calls.message.gap";
+    /** A timer: each wait of a send for room, because the network or the peer takes messages more slowly; streams alone. */
+    public static final String SEND_WAIT = "streamx.calls.send.wait";
+    /** A gauge: connections that are open, with the tags {@link #SIDE} and {@link #SERVICE} alone. */
+    public static final String CONNECTIONS = "streamx.connections";
+    /** A counter: connections that were made, with the tags of {@link #CONNECTIONS}. */
+    public static final String CONNECTIONS_OPENED = "streamx.connections.opened";
     /** A counter of messages, with the tag {@link #DIRECTION}. */
     public static final String MESSAGES = "streamx.calls.messages";
     /** A counter of their payload in bytes, with the tag {@link #DIRECTION}. */

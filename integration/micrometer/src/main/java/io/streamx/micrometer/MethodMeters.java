@@ -84,6 +84,7 @@ final class MethodMeters {
     final LongAdder active = new LongAdder();
     final Timer firstMessage;
     final Timer gap;
+    final Timer sendWait;
     final Counter messagesSent;
     final Counter messagesReceived;
     final Counter bytesSent;
@@ -104,6 +105,7 @@ final class MethodMeters {
                 .register(registry);
         firstMessage = timer(MeterNames.FIRST_MESSAGE, "From the start to the first message received", tags);
         gap = timer(MeterNames.GAP, "From one received message of a stream to the next", tags);
+        sendWait = timer(MeterNames.SEND_WAIT, "Waits of sends for room", tags);
         messagesSent = counter(MeterNames.MESSAGES, "Messages", "sent", null);
         messagesReceived = counter(MeterNames.MESSAGES, "Messages", "received", null);
         bytesSent = counter(MeterNames.BYTES, "Payload of messages", "sent", "bytes");

@@ -22,10 +22,12 @@ import java.util.Objects;
 public final class MicrometerMetrics implements Extension {
     private final CallMetrics atClients;
     private final CallMetrics atServers;
+    private final ConnectionMetrics connections;
 
     private MicrometerMetrics(MeterRegistry registry) {
         atClients = new CallMetrics(registry, "client");
         atServers = new CallMetrics(registry, "server");
+        connections = new ConnectionMetrics(registry);
     }
 
     /** Metrics that go to {@code registry}, which the caller keeps and closes. */
@@ -35,11 +37,11 @@ public final class MicrometerMetrics implements Extension {
 
     @Override
     public void installInto(Client.Builder client) {
-        client.callListener(atClients);
+        client.callListener(atClients).connectionListener(connections);
     }
 
     @Override
     public void installInto(Server.Builder server) {
-        server.callListener(atServers);
+        server.callListener(atServers).connectionListener(connections);
     }
 }

@@ -11,6 +11,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
 import io.streamx.CallListener;
+import io.streamx.ConnectionInfo;
+import io.streamx.ConnectionListener;
 import io.streamx.PingPong;
 import io.streamx.Transport;
 import io.streamx.client.Client;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -233,6 +236,71 @@ class MicrometerMetricsTest {
         assertThat(registry.scrape()).doesNotContain("MadeUp");
     }
 
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void timeThatASendWaitsForRoomIsMeasured(Transport chosen) throws Exception {
+        transport = chosen;
+        CountDownLatch read = new CountDownLatch(1);
+        Client client = connect(EchoService.bidi(stream -> {
+            read.await();
+            while (stream.recv() != null) {
+                // The messages are read and nothing more.
+            }
+        }));
+        try (var stream = EchoService.bidi(client)) {
+            Thread sender = Thread.ofPlatform().start(() -> {
+                String message = "x".repeat(100_000);
+                for (int i = 0; i < 200; i++) {
+                    stream.send(message);
+                }
+                stream.closeSend();
+            });
+            while (sender.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            read.countDown();
+            assertThat(stream.recv()).isNull();
+            sender.join();
+        }
+        assertThat(sum("streamx_calls_send_wait_seconds_count", "side", "client", "method", "Bidi"))
+                .isPositive();
+        assertThat(sum("streamx_calls_send_wait_seconds_sum", "side", "client", "method", "Bidi"))
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void connectionsAreCountedAsLongAsTheyAreOpen(Transport chosen) throws Exception {
+        transport = chosen;
+        Client client = connect(EchoService.echo());
+        Semaphore closed = new Semaphore(0);
+        Client watched = ends.connect(
+                ends.serve(EchoService.echo()),
+                builder -> builder.install(metrics).connectionListener(new ConnectionListener() {
+                    @Override
+                    public void onClose(ConnectionInfo connection, String reason) {
+                        closed.release();
+                    }
+                }));
+        for (Client one : List.of(client, watched)) {
+            one.call(EchoService.SAY, "m", CallOptions.NONE);
+        }
+        // Openings are told on other threads.
+        while (!registry.scrape().contains("streamx_connections_opened_total{service=\"echo\",side=\"client\"} 2.0")) {
+            Thread.onSpinWait();
+        }
+        assertThat(sum("streamx_connections", "side", "client", "service", "echo"))
+                .isEqualTo(2);
+        assertThat(sum("streamx_connections", "side", "server", "service", "all"))
+                .isEqualTo(1);
+        watched.close();
+        assertThat(closed.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(sum("streamx_connections", "side", "client", "service", "echo"))
+                .isEqualTo(1);
+        assertThat(sum("streamx_connections_opened_total", "side", "client", "service", "echo"))
+                .isEqualTo(2);
+    }
+
     // ---- what reads the scrape ----
 
     private static String resource(String name) throws IOException {
@@ -277,6 +345,10 @@ class MicrometerMetricsTest {
             stream.recv();
         }
         awaitFinishedAtServer(2);
+        // Openings of connections are told on other threads.
+        while (!registry.scrape().contains("streamx_connections{")) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -294,7 +366,7 @@ class MicrometerMetricsTest {
         makeCalls();
         JsonNode file = new ObjectMapper(new YAMLFactory()).readTree(resource("prometheus-alerts.yml"));
         JsonNode rules = file.path("groups").path(0).path("rules");
-        assertThat(rules).hasSize(4).allSatisfy(rule -> {
+        assertThat(rules).hasSize(5).allSatisfy(rule -> {
             for (String field : List.of("alert", "expr", "for", "labels", "annotations")) {
                 assertThat(rule.has(field)).as("%s of %s", field, rule).isTrue();
             }

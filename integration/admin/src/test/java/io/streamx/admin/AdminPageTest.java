@@ -1,0 +1,260 @@
+package io.streamx.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamx.CallInfo;
+import io.streamx.StreamingMode;
+import io.streamx.Transport;
+import io.streamx.client.Client;
+import io.streamx.fixtures.EchoService;
+import io.streamx.fixtures.OpenEnds;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the page shows, to a program and in a browser, and to whom. */
+@Timeout(120)
+class AdminPageTest {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    private final AdminPage page = AdminPage.start(0);
+    private final OpenEnds ends = new OpenEnds();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        ends.close();
+        page.close();
+        http.close();
+    }
+
+    private Client connect(Transport transport) {
+        return ends.connect(
+                ends.serve(EchoService.echo(), builder -> builder.install(page)),
+                builder -> builder.transport(transport).install(page));
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page.port() + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The report, as soon as it is as expected: waits begin and connections are told of on other threads. */
+    private JsonNode report(String query, Predicate<JsonNode> expected) throws Exception {
+        while (true) {
+            HttpResponse<String> answer = get("/streamx.json" + query);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+            JsonNode report = new ObjectMapper().readTree(answer.body());
+            if (expected.test(report)) {
+                return report;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamIsShownAtBothEndsWithWhatWentAndWhatItWaitsFor(Transport transport) throws Exception {
+        Client client = connect(transport);
+        try (var stream = EchoService.bidi(client)) {
+            stream.send("one");
+            assertThat(stream.recv()).isEqualTo("one");
+            JsonNode report = report(
+                    "",
+                    shown -> shown.path("calls").size() == 2
+                            && shown.path("calls").findValues("receiveWaitMillis").stream()
+                                    .anyMatch(JsonNode::isNumber)
+                            && shown.path("connectionCount").asInt() == 2);
+            assertThat(report.path("callCount").asInt()).isEqualTo(2);
+            assertThat(report.path("calls").findValuesAsText("side")).containsExactlyInAnyOrder("client", "server");
+            assertThat(report.path("calls")).allSatisfy(call -> {
+                assertThat(call.path("method").asText()).isEqualTo("EchoService.Bidi");
+                assertThat(call.path("mode").asText()).isEqualTo("bidirectional");
+                assertThat(call.path("transport").asText()).isEqualToIgnoringCase(transport.name());
+                assertThat(call.path("peer").asText()).contains("127.0.0.1");
+                assertThat(call.path("sent").asInt()).isEqualTo(1);
+                assertThat(call.path("received").asInt()).isEqualTo(1);
+                assertThat(call.path("sendWaitMillis").isNull()).isTrue();
+                // The handler waits for the next message, and the caller for nothing.
+                assertThat(call.path("receiveWaitMillis").isNull())
+                        .isEqualTo(call.path("side").asText().equals("client"));
+            });
+            assertThat(report.path("connections").findValuesAsText("side"))
+                    .containsExactlyInAnyOrder("client", "server");
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+        assertThat(report("", shown -> shown.path("callCount").asInt() == 0).path("calls"))
+                .isEmpty();
+        client.close();
+        assertThat(report("", shown -> shown.path("connectionCount").asInt() == 0)
+                        .path("connections"))
+                .isEmpty();
+    }
+
+    @Test
+    void thoseMethodsAloneAreShownWhoseNameContainsWhatIsAskedFor() throws Exception {
+        Client client = connect(Transport.TTHEADER);
+        try (var stream = EchoService.bidi(client)) {
+            stream.send("one");
+            assertThat(stream.recv()).isEqualTo("one");
+            report("?method=Bidi", shown -> shown.path("callCount").asInt() == 2);
+            report("?method=Collect", shown -> shown.path("callCount").asInt() == 0);
+            assertThat(get("/?method=Collect").body())
+                    .contains("Running calls: 0")
+                    .doesNotContain("EchoService.Bidi");
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
+    @Test
+    void whatAPeerOrAnAddressSaysIsNoMarkup() throws Exception {
+        assertThat(get("/?method=%22%3E%3Cscript%3E").body())
+                .contains("&quot;&gt;&lt;script&gt;")
+                .doesNotContain("<script");
+        RunningCalls calls = new RunningCalls();
+        calls.onStart(named("<b>Evil</b>"));
+        assertThat(HtmlReport.of(Snapshot.of(calls, new OpenedConnections(), ""), ""))
+                .contains("&lt;b&gt;Evil&lt;/b&gt;.Say")
+                .doesNotContain("<b>");
+    }
+
+    @Test
+    void onlyReadingIsAllowedAndOnlyUnderANameOfLoopback() throws Exception {
+        assertThat(get("/").statusCode()).isEqualTo(200);
+        assertThat(get("/").headers().firstValue("Content-Security-Policy")).isPresent();
+        assertThat(get("/elsewhere").statusCode()).isEqualTo(404);
+        assertThat(http.send(
+                                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page.port() + "/"))
+                                        .POST(HttpRequest.BodyPublishers.ofString("x"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(405);
+        // A web site whose name resolves to this machine asks under its own name.
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write("GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).contains(" 403 ");
+        }
+    }
+
+    @Test
+    void agesAreShownForPeople() {
+        assertThat(HtmlReport.age(42)).isEqualTo("0.042 s");
+        assertThat(HtmlReport.age(123_000)).isEqualTo("2 min 3 s");
+        assertThat(HtmlReport.age(18_420_000)).isEqualTo("5 h 7 min");
+    }
+
+    @Test
+    void aBrowserShowsThePage(@TempDir Path folder) throws Exception {
+        if (!Files.isExecutable(CHROMIUM)) {
+            // Standard output belongs to the test report; this line must reach whoever runs the build.
+            System.err.println(
+                    "SKIPPED: AdminPageTest: there is no " + CHROMIUM + ", so no browser has shown the page.");
+        }
+        Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM);
+        Client client = connect(Transport.TTHEADER);
+        Path picture = Path.of("target", "admin-page.png");
+        try (var stream = EchoService.bidi(client)) {
+            stream.send("one");
+            assertThat(stream.recv()).isEqualTo("one");
+            report("", shown -> shown.path("connectionCount").asInt() == 2);
+            String url = "http://127.0.0.1:" + page.port() + "/";
+            String shown = chromium(folder, "--dump-dom", url);
+            assertThat(shown)
+                    .contains("Running calls: 2")
+                    .contains("EchoService.Bidi")
+                    .contains("in recv for");
+            String unused = chromium(folder, "--screenshot=" + picture.toAbsolutePath(), "--window-size=1250,420", url);
+            assertThat(Files.size(picture)).isGreaterThan(5_000);
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+    }
+
+    private static String chromium(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                CHROMIUM.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--user-data-dir=" + folder.resolve("profile")));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return out;
+    }
+
+    private static CallInfo named(String service) {
+        return new CallInfo() {
+            @Override
+            public String service() {
+                return service;
+            }
+
+            @Override
+            public String method() {
+                return "Say";
+            }
+
+            @Override
+            public StreamingMode mode() {
+                return StreamingMode.UNARY;
+            }
+
+            @Override
+            public String from() {
+                return "";
+            }
+
+            @Override
+            public String to() {
+                return service;
+            }
+
+            @Override
+            public @Nullable SocketAddress remoteAddress() {
+                return null;
+            }
+
+            @Override
+            public Instant startedAt() {
+                return Instant.EPOCH;
+            }
+        };
+    }
+}
