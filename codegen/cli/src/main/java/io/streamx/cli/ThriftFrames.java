@@ -32,7 +32,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private static final String BUSINESS_STATUS = "biz-status";
     private static final int TLS_HANDSHAKE = 0x16;
 
-    /** What docs/protocol/ttheader.md calls the int keys that Kitex sends. */
+    /** The names of the int keys that Kitex sends: docs/protocol/ttheader.md "4. Integer keys". */
     private static final Map<Integer, String> INT_KEYS = Map.ofEntries(
             Map.entry(1, "TransportType"),
             Map.entry(2, "LogID"),
