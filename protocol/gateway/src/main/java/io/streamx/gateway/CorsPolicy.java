@@ -1,5 +1,6 @@
 package io.streamx.gateway;
 
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -80,7 +81,7 @@ final class CorsPolicy {
         if (wanted != null) {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, wanted);
         }
-        return new HttpReply(204, headers, io.netty.buffer.Unpooled.EMPTY_BUFFER);
+        return new HttpReply(204, headers, Unpooled.EMPTY_BUFFER);
     }
 
     /** Adds what tells the browser that the page of {@code origin} may see a response with these headers. */

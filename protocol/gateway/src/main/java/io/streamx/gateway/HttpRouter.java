@@ -2,7 +2,9 @@ package io.streamx.gateway;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.ApplicationException;
 import io.streamx.StatusCode;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what a request asks for, and begins its call. On the event loop. */
 final class HttpRouter {
-    private static final int UNSUPPORTED_TYPE = 415;
+    private static final int UNSUPPORTED_TYPE = HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE.code();
     private static final String CONNECT_TIMEOUT = "connect-timeout-ms";
     private static final String CONNECT_VERSION = "connect-protocol-version";
     private static final String GRPC_TIMEOUT = "grpc-timeout";
@@ -68,7 +70,15 @@ final class HttpRouter {
             return new HttpReply(
                     UNSUPPORTED_TYPE, HttpReply.headers("text/plain; charset=utf-8"), HttpReply.utf8(error.message()));
         }
-        return HttpReply.of(error);
+        HttpReply reply = HttpReply.of(error);
+        if (error.httpStatus() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
+            reply.headers().set(HttpHeaderNames.ALLOW, "GET, POST");
+        } else if (error.httpStatus() == HttpResponseStatus.UPGRADE_REQUIRED.code()) {
+            reply.headers()
+                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                    .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, WebSocketConnection.VERSION);
+        }
+        return reply;
     }
 
     /**
@@ -118,7 +128,7 @@ final class HttpRouter {
             }
         }
         throw new HttpRefusal(
-                io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND,
+                HttpResponseStatus.NOT_FOUND,
                 StatusCode.NOT_FOUND,
                 "the path " + HttpHead.shown(path) + " (expected: " + prefix + "/Service/Method)");
     }

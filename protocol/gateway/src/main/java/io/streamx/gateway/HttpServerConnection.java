@@ -512,7 +512,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         responseOpen = false;
         call = null;
         lastUsedNanos = System.nanoTime();
-        if (!keepAlive) {
+        if (!keepAlive || draining || runtime.isClosing()) {
             closeAfterFlush();
         } else if (!dispatching && !waiting.isEmpty() && isNext()) {
             Object next = waiting.poll();

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketConnection extends ChannelInboundHandlerAdapter implements HttpResponder {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final String VERSION = "13";
+    static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
     /** What stands around a message in its text. */
     private static final int WRAPPING_BYTES = 64;

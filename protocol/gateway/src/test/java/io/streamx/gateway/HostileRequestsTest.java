@@ -262,4 +262,25 @@ class HostileRequestsTest {
             close.join();
         }
     }
+
+    @Test
+    void aClosingServerClosesBehindTheStreamsThatRun() throws Exception {
+        try (GatewayServer closing =
+                        new GatewayServer(options -> options, server -> server.shutdownWindow(Duration.ofSeconds(20)));
+                RawHttp idle = new RawHttp(closing.port());
+                RawHttp raw = new RawHttp(closing.port())) {
+            idle.post("/Chat/Nothing", "");
+            assertThat(idle.response()).endsWith("null");
+            raw.send("POST /Chat/Talk HTTP/1.1\r\nHost: a\r\nContent-Type: application/connect+json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n20\r\n\0\0\0\0\u001b{\"number\":1,\"text\":\"hello\"}\r\n");
+            assertThat(raw.readUntil("hello")).startsWith("HTTP/1.1 200");
+
+            Thread close = Thread.ofVirtual().start(closing.server::close);
+            assertThat(idle.rest()).isEmpty();
+            raw.send("0\r\n\r\n");
+
+            assertThat(raw.rest()).endsWith("0\r\n\r\n");
+            close.join();
+        }
+    }
 }

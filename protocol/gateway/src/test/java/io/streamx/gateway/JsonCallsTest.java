@@ -230,6 +230,7 @@ class JsonCallsTest {
                 HttpResponse.BodyHandlers.ofString());
 
         assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow")).contains("GET, POST");
         assertThat(gateway.post("/Chat/Nothing", "").statusCode()).isEqualTo(200);
     }
 
