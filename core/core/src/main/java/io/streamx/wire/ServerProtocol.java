@@ -23,10 +23,7 @@ public interface ServerProtocol {
         return null;
     }
 
-    /**
-     * Whether a client that offers several names in a TLS handshake is answered with this protocol's: for a protocol whose
-     * clients offer the names of others too, whereas the clients of those offer one name alone.
-     */
+    /** Whether a client that offers several names in a TLS handshake is answered with this protocol's. */
     default boolean isPreferred() {
         return false;
     }

@@ -50,6 +50,7 @@ public final class GatewayOptions implements TransportOptions {
     private final Duration idleTimeout;
     private final int maxHeaderBytes;
     private final @Nullable Integer maxRequestBytes;
+    private final boolean http1Preferred;
 
     private GatewayOptions(Builder builder) {
         thriftServices = List.copyOf(builder.thriftServices);
@@ -61,6 +62,7 @@ public final class GatewayOptions implements TransportOptions {
         idleTimeout = builder.idleTimeout;
         maxHeaderBytes = builder.maxHeaderBytes;
         maxRequestBytes = builder.maxRequestBytes;
+        http1Preferred = builder.http1Preferred;
         if (credentialsAllowed && allowedOrigins.contains("*")) {
             throw new IllegalArgumentException(
                     "allowCredentials: with every origin allowed (expected: the origins by name, since any site could"
@@ -112,6 +114,10 @@ public final class GatewayOptions implements TransportOptions {
         return maxRequestBytes == null ? maxMessageBytes : maxRequestBytes;
     }
 
+    boolean http1Preferred() {
+        return http1Preferred;
+    }
+
     /** Collects options. A builder is for one thread at a time. */
     public static final class Builder {
         private final List<GenericService> thriftServices = new ArrayList<>();
@@ -123,6 +129,7 @@ public final class GatewayOptions implements TransportOptions {
         private Duration idleTimeout = IDLE_TIMEOUT;
         private int maxHeaderBytes = MAX_HEADER_BYTES;
         private @Nullable Integer maxRequestBytes;
+        private boolean http1Preferred;
 
         private Builder() {}
 
@@ -220,6 +227,16 @@ public final class GatewayOptions implements TransportOptions {
         /** The largest message of a request, compressed or not; the server's largest message when not set. */
         public Builder maxRequestBytes(int bytes) {
             maxRequestBytes = Checks.positive("maxRequestBytes", bytes);
+            return this;
+        }
+
+        /**
+         * Whether a client that offers HTTP/2 and HTTP/1.1 in a TLS handshake gets HTTP/1.1. Browsers offer both, and find the
+         * gateway over HTTP/1.1 alone. So do some clients of gRPC, such as connect-go, which then cannot call any more; most
+         * offer HTTP/2 alone. False when not set.
+         */
+        public Builder preferHttp1(boolean prefer) {
+            http1Preferred = prefer;
             return this;
         }
 

@@ -60,10 +60,9 @@ final class HttpProtocol implements ServerProtocol {
         return "http/1.1";
     }
 
-    /** Browsers offer HTTP/2 beside HTTP/1.1, and HTTP/2 is gRPC's here; clients of gRPC offer HTTP/2 alone. */
     @Override
     public boolean isPreferred() {
-        return true;
+        return options.http1Preferred();
     }
 
     @Override

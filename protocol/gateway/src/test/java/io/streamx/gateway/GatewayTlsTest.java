@@ -64,6 +64,7 @@ class GatewayTlsTest {
                         .service(chat.bind())
                         .transportOptions(GatewayOptions.builder()
                                 .thriftIdl(ChatService.IDL)
+                                .preferHttp1(true)
                                 .build())
                         .start();
                 Client grpc = Client.builder("Chat")

@@ -46,6 +46,9 @@ class ConformanceTest {
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
+                // The suite reads standard output, where the virtual machine puts its own warnings otherwise.
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
                 // The suite gives a program little time to start, and starts several side by side.
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
