@@ -55,7 +55,7 @@ final class AttachedStreams {
     }
 
     private void keepIfUnread(ConnectionStream exchange) {
-        if (exchange.unread() == 0) {
+        if (!exchange.mayStayUnread() || exchange.unread() == 0) {
             return;
         }
         if (endedUnread.size() >= forgetReadAt) {

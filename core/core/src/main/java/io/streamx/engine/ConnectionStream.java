@@ -51,6 +51,9 @@ abstract sealed class ConnectionStream implements HeldUpStreams.Stream permits E
         return seen;
     }
 
+    /** Whether what has come may stay unread when the stream has ended, for as long as its user likes. */
+    abstract boolean mayStayUnread();
+
     /** Wakes the reader if it waits. On the event loop. */
     abstract void wakeReader();
 

@@ -145,6 +145,11 @@ public abstract sealed class Exchange extends ConnectionStream implements Inboun
     }
 
     @Override
+    final boolean mayStayUnread() {
+        return true;
+    }
+
+    @Override
     final void wakeReader() {
         inbound.wake();
     }

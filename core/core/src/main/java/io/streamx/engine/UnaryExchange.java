@@ -509,6 +509,12 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
         }
     }
 
+    /** Says no: the caller's thread waits, and takes or drops the reply as soon as it runs. */
+    @Override
+    boolean mayStayUnread() {
+        return false;
+    }
+
     @Override
     void wakeReader() {
         Thread waiting = waiter;
