@@ -20,7 +20,8 @@ final class ServerUnderTest {
             return;
         }
         // The suite waits ten seconds for a server, and starts several beside each other.
-        Server.Builder builder = Server.builder().port(0).warmUp(false).service(ConformanceService.bind(new ConformanceHandler()));
+        Server.Builder builder =
+                Server.builder().port(0).warmUp(false).service(ConformanceService.bind(new ConformanceHandler()));
         GatewayOptions.Builder gateway = GatewayOptions.builder();
         if (asked.getMessageReceiveLimit() > 0) {
             gateway.maxRequestBytes(asked.getMessageReceiveLimit());
