@@ -214,6 +214,11 @@ public abstract sealed class Exchange extends ConnectionStream implements Inboun
         inbound.whenTaken(() -> connection().execute(step));
     }
 
+    /** As {@link io.streamx.wire.ReadProgress} describes it. */
+    public final void whenAwaited(Runnable step) {
+        inbound.whenAwaited(() -> connection().execute(step));
+    }
+
     /** Carries queued messages on. Takes ownership. On the event loop. */
     abstract void send(OutboundMessage messages);
 

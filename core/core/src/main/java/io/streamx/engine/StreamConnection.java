@@ -362,6 +362,11 @@ public final class StreamConnection implements StreamHost {
     }
 
     @Override
+    public boolean isFilling() {
+        return readBudget.isFilling();
+    }
+
+    @Override
     public boolean isShortOfMemory() {
         return ProcessMemory.shared().isTight();
     }

@@ -529,6 +529,12 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
         step.run();
     }
 
+    /** Runs {@code step} at once: whoever has made the call waits for its reply. */
+    @Override
+    public void whenAwaited(Runnable step) {
+        step.run();
+    }
+
     @Override
     public boolean waitsSilently() {
         long nowTaken = takenCost();

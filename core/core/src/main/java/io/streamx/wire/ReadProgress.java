@@ -10,4 +10,10 @@ public interface ReadProgress {
      * call replaces a step that has not run.
      */
     void whenTaken(Runnable step);
+
+    /**
+     * Runs {@code step} once, on the event loop, when the user waits for a message and none is there; at once where the
+     * user waits already. A second call replaces a step that has not run.
+     */
+    void whenAwaited(Runnable step);
 }

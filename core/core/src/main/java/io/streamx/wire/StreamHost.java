@@ -78,6 +78,9 @@ public interface StreamHost {
     /** Whether reading was paused at any time since this was last asked, or is paused still. */
     boolean wasPaused();
 
+    /** Whether more than a quarter of what this connection may hold unread is unread. */
+    boolean isFilling();
+
     /** Whether the connections of the process hold so much that nobody should be granted more than the least. */
     boolean isShortOfMemory();
 

@@ -60,4 +60,9 @@ final class OneMessage implements ServerStreamEvents {
     public void whenTaken(Runnable step) {
         step.run();
     }
+
+    @Override
+    public void whenAwaited(Runnable step) {
+        step.run();
+    }
 }

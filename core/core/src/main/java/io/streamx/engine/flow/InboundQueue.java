@@ -35,6 +35,7 @@ public final class InboundQueue {
     private static final VarHandle WAITING_SINCE;
     private static final VarHandle TAKEN_COST;
     private static final VarHandle TELL_AT;
+    private static final VarHandle ON_AWAITED;
 
     static {
         try {
@@ -43,6 +44,7 @@ public final class InboundQueue {
             WAITING_SINCE = lookup.findVarHandle(InboundQueue.class, "waitingSince", long.class);
             TAKEN_COST = lookup.findVarHandle(InboundQueue.class, "takenCost", long.class);
             TELL_AT = lookup.findVarHandle(InboundQueue.class, "tellAt", long.class);
+            ON_AWAITED = lookup.findVarHandle(InboundQueue.class, "onAwaited", Runnable.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -84,6 +86,9 @@ public final class InboundQueue {
     private volatile long tellAt = NEVER;
 
     private @Nullable Runnable onTaken;
+
+    /** Runs when a reader waits; null when nobody asks. */
+    private volatile @Nullable Runnable onAwaited;
 
     /** How much was taken and not yet given back to the budget. Only readers touch the field. */
     private int untold;
@@ -152,6 +157,23 @@ public final class InboundQueue {
         long at = tellAt;
         Runnable step = onTaken;
         if (takenCost >= at && at != NEVER && step != null && TELL_AT.compareAndSet(this, at, NEVER)) {
+            step.run();
+        }
+    }
+
+    /** Runs {@code step} once, on this thread or a reader's, when a reader waits for a message and none is there. */
+    public void whenAwaited(Runnable step) {
+        onAwaited = step;
+        // Either this thread sees the reader that waits, or that reader sees the step before it is parked.
+        VarHandle.fullFence();
+        if (waiter != null) {
+            tellAwaited();
+        }
+    }
+
+    private void tellAwaited() {
+        Runnable step = (Runnable) ON_AWAITED.getAndSet(this, null);
+        if (step != null) {
             step.run();
         }
     }
@@ -354,6 +376,9 @@ public final class InboundQueue {
                 InboundMessage message = ready();
                 if (message != null || atEnd || waitingSince == EXPIRED) {
                     return message;
+                }
+                if (onAwaited != null) {
+                    tellAwaited();
                 }
                 LockSupport.park(this);
                 if (Thread.interrupted()) {

@@ -153,6 +153,11 @@ public final class ReadBudget {
         return unread.get() <= allowed() / 2;
     }
 
+    /** Whether more than a quarter of what may be unread is unread. */
+    public boolean isFilling() {
+        return unread.get() + unsettled > allowed() / FILLING_PART;
+    }
+
     /** How many bytes are unread beyond what lets reading go on for a while; negative below it. */
     public long tooMuch() {
         return unread.get() - allowed() * 3 / 4;

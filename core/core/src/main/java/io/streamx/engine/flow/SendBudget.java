@@ -28,13 +28,14 @@ public final class SendBudget {
     /**
      * Whether a stream with so many unsent bytes of its own may queue more. The less is left the less a single stream may
      * hold of it, so that streams which their peers do not read leave room for all others; where the whole process holds
-     * much, no more than a message. One that holds nothing finds room up to twice the limit while the process has memory,
-     * and on a connection that holds next to nothing always.
+     * much, no more than a message. One that holds nothing finds room while less than half of the budget of the process is
+     * held, because a thousand streams that are stuck with a message each may pass the limit of their connection; from then
+     * on up to twice the limit; and without memory only on a connection that holds next to nothing.
      */
     boolean hasRoomFor(long own) {
         long now = unsent.get();
         if (own == 0) {
-            return memory.isExhausted() ? now < ProcessMemory.FLOOR_BYTES : now < 2 * limit;
+            return !memory.isTight() || now < (memory.isExhausted() ? ProcessMemory.FLOOR_BYTES : 2 * limit);
         }
         if (memory.isFilling() && now >= ProcessMemory.FLOOR_BYTES) {
             return false;

@@ -93,9 +93,10 @@ class BudgetsTest {
     void senderWaitsUntilItsConnectionHasRoom() throws Exception {
         SendBudget connection = new SendBudget(100_000);
         SendWindow busy = new SendWindow(1_000_000, connection);
-        SendWindow idle = new SendWindow(1_000_000, connection);
+        SendWindow other = new SendWindow(1_000_000, connection);
+        other.take(2_000);
         busy.take(250_000);
-        CompletableFuture<Void> sender = waiting(idle);
+        CompletableFuture<Void> sender = waiting(other);
         awaitWaiter(connection);
         assertThat(sender).isNotDone();
 
@@ -120,6 +121,19 @@ class BudgetsTest {
         other.take(1024);
 
         assertThat(connection.unsent()).isLessThan(2_000_000);
+    }
+
+    @Test
+    void manyStreamsThatAreStuckWithAMessageEachLeaveRoomForAnotherBeyondTheLimit() throws Exception {
+        SendBudget connection = new SendBudget(1_000_000);
+        for (int i = 0; i < 300; i++) {
+            new SendWindow(1_000_000, connection).take(10_000);
+        }
+        SendWindow another = new SendWindow(1_000_000, connection);
+
+        assertThat(another.awaitRoom(1)).isTrue();
+        another.take(10_000);
+        assertThat(another.awaitRoom(1)).isFalse();
     }
 
     @Test

@@ -369,6 +369,37 @@ class InboundQueueTest {
     }
 
     @Test
+    void whoAsksWhetherAReaderWaitsIsToldOnceWhenItBeginsTo() throws Exception {
+        CompletableFuture<Thread> told = new CompletableFuture<>();
+        queue.whenAwaited(() -> told.complete(Thread.currentThread()));
+        assertThat(told).isNotDone();
+        queue.offer(message(7));
+        assertThat(number(queue.take(false))).isEqualTo(7);
+        assertThat(told).isNotDone();
+
+        CompletableFuture<Integer> taken = taking();
+
+        assertThat(told.get(10, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+        queue.offer(message(8));
+        queue.wake();
+        assertThat(taken.get(10, TimeUnit.SECONDS)).isEqualTo(8);
+    }
+
+    @Test
+    void whoAsksWhileAReaderWaitsIsToldAtOnce() throws Exception {
+        CompletableFuture<Integer> taken = taking();
+        awaitReader();
+        List<Integer> told = new ArrayList<>();
+
+        queue.whenAwaited(() -> told.add(1));
+
+        assertThat(told).containsExactly(1);
+        queue.end(null);
+        assertThat(taken.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+        assertThat(told).containsExactly(1);
+    }
+
+    @Test
     void whoGrantsCreditIsToldOfEachMessageThatIsTakenOrDropped() throws Exception {
         List<Integer> told = new ArrayList<>();
         InboundQueue credited = new InboundQueue(budget, told::add, null);

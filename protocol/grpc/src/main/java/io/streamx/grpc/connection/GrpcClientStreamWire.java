@@ -22,6 +22,7 @@ import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
+import io.streamx.wire.ReadProgress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,12 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     @Override
     public ReadCredit readCredit() {
         return this;
+    }
+
+    @Override
+    @Nullable
+    ReadProgress reading() {
+        return exchange;
     }
 
     // ---- the sender's thread ----

@@ -13,6 +13,7 @@ import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
+import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
@@ -58,6 +59,12 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
     @Override
     public ReadCredit readCredit() {
         return this;
+    }
+
+    @Override
+    @Nullable
+    ReadProgress reading() {
+        return exchange;
     }
 
     // ---- the handler's thread ----

@@ -10,8 +10,10 @@ import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
+import io.streamx.wire.ReadProgress;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,17 +153,39 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     /** Ends the stream with {@code failure}, because of a message that does not end. */
     abstract void giveUpIncomplete(RpcException failure);
 
-    /** Sees to it that the message which is arriving can come whole. */
+    /** What the reader of the stream has taken, and whether it waits; null where the message itself starts its reader. */
+    abstract @Nullable ReadProgress reading();
+
+    /**
+     * Sees to it that the message which is arriving can come whole: now, or while much is unread when the reader of the
+     * stream waits for the message. A message that nobody takes would stay, and so many may have begun that they are more
+     * than the connection may hold.
+     */
     final void expectRest() {
-        int missing = cutter.missing();
-        if (missing > 0) {
-            ReceiveWindows.StreamWindow own = window();
-            if (own != null && missing > own.window()) {
-                expecting = true;
-                connection.windows().expect(own, missing);
-                connection.streamWindows().watch();
-            }
+        ReadProgress reading = reading();
+        if (reading == null || !connection.streamWindows().isFilling()) {
+            expectRestNow();
+        } else if (isWithoutRoom()) {
+            reading.whenAwaited(() -> {
+                expectRestNow();
+                connection.flush(connection.context());
+            });
         }
+    }
+
+    private void expectRestNow() {
+        if (isWithoutRoom()) {
+            expecting = true;
+            connection.windows().expect(Objects.requireNonNull(window()), cutter.missing());
+            connection.streamWindows().watch();
+        }
+    }
+
+    /** Whether the message which is arriving needs more than the window of the stream has left. */
+    private boolean isWithoutRoom() {
+        int missing = cutter.missing();
+        ReceiveWindows.StreamWindow own = missing > 0 ? window() : null;
+        return own != null && missing > own.window();
     }
 
     /** Whether a message has begun to arrive and not ended. */

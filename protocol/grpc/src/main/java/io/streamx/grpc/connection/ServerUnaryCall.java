@@ -14,6 +14,7 @@ import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ReplyEntries;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
@@ -68,6 +69,12 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
     }
 
     // ---- event loop: what came ----
+
+    @Override
+    @Nullable
+    ReadProgress reading() {
+        return null;
+    }
 
     @Override
     void onMessage(InboundMessage message) {

@@ -84,6 +84,11 @@ final class StreamWindows implements IncompleteMessages.Effects {
         }
     }
 
+    /** Whether much of what the connection may hold is unread. */
+    boolean isFilling() {
+        return filling;
+    }
+
     /** Little is unread. */
     void shareNoMore() {
         filling = false;

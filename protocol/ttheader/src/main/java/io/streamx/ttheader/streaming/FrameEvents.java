@@ -216,15 +216,13 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    /** Tells the peer that it may send {@code total} bytes on a stream in all. */
-    final void writeGrant(StreamFrames frames, int streamId, long total) {
+    /**
+     * Tells the peer of a number of bytes on a stream in all: that it may send so many, with {@link StreamCredit#KEY}, or
+     * that this end would have to be allowed so many, with {@link StreamCredit#WANT_KEY}.
+     */
+    final void writeCredit(StreamFrames frames, int streamId, String key, long total) {
         out().write(frames.frame(
-                frameWriter(),
-                FrameType.META,
-                streamId,
-                Map.of(),
-                Map.of(StreamCredit.KEY, Long.toString(total)),
-                null));
+                frameWriter(), FrameType.META, streamId, Map.of(), Map.of(key, Long.toString(total)), null));
     }
 
     // ---- frames ----

@@ -30,18 +30,31 @@ final class StreamCredit {
      */
     static final String CLOSE_KEY = "sx-close";
 
+    /**
+     * The key of the entry in a Meta frame by which a sender says how much it would have to be allowed in all to send its
+     * next message.
+     */
+    static final String WANT_KEY = "sx-want";
+
     private static final int MAX_WINDOW_BYTES = 1 << 20;
     /** What one of few streams may have unread, and a message more, before anybody knows better. */
     private static final int FIRST_WINDOW_BYTES = 64 << 10;
 
     private static final int FEW_STREAMS = 8;
     private static final int SEVERAL_STREAMS = 32;
+    private static final int MANY_STREAMS = 128;
+    /** What each of many streams may have unread. It is a tight window: see {@link #TIGHT_BELOW_BYTES}. */
+    private static final int TIGHT_WINDOW_BYTES = 2 << 10;
+    /**
+     * A stream that began with a window below this sends a message only where it fits in whole, and asks for what is
+     * missing. A thousand streams that may each pass their window by a message would hold a thousand messages.
+     */
+    private static final int TIGHT_BELOW_BYTES = 4 << 10;
 
     /** In a small heap many streams that nobody reads must not fill the budget: their windows begin small. */
     private static final long SMALL_BUDGET_BYTES = 64L << 20;
 
     private static final int SMALL_FIRST_WINDOW_OF_FEW_BYTES = 16 << 10;
-    private static final int SMALL_FIRST_WINDOW_BYTES = 4 << 10;
     private static final int SMALL_FEW_STREAMS = 4;
     /** Windows grow fast up to this, since they begin small. */
     private static final int FAST_GROWTH_BYTES = 64 << 10;
@@ -63,12 +76,16 @@ final class StreamCredit {
         /** Tells the peer how much it may send in all. */
         void grant(long total);
 
+        /** Tells the peer how much it would have to allow in all for the next message. */
+        void want(long total);
+
         /** What the reader of the stream has taken. */
         ReadProgress reading();
     }
 
     private final FrameEvents connection;
     private final Stream stream;
+    private final boolean tight;
 
     // The following fields are for sending.
     private final ArrayDeque<OutboundMessage> held = new ArrayDeque<>(0);
@@ -76,6 +93,8 @@ final class StreamCredit {
     private boolean limited;
     private long sent;
     private long maySend;
+    /** The largest total that the peer was told to be wanted. */
+    private long asked;
     /** What follows the messages that are held back. */
     private @Nullable Runnable end;
 
@@ -84,6 +103,9 @@ final class StreamCredit {
     private int window;
     private long arrived;
     private long granted;
+    /** What the peer would have to be allowed in all to send its next message, where it has said so. */
+    private long wanted;
+
     private long grantedNanos = System.nanoTime();
     /** The number of arrived bytes at which the reader is asked to tell when it has taken them. */
     private long askAt = Long.MAX_VALUE;
@@ -94,6 +116,7 @@ final class StreamCredit {
     StreamCredit(FrameEvents connection, Stream stream, int firstBytes) {
         this.connection = connection;
         this.stream = stream;
+        tight = firstBytes < TIGHT_BELOW_BYTES;
         firstWindow = firstBytes;
         window = firstBytes;
         maySend = firstBytes;
@@ -106,17 +129,20 @@ final class StreamCredit {
      */
     static int firstBytes(int streams) {
         if (MemoryBudget.bytes() < SMALL_BUDGET_BYTES) {
-            return streams < SMALL_FEW_STREAMS ? SMALL_FIRST_WINDOW_OF_FEW_BYTES : SMALL_FIRST_WINDOW_BYTES;
+            return streams < SMALL_FEW_STREAMS ? SMALL_FIRST_WINDOW_OF_FEW_BYTES : TIGHT_WINDOW_BYTES;
         }
         if (streams < FEW_STREAMS) {
             return FIRST_WINDOW_BYTES;
         }
-        return streams < SEVERAL_STREAMS ? FIRST_WINDOW_BYTES / 4 : FIRST_WINDOW_BYTES / 16;
+        if (streams < SEVERAL_STREAMS) {
+            return FIRST_WINDOW_BYTES / 4;
+        }
+        return streams < MANY_STREAMS ? FIRST_WINDOW_BYTES / 16 : TIGHT_WINDOW_BYTES;
     }
 
-    /** The number in the entries of a frame; 0 where there is none, or one that makes no sense. */
-    static long in(Map<String, String> entries) {
-        String text = entries.get(KEY);
+    /** The number that the entries of a frame have under {@code key}; 0 where there is none, or one that makes no sense. */
+    static long in(Map<String, String> entries, String key) {
+        String text = entries.get(key);
         if (text == null) {
             return 0;
         }
@@ -134,6 +160,7 @@ final class StreamCredit {
             limited = true;
             askAt = granted - window / 2;
             arrived(0);
+            askForHeld();
         }
     }
 
@@ -159,11 +186,29 @@ final class StreamCredit {
 
     /** Writes messages, or holds them back until the peer grants more. Takes ownership. */
     void send(OutboundMessage messages) {
-        if (held.isEmpty() && (!limited || sent < maySend)) {
+        if (held.isEmpty() && mayLeave(messages)) {
             sent += messages.readableBytes();
             stream.write(messages);
         } else {
             held.add(messages);
+            askForHeld();
+        }
+    }
+
+    private boolean mayLeave(OutboundMessage messages) {
+        return !limited || (tight ? sent + messages.readableBytes() <= maySend : sent < maySend);
+    }
+
+    /** Tells the peer what the first message that is held back needs, unless the peer knows. */
+    private void askForHeld() {
+        OutboundMessage next = held.peek();
+        if (next == null || !tight || !begun || mayLeave(next)) {
+            return;
+        }
+        long total = sent + next.readableBytes();
+        if (total > asked) {
+            asked = total;
+            stream.want(total);
         }
     }
 
@@ -194,7 +239,7 @@ final class StreamCredit {
     }
 
     private void release() {
-        while (!held.isEmpty() && (!limited || sent < maySend)) {
+        while (!held.isEmpty() && mayLeave(held.element())) {
             if (!connection.out().isWritable()) {
                 // The release is a step of the queue, because steps wait while the network takes nothing.
                 connection.streams().offer(this::release);
@@ -204,6 +249,7 @@ final class StreamCredit {
             sent += messages.readableBytes();
             stream.write(messages);
         }
+        askForHeld();
         Runnable step = end;
         if (held.isEmpty() && step != null) {
             end = null;
@@ -244,15 +290,46 @@ final class StreamCredit {
                 window += more;
             }
         }
-        long total = arrived + window - Math.min(window, unread);
+        grant(arrived + window - Math.min(window, unread));
+        askAt = granted - window / 2;
+        arrived(0);
+    }
+
+    private void grant(long total) {
         if (total > granted) {
             granted = total;
             grantedNanos = System.nanoTime();
             stream.grant(total);
             connection.streams().flush();
         }
-        askAt = granted - window / 2;
-        arrived(0);
+    }
+
+    /**
+     * The peer needs {@code total} bytes in all for its next message. It gets them while little is unread and there is
+     * memory for windows to grow; else when the reader of the stream waits for that message, because then it is taken as
+     * soon as it has come.
+     */
+    void onWant(long total) {
+        // A peer cannot want more than one message of the largest size.
+        wanted = Math.min(total, arrived + connection.maxFrameLength());
+        if (closed || wanted <= granted) {
+            return;
+        }
+        int more = (int) (wanted - granted);
+        if (!connection.streams().isFilling() && connection.growWindows(more)) {
+            window += more;
+            grantWanted();
+        } else {
+            stream.reading().whenAwaited(this::grantWanted);
+        }
+    }
+
+    private void grantWanted() {
+        if (!closed && wanted > granted) {
+            grant(wanted);
+            askAt = granted - window / 2;
+            arrived(0);
+        }
     }
 
     /** Whether what was granted has come and been taken soon: a reader that takes its time needs no larger window. */

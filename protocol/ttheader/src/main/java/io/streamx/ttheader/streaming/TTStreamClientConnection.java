@@ -99,9 +99,12 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
         streamCount = open.size();
     }
 
-    /** How many streams were on this connection a moment ago. Any thread. */
+    /**
+     * How many streams were on this connection a moment ago, and how many are about to be opened: many callers may open
+     * theirs at once. Any thread.
+     */
     int streamCount() {
-        return streamCount;
+        return streamCount + streams().reserved();
     }
 
     /** Whether the server has said that it grants credit and waits for credit. */
@@ -202,24 +205,31 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
 
     @Override
     void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
-        if (entries(frame).containsKey(StreamCredit.CLOSE_KEY)) {
+        Map<String, String> texts = entries(frame);
+        if (texts.containsKey(StreamCredit.CLOSE_KEY)) {
             streams().peerLeaves();
             closeWhenUnused();
             return;
         }
-        long granted = StreamCredit.in(entries(frame));
+        long granted = StreamCredit.in(texts, StreamCredit.KEY);
         if (granted > 0) {
             onGrant(streamId, granted);
             return;
         }
-        MetaListener listener = settings.metaListener();
         TTStreamClientWire stream = open.get(streamId);
+        long wanted = StreamCredit.in(texts, StreamCredit.WANT_KEY);
+        if (wanted > 0) {
+            if (stream != null) {
+                stream.credit().onWant(wanted);
+            }
+            return;
+        }
+        MetaListener listener = settings.metaListener();
         if (listener == null || stream == null) {
             return;
         }
         CallInfo call = stream.exchange().call();
         Map<Integer, String> ints = Objects.requireNonNullElse(frame.intEntries(), Map.of());
-        Map<String, String> texts = entries(frame);
         byte[] bytes = ByteBufUtil.getBytes(payload);
         Thread.startVirtualThread(() -> {
             try {

@@ -36,7 +36,8 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver, Stre
         Map<String, String> entries = OneValueEach.of(opening.entries().texts());
         entries.put(StringKey.IDL_SERVICE_NAME, opening.method().service());
         TTHeaderMetainfo.addTo(entries, opening.persistents(), opening.transients());
-        int firstBytes = StreamCredit.firstBytes(connection.streamCount());
+        // This stream is among those that are about to be opened.
+        int firstBytes = StreamCredit.firstBytes(connection.streamCount() - 1);
         credit = new StreamCredit(connection, this, firstBytes);
         entries.put(StreamCredit.KEY, Integer.toString(firstBytes));
         this.opening = frames.frame(
@@ -120,7 +121,12 @@ final class TTStreamClientWire implements ClientWire, FrameEvents.Receiver, Stre
 
     @Override
     public void grant(long total) {
-        connection.writeGrant(frames, streamId, total);
+        connection.writeCredit(frames, streamId, StreamCredit.KEY, total);
+    }
+
+    @Override
+    public void want(long total) {
+        connection.writeCredit(frames, streamId, StreamCredit.WANT_KEY, total);
     }
 
     @Override

@@ -152,7 +152,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 null);
         context.metadataIn(() -> Metadata.of(ofTheCaller(entries)));
         String name = method.descriptor().name();
-        int firstBytes = (int) Math.min(StreamCredit.in(entries), limits().connectionBufferBytes());
+        int firstBytes = (int) Math.min(StreamCredit.in(entries, StreamCredit.KEY), limits().connectionBufferBytes());
         TTStreamServerWire stream = new TTStreamServerWire(
                 this,
                 streamId,
@@ -289,8 +289,13 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
 
     @Override
     void onMeta(int streamId, TTHeaderReader frame, ByteBuf payload) {
-        long granted = StreamCredit.in(entries(frame));
+        Map<String, String> entries = entries(frame);
         TTStreamServerWire stream = open.get(streamId);
+        long wanted = StreamCredit.in(entries, StreamCredit.WANT_KEY);
+        if (wanted > 0 && stream != null) {
+            stream.onWant(wanted);
+        }
+        long granted = StreamCredit.in(entries, StreamCredit.KEY);
         TTStreamServerWire waiting = stream == null ? ended.get(streamId) : stream;
         if (granted > 0 && waiting != null) {
             // A connection whose caller still takes what an ended handler has left is not idle.

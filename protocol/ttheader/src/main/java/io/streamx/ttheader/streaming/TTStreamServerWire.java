@@ -126,7 +126,12 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
 
     @Override
     public void grant(long total) {
-        connection.writeGrant(frames, streamId, total);
+        connection.writeCredit(frames, streamId, StreamCredit.KEY, total);
+    }
+
+    @Override
+    public void want(long total) {
+        connection.writeCredit(frames, streamId, StreamCredit.WANT_KEY, total);
     }
 
     @Override
@@ -141,6 +146,12 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
     void onGrant(long total) {
         if (credit != null) {
             credit.onGrant(total);
+        }
+    }
+
+    void onWant(long total) {
+        if (credit != null) {
+            credit.onWant(total);
         }
     }
 

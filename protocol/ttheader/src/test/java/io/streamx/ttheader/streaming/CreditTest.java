@@ -42,6 +42,10 @@ class CreditTest {
         return Frames.header(id, "Bidi", Map.of("isn", "EchoService", "sx-credit", credit));
     }
 
+    private static byte[] want(int id, long total) {
+        return Frames.meta(id, "Bidi", Map.of("sx-want", Long.toString(total)));
+    }
+
     private static byte[] grant(int id, long total) {
         return Frames.meta(id, "Bidi", Map.of("sx-credit", Long.toString(total)));
     }
@@ -87,7 +91,7 @@ class CreditTest {
     @Test
     void aStreamThatIsResetWhileItWaitsForCreditIsForgotten() {
         ScriptedPeer peer = connect(serveSender(20));
-        peer.send(open(1, "1000"));
+        peer.send(open(1, "5000"));
         peer.expect(FrameType.META, 1);
         peer.expect(FrameType.HEADER, 1);
         peer.expect(FrameType.DATA, 1);
@@ -96,6 +100,48 @@ class CreditTest {
 
         peer.expect(FrameType.HEADER, 2);
         assertThat(peer.received()).filteredOn(frame -> frame.seqId() == 1).hasSizeLessThan(20);
+    }
+
+    /** As a window below 4 KiB is, which a client offers when its connection carries many streams. */
+    @Test
+    void whereTheWindowIsTightAMessageThatDoesNotFitIsAskedForAndComesWithTheGrant() {
+        ScriptedPeer peer = connect(serveSender(1));
+        peer.send(open(1, "900"));
+        peer.expect(FrameType.META, 1);
+        peer.expect(FrameType.HEADER, 1);
+
+        DecodedFrame wants = peer.expect(FrameType.META, 1);
+        long total = Long.parseLong(wants.strings().get("sx-want"));
+        assertThat(total).isEqualTo(Frames.data(1, "Bidi", DATA).length);
+        peer.send(grant(1, total));
+
+        peer.expect(FrameType.DATA, 1);
+        peer.expect(FrameType.TRAILER, 1);
+    }
+
+    @Test
+    void whatAPeerAsksForIsGrantedWhileThereIsMemoryAndElseWhenTheHandlerWaits() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        Server server = ends.serve(
+                EchoService.bidi(stream -> {
+                    read.await();
+                    while (stream.recv() != null) {
+                        // reads on
+                    }
+                }),
+                // Windows may grow by half of what the connection may hold, 16 KiB.
+                builder -> builder.buffers(16 << 10, 32 << 10));
+        ScriptedPeer peer = connect(server);
+        peer.send(open(1, "1000"));
+        peer.expect(FrameType.META, 1);
+        peer.send(want(1, 10_000));
+        assertThat(peer.expect(FrameType.META, 1).strings()).containsEntry("sx-credit", "10000");
+        peer.send(open(2, "1000"), want(2, 10_000), open(3, "1000"), want(3, 2_000));
+        assertThat(peer.expect(FrameType.META, 3).strings()).containsEntry("sx-credit", "2000");
+
+        read.countDown();
+
+        assertThat(peer.expect(FrameType.META, 2).strings()).containsEntry("sx-credit", "10000");
     }
 
     @Test
