@@ -83,8 +83,8 @@ class SmallHeapTest {
     @ParameterizedTest
     @CsvSource({
         "1, 1, true, never read",
-        "1, 200, true, never read",
-        "20, 10, true, read one a second",
+        "1, 1000, true, never read",
+        "40, 25, true, read one a second",
         "1, 200, false, never read",
         "20, 10, false, read one a second"
     })
