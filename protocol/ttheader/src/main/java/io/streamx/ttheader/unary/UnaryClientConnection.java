@@ -89,12 +89,10 @@ final class UnaryClientConnection extends ClientConnectionShell {
             return;
         }
         if (System.nanoTime() - quietSinceNanos > QUIET_NANOS && PeerEnd.hasCome(channel())) {
-            // What is written now would never be run, and the caller could not be told so.
+            // What is written now would never be run, and the caller could not be told so. The event loop is about to read
+            // the end, and before it what may say the reason, such as a TLS alert: the call ends with that.
             bytes.release();
             spend();
-            if (pending.compareAndSet(call, null)) {
-                call.notSent(CLOSED, peer(), null);
-            }
             return;
         }
         leavingSeqId = call.seqId();
