@@ -7,10 +7,9 @@ import io.streamx.idl.IdlType.Primitive;
 import io.streamx.idl.StructType;
 import io.streamx.idl.TypeDefinition;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the types of two versions of a field, argument or result. */
@@ -19,8 +18,11 @@ final class TypeCompatibility {
     private static final String MISREAD = ": Java refuses elements of another type, Kitex misreads what follows";
 
     private final Versions versions;
-    /** Structs of different names that are being compared, or were: types that contain themselves end here. */
-    private final Set<Map.Entry<StructType, StructType>> compared = new HashSet<>();
+    /**
+     * Structs of different names that are being compared, or were, with what of their fields breaks the wire. It is empty when
+     * nothing does, and while the two are being compared: types that contain themselves end here.
+     */
+    private final Map<Map.Entry<StructType, StructType>, String> compared = new HashMap<>();
 
     TypeCompatibility(Versions versions) {
         this.versions = versions;
@@ -74,18 +76,28 @@ final class TypeCompatibility {
             return null;
         }
         if (older instanceof StructType before && newer instanceof StructType after) {
-            if (!compared.add(Map.entry(before, after))) {
-                return null;
-            }
-            List<Incompatibility> found = new ArrayList<>();
-            new StructCompatibility(versions, found, this).compare(before, after);
-            return found.stream()
-                    .filter(one -> one.breaks().contains(Incompatibility.Break.WIRE))
-                    .findFirst()
-                    .map(one -> was + ", whose fields are others: " + one.element() + ": " + one.reason())
-                    .orElse(null);
+            String broken = fields(before, after);
+            return broken.isEmpty() ? null : was + ", whose fields are others: " + broken;
         }
         return null;
+    }
+
+    /** What of the fields of two structs breaks the wire; empty if nothing does. */
+    private String fields(StructType before, StructType after) {
+        Map.Entry<StructType, StructType> pair = Map.entry(before, after);
+        String known = compared.putIfAbsent(pair, "");
+        if (known != null) {
+            return known;
+        }
+        List<Incompatibility> found = new ArrayList<>();
+        new StructCompatibility(versions, found, this).compare(before, after);
+        String broken = found.stream()
+                .filter(one -> one.breaks().contains(Incompatibility.Break.WIRE))
+                .findFirst()
+                .map(one -> one.element() + ": " + one.reason())
+                .orElse("");
+        compared.put(pair, broken);
+        return broken;
     }
 
     /** Why Java that uses the one type does not compile with the other, or null if it does. */

@@ -65,6 +65,7 @@ final class ValueText {
         if (value instanceof Value.Entries entries) {
             return entries.entries().stream()
                     .map(entry -> of(entry.getKey()) + ": " + of(entry.getValue()))
+                    .sorted()
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         return ((Value.Members) value)

@@ -92,6 +92,12 @@ class CompatibilityTest {
                         "s definition-removed B",
                         "ws type-changed A.x"),
                 of(
+                        "struct B { 1: i32 v } struct A { 1: B x, 2: B y }",
+                        "struct C { 1: i64 v } struct A { 1: C x, 2: C y }",
+                        "s definition-removed B",
+                        "ws type-changed A.x",
+                        "ws type-changed A.y"),
+                of(
                         "struct N { 1: optional N next } struct A { 1: N x }",
                         "struct M { 1: optional M next } struct A { 1: M x }",
                         "s definition-removed N",
@@ -110,6 +116,9 @@ class CompatibilityTest {
                         "s constructor-changed A"),
                 of("struct A { 1: i32 x = 1 }", "struct A { 1: i32 x = 2 }"),
                 of("struct A { 1: optional i32 x = 1 }", "struct A { 1: optional i32 x = 2 }", "w default-changed A.x"),
+                of(
+                        "struct A { 1: optional map<string, i32> x = {'a': 1, 'b': 2} }",
+                        "struct A { 1: optional map<string, i32> x = {'b': 2, 'a': 1} }"),
                 of(
                         "struct A { 1: optional i32 x }",
                         "struct A { 1: optional i32 x = 2 }",
