@@ -40,7 +40,7 @@ import picocli.CommandLine.ParentCommand;
             "0:all calls went well",
             "1:something failed on this machine",
             "2:the command line, the IDL or a message is wrong",
-            "5:some calls failed",
+            "5:some calls failed, or none ended",
             "130:Ctrl-C; what was measured so far is told"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -219,15 +219,44 @@ final class BenchCommand implements Callable<Integer> {
                 err.flush();
             });
             terminal.out().println(json ? BenchReport.json(result) : BenchReport.text(result));
-            if (html != null) {
-                Files.writeString(html, BenchPage.of(title(load), result));
-                err.println("streamx: wrote " + html);
-                err.flush();
+            boolean hasEnded = tellWhatHasNotEnded(result, err);
+            boolean isWritten = html == null || write(html, BenchPage.of(title(load), result), err);
+            err.flush();
+            if (!isWritten) {
+                return ExitCodes.FAILED;
             }
             if (interrupted[0]) {
                 return ExitCodes.INTERRUPTED;
             }
-            return result.errorCount() == 0 ? ExitCodes.OK : ExitCodes.RPC_ERROR;
+            return hasEnded && result.errorCount() == 0 ? ExitCodes.OK : ExitCodes.RPC_ERROR;
+        }
+    }
+
+    /** A server that hangs must not look well for want of figures. Returns whether any call has ended. */
+    private boolean tellWhatHasNotEnded(BenchRun.Result result, PrintWriter err) {
+        long ended = result.latencies().getTotalCount() + result.errorCount();
+        long open = Math.round(rate * result.seconds()) - ended;
+        if (open > 0) {
+            err.println(String.format(
+                    Locale.ROOT,
+                    "streamx: %,d %s due and had not ended; no latency counts %s",
+                    open,
+                    open == 1 ? "call was" : "calls were",
+                    open == 1 ? "it" : "them"));
+        } else if (ended == 0) {
+            err.println("streamx: no call ended");
+        }
+        return ended > 0;
+    }
+
+    private static boolean write(Path file, String page, PrintWriter err) {
+        try {
+            Files.writeString(file, page);
+            err.println("streamx: wrote " + file);
+            return true;
+        } catch (IOException e) {
+            err.println("streamx: failed: --html: " + file + ": cannot be written: " + e);
+            return false;
         }
     }
 

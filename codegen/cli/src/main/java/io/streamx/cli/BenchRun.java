@@ -156,8 +156,8 @@ final class BenchRun {
         Operation operation = operation();
         try {
             int unused = operation.run();
-        } catch (BizStatusException | GenericException answered) {
-            // Answers of this kind can be measured too.
+        } catch (BizStatusException | GenericException | IllegalStateException answered) {
+            // Answers of this kind can be measured too. The last is a stream that its server has ended.
         } finally {
             operation.abandon();
         }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,8 @@ final class WordsService implements GenericHandler<Object>, AutoCloseable {
     final CountDownLatch cancelled = new CountDownLatch(1);
     /** A handler has begun to wait. */
     final CountDownLatch entered = new CountDownLatch(1);
+    /** The first call with a word that is answered once has come. */
+    private final AtomicBoolean answered = new AtomicBoolean();
     /** A oneway call came. */
     final CountDownLatch noted = new CountDownLatch(1);
 
@@ -117,6 +120,12 @@ final class WordsService implements GenericHandler<Object>, AutoCloseable {
             case "wait" -> {
                 await();
                 yield Map.of("text", "waited");
+            }
+            case "once" -> {
+                if (!answered.compareAndSet(false, true)) {
+                    await();
+                }
+                yield Map.of("text", "answered");
             }
             case "metainfo" -> Map.of("text", call.persistent("CHAIN") + " " + call.transientValue("HOP"));
             default -> Map.of("text", text + "!", "count", 9007199254740993L);
