@@ -37,6 +37,8 @@ final class ReplayedConnection {
     private final int number;
     private final long began = System.nanoTime();
     private boolean ended;
+    /** An answer has not come in time: the player sends the rest without waiting, which would take as long for each chunk. */
+    private boolean behind;
 
     /**
      * Prepares to play.
@@ -76,16 +78,18 @@ final class ReplayedConnection {
         try (Socket socket = new Socket()) {
             socket.setTcpNoDelay(true);
             socket.connect(server, CONNECT_MILLIS);
+            // The reader decodes with the texts as well, which are for one thread.
+            Map<String, List<Frame>> expected = recorded();
             Thread reader = Thread.startVirtualThread(() -> read(socket));
             try {
                 send(socket);
             } catch (IOException lost) {
                 // The answers tell how far it came.
             }
-            await(recorded());
+            boolean unused = await(expected);
             socket.shutdownOutput();
             // What a server sends beyond the recording is an answer too.
-            boolean unused = reader.join(patience);
+            unused = reader.join(patience);
         }
         lock.lock();
         try {
@@ -102,25 +106,31 @@ final class ReplayedConnection {
         long recordingBegan = events.get(0).nanos();
         for (Recording.Event event : events) {
             if (event.kind() == Recording.Kind.CLIENT) {
-                await(before);
+                behind = behind || !await(before);
                 if (keepsPace) {
                     TimeUnit.NANOSECONDS.sleep(event.nanos() - recordingBegan - (System.nanoTime() - began));
                 }
                 feed(Recording.Kind.CLIENT, event.bytes());
                 out.write(event.bytes());
             }
-            recorded.event(event);
+            lock.lock();
+            try {
+                recorded.event(event);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    /** Waits until as many answers have come to each call as the recording had. */
-    private void await(Map<String, List<Frame>> expected) throws InterruptedException {
+    /** Waits until as many answers have come to each call as the recording had, and says whether they have. */
+    private boolean await(Map<String, List<Frame>> expected) throws InterruptedException {
         long left = patience.toNanos();
         lock.lock();
         try {
             while (!ended && !hasCome(expected) && left > 0) {
                 left = changed.awaitNanos(left);
             }
+            return hasCome(expected);
         } finally {
             lock.unlock();
         }
