@@ -54,6 +54,8 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private static final int MAX_WAITING_BYTES = 64 << 10;
     /** What a waiting request costs beside its body. */
     private static final int REQUEST_COST = 1024;
+    /** What a waiting piece of a body costs beside its bytes. */
+    private static final int CONTENT_COST = 128;
     /** How much of the body of a request that was answered early is read away, so that the connection can go on. */
     private static final int MAX_DISCARDED_BYTES = 1 << 20;
     /** Larger bodies are written in pieces, so that it shows whether their reader goes on reading. */
@@ -82,6 +84,9 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean closing;
     private boolean dispatching;
     private boolean lingers;
+    /** Whether the connection has become a WebSocket, and so has neither a decoder nor an encoder of HTTP any more. */
+    private boolean upgraded;
+
     private boolean unflushed;
     private boolean hostPaused;
     private boolean wasPaused;
@@ -158,7 +163,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     public void onBytes(int count, boolean withinRequest) {
         ReadTimeout timeout = readTimeout;
         if (timeout != null) {
-            timeout.received(count, withinRequest && !closing);
+            timeout.received(count, withinRequest && !closing && !upgraded);
         }
     }
 
@@ -206,7 +211,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private static int cost(Object message) {
-        return message instanceof HttpContent content ? content.content().readableBytes() : REQUEST_COST;
+        return message instanceof HttpContent content ? content.content().readableBytes() + CONTENT_COST : REQUEST_COST;
     }
 
     private void dispatchAll(@Nullable Object first) {
@@ -292,6 +297,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         cors.addTo(headers, origin);
         unflushed = true;
         socket.carry(stream);
+        upgraded = true;
         socket.begin(ctx(), read, headers);
         flush();
     }
@@ -563,7 +569,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         closing = true;
         dropWaiting();
         ChannelHandlerContext context = ctx();
-        if ((requestOpen || lingers) && context.pipeline().get(SslHandler.class) == null) {
+        if ((requestOpen || lingers) && !upgraded && context.pipeline().get(SslHandler.class) == null) {
             context.pipeline().addBefore(DECODER, null, new LingeringClose());
         }
         updateReading();

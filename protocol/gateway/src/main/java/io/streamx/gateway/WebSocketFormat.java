@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.streamx.Metadata;
+import io.streamx.StatusCode;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.wire.OutboundMessage;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ final class WebSocketFormat implements StreamFormat {
     private static final int LONG = 127;
     /** Where the close codes of failed streams begin, among those that RFC 6455 leaves to applications. */
     private static final int FAILED = 4000;
+    /** How many close codes there are from {@link #FAILED} on. */
+    private static final int FAILED_CODES = 1000;
 
     private static final byte[] BEGIN = "{\"message\":".getBytes(StandardCharsets.UTF_8);
 
@@ -103,10 +106,15 @@ final class WebSocketFormat implements StreamFormat {
         ByteBuf end = text("{\"end\":" + ErrorJson.end(error, trailer) + "}");
         ByteBuf close = error == null
                 ? close(WebSocketCloseStatus.NORMAL_CLOSURE.code(), "")
-                : close(FAILED + error.code(), error.codeName());
+                : close(closeCode(error.code()), error.codeName());
         end.writeBytes(close);
         close.release();
         return end;
+    }
+
+    /** A handler's own code may be any number, and a WebSocket has no close code above 4999. */
+    private static int closeCode(int code) {
+        return FAILED + (code >= 0 && code < FAILED_CODES ? code : StatusCode.UNKNOWN);
     }
 
     /** A frame that closes. */

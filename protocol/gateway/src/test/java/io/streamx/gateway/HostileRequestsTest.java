@@ -222,6 +222,26 @@ class HostileRequestsTest {
     }
 
     @Test
+    void aRequestOfTinyChunksSentAheadIsReadOnInItsTurn() throws Exception {
+        try (GatewayServer other = new GatewayServer();
+                RawHttp raw = new RawHttp(other.port())) {
+            raw.post("/Chat/Wait", "\"x\"");
+            assertThat(other.event()).isEqualTo("waiting");
+            String text = "y".repeat(5000);
+            StringBuilder chunks = new StringBuilder("POST /Chat/Ask HTTP/1.1\r\nHost: a\r\n"
+                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (char each : ("{\"text\":\"" + text + "\"}").toCharArray()) {
+                chunks.append("1\r\n").append(each).append("\r\n");
+            }
+            raw.send(chunks + "0\r\n\r\n");
+            other.chat.released.countDown();
+
+            assertThat(raw.response()).contains("\"released\"");
+            assertThat(raw.response()).contains("\"you asked: " + text + "\"");
+        }
+    }
+
+    @Test
     void aRequestThatAsksForItEndsItsConnection() throws Exception {
         assertThat(refused("POST /Chat/Nothing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                         + "Connection: close\r\nContent-Length: 0\r\n\r\n"))

@@ -321,6 +321,32 @@ class WebSocketsTest {
     }
 
     @Test
+    void aSocketWhoseFirstFrameCameWithItsHandshakeIsNotALateRequest() throws Exception {
+        try (GatewayServer strict = new GatewayServer(
+                        options -> options.heartbeat(Duration.ofMillis(100)),
+                        server -> server.readTimeout(Duration.ofMillis(200)));
+                RawHttp raw = new RawHttp(strict.port())) {
+            byte[] handshake = ("GET /Chat/Talk" + HANDSHAKE + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+            byte[] text = frame(TEXT, "{\"message\":{\"number\":1,\"text\":\"a\"}}");
+            raw.send(ByteBuffer.allocate(handshake.length + text.length)
+                    .put(handshake)
+                    .put(text)
+                    .array());
+            raw.readUntil("}}");
+
+            // The heartbeats measure more than the time that a request has for being whole.
+            for (int i = 0; i < 5; i++) {
+                assertThat(raw.read()).isEqualTo(PING);
+                assertThat(raw.read()).isZero();
+            }
+            raw.send(frame(TEXT, "{\"message\":{\"number\":2,\"text\":\"b\"}}"));
+            assertThat(raw.readUntil("\"b\"}}")).endsWith("\"b\"}}");
+            raw.send(frame(TEXT, "{\"end\":{}}"));
+            assertThat(strict.event()).isEqualTo("talked");
+        }
+    }
+
+    @Test
     void framesBehindTheHandshakeInOnePacketAreReadAndPingsAreAnswered() throws Exception {
         try (RawHttp raw = new RawHttp(gateway.port())) {
             byte[] handshake = ("GET /Chat/Talk" + HANDSHAKE + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
