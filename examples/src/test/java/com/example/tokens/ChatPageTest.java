@@ -54,7 +54,7 @@ class ChatPageTest {
     @Test
     void aReloadGoesOnAtTheLastToken() throws Exception {
         try (Browser browser = browser();
-                ChatDemo demo = new ChatDemo(0, 0, Duration.ofMillis(20), IDL)) {
+                ChatDemo demo = new ChatDemo(0, 0, Duration.ofMillis(60), IDL)) {
             browser.open(demo.url());
             browser.await("document.readyState == 'complete' && document.getElementById('ask')");
             browser.run("document.getElementById('ask').click(), 'clicked'");
