@@ -12,6 +12,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -193,6 +194,8 @@ public final class CheckCompatibilityMojo extends AbstractMojo {
             IdlResult idl = load(files, List.of(root), dependencies, root);
             refuseErrors(shown, idl);
             return Compatibility.check(idl, newer, GeneratorOptions.DEFAULTS);
+        } catch (ProviderNotFoundException e) {
+            throw new MojoFailureException(older + ": cannot be read as a jar (expected: a folder or jar)", e);
         }
     }
 

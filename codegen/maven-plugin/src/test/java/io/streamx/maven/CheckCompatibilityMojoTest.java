@@ -118,6 +118,9 @@ class CheckCompatibilityMojoTest {
         assertThatThrownBy(mojo::execute)
                 .hasMessage("1 error in the Thrift files of " + dir.resolve("old")
                         + ", listed above; nothing was compared");
+        mojo.baseline = dir.resolve("old/a.thrift").toFile();
+        assertThatThrownBy(mojo::execute)
+                .hasMessage(dir.resolve("old/a.thrift") + ": cannot be read as a jar (expected: a folder or jar)");
         mojo.baselineArtifact = "a:b:1";
         assertThatThrownBy(mojo::execute).hasMessageContaining("(expected: either a folder or jar as baseline, or ");
         mojo.baseline = null;
