@@ -70,8 +70,9 @@ final class RecordCommand implements Callable<Integer> {
             if (connections < 0) {
                 throw new BadInputException("--connections: " + connections + " (expected: 1 or more)");
             }
-            try (Recording.Recorder recorder = new Recording.Recorder(output, server);
-                    RecordingProxy proxy = new RecordingProxy(at, to, recorder);
+            // The port comes first: when it is taken, an earlier recording stays.
+            try (RecordingProxy proxy = new RecordingProxy(at, to);
+                    Recording.Recorder recorder = new Recording.Recorder(output, server);
                     Interrupts.Registration registration =
                             parent.terminal().interrupts().onInterrupt(proxy::close)) {
                 // On the standard output, where scripts read the port.
@@ -79,7 +80,7 @@ final class RecordCommand implements Callable<Integer> {
                         .getOut()
                         .println("recording " + at.getHostString() + ":" + proxy.port() + " -> " + server + " to "
                                 + output);
-                proxy.run(connections);
+                proxy.run(recorder, connections);
                 err.println("streamx: recorded " + proxy.summary());
                 err.flush();
                 return ExitCodes.OK;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -97,28 +98,44 @@ final class Recording {
         }
     }
 
-    /** Reads a file whole. */
-    static List<Event> read(Path file) throws IOException {
+    /** Reads a file whole, but for a last line that ends early: its writer did not come to its end. */
+    static List<Event> read(Path file) {
         List<Event> events = new ArrayList<>();
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (number == 1) {
-                    checkHead(file, line);
-                } else if (!line.isBlank()) {
-                    events.add(event(file + ":" + number, line));
-                }
-            }
-            if (number == 0) {
+            String line = lines.readLine();
+            if (line == null) {
                 throw new BadInputException(file + ": empty (expected: what streamx record has written)");
+            }
+            checkHead(file, line);
+            line = lines.readLine();
+            for (int number = 2; line != null; number++) {
+                String next = lines.readLine();
+                try {
+                    if (!line.isBlank()) {
+                        events.add(event(file + ":" + number, line));
+                    }
+                } catch (BadInputException e) {
+                    if (next != null || !endsEarly(e.getCause())) {
+                        throw e;
+                    }
+                }
+                line = next;
             }
         } catch (NoSuchFileException e) {
             throw new BadInputException(file + ": no such file (expected: what streamx record has written)", e);
         } catch (MalformedInputException e) {
             throw new BadInputException(file + ": no text (expected: what streamx record has written)", e);
+        } catch (IOException e) {
+            throw new BadInputException(file + ": cannot be read: " + e, e);
         }
         return events;
+    }
+
+    /** Jackson has an exception of its own for most texts that end early, and tells of the others by this message alone. */
+    private static boolean endsEarly(@Nullable Throwable cause) {
+        return cause instanceof JsonEOFException
+                || (cause instanceof JsonProcessingException json
+                        && json.getOriginalMessage().startsWith("Unexpected end-of-input"));
     }
 
     private static void checkHead(Path file, String line) {
@@ -184,7 +201,7 @@ final class Recording {
         }
     }
 
-    /** Writes a file while it happens. Each event is on the disk when its method returns. Safe from any thread. */
+    /** Writes a file while it happens. The operating system has each event when its method returns. Safe from any thread. */
     static final class Recorder implements Closeable {
         private final Writer out;
         private final long began = System.nanoTime();

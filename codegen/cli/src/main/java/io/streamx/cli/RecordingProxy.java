@@ -25,7 +25,6 @@ final class RecordingProxy implements Closeable {
 
     private final ServerSocket listening;
     private final InetSocketAddress server;
-    private final Recording.Recorder recorder;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong clientBytes = new AtomicLong();
@@ -33,9 +32,8 @@ final class RecordingProxy implements Closeable {
     private volatile @Nullable IOException failure;
 
     /** Listens at once; {@link #run} accepts. */
-    RecordingProxy(InetSocketAddress listen, InetSocketAddress server, Recording.Recorder recorder) throws IOException {
+    RecordingProxy(InetSocketAddress listen, InetSocketAddress server) throws IOException {
         this.server = server;
-        this.recorder = recorder;
         listening = new ServerSocket();
         listening.setReuseAddress(true);
         listening.bind(listen);
@@ -48,10 +46,11 @@ final class RecordingProxy implements Closeable {
     /**
      * Takes connections until {@link #close}, or until so many have ended.
      *
+     * @param recorder what writes the recording; its owner closes it
      * @param most how many connections are taken; all that come if 0
      * @throws IOException when the recording cannot be written
      */
-    void run(int most) throws IOException {
+    void run(Recording.Recorder recorder, int most) throws IOException {
         CountDownLatch ended = new CountDownLatch(most);
         try {
             while (!listening.isClosed() && (most == 0 || connections.get() < most)) {
@@ -59,7 +58,7 @@ final class RecordingProxy implements Closeable {
                 int number = connections.incrementAndGet();
                 Thread.startVirtualThread(() -> {
                     try {
-                        pass(client, number);
+                        pass(recorder, client, number);
                     } finally {
                         ended.countDown();
                     }
@@ -85,7 +84,7 @@ final class RecordingProxy implements Closeable {
                 + " from the server";
     }
 
-    private void pass(Socket client, int number) {
+    private void pass(Recording.Recorder recorder, Socket client, int number) {
         String why = "";
         open.add(client);
         try (client;
@@ -95,8 +94,9 @@ final class RecordingProxy implements Closeable {
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
             upstream.connect(server, CONNECT_MILLIS);
-            Thread back = Thread.startVirtualThread(() -> copy(number, upstream, client, Recording.Kind.SERVER));
-            copy(number, client, upstream, Recording.Kind.CLIENT);
+            Thread back =
+                    Thread.startVirtualThread(() -> copy(recorder, number, upstream, client, Recording.Kind.SERVER));
+            copy(recorder, number, client, upstream, Recording.Kind.CLIENT);
             back.join();
             open.remove(upstream);
         } catch (IOException e) {
@@ -105,11 +105,11 @@ final class RecordingProxy implements Closeable {
             Thread.currentThread().interrupt();
         } finally {
             open.remove(client);
-            record(number, Recording.Kind.CLOSE, why);
+            record(recorder, number, Recording.Kind.CLOSE, why);
         }
     }
 
-    private void copy(int number, Socket from, Socket to, Recording.Kind kind) {
+    private void copy(Recording.Recorder recorder, int number, Socket from, Socket to, Recording.Kind kind) {
         boolean isClient = kind == Recording.Kind.CLIENT;
         byte[] chunk = new byte[CHUNK_BYTES];
         try {
@@ -125,7 +125,7 @@ final class RecordingProxy implements Closeable {
                 (isClient ? clientBytes : serverBytes).addAndGet(length);
                 out.write(chunk, 0, length);
             }
-            record(number, isClient ? Recording.Kind.CLIENT_END : Recording.Kind.SERVER_END, "");
+            record(recorder, number, isClient ? Recording.Kind.CLIENT_END : Recording.Kind.SERVER_END, "");
             to.shutdownOutput();
         } catch (IOException gone) {
             // One end is gone: the other is to hear of it.
@@ -134,7 +134,7 @@ final class RecordingProxy implements Closeable {
         }
     }
 
-    private void record(int number, Recording.Kind kind, String why) {
+    private void record(Recording.Recorder recorder, int number, Recording.Kind kind, String why) {
         try {
             recorder.event(number, kind, why);
         } catch (IOException e) {

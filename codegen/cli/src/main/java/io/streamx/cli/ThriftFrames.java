@@ -79,6 +79,11 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
             }
         } catch (FrameException | ApplicationException e) {
             lose(isClient, nanos, String.valueOf(e.getMessage()));
+        } catch (IndexOutOfBoundsException e) {
+            lose(
+                    isClient,
+                    nanos,
+                    "a frame whose payload ends within its head (expected: a message of Thrift or Protobuf)");
         }
     }
 

@@ -181,6 +181,54 @@ class RecordingTest {
             assertThat(console.err()).startsWith("streamx: bad input: " + file).contains("(expected: ");
         }
         assertThat(new Console().run("explain", dir.resolve("gone").toString())).isEqualTo(2);
+        Console folder = new Console();
+        assertThat(folder.run("explain", dir.toString())).isEqualTo(2);
+        assertThat(folder.err()).startsWith("streamx: bad input: " + dir + ": cannot be read: ");
+    }
+
+    @Test
+    void aLastLineThatWasCutShortIsLeftOut() throws Exception {
+        String whole = "{\"streamx-recording\":1}\n{\"nanos\":1,\"connection\":1,\"event\":\"open\"}\n";
+        String last = "{\"nanos\":2,\"connection\":1,\"event\":\"client\",\"bytes\":\"R0VU\"}";
+        for (int length = 1; length < last.length(); length++) {
+            Files.writeString(Path.of(recording), whole + last.substring(0, length));
+            assertThat(explain()).as(last.substring(0, length)).isEqualTo("       0.000 ms  #1 -> connected\n");
+        }
+        // Within the file it is a mistake.
+        Files.writeString(Path.of(recording), whole + last.substring(0, 20) + "\n" + last);
+        Console console = new Console();
+        assertThat(console.run("explain", recording)).isEqualTo(2);
+        assertThat(console.err()).contains(recording + ":3: ");
+    }
+
+    @Test
+    void aPortThatIsTakenLosesNoEarlierRecording() throws Exception {
+        Files.writeString(Path.of(recording), "earlier");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listen = "127.0.0.1:" + taken.getLocalPort();
+            Console console = new Console();
+            assertThat(console.run("record", words.address(), "-o", recording, "--listen", listen))
+                    .isEqualTo(1);
+            assertThat(console.err()).startsWith("streamx: failed: --listen: " + listen);
+        }
+        assertThat(Path.of(recording)).hasContent("earlier");
+    }
+
+    /** Waiting for each answer anew would take 200 s, which is more than this test may. */
+    @Test
+    void aMissingAnswerIsWaitedForOnce() throws Exception {
+        StringBuilder text = new StringBuilder("{\"streamx-recording\":1}\n");
+        for (byte call = 0; call < 100; call++) {
+            byte[] head = {0, 0, 0, 14, (byte) 0x80, 1, 0, 1, 0, 0, 0, 1, 'm', 0, 0, 0, call, 0};
+            text.append(line(1, "client", head));
+            head[7] = 2;
+            text.append(line(2, "server", head));
+        }
+        Files.writeString(Path.of(recording), text);
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Console console = replay("127.0.0.1:" + silent.getLocalPort(), 1, "--patience", "2s");
+            assertThat(console.out()).contains("differs #1 call 0 m, answer 1:", "differs #1 call 99 m, answer 1:");
+        }
     }
 
     @Test
@@ -200,6 +248,15 @@ class RecordingTest {
                 .contains("#2 -> unreadable  [bytes 0x474554202f204854 (expected: ")
                 .contains("#2 <- unreadable  [3 bytes of a frame that did not come whole]")
                 .contains("#2 -> closed");
+    }
+
+    @Test
+    void aUnaryMessageThatIsTooShortIsNamed() throws Exception {
+        // TTHeader with no flags, the sequence 1, a header of protocol, transforms and padding alone, and two bytes of
+        // payload.
+        byte[] frame = {0, 0, 0, 16, 0x10, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 2};
+        Files.writeString(Path.of(recording), "{\"streamx-recording\":1}\n" + line(1_000_000, "client", frame));
+        assertThat(explain()).contains("#1 -> unreadable  [a frame whose payload ends within its head (expected: ");
     }
 
     @Test
