@@ -4,8 +4,14 @@ import io.streamx.idl.ThriftFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -120,7 +126,7 @@ final class IdlFormatCommand implements Callable<Integer> {
                 return isInStyle(file.toString(), before, after, out);
             }
             if (!after.equals(new String(before, StandardCharsets.UTF_8))) {
-                Files.writeString(file, after);
+                replace(file.toRealPath(), after);
                 out.println("formatted " + file);
             }
             return true;
@@ -128,6 +134,64 @@ final class IdlFormatCommand implements Callable<Integer> {
             err.println(file + ": cannot be read or written: " + e);
             return false;
         }
+    }
+
+    /** Puts a whole new file in the place of the old one, so that nothing that ends the process leaves half of one. */
+    private static void replace(Path file, String content) throws IOException {
+        if (!Files.isWritable(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        Path fresh = beside(file);
+        if (fresh == null) {
+            Files.writeString(file, content);
+            return;
+        }
+        try {
+            Files.writeString(fresh, content);
+            move(fresh, file);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** An empty file that belongs to whom the other one does, or null where the user may not make one: the folder is another's. */
+    private static @Nullable Path beside(Path file) throws IOException {
+        Path fresh = null;
+        try {
+            fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".streamx-format", ".tmp");
+            keepAttributes(file, fresh);
+            return fresh;
+        } catch (FileSystemException e) {
+            if (fresh != null) {
+                Files.delete(fresh);
+            }
+            return null;
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Owner, group and permissions, where the file system has them. */
+    private static void keepAttributes(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        PosixFileAttributes before = Files.readAttributes(from, PosixFileAttributes.class);
+        PosixFileAttributes now = view.readAttributes();
+        if (!before.owner().equals(now.owner())) {
+            view.setOwner(before.owner());
+        }
+        if (!before.group().equals(now.group())) {
+            view.setGroup(before.group());
+        }
+        view.setPermissions(before.permissions());
     }
 
     private static @Nullable String formatted(String name, byte[] content, PrintWriter err) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,19 @@ class IdlFormatCommandTest {
         assertThat(messy).hasContent(IN_STYLE);
         assertThat(console.out()).contains("formatted " + messy).doesNotContain("formatted " + right);
         assertThat(console.run("idl", "format", "--check", dir.toString())).isZero();
+    }
+
+    @Test
+    void aFileKeepsItsPermissionsAndALinkStaysALink() throws IOException {
+        Path messy = write("a.thrift", "struct A{1:i32 x // a\n}");
+        Files.setPosixFilePermissions(messy, PosixFilePermissions.fromString("rw-r-----"));
+        Path link = Files.createSymbolicLink(dir.resolve("link.thrift"), messy.getFileName());
+        assertThat(console.run("idl", "format", link.toString())).isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(messy).hasContent(IN_STYLE);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(messy)))
+                .isEqualTo("rw-r-----");
+        assertThat(dir).isDirectoryNotContaining("glob:**.tmp");
     }
 
     @Test
