@@ -137,6 +137,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void aStreamThatItsServerEndsIsAnError() {
+        assertThat(console.run(bench("chat", "-d", "{\"text\":\"end\"}", "-t", "1s")))
+                .isEqualTo(5);
+        assertThat(console.out())
+                .contains("0 calls in ")
+                .contains("the stream ended after 0 answers (expected: an answer to each message; give --messages ");
+    }
+
+    @Test
     void whatCannotBeMeasuredIsRefused() throws Exception {
         assertThat(console.run(bench("change", "-d", "{\"txt\":1}"))).isEqualTo(2);
         assertThat(console.run(bench("change", "--rate", "-1"))).isEqualTo(2);

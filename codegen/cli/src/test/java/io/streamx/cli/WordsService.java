@@ -166,6 +166,9 @@ final class WordsService implements GenericHandler<Object>, AutoCloseable {
     @Override
     public void bidiStreaming(GenericMethod method, BidiStreamingServer<Object, Object> stream) throws Exception {
         for (Object word : stream) {
+            if (text(word).equals("end")) {
+                return;
+            }
             stream.send(change(text(word)));
         }
     }
