@@ -143,7 +143,7 @@ func clientOptions(address, name string, wanted options) ([]client.Option, error
 func endpointOptions(address, name string) []client.Option {
 	options := []client.Option{
 		client.WithHostPorts(address),
-		client.WithConnectTimeout(time.Second),
+		client.WithConnectTimeout(10*time.Second),
 	}
 	if name != "" {
 		options = append(options, client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: name}))

@@ -57,7 +57,7 @@ func (p *servingPeer) client(key, address string, options ...client.Option) scen
 	options = append([]client.Option{
 		client.WithHostPorts(address),
 		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: p.name}),
-		client.WithConnectTimeout(time.Second),
+		client.WithConnectTimeout(10*time.Second),
 	}, options...)
 	created, _ := p.clients.LoadOrStore(key, scenarioservice.MustNewClient("interop.downstream", options...))
 	return created.(scenarioservice.Client)

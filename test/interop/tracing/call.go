@@ -27,7 +27,7 @@ func newClients(name, address string) (*clients, error) {
 	common := []client.Option{
 		client.WithHostPorts(address),
 		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: name}),
-		client.WithConnectTimeout(time.Second),
+		client.WithConnectTimeout(10*time.Second),
 	}
 	// A service with streams begins with gRPC for all of its calls; PurePayload takes that back.
 	ttheader, err := testservice.NewClient("interop.next", append([]client.Option{

@@ -19,7 +19,9 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.TimeLimit;
 import java.lang.ref.Reference;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,9 @@ public final class BlockingClientStream<Req, Res>
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
     private final ClientStreamEnd end;
+    /** Made when somebody first asks to be told that the server leaves. */
+    private @Nullable Set<CallContext.Registration> drainingListeners;
+
     private final ClientExchange exchange;
     private final @Nullable CallEvents events;
     private final MessageDecoder<Res> decoder;
@@ -363,16 +368,30 @@ public final class BlockingClientStream<Req, Res>
                 listener.run();
             }
         });
-        // Completed by every end of the stream, so that a connection does not keep what an ended stream has left.
-        CompletableFuture<@Nullable Void> ended = end.trailer().handle((entries, failure) -> {
+        Set<CallContext.Registration> ofThisStream = drainingListeners();
+        ofThisStream.add(told);
+        if (end.isKnown()) {
             told.close();
-            return null;
-        });
+        }
         return () -> {
             told.close();
             // A stream may live for days, and a listener for a moment of it.
-            ended.cancel(false);
+            ofThisStream.remove(told);
         };
+    }
+
+    /** The registrations that end with the stream, so that a connection does not keep what an ended stream has left. */
+    private Set<CallContext.Registration> drainingListeners() {
+        synchronized (end) {
+            Set<CallContext.Registration> known = drainingListeners;
+            if (known == null) {
+                Set<CallContext.Registration> made = ConcurrentHashMap.newKeySet();
+                end.trailer().whenComplete((entries, failure) -> made.forEach(CallContext.Registration::close));
+                drainingListeners = made;
+                known = made;
+            }
+            return known;
+        }
     }
 
     @Override

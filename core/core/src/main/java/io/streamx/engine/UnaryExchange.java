@@ -538,10 +538,11 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
     @Override
     public boolean waitsSilently() {
         long nowTaken = takenCost();
-        boolean again = isAwaited() && nowTaken == takenAtLook;
+        int before = nowTaken == takenAtLook ? looksWithout : 0;
         takenAtLook = nowTaken;
-        looksWithout = again ? looksWithout + 1 : 0;
-        return looksWithout == SilenceWatch.LOOKS && caller.limit() == null;
+        looksWithout = isAwaited() ? before + 1 : 0;
+        // The wait may have begun just before the first of these looks, so one more makes up the whole period.
+        return looksWithout == SilenceWatch.LOOKS + 1 && caller.limit() == null;
     }
 
     private final class Effects implements ClientStreamCore.Effects {

@@ -8,6 +8,7 @@ import io.streamx.wire.Logs;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.Thrown;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class HandlerFailureLog {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private final RepeatedLines repeated;
 
     /** {@code nanos} is the clock of the rate limit. */
@@ -36,7 +39,7 @@ final class HandlerFailureLog {
 
     void tell(ServerCallContext context, Throwable failure) {
         if (context.isCancelled() || isChosen(failure)) {
-            Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), Thrown.text(failure));
+            Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), oneLine(failure));
             return;
         }
         String method = context.service() + "." + context.method();
@@ -46,7 +49,7 @@ final class HandlerFailureLog {
                 : failure.getClass().getName();
         long untold = repeated.untoldBefore((context.isListed() ? method : "") + " " + what);
         if (untold == RepeatedLines.HELD_BACK) {
-            Logs.debug(LOG, "{} failed with {}", method, Thrown.text(failure));
+            Logs.debug(LOG, "{} failed with {}", method, oneLine(failure));
             return;
         }
         String more = untold == 0 ? "" : "; so did " + untold + " more calls since the last such line";
@@ -56,11 +59,16 @@ final class HandlerFailureLog {
                     "{}: {} sent a message that cannot be read: {}{}",
                     method,
                     context.remoteAddress(),
-                    Thrown.text(failure),
+                    oneLine(failure),
                     more);
         } else {
             Logs.warn(LOG, "{}, called from {}, failed{}", method, context.remoteAddress(), more, failure);
         }
+    }
+
+    /** The text of a failure, which may have names in it that a peer has chosen: no line of theirs may look like the log's. */
+    private static String oneLine(Throwable failure) {
+        return CONTROL.matcher(Thrown.text(failure)).replaceAll("?");
     }
 
     private static boolean isChosen(Throwable failure) {

@@ -23,8 +23,9 @@ import java.util.Objects;
  * server begins a trace of its own. Handlers run with the context current, and so does what {@code CallContext.wrap} makes.
  *
  * <p>A server's span ends when its handler has returned or the call was refused. A client's span ends when its user has
- * taken the end of the stream or a failure, has cancelled it or has closed it, or when the unary call has returned; a
- * stream that is neither read to its end nor closed has a span that does not end.
+ * taken the end of the stream or a failure, has cancelled it or has closed it, or when the unary call has returned; the
+ * span of a stream that is neither read to its end, cancelled nor closed ends when the garbage collector finds the stream, and
+ * does not end while something refers to it.
  *
  * <p>Install it before other middleware that is to run within the span, because the first registered is the outermost.
  * Immutable; one object may be installed into any number of clients and servers; there is nothing to close. Source: OpenTelemetry's

@@ -164,9 +164,22 @@ class FlightRecorderTest extends OnEveryTransport {
 
     @Test
     void aReceiveThatWaitedIsAStallAtItsEnd() throws Exception {
-        Client client = ends.connect(ends.serve(EchoService.echo()));
+        CountDownLatch readerWaits = new CountDownLatch(1);
+        Client client = ends.connect(ends.serve(EchoService.bidi(stream -> {
+            for (String message : stream) {
+                readerWaits.await();
+                stream.send(message);
+            }
+        })));
         try (var stream = EchoService.bidi(client)) {
             stream.send("one");
+            Thread reader = Thread.currentThread();
+            Thread.ofPlatform().daemon().start(() -> {
+                while (reader.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+                readerWaits.countDown();
+            });
             assertThat(stream.recv()).isEqualTo("one");
             // The handler waits for the next message now.
             await("ReceiveStall", 1, event -> isOfTest(event) && "client".equals(event.getString("side")));

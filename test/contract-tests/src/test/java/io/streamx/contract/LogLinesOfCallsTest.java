@@ -200,6 +200,7 @@ class LogLinesOfCallsTest extends OnEveryTransport {
                 builder -> builder.install(log));
         callBoth(ends.connect(server));
         lines.await("side=server method=EchoService.Bidi");
+        lines.await("side=server method=EchoService.Say");
         assertThat(lines.containing("outcome=business_error")).hasSize(2);
         assertThat(lines.containing(SECRET)).isEmpty();
     }

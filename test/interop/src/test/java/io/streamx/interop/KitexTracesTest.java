@@ -99,18 +99,32 @@ class KitexTracesTest {
                 .containsOnly(spans.getFirst().traceId());
         assertThat(spans.getFirst().parentId()).isEmpty();
         for (int i = 1; i < spans.size(); i++) {
-            assertThat(spans.get(i).parentId())
+            assertThat(callersOf(transport, spans, i))
+                    .extracting(Exported::spanId)
                     .as(spans.toString())
-                    .isEqualTo(spans.get(i - 1).spanId());
+                    .contains(spans.get(i).parentId());
         }
         // A server's span says who called. Kitex does not find that itself over gRPC, where metainfo comes in upper
         // case.
         for (int i = 1; i < spans.size(); i += 2) {
             if (transport == Transport.TTHEADER || !spans.get(i).of().startsWith("kitex")) {
-                assertThat(spans.get(i).attributes())
-                        .containsEntry("peer.service", spans.get(i - 1).of());
+                assertThat(callersOf(transport, spans, i))
+                        .extracting(Exported::of)
+                        .contains(spans.get(i).attributes().get("peer.service"));
             }
         }
+    }
+
+    /**
+     * The spans of which the {@code i}-th may be a child: the one before it. Behind a Kitex server it may also be the first
+     * one, because a server that was called over gRPC sends on what came to it beside what is its own, under the same name:
+     * {@code findings/kitex-otel-grpc-server-in-between-is-skipped.sh}.
+     */
+    private static List<Exported> callersOf(Transport transport, List<Exported> spans, int i) {
+        Exported before = spans.get(i - 1);
+        boolean mayBePassedOn =
+                transport == Transport.GRPC && i == 3 && before.of().equals("kitex");
+        return mayBePassedOn ? List.of(before, spans.getFirst()) : List.of(before);
     }
 
     @AfterAll

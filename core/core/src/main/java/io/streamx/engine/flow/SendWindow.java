@@ -69,8 +69,9 @@ public final class SendWindow {
         long progress = givenBack;
         long progressNanos = forEver ? 0 : System.nanoTime();
         Thread self = Thread.currentThread();
-        boolean holdsNothing = unsent() == 0;
         waiters.add(self);
+        // Looked at behind that step: what is given back from now on wakes this thread.
+        boolean holdsNothing = unsent() == 0;
         connection.beginWait(self, holdsNothing);
         try {
             while (!closed && !hasRoom()) {

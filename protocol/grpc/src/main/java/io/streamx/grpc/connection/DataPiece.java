@@ -97,12 +97,26 @@ final class DataPiece implements Http2RemoteFlowController.FlowControlled {
             return false;
         }
         if (more > 0) {
-            data = wire.gathered(data, more).writeBytes(piece.data);
+            data = withRoom(wire.gathered(data, more), more).writeBytes(piece.data);
         }
         piece.data.release();
         size += more;
         cost += piece.cost;
         end = piece.end;
         return true;
+    }
+
+    /**
+     * A buffer that has to grow moves in memory. A part that was written and has not left for the network yet is a slice of
+     * this one, and a socket may hold its address: what is left is then copied into a buffer of its own. Takes ownership.
+     */
+    private ByteBuf withRoom(ByteBuf own, int more) {
+        if (own.refCnt() == 1 || own.writableBytes() >= more) {
+            return own;
+        }
+        ByteBuf moved =
+                wire.connection().context().alloc().ioBuffer(size + more).writeBytes(own);
+        own.release();
+        return moved;
     }
 }

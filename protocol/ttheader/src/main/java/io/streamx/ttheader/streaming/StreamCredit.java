@@ -310,12 +310,13 @@ final class StreamCredit {
      * soon as it has come.
      */
     void onWant(long total) {
-        // A peer cannot want more than one message of the largest size.
-        wanted = Math.min(total, arrived + connection.maxFrameLength());
+        // A message that is larger than this side allows has to come too, for its stream to end with that error: it is
+        // passed over as it comes, and takes no memory.
+        wanted = total;
         if (closed || wanted <= granted) {
             return;
         }
-        int more = (int) (wanted - granted);
+        int more = (int) Math.min(wanted - granted, Integer.MAX_VALUE);
         if (!connection.streams().isFilling() && connection.growWindows(more)) {
             window += more;
             grantWanted();

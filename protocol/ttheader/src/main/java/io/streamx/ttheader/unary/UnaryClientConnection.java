@@ -89,7 +89,8 @@ final class UnaryClientConnection extends ClientConnectionShell {
             return;
         }
         if (System.nanoTime() - quietSinceNanos > QUIET_NANOS && PeerEnd.hasCome(channel())) {
-            // What is written now would never be run, and the caller could not be told so. The event loop is about to read
+            // What is written now would never be run, and the caller could not be told so. The event loop is about to
+            // read
             // the end, and before it what may say the reason, such as a TLS alert: the call ends with that.
             bytes.release();
             spend();

@@ -144,6 +144,30 @@ class CreditTest {
         assertThat(peer.expect(FrameType.META, 2).strings()).containsEntry("sx-credit", "10000");
     }
 
+    /** Else it would never come, and its stream would never end. */
+    @Test
+    void aMessageThatIsLargerThanAServerAllowsIsGrantedTooSoThatItsStreamEndsWithThatError() {
+        Server server = ends.serve(
+                EchoService.bidi(stream -> {
+                    while (stream.recv() != null) {
+                        // reads on
+                    }
+                }),
+                builder -> builder.maxMessageBytes(10_000));
+        ScriptedPeer peer = connect(server);
+        byte[] large = Frames.data(1, "Bidi", EchoService.encoded("x".repeat(200_000)));
+        peer.send(open(1, "1000"));
+        peer.expect(FrameType.META, 1);
+
+        peer.send(want(1, large.length));
+
+        assertThat(peer.expect(FrameType.META, 1).strings())
+                .containsEntry("sx-credit", Integer.toString(large.length));
+        peer.send(large);
+        peer.expect(FrameType.HEADER, 1);
+        peer.expect(FrameType.TRAILER, 1);
+    }
+
     @Test
     void aServerGrantsMoreWhenItsHandlerHasReadHalf() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
