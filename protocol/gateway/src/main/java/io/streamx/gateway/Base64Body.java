@@ -11,6 +11,8 @@ final class Base64Body implements RequestMessages {
 
     private final RequestMessages decoded;
     private byte[] left = new byte[0];
+    /** Whether the message that is not whole had begun before the latest piece. */
+    private boolean goesOn;
 
     Base64Body(RequestMessages decoded) {
         this.decoded = decoded;
@@ -21,8 +23,21 @@ final class Base64Body implements RequestMessages {
         return decoded.isStream();
     }
 
+    private boolean isWithin() {
+        return left.length > 0 || decoded.progress() != Progress.WHOLE;
+    }
+
+    @Override
+    public Progress progress() {
+        if (!isWithin()) {
+            return Progress.WHOLE;
+        }
+        return goesOn ? Progress.GOES_ON : Progress.BEGUN;
+    }
+
     @Override
     public void add(ByteBuf piece, ServerStreamEvents stream) throws HttpRefusal {
+        goesOn = isWithin();
         byte[] text = new byte[left.length + piece.readableBytes()];
         System.arraycopy(left, 0, text, 0, left.length);
         piece.getBytes(piece.readerIndex(), text, left.length, piece.readableBytes());
@@ -47,6 +62,7 @@ final class Base64Body implements RequestMessages {
         } catch (IllegalArgumentException e) {
             throw HttpRefusal.badRequest("a body that is no base64: " + e.getMessage());
         }
+        goesOn &= decoded.progress() == Progress.GOES_ON;
     }
 
     @Override

@@ -30,6 +30,8 @@ final class Envelopes implements RequestMessages {
     private int messageLength;
     private int expected;
     private boolean over;
+    /** Whether the message that is not whole had begun before the latest piece. */
+    private boolean goesOn;
     /** The only message of a request that has one, which is handed on when nothing else can follow. */
     private @Nullable InboundMessage only;
 
@@ -50,8 +52,22 @@ final class Envelopes implements RequestMessages {
         return true;
     }
 
+    /** Whether bytes are held of a message that has not been handed on. */
+    private boolean isWithin() {
+        return !over && (prefixLength > 0 || only != null);
+    }
+
+    @Override
+    public Progress progress() {
+        if (!isWithin()) {
+            return Progress.WHOLE;
+        }
+        return goesOn ? Progress.GOES_ON : Progress.BEGUN;
+    }
+
     @Override
     public void add(ByteBuf piece, ServerStreamEvents stream) {
+        goesOn = isWithin();
         int at = piece.readerIndex();
         int end = piece.writerIndex();
         while (at < end && !over) {
@@ -104,6 +120,7 @@ final class Envelopes implements RequestMessages {
         prefixLength = 0;
         message = new byte[0];
         if (!isOne) {
+            goesOn = false;
             stream.onMessage(whole);
         } else if (only == null) {
             only = whole;

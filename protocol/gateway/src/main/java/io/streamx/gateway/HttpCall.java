@@ -41,8 +41,13 @@ abstract class HttpCall {
     /** A limit of time has passed, and the caller is told so. */
     abstract void onTimeout(RpcException reason);
 
-    /** Whether bytes of the request may come as slowly as their sender likes, since they are messages of a stream. */
+    /** Whether the bytes of the request are messages of a stream, between which its sender may take any time. */
     abstract boolean isStreaming();
+
+    /** What the latest bytes of the request have left of the messages of a stream. */
+    RequestMessages.Progress progress() {
+        return RequestMessages.Progress.WHOLE;
+    }
 
     /** Begins to watch the time that the caller allows and the server's own limit; null where there is none. */
     final void startDeadline(@Nullable Duration callers, @Nullable Duration own, String header) {

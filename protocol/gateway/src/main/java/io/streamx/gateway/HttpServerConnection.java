@@ -69,6 +69,10 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable StreamHost host;
     private @Nullable ReadTimeout readTimeout;
+    /** For each message of a stream, where {@link #readTimeout} is for the head of a request and for a body of one message. */
+    private @Nullable ReadTimeout messageTimeout;
+    /** What the connection has become, with neither a decoder nor an encoder of HTTP any more; null for none. */
+    private @Nullable WebSocketConnection webSocket;
 
     private @Nullable HttpHead head;
     private @Nullable HttpCall call;
@@ -84,9 +88,6 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean closing;
     private boolean dispatching;
     private boolean lingers;
-    /** Whether the connection has become a WebSocket, and so has neither a decoder nor an encoder of HTTP any more. */
-    private boolean upgraded;
-
     private boolean unflushed;
     private boolean hostPaused;
     private boolean wasPaused;
@@ -127,8 +128,14 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
                 context.channel().eventLoop(),
                 runtime.readTimeout(),
                 System::nanoTime,
-                this::isExcused,
+                this::isRequestExcused,
                 this::onLateRequest);
+        messageTimeout = new ReadTimeout(
+                context.channel().eventLoop(),
+                runtime.readTimeout(),
+                System::nanoTime,
+                this::hasPaused,
+                this::onLateMessage);
         IdleCheck.start(context.channel(), TimeLimit.nanos(options.idleTimeout()), this::idleNanos, () -> {
             context.close();
             return true;
@@ -151,19 +158,59 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         return System.nanoTime() - lastUsedNanos;
     }
 
-    /** Messages of a stream come when they come, and what this side does not read cannot be late. */
-    private boolean isExcused() {
+    /** Messages of a stream come when they come, and each of them has {@link #messageTimeout} once it has begun. */
+    private boolean isRequestExcused() {
+        HttpCall running = call;
+        return (running != null && (running.isStreaming() || !requestOpen)) || hasPaused();
+    }
+
+    /** Whether this side has stopped reading since it was last asked: what it does not read cannot be late. */
+    private boolean hasPaused() {
         boolean paused = wasPaused || !ctx().channel().config().isAutoRead();
         wasPaused = false;
-        HttpCall running = call;
-        return paused || (running != null && (running.isStreaming() || !requestOpen));
+        return paused;
     }
 
     @Override
     public void onBytes(int count, boolean withinRequest) {
         ReadTimeout timeout = readTimeout;
         if (timeout != null) {
-            timeout.received(count, withinRequest && !closing && !upgraded);
+            timeout.received(count, withinRequest && !closing && webSocket == null);
+        }
+    }
+
+    /** Bytes of a stream have come, in the body of a request or in the frames of a WebSocket. */
+    void onMessageBytes(int count, RequestMessages.Progress progress) {
+        ReadTimeout timeout = messageTimeout;
+        if (timeout == null) {
+            return;
+        }
+        if (progress != RequestMessages.Progress.GOES_ON) {
+            timeout.messageEnded();
+        }
+        if (progress != RequestMessages.Progress.WHOLE && responseOpen && !closing) {
+            // Bytes of whole messages that came with the beginning of the next one give the next one no time.
+            timeout.received(progress == RequestMessages.Progress.BEGUN ? 0 : count, true);
+        }
+    }
+
+    private String lateMessage() {
+        return "a message was not whole within " + runtime.readTimeout().toMillis() + " ms";
+    }
+
+    private void onLateMessage() {
+        WebSocketConnection socket = webSocket;
+        HttpCall running = call;
+        if (closing || !ctx().channel().isActive()) {
+            return;
+        }
+        if (socket != null) {
+            socket.onLateText(lateMessage());
+        } else if (running != null) {
+            runtime.refused(ctx().channel(), lateMessage(), "messages of a stream");
+            // The rest of the message must not be taken for the beginning of another one.
+            keepAlive = false;
+            running.onTimeout(StatusException.outcome(StatusCode.DEADLINE_EXCEEDED, lateMessage(), List.of(), null));
         }
     }
 
@@ -297,7 +344,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         cors.addTo(headers, origin);
         unflushed = true;
         socket.carry(stream);
-        upgraded = true;
+        webSocket = socket;
         socket.begin(ctx(), read, headers);
         flush();
     }
@@ -345,7 +392,10 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
                 current.onContent(content.content());
                 if (last) {
                     requestOpen = false;
+                    onMessageBytes(0, RequestMessages.Progress.WHOLE);
                     current.onRequestEnd();
+                } else if (current.isStreaming()) {
+                    onMessageBytes(content.content().readableBytes(), current.progress());
                 }
             } else {
                 discard(content.content().readableBytes());
@@ -517,6 +567,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private void responseEnded() {
         responseOpen = false;
         call = null;
+        onMessageBytes(0, RequestMessages.Progress.WHOLE);
         lastUsedNanos = System.nanoTime();
         if (!keepAlive || draining || runtime.isClosing()) {
             closeAfterFlush();
@@ -569,7 +620,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         closing = true;
         dropWaiting();
         ChannelHandlerContext context = ctx();
-        if ((requestOpen || lingers) && !upgraded && context.pipeline().get(SslHandler.class) == null) {
+        if ((requestOpen || lingers) && webSocket == null && context.pipeline().get(SslHandler.class) == null) {
             context.pipeline().addBefore(DECODER, null, new LingeringClose());
         }
         updateReading();

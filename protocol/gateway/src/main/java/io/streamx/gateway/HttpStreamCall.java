@@ -76,6 +76,11 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
     }
 
     @Override
+    RequestMessages.Progress progress() {
+        return requests.progress();
+    }
+
+    @Override
     void onContent(ByteBuf piece) throws HttpRefusal {
         if (!ended && !hasRequest) {
             requests.add(piece, exchange());

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -125,12 +124,14 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         pipeline.addBefore(
                 own,
                 null,
-                new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
-                        .maxFramePayloadLength(maxTextBytes)
-                        .expectMaskedFrames(true)
-                        .allowExtensions(false)
-                        .closeOnProtocolViolation(true)
-                        .build()));
+                new TimedFrameDecoder(
+                        WebSocketDecoderConfig.newBuilder()
+                                .maxFramePayloadLength(maxTextBytes)
+                                .expectMaskedFrames(true)
+                                .allowExtensions(false)
+                                .closeOnProtocolViolation(true)
+                                .build(),
+                        connection::onMessageBytes));
         pipeline.addBefore(own, null, new Utf8FrameValidator(true));
         pipeline.addBefore(own, null, new WebSocketFrameAggregator(maxTextBytes));
         pipeline.addBefore(own, null, this);
@@ -234,6 +235,11 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         runtime.refused(ctx().channel(), why, "messages of a WebSocket");
         leave(why);
         ctx().writeAndFlush(WebSocketFormat.close(status.code(), why)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** A text has begun and is not whole in time. */
+    void onLateText(String why) {
+        close(WebSocketCloseStatus.POLICY_VIOLATION, why);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.testkit.LogLines;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +178,64 @@ class HostileRequestsTest {
             })
     void aRequestThatBeginsAndDoesNotGoOnIsGivenUp(String beginning) throws Exception {
         assertThat(refused(beginning)).startsWith("HTTP/1.1 408").contains("300 ms");
+    }
+
+    private static String chunk(String body) {
+        return Integer.toHexString(body.length()) + "\r\n" + body + "\r\n";
+    }
+
+    private static String streamOf(String method, String type) {
+        return "POST /Chat/" + method + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/" + type
+                + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+    }
+
+    private static String envelope(String json) {
+        return "\0\0\0\0" + (char) json.length() + json;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0", "\0\0\0\0\u001b", "\0\0\0\0\u001b{\"number\":"})
+    void aMessageOfAStreamThatBeginsAndDoesNotGoOnEndsTheStream(String beginning) throws Exception {
+        try (RawHttp raw = new RawHttp(gateway.port())) {
+            raw.send(streamOf("Talk", "connect+json") + chunk(envelope("{\"number\":1,\"text\":\"a\"}")));
+            assertThat(raw.readUntil("\"a\"}")).startsWith("HTTP/1.1 200");
+            raw.send(chunk(beginning));
+
+            assertThat(raw.rest()).contains("deadline_exceeded").contains("not whole within 300 ms");
+        }
+        assertThat(gateway.event()).isEqualTo("ended: true");
+    }
+
+    @Test
+    void theOnlyMessageOfAStreamIsFollowedByTheEndOfItsRequestInTime() throws Exception {
+        try (RawHttp raw = new RawHttp(gateway.port())) {
+            raw.send(streamOf("Tokens", "connect+json") + chunk(envelope("{\"text\":\"a\"}")));
+
+            assertThat(raw.rest()).startsWith("HTTP/1.1 200").contains("deadline_exceeded");
+        }
+    }
+
+    @Test
+    void aStreamWhosePiecesEndWithinMessagesGoesOnForAsLongAsEachIsWholeInTime() throws Exception {
+        try (GatewayServer other =
+                        new GatewayServer(options -> options, server -> server.readTimeout(Duration.ofSeconds(1)));
+                RawHttp raw = new RawHttp(other.port())) {
+            String message = envelope("{\"number\":1,\"text\":\"again\"}");
+            raw.send(streamOf("Talk", "connect+json") + chunk(message.substring(0, 9)));
+            for (int i = 0; i < 30; i++) {
+                raw.send(chunk(message.substring(9) + message.substring(0, 9)));
+                raw.readUntil("again\"}");
+                assertThat(other.chat.events.poll(50, TimeUnit.MILLISECONDS)).isNull();
+            }
+            raw.send(chunk(message.substring(9)));
+            raw.readUntil("again\"}");
+            // Between messages a sender may take any time.
+            assertThat(other.chat.events.poll(1500, TimeUnit.MILLISECONDS)).isNull();
+            raw.send("0\r\n\r\n");
+
+            assertThat(raw.readUntil("0\r\n\r\n")).contains("{}");
+            assertThat(other.event()).isEqualTo("talked");
+        }
     }
 
     @Test

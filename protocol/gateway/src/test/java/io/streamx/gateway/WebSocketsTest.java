@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamx.testkit.LogLines;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -317,6 +321,72 @@ class WebSocketsTest {
 
             assertThat(expectClose(raw)).startsWith("1009");
             assertThat(gateway.event()).isEqualTo("ended: true");
+        }
+    }
+
+    private static byte[] beginningOf(byte[] frame) {
+        return Arrays.copyOf(frame, frame.length - 1);
+    }
+
+    @Test
+    void aTextThatBeginsAndDoesNotGoOnEndsTheSocket() throws Exception {
+        byte[][] beginnings = {
+            {(byte) TEXT}, beginningOf(frame(TEXT, "{\"message\":{}}")), frame(0x01, "{\"message\":"),
+        };
+        try (LogLines log = new LogLines();
+                GatewayServer strict =
+                        new GatewayServer(options -> options, server -> server.readTimeout(Duration.ofMillis(200)))) {
+            for (byte[] beginning : beginnings) {
+                try (RawHttp raw = new RawHttp(strict.port())) {
+                    raw.send("GET /Chat/Talk" + HANDSHAKE + "\r\n").readUntil("\r\n\r\n");
+                    raw.send(frame(TEXT, "{\"message\":{\"number\":1,\"text\":\"a\"}}"));
+                    raw.readUntil("}}");
+                    raw.send(beginning);
+
+                    assertThat(expectClose(raw)).isEqualTo("1008 a message was not whole within 200 ms");
+                    assertThat(strict.event()).isEqualTo("ended: true");
+                }
+            }
+            assertThat(log.containing("not whole within 200 ms")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aTextThatTheServerDoesNotReadIsNotLate() throws Exception {
+        try (GatewayServer strict =
+                        new GatewayServer(options -> options, server -> server.readTimeout(Duration.ofSeconds(1)));
+                RawHttp raw = new RawHttp(strict.port())) {
+            raw.send("GET /Chat/Talk" + HANDSHAKE + "\r\n").readUntil("\r\n\r\n");
+            byte[] text = frame(TEXT, "{\"message\":{\"number\":1,\"text\":\"" + "x".repeat(4_000) + "\"}}");
+            int count = 10_000;
+            // Nobody reads the echoes, so that the handler stops sending and the connection is not read any more.
+            AtomicInteger texts = new AtomicInteger();
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < count; i++) {
+                        raw.send(text);
+                        texts.incrementAndGet();
+                    }
+                    raw.send(frame(TEXT, "{\"end\":{}}"));
+                    sent.complete(null);
+                } catch (IOException e) {
+                    sent.completeExceptionally(e);
+                }
+            });
+            int seen = -1;
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (seen != texts.get() && System.nanoTime() < deadline) {
+                seen = texts.get();
+                assertThat(strict.chat.events.poll(2500, TimeUnit.MILLISECONDS)).isNull();
+            }
+            assertThat(sent).isNotDone();
+
+            for (int i = 0; i < count; i++) {
+                assertThat(raw.readUntil("}}")).endsWith("x\"}}");
+            }
+            sent.get(GatewayServer.PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(strict.event()).isEqualTo("talked");
         }
     }
 
