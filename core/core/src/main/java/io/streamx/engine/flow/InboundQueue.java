@@ -166,7 +166,8 @@ public final class InboundQueue {
         onAwaited = step;
         // Either this thread sees the reader that waits, or that reader sees the step before it is parked.
         VarHandle.fullFence();
-        if (waiter != null) {
+        // A reader that has not been woken yet may have what it waits for, and then waits for no other message.
+        if (waiter != null && unread() == 0) {
             tellAwaited();
         }
     }

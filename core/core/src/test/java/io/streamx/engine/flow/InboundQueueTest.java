@@ -400,6 +400,20 @@ class InboundQueueTest {
     }
 
     @Test
+    void aReaderThatHasNotBeenWokenForItsMessageWaitsForNoOther() throws Exception {
+        CompletableFuture<Integer> taken = taking();
+        awaitReader();
+        List<Integer> told = new ArrayList<>();
+        queue.offer(message(7));
+
+        queue.whenAwaited(() -> told.add(1));
+        queue.wake();
+
+        assertThat(taken.get(10, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void whoGrantsCreditIsToldOfEachMessageThatIsTakenOrDropped() throws Exception {
         List<Integer> told = new ArrayList<>();
         InboundQueue credited = new InboundQueue(budget, told::add, null);
