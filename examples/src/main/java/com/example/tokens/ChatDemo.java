@@ -26,7 +26,11 @@ public final class ChatDemo implements AutoCloseable {
     ChatDemo(int pagePort, int gatewayPort, Duration pace, Path idl) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         modelHandler = new ModelHandler(pace);
-        model = Server.builder().bindAddress(loopback).port(0).service(Model.bind(modelHandler)).start();
+        model = Server.builder()
+                .bindAddress(loopback)
+                .port(0)
+                .service(Model.bind(modelHandler))
+                .start();
         toModel = Client.builder("model").address("127.0.0.1:" + model.port()).build();
         page = HttpServer.create(new InetSocketAddress(loopback, pagePort), 0);
         gateway = Server.builder()
@@ -39,7 +43,8 @@ public final class ChatDemo implements AutoCloseable {
                         .build())
                 .start();
         page.createContext("/", exchange -> {
-            try (exchange; InputStream html = ChatDemo.class.getResourceAsStream("chat.html")) {
+            try (exchange;
+                    InputStream html = ChatDemo.class.getResourceAsStream("chat.html")) {
                 byte[] bytes = html.readAllBytes();
                 exchange.getResponseHeaders().set("content-type", "text/html; charset=utf-8");
                 exchange.sendResponseHeaders(200, bytes.length);

@@ -72,7 +72,8 @@ final class Browser implements AutoCloseable {
     }
 
     private static String address(Process process) throws IOException {
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             Matcher listening = LISTENING.matcher(line);
@@ -97,7 +98,8 @@ final class Browser implements AutoCloseable {
                 parts.setLength(0);
                 Matcher id = ID.matcher(text);
                 if (id.find()) {
-                    replies.computeIfAbsent(Integer.valueOf(id.group(1)), none -> new CompletableFuture<>()).complete(text);
+                    replies.computeIfAbsent(Integer.valueOf(id.group(1)), none -> new CompletableFuture<>())
+                            .complete(text);
                 }
             }
             own.request(1);
@@ -108,7 +110,8 @@ final class Browser implements AutoCloseable {
     private String command(String method, String parameters) throws Exception {
         int id = ids.incrementAndGet();
         CompletableFuture<String> reply = replies.computeIfAbsent(id, none -> new CompletableFuture<>());
-        socket.sendText("{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}", true).get();
+        socket.sendText("{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}", true)
+                .get();
         return reply.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

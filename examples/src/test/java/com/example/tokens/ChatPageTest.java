@@ -69,7 +69,8 @@ class ChatPageTest {
             browser.run("document.getElementById('ask').click(), 'clicked'");
             browser.await(STATE + " == 'answering'");
             browser.await(STATE + " == 'done'");
-            assertThat(browser.run("document.getElementById('answer').textContent")).isEqualTo(answer);
+            assertThat(browser.run("document.getElementById('answer').textContent"))
+                    .isEqualTo(answer);
             awaitModel(demo, 0);
         }
     }

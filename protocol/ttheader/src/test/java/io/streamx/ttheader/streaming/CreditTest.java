@@ -161,8 +161,7 @@ class CreditTest {
 
         peer.send(want(1, large.length));
 
-        assertThat(peer.expect(FrameType.META, 1).strings())
-                .containsEntry("sx-credit", Integer.toString(large.length));
+        assertThat(peer.expect(FrameType.META, 1).strings()).containsEntry("sx-credit", Integer.toString(large.length));
         peer.send(large);
         peer.expect(FrameType.HEADER, 1);
         peer.expect(FrameType.TRAILER, 1);
