@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code streamx call -i} at a pseudo-terminal, which the program script of util-linux makes. */
 @Timeout(180)
 class InteractiveCallIT {
+    private static final int PATIENCE_SECONDS = 120;
     private static final char CTRL_C = '\u0003';
     private static final char CTRL_D = '\u0004';
     private static final String UP = "\u001bOA";
@@ -60,7 +62,9 @@ class InteractiveCallIT {
             ProcessBuilder command = new ProcessBuilder(
                             "script",
                             "-qfec",
-                            "stty cols 120 rows 30; exec " + java + " -jar " + System.getProperty("streamx.cli.jar")
+                            // A build in the background has its children ignore Ctrl-C.
+                            "stty cols 120 rows 30; exec env --default-signal=INT " + java + " -jar "
+                                    + System.getProperty("streamx.cli.jar")
                                     + " call " + words.address() + " Words/" + method
                                     + " --idl words.thrift --connect-timeout 20s -i",
                             "/dev/null")
@@ -69,6 +73,9 @@ class InteractiveCallIT {
             command.environment().put("TERM", "xterm");
             command.environment().put("XDG_STATE_HOME", dir.resolve("state").toString());
             process = command.start();
+            // A read of what it shows can be ended in no other way.
+            CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .execute(process::destroyForcibly);
             out = process.getInputStream();
             in = process.getOutputStream();
         }
