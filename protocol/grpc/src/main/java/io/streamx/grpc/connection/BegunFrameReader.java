@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's reader of frames, which waits until a frame has come whole. This class also tells how many bytes of a begun
@@ -21,6 +22,15 @@ final class BegunFrameReader extends DefaultHttp2FrameReader {
 
     BegunFrameReader(Http2HeadersDecoder headersDecoder) {
         super(headersDecoder);
+    }
+
+    /**
+     * Takes the rest of a begun frame out of {@code bytes}, which have come behind it; null where nothing is to be cut.
+     * Whoever calls this releases what it returns.
+     */
+    @Nullable
+    ByteBuf restOfFrame(ByteBuf bytes) {
+        return missingBytes > 0 && missingBytes < bytes.readableBytes() ? bytes.readRetainedSlice(missingBytes) : null;
     }
 
     /** How many bytes of a begun frame are still to come; 0 where its head is not known, or none has begun. */

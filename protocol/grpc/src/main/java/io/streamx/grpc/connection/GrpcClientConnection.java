@@ -76,7 +76,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
-        timeFrames(Defaults.READ_TIMEOUT, false);
+        frameTimeout().start(Defaults.READ_TIMEOUT, false);
     }
 
     @Override
@@ -106,7 +106,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
                 : options().compression();
         if (compression == null && saysNothingMore(opening)) {
             BareRequest bare = bareRequest(method, opening.to());
-            if (bare.bytes() < Math.min(limits().maxSentHeaderBytes(), maxSentHeaderList())) {
+            if (bare.bytes() < Math.min(limits().maxSentHeaderBytes(), peer().maxHeaderListBytes())) {
                 return new GrpcClientStreamWire(this, method, bare.headers(timeout), null, opening.deadlineNanos());
             }
         }
@@ -126,8 +126,8 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         if (size > limits().maxSentHeaderBytes()) {
             throw GrpcFailures.CLIENT.headerListTooLarge(head, limits().maxSentHeaderBytes());
         }
-        if (size >= maxSentHeaderList()) {
-            throw GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
+        if (size >= peer().maxHeaderListBytes()) {
+            throw GrpcFailures.CLIENT.headerListTooLargeForPeer(head, peer().maxHeaderListBytes());
         }
         return new GrpcClientStreamWire(this, method, head, compressor, opening.deadlineNanos());
     }
@@ -193,7 +193,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         }
         if (cause instanceof Http2Exception.HeaderListSizeException) {
             // The server's settings came after the head was made, and the head is larger than they allow.
-            return GrpcFailures.CLIENT.headerListTooLargeForPeer(head, maxSentHeaderList());
+            return GrpcFailures.CLIENT.headerListTooLargeForPeer(head, peer().maxHeaderListBytes());
         }
         return connectionEnded(GrpcFailures.CLIENT.connectionLost(String.valueOf(cause.getMessage()), cause));
     }
@@ -204,7 +204,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
      * only that the server has not processed the call.
      */
     RpcException connectionEnded(RpcException failure) {
-        return hasPeerSpoken()
+        return peer().haveCome()
                 ? GrpcFailures.CLIENT.connectionEnded(failure)
                 : GrpcFailures.CLIENT.notProcessed(failure);
     }

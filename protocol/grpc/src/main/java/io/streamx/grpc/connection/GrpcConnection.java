@@ -1,33 +1,23 @@
 package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.grpc.GrpcOptions;
-import io.streamx.net.ReadTimeout;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.Wire;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,33 +31,20 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final GatheringFrameWriter frames;
     private final BegunFrameReader reader;
     private final ReceiveWindows windows;
+    private final StreamWindows streamWindows;
     private final IntObjectHashMap<GrpcStreamWire> open = new IntObjectHashMap<>();
-    private final List<GrpcStreamWire> touched = new ArrayList<>();
-    /** The streams that this side has reset. Frames for them that were under way are no fault of the peer's. */
-    private final RecentStreams recentResets = new RecentStreams();
-
-    /** The timers that run while the connection is open, which are a few at the most. */
-    private final List<Future<?>> timers = new ArrayList<>();
-
-    private final Runnable settle = this::settle;
+    private final WriteTurns turns;
+    private final PeerSettings peer = new PeerSettings();
+    private final ConnectionTimers timers = new ConnectionTimers(this);
+    private final FrameTimeout frameTimeout = new FrameTimeout(this);
+    private final LingeringEnd end = new LingeringEnd(this);
+    private final StreamResets resets = new StreamResets(this);
+    private final ProtocolErrors errors = new ProtocolErrors(this, resets, end);
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable StreamHost streams;
-    private volatile long maxSentHeaderList = Long.MAX_VALUE;
-    private boolean peerSpoke;
     private boolean opened;
-    private boolean flushing;
-    private boolean settling;
-    private boolean failed;
-    private int lastStreamSaid = Integer.MAX_VALUE;
     private boolean closing;
-    private final StreamWindows streamWindows;
-    private final LingeringEnd end = new LingeringEnd(this);
-    private @Nullable Keepalive keepalive;
-    private @Nullable ReadTimeout frameTimeout;
-    private boolean prefaceAwaited;
-    private boolean frameCame;
-    private int begunBytes;
 
     GrpcConnection(ConnectionBuilder.Parts parts, StreamHost.Factory hosts) {
         super(parts.decoder(), parts.encoder(), parts.settings(), true, true);
@@ -78,6 +55,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         reader = parts.reader();
         windows = parts.windows();
         streamWindows = new StreamWindows(this, windows, limits);
+        turns = new WriteTurns(this, frames);
         decoder().frameListener(new IncomingFrames(this));
     }
 
@@ -161,24 +139,9 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return streamWindows;
     }
 
-    /** The peer has sent settings, and so is one that speaks HTTP/2. On the event loop. */
-    final void onPeerSettings() {
-        peerSpoke = true;
-    }
-
-    /** Whether the peer has sent its settings. On the event loop. */
-    final boolean hasPeerSpoken() {
-        return peerSpoke;
-    }
-
-    /** The largest header list the peer takes, as far as it has said so; any thread. */
-    final long maxSentHeaderList() {
-        return maxSentHeaderList;
-    }
-
-    /** The peer has said how large a header list it takes. */
-    final void limitSentHeaderList(long bytes) {
-        maxSentHeaderList = bytes;
+    /** What the peer's settings have said. */
+    final PeerSettings peer() {
+        return peer;
     }
 
     private static <T> T initialised(@Nullable T field) {
@@ -220,38 +183,15 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     /** The connection's first frames have been written. */
     void onOpen() {
-        keepalive = newKeepalive(System.nanoTime());
+        Keepalive keepalive = newKeepalive(System.nanoTime());
         if (keepalive != null) {
-            lookAtKeepaliveIn(keepalive);
+            timers.keepAlive(keepalive);
         }
     }
 
-    private void lookAtKeepaliveIn(Keepalive own) {
-        scheduleWhileOpen(() -> lookAtKeepalive(own), own.waitNanos());
-    }
-
-    /**
-     * Runs a step after a time unless the connection has ended by then. The timer ends with the connection, because
-     * hours of waiting must not keep a dead connection in memory.
-     */
+    /** Runs a step after a time unless the connection has ended by then. */
     final void scheduleWhileOpen(Runnable step, long nanos) {
-        timers.removeIf(Future::isDone);
-        timers.add(context().executor().schedule(step, nanos, TimeUnit.NANOSECONDS));
-    }
-
-    private void lookAtKeepalive(Keepalive own) {
-        if (!context().channel().isActive()) {
-            return;
-        }
-        switch (own.look(System.nanoTime(), !open.isEmpty())) {
-            case NOTHING -> lookAtKeepaliveIn(own);
-            case PING -> {
-                encoder().writePing(context(), false, Keepalive.PING, newPromise());
-                flush(context());
-                lookAtKeepaliveIn(own);
-            }
-            case CLOSE -> onSilence(options.keepAliveTimeout());
-        }
+        timers.schedule(step, nanos);
     }
 
     // ---- writing ----
@@ -262,73 +202,23 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return context().channel().isWritable() || !context().channel().isActive();
     }
 
-    /** A stream has something to write at the next {@link #flush()}. */
-    final void touch(GrpcStreamWire stream) {
-        touched.add(stream);
+    /** What streams write through. */
+    final WriteTurns turns() {
+        return turns;
     }
 
     @Override
     public final void flush() {
-        boolean outermost = !flushing;
-        flushing = true;
-        try {
-            if (!touched.isEmpty()) {
-                writeTouched();
-            }
-            flush(context());
-        } finally {
-            if (outermost) {
-                flushing = false;
-            }
-        }
+        turns.end();
     }
 
-    /** Does what Netty's own flush does, and hands what was gathered to the channel between its two steps. */
     @Override
     public final void flush(ChannelHandlerContext ctx) {
-        try {
-            encoder().flowController().writePendingBytes();
-            frames.submit();
-            ctx.flush();
-        } catch (Http2Exception e) {
-            onError(ctx, true, e);
-        } catch (RuntimeException e) {
-            onError(ctx, true, Http2Exception.connectionError(Http2Error.INTERNAL_ERROR, e, "Error flushing"));
-        }
-    }
-
-    /** Writes as much of what waits for the peer's windows as these let go now. */
-    final void writeWhatMayGo() {
-        try {
-            encoder().flowController().writePendingBytes();
-        } catch (Http2Exception e) {
-            onError(context(), true, e);
-        }
-    }
-
-    private void writeTouched() {
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).writePending();
-        }
-        touched.clear();
-        onMessagesWritten();
+        turns.flush(ctx);
     }
 
     /** HEADERS or DATA of streams have been written. */
     void onMessagesWritten() {}
-
-    /** Has the credit settled of bytes that left outside a flush by {@link StreamHost}, which would settle it. */
-    final void settleSoon() {
-        if (!flushing && !settling) {
-            settling = true;
-            streams().execute(settle);
-        }
-    }
-
-    private void settle() {
-        settling = false;
-        streams().flush();
-    }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
@@ -344,20 +234,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     /** Resets a stream at once: nothing that waits for its window is sent any more. */
     final void reset(Http2Stream stream, long errorCode) {
-        if (stream.state() == Http2Stream.State.CLOSED) {
-            return;
-        }
-        if (!stream.isResetSent()) {
-            stream.resetSent();
-            if (!connection().local().created(stream) || stream.isHeadersSent()) {
-                encoder()
-                        .frameWriter()
-                        .writeRstStream(
-                                context(), stream.id(), errorCode, context().newPromise());
-            }
-        }
-        recentResets.add(stream.id());
-        closeStream(stream, context().newSucceededFuture());
+        resets.reset(stream, errorCode);
     }
 
     // ---- reading ----
@@ -365,44 +242,28 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         streams().readComplete();
-        flushing = true;
+        turns.flushFollows(true);
         try {
             super.channelReadComplete(ctx);
         } finally {
-            flushing = false;
+            turns.flushFollows(false);
         }
         streams().flush();
-        timeFrame();
-    }
-
-    /** Has {@link #onLateFrame} run when a frame has begun and is not whole after that time, and more when it is large. */
-    final void timeFrames(Duration timeout, boolean hasBegun) {
-        ReadTimeout limit = new ReadTimeout(
-                context().channel().eventLoop(),
-                timeout,
-                System::nanoTime,
-                () -> streams().wasPaused(),
-                this::onLateFrame);
-        frameTimeout = limit;
-        prefaceAwaited = hasBegun;
-        limit.received(0, hasBegun);
-    }
-
-    private void timeFrame() {
-        int begun = actualReadableBytes();
-        if (frameTimeout != null) {
-            // HTTP/2 counts no bytes here but those that wait; a frame's time grows with its bytes all the same.
-            frameTimeout.received(Math.max(0, begun - begunBytes), begun > 0 || prefaceAwaited);
-        }
-        begunBytes = begun;
+        frameTimeout.afterRead(actualReadableBytes());
     }
 
     /** A frame has begun to come and is not whole. */
     abstract void onLateFrame();
 
-    /** Whether the peer has sent a whole frame. */
-    final boolean hasFrameCome() {
-        return frameCame;
+    /** What limits how long a frame may take to come. */
+    final FrameTimeout frameTimeout() {
+        return frameTimeout;
+    }
+
+    /** A frame of whatever kind has come. */
+    final void onAnyRead() {
+        frameTimeout.onFrame();
+        timers.onFrame();
     }
 
     @Override
@@ -463,13 +324,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
      * frame. So the rest of the begun frame is read by itself, and what follows is read where it lies.
      */
     private void read(ChannelHandlerContext ctx, Object message) throws Exception {
-        ByteBuf rest = null;
-        if (message instanceof ByteBuf bytes) {
-            int missing = reader.missingBytes();
-            if (missing > 0 && missing < bytes.readableBytes()) {
-                rest = bytes.readRetainedSlice(missing);
-            }
-        }
+        ByteBuf rest = message instanceof ByteBuf bytes ? reader.restOfFrame(bytes) : null;
         try {
             if (rest != null) {
                 super.channelRead(ctx, rest);
@@ -493,8 +348,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        timers.forEach(timer -> timer.cancel(false));
-        timers.clear();
+        timers.cancel();
         frames.discard();
         streams().lost(lostFailure("", null));
         onClosed();
@@ -511,37 +365,10 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         ctx.close();
     }
 
-    /**
-     * Ends the connection as Netty does, but names the last stream that came, where Netty would name any. Source: RFC
-     * 9113 section 5.4.1.
-     */
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception http2Ex) {
-        if (failed || end.isLingering()) {
-            return;
-        }
-        Throwable reason = http2Ex != null ? http2Ex : cause;
-        if (outbound && isLossOfPeer(reason) && readsOnWhenPeerIsGone()) {
-            end.readOn();
-            return;
-        }
-        failed = true;
-        if (!(reason instanceof IOException)) {
-            // A peer that has gone has broken no rule; a write may be the first to find out.
-            onConnectionViolation(reason);
-        }
-        streams().lost(lostFailure(String.valueOf(reason.getMessage()), reason));
-        long code = http2Ex != null ? http2Ex.error().code() : Http2Error.INTERNAL_ERROR.code();
-        // A later GOAWAY must not name more streams than an earlier one.
-        int last = Math.min(connection().remote().lastStreamCreated(), lastStreamSaid);
-        ByteBuf debug = ByteBufUtil.writeUtf8(ctx.alloc(), String.valueOf(reason.getMessage()));
-        goAway(ctx, last, code, debug, ctx.newPromise()).addListener(done -> end.afterError());
-        ctx.flush();
-    }
-
-    private static boolean isLossOfPeer(Throwable reason) {
-        return reason instanceof IOException || reason.getCause() instanceof IOException;
+        errors.onConnectionError(ctx, outbound, cause, http2Ex);
     }
 
     /** Whether what has arrived is wanted of a peer that takes no more bytes. */
@@ -550,90 +377,16 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     @Override
     public ChannelFuture goAway(
             ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData, ChannelPromise promise) {
-        lastStreamSaid = Math.min(lastStreamSaid, lastStreamId);
+        errors.onGoAwaySent(lastStreamId);
         return super.goAway(ctx, lastStreamId, errorCode, debugData, promise);
-    }
-
-    /**
-     * Makes the stream of a header block that could not be read, which is the end of that stream alone. Frames for the
-     * stream may be under way. They are to be for a stream that was reset, since frames for a stream that never was
-     * would cost the connection.
-     */
-    private @Nullable Http2Stream madeForReset(int id) {
-        Http2Connection.Endpoint<Http2RemoteFlowController> remote =
-                connection().remote();
-        if (!remote.isValidStreamId(id) || id <= remote.lastStreamCreated()) {
-            return null;
-        }
-        int allowed = remote.maxActiveStreams();
-        try {
-            // The limit is lifted meanwhile, because Netty may have dropped the block for the very reason that there
-            // are as many streams as may be.
-            remote.maxActiveStreams(Integer.MAX_VALUE);
-            return remote.createStream(id, false);
-        } catch (Http2Exception impossible) {
-            return null;
-        } finally {
-            remote.maxActiveStreams(allowed);
-        }
     }
 
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException violation) {
-        int id = violation.streamId();
-        Http2Stream stream = connection().stream(id);
-        if (stream == null || stream.state() == Http2Stream.State.CLOSED) {
-            // Frames that were under way when this side gave the stream up are not the peer's fault, and neither are
-            // frames that this side did not write because of that.
-            if (outbound || recentResets.contains(id) || connection().local().mayHaveCreatedStream(id)) {
-                return;
-            }
-            Http2Exception fatal = fatal(id, violation);
-            if (fatal != null) {
-                onConnectionError(ctx, false, fatal, fatal);
-                return;
-            }
-            Http2Stream made = stream == null && !(violation instanceof Http2Exception.HeaderListSizeException)
-                    ? madeForReset(id)
-                    : null;
-            if (made != null) {
-                recentResets.add(id);
-                encoder().writeRstStream(ctx, id, violation.error().code(), ctx.newPromise());
-                return;
-            }
-        } else {
-            GrpcStreamWire wire = open.get(id);
-            if (wire != null) {
-                onStreamViolation(wire, violation);
-            }
-        }
-        if (stream != null && isHeadersBehindTheEnd(stream, violation)) {
-            reset(stream, Http2Error.STREAM_CLOSED.code());
-            return;
-        }
-        super.onStreamError(ctx, outbound, cause, violation);
-        recentResets.add(id);
-    }
-
-    /**
-     * Whether HEADERS came behind the end of a stream. Netty takes these for too many headers, which is another error,
-     * and only its message tells.
-     */
-    private static boolean isHeadersBehindTheEnd(Http2Stream stream, Http2Exception violation) {
-        return !stream.state().remoteSideOpen()
-                && String.valueOf(violation.getMessage()).contains("received too many headers");
-    }
-
-    /** A frame of whatever kind has come. */
-    void onAnyRead() {
-        frameCame = true;
-        prefaceAwaited = false;
-        if (frameTimeout != null) {
-            frameTimeout.messageEnded();
-        }
-        if (keepalive != null) {
-            keepalive.onRead(System.nanoTime());
+        if (errors.onStreamError(ctx, outbound, violation)) {
+            super.onStreamError(ctx, outbound, cause, violation);
+            resets.add(violation.streamId());
         }
     }
 

@@ -74,7 +74,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
         // The first bytes of the preface have come already: the detector of the protocol has read them.
-        timeFrames(runtime.readTimeout(), true);
+        frameTimeout().start(runtime.readTimeout(), true);
         runtime.register(ctx.channel(), this);
     }
 
@@ -87,7 +87,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         if (!streams().channel().isActive()) {
             return;
         }
-        String what = hasFrameCome() ? "a frame" : "an HTTP/2 preface";
+        String what = frameTimeout().hasFrameCome() ? "a frame" : "an HTTP/2 preface";
         runtime.refused(
                 streams().channel(),
                 what + " that has begun and is not whole after "
@@ -185,7 +185,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
 
     /** How large lists of trailers may be so that this client takes them. */
     HeaderListLimits limitsOf(PayloadFormat format) {
-        return HeaderListLimits.of(maxSentHeaderList(), format);
+        return HeaderListLimits.of(peer().maxHeaderListBytes(), format);
     }
 
     /** Writes the HEADERS that end a stream. */
@@ -215,7 +215,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     void trailersDoNotFit(String method, long bytes) {
         if (!trailersCut) {
             trailersCut = true;
-            long announced = maxSentHeaderList();
+            long announced = peer().maxHeaderListBytes();
             LOG.warn(
                     "trailers of {}: {} bytes are more than the caller at {} is sure to take, which announced {}, and"
                             + " were cut to what fits",

@@ -328,7 +328,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     final void touch() {
         if (!touched) {
             touched = true;
-            connection.touch(this);
+            connection.turns().touch(this);
         }
     }
 
@@ -376,7 +376,7 @@ abstract class GrpcStreamWire implements MessageCutter.Receiver, ReadCredit {
     final void left(int cost) {
         if (cost != 0) {
             written(cost);
-            connection.settleSoon();
+            connection.turns().settleSoon();
         }
     }
 

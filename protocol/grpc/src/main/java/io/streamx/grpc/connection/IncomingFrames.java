@@ -85,11 +85,7 @@ final class IncomingFrames extends Http2FrameAdapter {
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
         connection.onAnyRead();
         countControlFrame("SETTINGS");
-        connection.onPeerSettings();
-        Long limit = settings.maxHeaderListSize();
-        if (limit != null) {
-            connection.limitSentHeaderList(limit);
-        }
+        connection.peer().onSettings(settings);
     }
 
     @Override

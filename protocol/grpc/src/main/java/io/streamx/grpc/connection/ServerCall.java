@@ -199,7 +199,7 @@ abstract class ServerCall extends GrpcStreamWire {
      */
     public final void checkEntries(Metadata entries) {
         MetadataHeaders.check(entries, head.format());
-        long limit = connection.maxSentHeaderList();
+        long limit = connection.peer().maxHeaderListBytes();
         if (limit != Long.MAX_VALUE) {
             Http2Headers headers = ResponseHead.headers(head.contentType(), compression.longestEncoding(), entries);
             if (HeaderListSize.of(headers) >= limit) {
@@ -252,7 +252,7 @@ abstract class ServerCall extends GrpcStreamWire {
             sendHeader();
             writeData(false);
             // What the windows let go now goes now: Netty would queue trailers behind data that has not been written.
-            connection.writeWhatMayGo();
+            connection.turns().writeWhatMayGo();
             trailers = Trailers.of(entries, status, limits, whenTooLarge);
         }
         writeLast(trailers);
