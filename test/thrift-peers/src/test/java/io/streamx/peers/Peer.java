@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,12 +16,32 @@ enum Peer {
     /** thriftpy2, which reads the IDL at run time. */
     THRIFTPY2("target/python/bin/python", "python/peer.py", "thriftpy2"),
     /** Apache Thrift for Node.js. */
-    APACHE_NODE("node", "node/peer.js");
+    APACHE_NODE("node", "node/peer.js"),
+    /** Volo of CloudWeGo, in Rust, which speaks TTHeader too. Its cargo build takes minutes, so it is there when asked for. */
+    VOLO(Peer.VOLO_PROGRAM) {
+        @Override
+        List<PingPong> carriers() {
+            return List.of(PingPong.FRAMED, PingPong.BUFFERED, PingPong.TTHEADER_FRAMED);
+        }
+    };
+
+    private static final String VOLO_PROGRAM = "target/volo/debug/peer";
 
     private final List<String> command;
 
     Peer(String... command) {
         this.command = List.of(command);
+    }
+
+    /** The peers that were built: every one but Volo, and Volo where {@code THRIFT_PEERS_VOLO=1} asked for it. */
+    static List<Peer> built() {
+        boolean withVolo = Path.of(VOLO_PROGRAM).toFile().exists();
+        return Arrays.stream(values()).filter(peer -> peer != VOLO || withVolo).toList();
+    }
+
+    /** What the library's unary calls can travel on. */
+    List<PingPong> carriers() {
+        return List.of(PingPong.FRAMED, PingPong.BUFFERED);
     }
 
     private Process start(String role, PingPong carrier, String... more) throws IOException {

@@ -3,6 +3,8 @@ package io.streamx.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamx.BizStatusException;
+import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.client.Client;
 import io.streamx.peers.thrift.Item;
@@ -12,23 +14,33 @@ import io.streamx.peers.thrift.Refused;
 import io.streamx.server.Server;
 import io.streamx.thrift.Binary;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Calls of every kind between Java and the libraries of other languages, in both directions, on both carriers they have. */
+/** Calls of every kind between Java and the libraries of other languages, in both directions, on every carrier they have. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThriftPeersTest {
+    /** The number of turns that is a business error and not a declared exception. */
+    private static final int NO_SUCH_ITEM = -404;
+
     private static Stream<Arguments> peersAndCarriers() {
-        return Arrays.stream(Peer.values())
-                .flatMap(peer ->
-                        Stream.of(PingPong.FRAMED, PingPong.BUFFERED).map(carrier -> Arguments.of(peer, carrier)));
+        return Peer.built().stream()
+                .flatMap(peer -> peer.carriers().stream().map(carrier -> Arguments.of(peer, carrier)));
+    }
+
+    /** What a client of another language prints that plays all that every carrier can. */
+    private static List<String> played() {
+        return List.of(
+                "turned cba 7 y,x 1099511627776 00ff True 0.5 abc",
+                "refused times: -1 (expected: 0 or more)",
+                "noted None",
+                "told the last word");
     }
 
     private static Item item(String name) {
@@ -48,6 +60,9 @@ class ThriftPeersTest {
 
         @Override
         public Item turn(Item item, int times) {
+            if (times == NO_SUCH_ITEM) {
+                throw new BizStatusException(404, "no such item", Map.of("item", item.name()));
+            }
             if (times < 0) {
                 throw new Refused("times: " + times + " (expected: 0 or more)");
             }
@@ -61,8 +76,16 @@ class ThriftPeersTest {
             return turned;
         }
 
+        /** Answers with what came as metainfo, as metainfo of the way back. */
         @Override
-        public void note(String text) {}
+        public void note(String text) {
+            CallContext call = CallContext.current();
+            String chain = call.persistent("CHAIN");
+            String hop = call.transientValue("HOP");
+            if (chain != null && hop != null) {
+                call.sendBackward("BACK", chain + " and " + hop);
+            }
+        }
 
         @Override
         public void tell(String text) {
@@ -80,12 +103,17 @@ class ThriftPeersTest {
     void aClientOfTheOtherLanguageCallsAJavaServer(Peer peer, PingPong carrier) throws Exception {
         try (Server server =
                 Server.builder().port(0).service(Peers.bind(new Handler())).start()) {
-            assertThat(peer.play(carrier, server.port()))
-                    .containsExactly(
-                            "turned cba 7 y,x 1099511627776 00ff True 0.5 abc",
-                            "refused times: -1 (expected: 0 or more)",
-                            "noted None",
-                            "told the last word");
+            List<String> said = peer.play(carrier, server.port());
+
+            assertThat(said).startsWith(played().toArray(String[]::new));
+            if (carrier == PingPong.TTHEADER_FRAMED) {
+                // Volo looks for RPC_BACKWARD_BACK. A Kitex server writes BACK alone, and so does ours.
+                assertThat(said)
+                        .endsWith("business error 404 no such item Some([(\"item\", \"abc\")])", "back None")
+                        .hasSize(played().size() + 2);
+            } else {
+                assertThat(said).hasSize(played().size());
+            }
         }
     }
 
@@ -116,9 +144,47 @@ class ThriftPeersTest {
         }
     }
 
+    static List<Peer> peersBehindTTHeader() {
+        return Peer.built().stream()
+                .filter(peer -> peer.carriers().contains(PingPong.TTHEADER_FRAMED))
+                .toList();
+    }
+
+    /** Source: docs/protocol/unary.md; Volo's server sends the text of an application exception beside its business error. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("peersBehindTTHeader")
+    void aJavaClientGetsBusinessErrorsAndMetainfoOfTheWayBack(Peer peer) throws Exception {
+        Map<String, String> back = new ConcurrentHashMap<>();
+        try (Peer.Serving server = peer.serve(PingPong.TTHEADER_FRAMED);
+                Client client = Client.builder("peers")
+                        .address("127.0.0.1:" + server.port())
+                        .build()) {
+            PeersClient peers = new PeersClient(client);
+
+            assertThatThrownBy(() -> peers.turn(item("abc"), NO_SUCH_ITEM))
+                    .isInstanceOfSatisfying(BizStatusException.class, error -> {
+                        assertThat(error.code()).isEqualTo(404);
+                        assertThat(error.bizMessage()).isEqualTo("no such item");
+                        assertThat(error.extra()).containsEntry("item", "abc");
+                    });
+
+            peers.withPersistent("CHAIN", "all the way")
+                    .withTransient("HOP", "one hop")
+                    .withBackward(back::putAll)
+                    .note("with metainfo");
+            assertThat(back).containsEntry("BACK", "all the way and one hop");
+        }
+    }
+
+    static List<Peer> peersOfPlainThrift() {
+        return Peer.built().stream()
+                .filter(peer -> !peer.carriers().contains(PingPong.TTHEADER_FRAMED))
+                .toList();
+    }
+
     /** The default carrier is for Kitex and Volo: a peer of plain Thrift closes, and the error says what to set. */
     @ParameterizedTest
-    @EnumSource(Peer.class)
+    @MethodSource("peersOfPlainThrift")
     void aClientThatIsNotToldTheCarrierIsToldWhatToSet(Peer peer) throws Exception {
         try (Peer.Serving server = peer.serve(PingPong.FRAMED);
                 Client client = Client.builder("peers")

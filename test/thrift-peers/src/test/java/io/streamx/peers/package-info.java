@@ -1,4 +1,4 @@
-/** Peers of plain Thrift in other languages, in both directions. */
+/** Peers of Thrift in other languages, in both directions. */
 @NullMarked
 package io.streamx.peers;
 
