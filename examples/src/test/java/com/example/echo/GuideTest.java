@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamx.BidiStreamingServer;
 import io.streamx.BizStatusException;
 import io.streamx.CallContext;
+import io.streamx.CallInfo;
+import io.streamx.CallListener;
 import io.streamx.CancellableContext;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
@@ -18,15 +20,18 @@ import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;
 import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
+import io.streamx.endpoint.CallLog;
 import io.streamx.flow.FlowStreams;
 import io.streamx.server.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -427,6 +432,43 @@ class GuideTest {
         keep(client);
         assertThat(new TestServiceClient(client).pingPong(new Request("found")).message())
                 .isEqualTo("found");
+    }
+
+    @Test
+    void aLogAndAListenerTellOfCallsThatAreOver() throws Exception {
+        BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        // --8<-- [start:observe-log]
+        CallLog log = CallLog.builder()
+                .access(true) // a line for each call and stream that is over
+                .slowCalls(Duration.ofSeconds(1)) // a warning for each unary call that took so long
+                .slowStreams(Duration.ofMinutes(10))
+                .build();
+        Server server = Server.builder()
+                .port(0)
+                .service(TestService.bind(new EchoHandler()))
+                .install(log)
+                .start();
+        // --8<-- [end:observe-log]
+        keep(server);
+        // --8<-- [start:observe-listener]
+        CallListener listener = new CallListener() {
+            @Override
+            public void onFinish(CallInfo call, Summary summary) {
+                ends.add(call.service() + "/" + call.method() + " " + summary.outcome()
+                        + ", received " + summary.messagesReceived());
+            }
+        };
+        Client client = Client.builder("a.b.c")
+                .address("127.0.0.1:" + server.port())
+                .install(log)
+                .callListener(listener)
+                .build();
+        // --8<-- [end:observe-listener]
+        keep(client);
+        try (var stream = new TestServiceClient(client).echoServer(new Request("hi"))) {
+            assertThat(stream).hasSize(3);
+        }
+        assertThat(ends.poll(30, TimeUnit.SECONDS)).isEqualTo("TestService/EchoServer ok, received 3");
     }
 
     @Test
