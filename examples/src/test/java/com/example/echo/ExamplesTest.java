@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ExamplesTest {
     @Test
-    void demoGoesThroughAllKindsOfCallsAndEnds() {
+    void demoGoesThroughAllKindsOfCallsWhatCanGoWrongAndEnds() {
         String printed = printedBy(() -> Demo.main(new String[0]));
 
         assertThat(printed)
@@ -27,6 +27,13 @@ class ExamplesTest {
                 .contains("== server streaming", "client    recv Response[message=hi2]")
                 .contains("== client streaming", "client    recv Response[message=got 3]")
                 .contains("== bidirectional", "client    recv Response[message=n2]")
+                .contains("== a business error", "BizStatusException 10001, nothing to say, {field=message}")
+                .contains("== a cancel", "the handler is interrupted, and returns", "StreamException: ", "12007")
+                .contains("== a timeout", "12014")
+                .contains("== bidirectional, over gRPC")
+                .contains("== a business error, which both ends have agreed on, over gRPC")
+                .contains("== a cancel, which stops the handler too, over gRPC", "StatusException: ")
+                .doesNotContain("\u001b")
                 .endsWith("done\n");
     }
 
