@@ -11,6 +11,7 @@ public final class EchoServer {
                 .port(8888)
                 .service(TestService.bind(new EchoHandler()))
                 .start()) {
+            System.out.println("serving on port " + server.port());
             server.awaitTermination();
         }
     }
