@@ -3,19 +3,23 @@ package com.example.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamx.AttributeKey;
 import io.streamx.BidiStreamingServer;
 import io.streamx.BizStatusException;
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
 import io.streamx.CallListener;
 import io.streamx.CancellableContext;
+import io.streamx.Metadata;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.ServerStreamingServer;
+import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamException;
+import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;
 import io.streamx.discovery.Instance;
@@ -432,6 +436,73 @@ class GuideTest {
         keep(client);
         assertThat(new TestServiceClient(client).pingPong(new Request("found")).message())
                 .isEqualTo("found");
+    }
+
+    @Test
+    void whatInterceptorsDoInGrpcJavaIsMiddleware() {
+        // --8<-- [start:grpc-server-middleware]
+        AttributeKey<String> user = AttributeKey.named("user");
+        Server server = Server.builder()
+                .port(0)
+                .service(TestService.bind(new EchoHandler() {
+                    @Override
+                    public Response pingPong(Request req) {
+                        return new Response(req.message() + " from " + CallContext.current().attribute(user));
+                    }
+                }))
+                .middleware(next -> (call, requestOrStream) -> {
+                    String token = call.metadata().first("token");
+                    if (token == null) {
+                        throw new StatusException(StatusCode.UNAUTHENTICATED, "no token");
+                    }
+                    call.setAttribute(user, "user of " + token);
+                    return next.proceed(call, requestOrStream);
+                })
+                .start();
+        // --8<-- [end:grpc-server-middleware]
+        keep(server);
+        // --8<-- [start:grpc-client-middleware]
+        Metadata token = Metadata.of("token", "s3cret");
+        Client client = Client.builder("a.b.c")
+                .address("127.0.0.1:" + server.port())
+                .transport(Transport.GRPC)
+                .middleware(next -> (call, request) ->
+                        next.proceed(call.withOptions(call.options().withMetadata(token)), request))
+                .build();
+        // --8<-- [end:grpc-client-middleware]
+        keep(client);
+        assertThat(new TestServiceClient(client).pingPong(new Request("hi")).message())
+                .isEqualTo("hi from user of s3cret");
+
+        Client stranger = keep(Client.builder("a.b.c")
+                .address("127.0.0.1:" + server.port())
+                .transport(Transport.GRPC)
+                .build());
+        assertThatThrownBy(() -> new TestServiceClient(stranger).pingPong(new Request("hi")))
+                .isInstanceOfSatisfying(
+                        StatusException.class, e -> assertThat(e.code()).isEqualTo(StatusCode.UNAUTHENTICATED));
+    }
+
+    @Test
+    void aDeadlineIsTheTimeoutOfAView() {
+        Server server = serve(new Silent());
+        Client client = keep(Client.builder("a.b.c")
+                .address("127.0.0.1:" + server.port())
+                .transport(Transport.GRPC)
+                .build());
+        client.warmUp();
+        TestServiceClient echo = new TestServiceClient(client);
+        List<String> told = new ArrayList<>();
+        // --8<-- [start:grpc-deadline]
+        try {
+            echo.withTimeout(Duration.ofSeconds(1)).pingPong(new Request("quick"));
+        } catch (RpcException e) {
+            if (e.statusCode() == StatusCode.DEADLINE_EXCEEDED) {
+                told.add("too late");
+            }
+        }
+        // --8<-- [end:grpc-deadline]
+        assertThat(told).containsExactly("too late");
     }
 
     @Test
