@@ -3,8 +3,6 @@ package io.streamx.client;
 import io.streamx.BidiStreamingClient;
 import io.streamx.CallContext;
 import io.streamx.ClientStreamingClient;
-import io.streamx.PingPong;
-import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.StreamThreads;
@@ -13,14 +11,7 @@ import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
 import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
-import io.streamx.endpoint.EndpointBuilder;
 import io.streamx.endpoint.Extension;
-import io.streamx.endpoint.ForMethods;
-import io.streamx.middleware.ClientMiddleware;
-import io.streamx.middleware.ClientStreamMiddleware;
-import io.streamx.middleware.MetaListener;
-import io.streamx.middleware.OpeningHook;
-import io.streamx.middleware.UnaryMiddleware;
 import io.streamx.net.DeadPeers;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
@@ -195,33 +186,20 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     /** Collects what a client is to do. A builder is for one thread at a time. */
-    public static final class Builder extends EndpointBuilder<Builder> {
+    public static final class Builder extends ClientCallsBuilder {
         private final String service;
-        private final List<ForMethods<ClientStreamMiddleware>> streamMiddleware = new ArrayList<>();
-        private final List<ForMethods<UnaryMiddleware>> unaryMiddleware = new ArrayList<>();
-        private final List<ForMethods<ClientMiddleware>> bothMiddleware = new ArrayList<>();
-        private final List<OpeningHook> openingHooks = new ArrayList<>();
-        private @Nullable MetaListener metaListener;
         private final List<Instance> instances = new ArrayList<>();
         private @Nullable Resolver resolver;
         private Balancer balancer = Balancer.weightedRoundRobin();
         private ConnectionMode mode = ConnectionMode.MUX;
-        private String callerName = "";
-        private @Nullable Transport transport;
-        private @Nullable PingPong pingPong;
-        private boolean multiplexCalls;
         private @Nullable ClientTls tls;
         private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
         private Supplier<@Nullable Duration> liveConnectTimeout = () -> null;
         private Duration connectionWait = Defaults.CONNECTION_WAIT;
         private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
-        private Duration silenceWarning = Defaults.SILENCE_WARNING;
-        private boolean recordsOpeningLines;
         private boolean warmsUp = true;
         private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
         private int connections = Math.min(Runtime.getRuntime().availableProcessors(), Defaults.MAX_MUX_CONNECTIONS);
-        private @Nullable RecvTimeout recvTimeout;
-        private @Nullable Duration timeout;
 
         private Builder(String service) {
             this.service = Objects.requireNonNull(service, "service");
@@ -270,80 +248,6 @@ public final class Client implements Channel, AutoCloseable {
         /** How streams use connections; multiplexed when not set. {@code SHORT} is for unary calls too. */
         public Builder connectionMode(ConnectionMode mode) {
             this.mode = Objects.requireNonNull(mode, "mode");
-            return this;
-        }
-
-        /**
-         * The name of the calling service, shown to the peer in cancel paths; none when not set.
-         *
-         * @throws IllegalArgumentException for a name with a comma, because commas stand between the names of a path
-         */
-        public Builder callerName(String name) {
-            if (Objects.requireNonNull(name, "name").indexOf(',') >= 0) {
-                throw new IllegalArgumentException("callerName: '" + name
-                        + "' (expected: no comma, which stands between the names of a cancel path)");
-            }
-            callerName = name;
-            return this;
-        }
-
-        /**
-         * What streams travel on, and unary calls too when it is gRPC. When not set the method decides: TTHeader
-         * Streaming for Thrift messages, gRPC for Protobuf.
-         */
-        public Builder transport(Transport transport) {
-            this.transport = Objects.requireNonNull(transport, "transport");
-            return this;
-        }
-
-        /**
-         * What all unary calls travel on. When not set they travel on gRPC where the transport is gRPC, and else on
-         * TTHeaderFramed, which carries metainfo and business errors and which Kitex and Volo servers take. Servers of
-         * plain Thrift need Framed or buffered, which carry neither metainfo nor business errors.
-         */
-        public Builder pingPong(PingPong carrier) {
-            pingPong = Objects.requireNonNull(carrier, "carrier");
-            return this;
-        }
-
-        /**
-         * Whether any number of unary calls share a connection at once, instead of each call having a connection for
-         * itself while it runs; false when not set. The carrier has to have a TTHeader. Servers of StreamX for Java run
-         * the calls of one connection at once. A Kitex server does so when it is set up for multiplexing, and else runs
-         * them in turn.
-         */
-        public Builder multiplexCalls(boolean multiplex) {
-            multiplexCalls = multiplex;
-            return this;
-        }
-
-        /** Wraps the opening of each stream; the first registered is the outermost. */
-        public Builder streamMiddleware(ClientStreamMiddleware middleware) {
-            this.streamMiddleware.add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each unary call; the first registered is the outermost. */
-        public Builder unaryMiddleware(UnaryMiddleware middleware) {
-            this.unaryMiddleware.add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each call of either kind, inside the middleware for one kind. */
-        public Builder middleware(ClientMiddleware middleware) {
-            this.bothMiddleware.add(selected(middleware));
-            return this;
-        }
-
-        /** Lets a hook add entries to what opens each stream. */
-        public Builder openingHook(OpeningHook hook) {
-            openingHooks.add(Objects.requireNonNull(hook, "hook"));
-            return this;
-        }
-
-        /** Tells a listener of the Meta frames that proxies send. */
-        public Builder metaListener(MetaListener listener) {
-            metaListener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
@@ -403,18 +307,6 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** The limit of each recv; none when not set. */
-        public Builder recvTimeout(RecvTimeout timeout) {
-            recvTimeout = Objects.requireNonNull(timeout, "timeout");
-            return this;
-        }
-
-        /** The limit of each whole stream or call; none when not set. */
-        public Builder timeout(Duration timeout) {
-            this.timeout = Checks.positive("timeout", timeout);
-            return this;
-        }
-
         /**
          * Whether {@link #build} first runs the code of calls once, over the transport that is set or else over all that
          * there are, by calling a server of its own over the loopback address: so the first call does not spend its time on
@@ -423,27 +315,6 @@ public final class Client implements Channel, AutoCloseable {
          */
         public Builder warmUp(boolean warm) {
             warmsUp = warm;
-            return this;
-        }
-
-        /**
-         * How long a call without any limit of time may wait for a silent server before the log names it, once for each
-         * method and with the line that waits: unary calls, the reply of client streams, and bidirectional streams without
-         * {@code closeSend()}, whose server may be waiting in turn. 1 min when not set, zero for never.
-         */
-        public Builder silenceWarning(Duration time) {
-            silenceWarning = Checks.notNegative("silenceWarning", time);
-            return this;
-        }
-
-        /**
-         * Whether each stream records the line that opens it, for the report of those that are forgotten: streams to which
-         * nothing refers any more, and that were neither read to their end nor cancelled nor closed. Costs a walk of the
-         * stack for each stream. False when not set: then the lines of those methods are recorded of which a stream has been
-         * forgotten before.
-         */
-        public Builder recordOpeningLines(boolean record) {
-            recordsOpeningLines = record;
             return this;
         }
 
@@ -467,15 +338,6 @@ public final class Client implements Channel, AutoCloseable {
 
         private @Nullable CallerLoops callerLoops() {
             return CallerLoops.of(service, connections, chosenStreamThreads());
-        }
-
-        private ClientMiddlewares.Registered registered() {
-            return new ClientMiddlewares.Registered(
-                    List.copyOf(streamMiddleware),
-                    List.copyOf(unaryMiddleware),
-                    List.copyOf(bothMiddleware),
-                    recvMiddlewares(),
-                    sendMiddlewares());
         }
 
         ClientSettings endpoint() {

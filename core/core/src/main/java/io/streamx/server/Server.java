@@ -1,41 +1,24 @@
 package io.streamx.server;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.streamx.RpcException;
 import io.streamx.StreamThreads;
-import io.streamx.UnknownMethodHandler;
-import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.discovery.Advertisement;
 import io.streamx.discovery.Registry;
-import io.streamx.endpoint.EndpointBuilder;
 import io.streamx.endpoint.Extension;
-import io.streamx.endpoint.ForMethods;
-import io.streamx.engine.ServerTimeLimits;
-import io.streamx.middleware.OpenedHook;
-import io.streamx.middleware.ServerMiddleware;
-import io.streamx.middleware.ServerStreamMiddleware;
-import io.streamx.middleware.ServerUnaryMiddleware;
-import io.streamx.net.AcceptedBacklog;
 import io.streamx.net.DeadPeers;
-import io.streamx.net.EventLoops;
 import io.streamx.net.LoopThreads;
-import io.streamx.net.Sockets;
 import io.streamx.service.ServiceDefinition;
-import io.streamx.tls.ServerHandshakes;
 import io.streamx.tls.ServerTls;
 import io.streamx.warmup.WarmUp;
 import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
 import io.streamx.wire.Providers;
 import io.streamx.wire.ServerProtocol;
-import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -53,10 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    private final EventLoops loops;
-    private final Channel listener;
+    private final Listening listening;
     private final HandlerRuntime runtime;
-    private final @Nullable ServerHandshakes tls;
     private final Duration leaveDelay;
     private final Duration shutdownWindow;
     private final CountDownLatch terminated = new CountDownLatch(1);
@@ -64,17 +45,9 @@ public final class Server implements AutoCloseable {
     private volatile @Nullable CloseAtExit atExit;
     private boolean closing;
 
-    private Server(
-            EventLoops loops,
-            Channel listener,
-            HandlerRuntime runtime,
-            @Nullable ServerHandshakes tls,
-            Duration leaveDelay,
-            Duration shutdownWindow) {
-        this.loops = loops;
-        this.listener = listener;
+    private Server(Listening listening, HandlerRuntime runtime, Duration leaveDelay, Duration shutdownWindow) {
+        this.listening = listening;
         this.runtime = runtime;
-        this.tls = tls;
         this.leaveDelay = leaveDelay;
         this.shutdownWindow = shutdownWindow;
     }
@@ -86,7 +59,7 @@ public final class Server implements AutoCloseable {
 
     /** The port that the server listens on. */
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        return listening.address().getPort();
     }
 
     /** Waits until the server has been closed. */
@@ -124,12 +97,9 @@ public final class Server implements AutoCloseable {
             registered.close();
             runtime.awaitNoConnection(leaveDelay);
         }
-        AcceptedBacklog.close(listener, loops.group());
+        listening.stopAccepting();
         runtime.shutdown(shutdownWindow);
-        if (tls != null) {
-            tls.close();
-        }
-        loops.close();
+        listening.close();
         CloseAtExit hook = atExit;
         if (hook != null) {
             // The hook goes last, because a process that is told to end while the server closes has to wait for that.
@@ -141,8 +111,7 @@ public final class Server implements AutoCloseable {
     private void register(Builder builder, String firstService) {
         try {
             Registrations made =
-                    Registrations.begin(builder.registries, builder.advertisement, firstService, (InetSocketAddress)
-                            listener.localAddress());
+                    Registrations.begin(builder.registries, builder.advertisement, firstService, listening.address());
             registrations = made;
             if (builder.closesAtExit) {
                 atExit = CloseAtExit.of(this);
@@ -169,23 +138,10 @@ public final class Server implements AutoCloseable {
     }
 
     /** Collects what a server is to do. A builder is for one thread at a time. */
-    public static final class Builder extends EndpointBuilder<Builder> {
+    public static final class Builder extends ServerCallsBuilder {
         private final List<ServiceDefinition> services = new ArrayList<>();
         private final List<Function<List<ServiceDefinition>, ServiceDefinition>> servicesAboutOthers =
                 new ArrayList<>();
-        private final List<ForMethods<ServerStreamMiddleware>> streamMiddleware = new ArrayList<>();
-        private final List<ForMethods<ServerUnaryMiddleware>> unaryMiddleware = new ArrayList<>();
-        private final List<ForMethods<ServerMiddleware>> bothMiddleware = new ArrayList<>();
-        private final List<OpenedHook> openedHooks = new ArrayList<>();
-        private @Nullable UnknownMethodHandler unknownMethods;
-        private @Nullable UnknownUnaryMethodHandler unknownUnaryMethods;
-        private boolean serviceNameRequired;
-        private @Nullable Duration recvTimeout;
-        private @Nullable Duration streamIdleTimeout;
-        private @Nullable Duration streamTimeout;
-        private Duration sendTimeout = Defaults.SEND_TIMEOUT;
-        private @Nullable Duration unaryTimeout;
-        private boolean callerTimeoutKept = true;
         private @Nullable InetAddress bindAddress;
         private @Nullable ServerTls tls;
         private final List<Registry> registries = new ArrayList<>();
@@ -199,7 +155,6 @@ public final class Server implements AutoCloseable {
         private Duration readTimeout = Defaults.READ_TIMEOUT;
         private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
         private int maxConnections = Integer.MAX_VALUE;
-        private int maxRunningCalls = Integer.MAX_VALUE;
 
         private Builder() {}
 
@@ -276,113 +231,6 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** Wraps the handling of each stream; the first registered is the outermost. */
-        public Builder streamMiddleware(ServerStreamMiddleware middleware) {
-            this.streamMiddleware.add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each unary call; the first registered is the outermost. */
-        public Builder unaryMiddleware(ServerUnaryMiddleware middleware) {
-            this.unaryMiddleware.add(selected(middleware));
-            return this;
-        }
-
-        /** Wraps each call of either kind, around the middleware for one kind. */
-        public Builder middleware(ServerMiddleware middleware) {
-            this.bothMiddleware.add(selected(middleware));
-            return this;
-        }
-
-        /** Shows a hook the entries each stream is opened with. */
-        public Builder openedHook(OpenedHook hook) {
-            openedHooks.add(Objects.requireNonNull(hook, "hook"));
-            return this;
-        }
-
-        /** Serves streams of methods that no service has, instead of answering that they are unknown. */
-        public Builder unknownMethodHandler(UnknownMethodHandler handler) {
-            unknownMethods = Objects.requireNonNull(handler, "handler");
-            return this;
-        }
-
-        /** Serves unary calls of methods that no service has, instead of answering that they are unknown. */
-        public Builder unknownUnaryMethodHandler(UnknownUnaryMethodHandler handler) {
-            unknownUnaryMethods = Objects.requireNonNull(handler, "handler");
-            return this;
-        }
-
-        /**
-         * Refuses calls that do not name one service of this server; otherwise the method's name may do, also among services
-         * of one simple name.
-         */
-        public Builder requireServiceName() {
-            serviceNameRequired = true;
-            return this;
-        }
-
-        /**
-         * The limit of each recv of a handler. A stream whose recv waits longer ends. There is no limit when not set.
-         */
-        public Builder recvTimeout(Duration timeout) {
-            recvTimeout = Checks.positive("recvTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * The longest time without a message in either direction, after which a stream ends. There is no limit when not
-         * set.
-         */
-        public Builder streamIdleTimeout(Duration timeout) {
-            streamIdleTimeout = Checks.positive("streamIdleTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * How long a send of a handler waits while its caller takes nothing of the stream; then the stream ends, and the send
-         * throws. A caller that has stopped reading without saying so would hold its handler until its process ends. 5 minutes
-         * when not set.
-         */
-        public Builder sendTimeout(Duration timeout) {
-            sendTimeout = Checks.positive("sendTimeout", timeout);
-            return this;
-        }
-
-        /** The limit of each whole stream. There is none when not set. */
-        public Builder streamTimeout(Duration timeout) {
-            streamTimeout = Checks.positive("streamTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * The limit of each handler of a unary method, on every carrier. When it passes, the call is cancelled, the
-         * handler's thread is interrupted, and the caller is told of the limit though the handler may run on. There is
-         * none when not set.
-         */
-        public Builder unaryTimeout(Duration timeout) {
-            unaryTimeout = Checks.positive("unaryTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * Whether handlers of unary TTHeader calls are held to the time that their caller allows, which int key 12
-         * says: past that time the call is cancelled and the handler's thread interrupted, as at the deadline of a gRPC
-         * call. True when not set; false, as in Kitex where nothing is set, leaves the key unused.
-         */
-        public Builder keepCallerTimeout(boolean keep) {
-            callerTimeoutKept = keep;
-            return this;
-        }
-
-        /**
-         * How many streams one connection carries at once; further ones are refused with an answer. 10,000 when not
-         * set.
-         */
-        public Builder maxConcurrentStreams(int streams) {
-            limits(limits().withMaxConcurrentStreams(streams));
-            return this;
-        }
-
         /**
          * How long a server that closes serves as before after it has left its registries, so that callers who look there now
          * and then do not come to a closed port; 6 s when not set, since Kitex' clients look every 5 s and fail a call when six
@@ -455,15 +303,6 @@ public final class Server implements AutoCloseable {
         }
 
         /**
-         * How many handlers run at once, those of streams and those of unary calls; a call beyond that is refused with
-         * an answer. Any number when not set.
-         */
-        public Builder maxRunningCalls(int calls) {
-            maxRunningCalls = Checks.positive("maxRunningCalls", calls);
-            return this;
-        }
-
-        /**
          * Starts listening.
          *
          * @throws IllegalStateException when port or services are missing
@@ -475,10 +314,7 @@ public final class Server implements AutoCloseable {
             if (port < 0) {
                 throw new IllegalStateException("no port was set (expected: 0 to 65535, 0 for a free one)");
             }
-            if (services.isEmpty()
-                    && servicesAboutOthers.isEmpty()
-                    && unknownMethods == null
-                    && unknownUnaryMethods == null) {
+            if (services.isEmpty() && servicesAboutOthers.isEmpty() && !takesUnknownMethods()) {
                 throw new IllegalStateException(
                         "no service was added (expected: at least one, or a handler for unknown methods)");
             }
@@ -487,51 +323,17 @@ public final class Server implements AutoCloseable {
                 WarmUp.all();
             }
             HandlerRuntime runtime = new HandlerRuntime(
-                    new ServiceRegistry(allServices(), serviceNameRequired),
-                    new ServerSettings(
-                            limits(),
-                            chosenTransportOptions(),
-                            idleTimeout,
-                            readTimeout,
-                            new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout, sendTimeout),
-                            unaryTimeout,
-                            callerTimeoutKept,
-                            listeners(),
-                            connectionListeners(),
-                            openedHooks,
-                            unknownMethods,
-                            unknownUnaryMethods,
-                            maxConnections,
-                            maxRunningCalls,
-                            chosenStreamThreads() == StreamThreads.EVENT_LOOP && LoopThreads.isAvailable()),
-                    new ServerMiddlewares(
-                            bothMiddleware, streamMiddleware, unaryMiddleware, recvMiddlewares(), sendMiddlewares()));
-            EventLoops loops = EventLoops.acquire();
-            ServerHandshakes handshakes = tls == null ? null : handshakes(tls, protocols, loops);
-            InetSocketAddress address =
-                    bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
-            ChannelFuture bound = new Acceptor(
-                            runtime, protocols, handshakes, idleTimeout, readTimeout, deadPeerTimeout)
-                    .bind(loops, address);
-            Sockets.await(bound);
-            if (!bound.isSuccess()) {
-                if (handshakes != null) {
-                    handshakes.close();
-                }
-                loops.close();
-                throw new RpcException(
-                        "cannot listen on port " + port
-                                + (bindAddress == null ? "" : " of " + bindAddress.getHostAddress()) + ": "
-                                + Thrown.text(Objects.requireNonNull(bound.cause())),
-                        bound.cause());
-            }
-            Server server = new Server(
-                    loops,
-                    bound.channel(),
-                    runtime,
-                    handshakes,
-                    registries.isEmpty() ? Duration.ZERO : leaveDelay,
-                    shutdownWindow);
+                    new ServiceRegistry(allServices(), isServiceNameRequired()),
+                    settings(idleTimeout, readTimeout, maxConnections),
+                    middlewares());
+            Listening listening = Listening.begin(
+                    bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port),
+                    protocols,
+                    tls,
+                    handshakes ->
+                            new Acceptor(runtime, protocols, handshakes, idleTimeout, readTimeout, deadPeerTimeout));
+            Server server =
+                    new Server(listening, runtime, registries.isEmpty() ? Duration.ZERO : leaveDelay, shutdownWindow);
             if (chosenStreamThreads() == StreamThreads.EVENT_LOOP) {
                 logHandlersOnLoops(server.port());
             }
@@ -549,21 +351,6 @@ public final class Server implements AutoCloseable {
                         "handlers of the server on port {} are scheduled by the JDK and not by its event loops: {}",
                         port,
                         LoopThreads.obstacle());
-            }
-        }
-
-        private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {
-            List<String> names = protocols.stream()
-                    .sorted(Comparator.comparing(ServerProtocol::isPreferred).reversed())
-                    .map(ServerProtocol::applicationProtocol)
-                    .filter(Objects::nonNull)
-                    .distinct()
-                    .toList();
-            try {
-                return new ServerHandshakes(tls, names, loops.group());
-            } catch (RuntimeException e) {
-                loops.close();
-                throw e;
             }
         }
 

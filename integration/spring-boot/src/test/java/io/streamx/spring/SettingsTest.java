@@ -3,7 +3,6 @@ package io.streamx.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamx.client.Client;
-import io.streamx.endpoint.EndpointBuilder;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.server.Server;
 import java.io.IOException;
@@ -110,10 +109,7 @@ class SettingsTest {
     }
 
     private static Stream<String> options(Class<?> builder) {
-        return Stream.concat(Arrays.stream(builder.getMethods()), Arrays.stream(EndpointBuilder.class.getMethods()))
-                .filter(method -> method.getDeclaringClass() == builder
-                        || EndpointBuilder.class.isAssignableFrom(builder)
-                                && method.getDeclaringClass() == EndpointBuilder.class)
+        return Arrays.stream(builder.getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isBridge())
                 .filter(SettingsTest::returnsABuilder)
                 .map(Method::getName)
