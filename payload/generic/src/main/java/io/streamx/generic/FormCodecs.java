@@ -6,6 +6,7 @@ import io.streamx.StreamingMode;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ResultCodec;
+import io.streamx.thrift.UnaryResult;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,9 @@ final class FormCodecs {
 
         @Override
         public @Nullable T decode(ByteBuf in) {
+            if (method.function().returnType() == null && UnaryResult.readVoidOfDynamicGo(in)) {
+                return null;
+            }
             Map<String, Object> received = method.outcomeCodec().decode(in);
             GenericException exception = method.exceptionIn(received);
             if (exception != null) {

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the result
  */
 public final class UnaryResult<T> implements ResultCodec<T> {
+    /** A field of the type void with the id 0 and, as its value, a struct without fields. */
+    private static final int VOID_OF_DYNAMICGO = 0x01_0000_00;
+
+    private static final int VOID_OF_DYNAMICGO_BYTES = 5;
+
     private final @Nullable ValueCodec<T> success;
     private final List<Declared<?>> declared;
 
@@ -76,8 +81,25 @@ public final class UnaryResult<T> implements ResultCodec<T> {
         return false;
     }
 
+    /**
+     * Whether a reply is the one that generic servers of Kitex with dynamicgo give for a void method: a field 0 of the type
+     * void, which is no type of a field, with an empty struct. If so it is read, and nothing else is to be read of the reply.
+     */
+    public static boolean readVoidOfDynamicGo(ByteBuf in) {
+        boolean isVoid = in.readableBytes() == VOID_OF_DYNAMICGO_BYTES
+                && in.getInt(in.readerIndex()) == VOID_OF_DYNAMICGO
+                && in.getByte(in.writerIndex() - 1) == ThriftType.STOP;
+        if (isVoid) {
+            in.skipBytes(VOID_OF_DYNAMICGO_BYTES);
+        }
+        return isVoid;
+    }
+
     @Override
     public @Nullable T decode(ByteBuf in) {
+        if (success == null && readVoidOfDynamicGo(in)) {
+            return null;
+        }
         ThriftReader reader = new ThriftReader(in);
         T result = null;
         DeclaredException exception = null;

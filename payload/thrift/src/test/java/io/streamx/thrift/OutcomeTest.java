@@ -63,6 +63,16 @@ class OutcomeTest {
     }
 
     @Test
+    void theVoidOfKitexGenericServersIsVoidAndNothingElse() {
+        ByteBuf fieldOfVoid = Unpooled.buffer().writeBytes(ByteBufUtil.decodeHexDump("010000" + "00" + "00"));
+        assertThatThrownBy(() -> WORDS.decode(fieldOfVoid.duplicate())).hasMessageContaining("type 1");
+        assertThat(UnaryResult.ofVoid().decode(fieldOfVoid)).isNull();
+        assertThat(fieldOfVoid.isReadable()).isFalse();
+        ByteBuf longer = Unpooled.buffer().writeBytes(ByteBufUtil.decodeHexDump("010000" + "0000" + "00"));
+        assertThatThrownBy(() -> UnaryResult.ofVoid().decode(longer)).hasMessageContaining("type 1");
+    }
+
+    @Test
     void anUnknownExceptionIsSkipped() {
         ByteBuf buffer = Unpooled.buffer().writeBytes(ByteBufUtil.decodeHexDump("0c0007" + "00" + "00"));
         assertThat(UnaryResult.ofVoid().decode(buffer)).isNull();
