@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the guides into target/site: open target/site/index.html. Needs Python 3.10 or later and npm, and the network the first
-# time. The result needs no network.
+# Builds the guides and the Javadoc into target/site: open target/site/index.html. Needs Python 3.10 or later and npm, and for the
+# Javadoc Maven and the modules in the local repository (mvn -q -DskipTests install); the network the first time. The result needs
+# no network.
 set -euo pipefail
 cd "$(dirname "$0")"
 venv=../target/site-venv
@@ -15,9 +16,12 @@ if [ "$(cat "$venv/made-of" 2>/dev/null)" != "$made_of" ]; then
   echo "$made_of" >"$venv/made-of"
 fi
 "$venv/bin/python" check.py
+"$venv/bin/python" javadoc.py
 NO_MKDOCS_2_WARNING=1 "$venv/bin/mkdocs" build --strict --quiet
 mkdir -p ../target/site/assets
 cp "$venv/package/shim/index.js" ../target/site/assets/iframe-worker-shim.js
 cp "$venv/package/LICENSE" ../target/site/assets/iframe-worker-LICENSE
+cp -r ../target/site-javadoc ../target/site/javadoc
+rm ../target/site/javadoc/made-of
 "$venv/bin/python" check.py --built ../target/site
 echo "target/site/index.html"

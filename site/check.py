@@ -3,7 +3,8 @@
 
 Both languages have the pages of the navigation, headings of the same levels in one order, the same blocks of code and tables
 of the same shape. README.zh-CN.md shows code of README.md alone. Every setting of the builders stands in settings.md, and none
-that is gone. Links in the sources lead somewhere. A snippet that a page includes exists, and Java stands in a page only by
+that is gone, with its default. The types that users meet first have an example in their Javadoc, each line of which stands in
+a file that the build compiles. Links in the sources lead somewhere. A snippet that a page includes exists, and Java stands in a page only by
 being included from a file that the build compiles.
 
 With --built DIR it checks the finished site instead: every link and picture leads to a file, every anchor exists, and
@@ -22,6 +23,14 @@ PAGES = HERE / "pages"
 LANGUAGES = ("en", "zh")
 FENCE = re.compile(r"^ *(```+|~~~+)(.*)$")
 SNIPPET = re.compile(r'^ *--8<-- "([^":]+)(?::([\w-]+))?"$')
+# The types that users meet first, by the folder of their module. site/pages/*/api.md lists them.
+MET_FIRST = {
+    "core/api": """BidiStreamingClient BidiStreamingServer ClientStreamingClient ClientStreamingServer ServerStreamingClient
+        ServerStreamingServer CallContext RecvTimeout RpcException BizStatusException StatusException StreamException
+        CallListener AttributeKey middleware.ServerMiddleware middleware.ClientMiddleware middleware.RecvMiddleware
+        middleware.SendMiddleware""",
+    "core/core": "client.Client server.Server balancer.Balancer discovery.Resolver tls.ClientTls tls.ServerTls",
+}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -90,7 +99,32 @@ def check_sources():
                 if not path.scheme and path.path and not (page.parent / path.path).is_file():
                     problems.append(f"{place}: {target} leads nowhere")
         problems += difference(name, *outlines)
-    return problems + check_readme() + check_settings()
+    return problems + check_readme() + check_settings() + check_examples()
+
+
+def check_examples():
+    """The Javadoc of each type that users meet first has an example, and each line of it stands in a compiled example."""
+    compiled = {
+        line.strip() for file in (ROOT / "examples" / "src").rglob("*.java") for line in file.read_text("utf-8").splitlines()
+    }
+    problems = []
+    for module, names in MET_FIRST.items():
+        for name in names.split():
+            file = ROOT / module / "src/main/java/io/streamx" / (name.replace(".", "/") + ".java")
+            if not file.is_file():
+                problems.append(f"{file.relative_to(ROOT)}: not there (expected: a type that users meet first)")
+                continue
+            javadoc = file.read_text("utf-8").partition("\npublic ")[0]
+            examples = re.findall(r"<pre>\{@code\n(.*?)^ \* }</pre>", javadoc, re.M | re.S)
+            if not examples:
+                problems.append(f"{file.relative_to(ROOT)}: no example in the Javadoc of the type (expected: <pre>{{@code ...}}</pre>)")
+            lines = [line.removeprefix(" *").strip() for example in examples for line in example.splitlines()]
+            problems += [
+                f"{file.relative_to(ROOT)}: an example has the line: {line} (expected: one of a file in examples/src)"
+                for line in lines
+                if line and line not in compiled
+            ]
+    return problems
 
 
 def check_readme():
@@ -117,35 +151,140 @@ def difference(name, english, chinese):
     return []
 
 
-CORE = "core/core/src/main/java/io/streamx"
+SETTING = r"^ +public (?:final |abstract )*(?:B|(?:\w+\.)?Builder|S|Policies) (\w+)\("
+CORE = "core/core/src/main/java/io/streamx/"
+SPRING = "integration/spring-boot/src/main/java/io/streamx/spring/"
+RESILIENCE = "integration/resilience/src/main/java/io/streamx/resilience/"
+# The sections of settings.md, and the builders or records whose settings they are to have.
+SECTIONS = {
+    "client": [CORE + "client/Client.java", CORE + "client/ClientCallsBuilder.java"],
+    "server": [CORE + "server/Server.java", CORE + "server/ServerCallsBuilder.java"],
+    "both": [CORE + "endpoint/EndpointBuilder.java"],
+    "grpc": ["protocol/grpc/src/main/java/io/streamx/grpc/GrpcOptions.java"],
+    "call": ["core/api/src/main/java/io/streamx/service/ServiceClient.java"],
+    "gateway": ["protocol/gateway/src/main/java/io/streamx/gateway/GatewayOptions.java"],
+    "client-tls": [CORE + "tls/ClientTls.java"],
+    "server-tls": [CORE + "tls/ServerTls.java"],
+    "call-log": [CORE + "endpoint/CallLog.java"],
+    "policies": [RESILIENCE + "Policies.java"],
+    "policy": [RESILIENCE + name for name in (
+        "RetryPolicy.java", "BackOff.java", "BackupPolicy.java", "BreakerPolicy.java", "LimitPolicy.java", "DegradationPolicy.java")],
+    "spring-server": [SPRING + "StreamXServerProperties.java"],
+    "spring-client": [SPRING + "StreamXClientProperties.java"],
+    "spring-grpc": [SPRING + "StreamXGrpcProperties.java"],
+    "spring-registry": [SPRING + "StreamXRegistryProperties.java"],
+    "spring-observability": [SPRING + "StreamXObservabilityProperties.java"],
+}
+DEFAULTS = {
+    CORE + "wire/Defaults.java": {
+        "CONNECT_TIMEOUT": ["client connectTimeout"],
+        "CONNECTION_WAIT": ["client connectionWait"],
+        "MAX_MESSAGE_BYTES": ["both maxMessageBytes"],
+        "STREAM_BUFFER_BYTES": ["both buffers"],
+        "CONNECTION_BUFFER_BYTES": ["both buffers"],
+        "STALL_TIMEOUT": ["both stallTimeout"],
+        "MAX_CONCURRENT_STREAMS": ["server maxConcurrentStreams"],
+        "MAX_MUX_CONNECTIONS": ["client connections"],
+        "CLIENT_IDLE_TIMEOUT": ["client idleTimeout"],
+        "SERVER_IDLE_TIMEOUT": ["server idleTimeout"],
+        "READ_TIMEOUT": ["server readTimeout"],
+        "DEAD_PEER_TIMEOUT": ["client deadPeerTimeout", "server deadPeerTimeout"],
+        "SILENCE_WARNING": ["client silenceWarning"],
+        "LEAVE_DELAY": ["server leaveDelay"],
+        "SHUTDOWN_WINDOW": ["server shutdownWindow"],
+        "SEND_TIMEOUT": ["server sendTimeout"],
+        # What nobody can set.
+        "MAX_SENT_HEADER_BYTES": [],
+        "MAX_ACCEPTED_HEADER_BYTES": [],
+        "MAX_IDLE_CONNECTIONS": [],
+        "TLS_HANDSHAKE_TIMEOUT": [],
+    },
+    "protocol/grpc/src/main/java/io/streamx/grpc/GrpcDefaults.java": {
+        "CONNECTION_WINDOW_BYTES": ["grpc connectionWindowBytes"],
+        "MAX_STREAM_WINDOW_BYTES": ["grpc maxWindowBytes"],
+        "MAX_CONNECTION_WINDOW_BYTES": ["grpc maxWindowBytes"],
+        "MAX_HEADER_LIST_BYTES": ["grpc maxHeaderListBytes"],
+        "SERVER_KEEP_ALIVE_TIME": ["grpc keepAliveTime"],
+        "KEEP_ALIVE_TIMEOUT": ["grpc keepAliveTimeout"],
+        "PERMIT_KEEP_ALIVE_TIME": ["grpc permitKeepAliveTime"],
+        "PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS": ["grpc permitKeepAliveWithoutCalls"],
+    },
+    "protocol/gateway/src/main/java/io/streamx/gateway/GatewayOptions.java": {
+        "MAX_HEADER_BYTES": ["gateway maxHeaderBytes"],
+        "HEARTBEAT": ["gateway heartbeat"],
+        "IDLE_TIMEOUT": ["gateway idleTimeout"],
+    },
+}
+
+
+def settings_of(source):
+    """The names of the settings of a builder, or of the components of a record; of Spring's records as they are written."""
+    text = (ROOT / source).read_text("utf-8")
+    records = {}
+    for name, components in re.findall(r"^ *(?:public )?record (\w+)\((.*?)\)(?: implements [\w, ]+)? \{", text, re.M | re.S):
+        plain = re.sub(r"@\w+(\(\"[^\"]*\"\))?", "", components)
+        while "<" in plain:
+            plain = re.sub(r"<[^<>]*>", "", plain)
+        records[name] = [tuple(component.split()[-2:]) for component in plain.split(",") if component.strip()]
+    builder = set(re.findall(SETTING, text, re.M))
+    if not source.startswith(SPRING):
+        return builder or {name for components in records.values() for _, name in components}
+
+    def written(record):
+        for kind, name in records[record]:
+            kebab = re.sub("[A-Z]", lambda capital: "-" + capital[0].lower(), name)
+            yield from (f"{kebab}.{inner}" for inner in written(kind)) if kind in records else [kebab]
+
+    return set(written(pathlib.Path(source).stem))
+
+
+def rendered(value):
+    """A constant of Java as the pages write it: 5 s, 16 MiB, 10,000."""
+    time = re.fullmatch(r"Duration\.of(\w+)\(([\d_]+)\)", value)
+    if time:
+        return f"{int(time[2])} " + {"Seconds": "s", "Minutes": "min", "Hours": "h", "Millis": "ms"}[time[1]]
+    size = re.fullmatch(r"(\d+) << (10|20)", value)
+    if size:
+        return f"{size[1]} {'KiB' if size[2] == '10' else 'MiB'}"
+    return f"{int(value):,}"
 
 
 def check_settings():
-    """settings.md has exactly the settings of the builders, and views of generated clients, section by section."""
-    setting = r"^ +public (?:final |abstract )*(?:B|(?:\w+\.)?Builder|S) (\w+)\("
-    sections = {
-        "client": [f"{CORE}/client/Client.java", f"{CORE}/client/ClientCallsBuilder.java"],
-        "server": [f"{CORE}/server/Server.java", f"{CORE}/server/ServerCallsBuilder.java"],
-        "both": [f"{CORE}/endpoint/EndpointBuilder.java"],
-        "grpc": ["protocol/grpc/src/main/java/io/streamx/grpc/GrpcOptions.java"],
-        "call": ["core/api/src/main/java/io/streamx/service/ServiceClient.java"],
-    }
+    """settings.md has exactly the settings of the builders, views and records, section by section, and names their defaults."""
     problems = []
     for language in LANGUAGES:
-        page = (PAGES / language / "settings.md").read_text("utf-8")
-        for anchor, sources in sections.items():
+        place = f"site/pages/{language}/settings.md"
+        page = (ROOT / place).read_text("utf-8")
+        cells = {}
+        for anchor, files in SECTIONS.items():
             section = page.partition(f"{{ #{anchor} }}")[2].partition("\n## ")[0]
-            rows = re.findall(r"^\| (`[^|]*) \|", section, re.M)
-            words = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-            found = {source: re.findall(setting, (ROOT / source).read_text("utf-8"), re.M) for source in sources}
-            code = {name for names in found.values() for name in names}
-            problems += [f"site/pages/{language}/settings.md: {anchor}: {name}: no words" for name in sorted(code - words)]
-            problems += [f"site/pages/{language}/settings.md: {anchor}: {name}: not in {' or '.join(sources)}" for name in sorted(words - code)]
+            words = set()
+            for row, rest in re.findall(r"^\| (`[^|]*) \|(.*)$", section, re.M):
+                for name in re.findall(r"`([\w.-]+)`", row):
+                    words.add(name)
+                    cells[f"{anchor} {name}"] = rest
+            found = {source: settings_of(source) for source in files}
+            code = set().union(*found.values())
+            problems += [f"{place}: {anchor}: {name}: no words" for name in sorted(code - words)]
+            problems += [f"{place}: {anchor}: {name}: not in {', '.join(files)}" for name in sorted(words - code)]
             problems += [
-                f"{source}: no settings found (expected: public methods of a builder)"
+                f"{source}: no settings found (expected: public methods of a builder, or components of a record)"
                 for source, names in found.items()
                 if not names
             ]
+        for source, named in DEFAULTS.items():
+            text = (ROOT / source).read_text("utf-8")
+            constants = dict(re.findall(r"^ +public static final (?:Duration|int) (\w+) = (.*?);", text, re.M))
+            problems += [f"{source}: {name}: whose default? (expected: DEFAULTS of check.py)" for name in constants if name not in named]
+            for name, settings in named.items():
+                if name not in constants:
+                    problems.append(f"{source}: {name}: not there (expected: a constant that DEFAULTS of check.py names)")
+                    continue
+                problems += [
+                    f"{place}: {setting}: says nothing of {rendered(constants[name])} (expected: the default, {name})"
+                    for setting in settings
+                    if rendered(constants[name]) not in cells.get(setting, "")
+                ]
     return problems
 
 
@@ -171,6 +310,8 @@ class Page(html.parser.HTMLParser):
 def check_built(site):
     problems, pages = [], {}
     for path in site.rglob("*.html"):
+        if (site / "javadoc") in path.parents:  # Made and checked by javadoc; that links lead to its files is checked below.
+            continue
         if path.name == "404.html":  # What a web server shows; its links are absolute, and from file: it is never seen.
             continue
         page = pages[path] = Page()

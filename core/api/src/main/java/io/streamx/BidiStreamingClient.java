@@ -3,6 +3,15 @@ package io.streamx;
 /**
  * The calling end of a bidirectional stream. Sending and receiving are independent of each other.
  *
+ * <pre>{@code
+ * try (var stream = echo.echo()) {
+ *     stream.send(new Request("hello"));
+ *     Response reply = stream.recv();
+ *     stream.closeSend();
+ *     Response end = stream.recv(); // null: the handler has returned
+ * }
+ * }</pre>
+ *
  * @param <Req> the message sent
  * @param <Res> the message received
  */

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * with the same code, message and extra entries. Code 0 means success in Kitex and is refused here. The exception is
  * code 0 of a gRPC peer whose status says that the call failed.
  *
+ * <pre>{@code
+ * if (req.message().isEmpty()) {
+ *     throw new BizStatusException(10001, "nothing to say", Map.of("field", "message"));
+ * }
+ * }</pre>
+ *
  * <p>Source: docs/protocol/ttheader-streaming.md "10. Handler results", docs/protocol/grpc.md "8. Statuses"; kitex
  * pkg/kerrors/bizerrors.go.
  */

@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  * What a handler knows of the call it serves. Calls made on a thread that carries the context inherit its persistent
  * metainfo, its remaining time and its cancellation. A context is immutable but for its attributes,
  * {@link #isCancelled} and, in a stream, {@link #isRequestCompressed}. Any thread may use it.
+ *
+ * <pre>{@code
+ * public Response pingPong(Request req) {
+ *     CallContext call = CallContext.current();
+ *     String user = call.persistent("USER"); // goes on with every call made in here
+ *     String shard = call.transientValue("SHARD"); // ends here
+ *     call.sendBackward("SERVED_BY", "node-7"); // unary calls on TTHeader
+ *     return new Response(user + " " + shard);
+ * }
+ * }</pre>
  */
 public interface CallContext extends CallInfo {
     /** The context that this thread carries; outside a handler it is an empty one that is never cancelled. */

@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where no listener is registered nothing of this costs anything.
  *
+ * <pre>{@code
+ * CallListener listener = new CallListener() {
+ *     @Override
+ *     public void onFinish(CallInfo call, Summary summary) {
+ *         ends.add(call.service() + "/" + call.method() + " " + summary.outcome()
+ *                 + ", received " + summary.messagesReceived());
+ *     }
+ * };
+ * }</pre>
+ *
  * <p>Source: docs/protocol/semantics.md "8. Events".
  */
 public interface CallListener {

@@ -5,6 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calling end of a stream of requests with one reply.
  *
+ * <pre>{@code
+ * try (var stream = echo.echoClient()) {
+ *     stream.send(new Request("one"));
+ *     stream.send(new Request("two"));
+ *     total = stream.closeAndRecv(); // null when the handler returned without a reply
+ * }
+ * }</pre>
+ *
  * @param <Req> the message sent
  * @param <Res> the reply
  */

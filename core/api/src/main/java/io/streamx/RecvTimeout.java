@@ -6,6 +6,11 @@ import java.time.Duration;
  * How long one {@code recv} may wait, and what happens then: by default the stream ends and the peer is told; with
  * {@link #keepRemote()} only that one call fails and the stream stays usable.
  *
+ * <pre>{@code
+ * TestServiceClient patient = echo.withRecvTimeout(
+ *         RecvTimeout.of(Duration.ofMillis(200)).keepRemote()); // this recv fails, the stream goes on
+ * }</pre>
+ *
  * @param timeout measured only while waiting; a queued message is returned at once. It is greater than zero
  * @param cancelsRemote whether the timeout ends the stream
  */

@@ -30,6 +30,26 @@ import org.jspecify.annotations.Nullable;
  * above</td><td>UNIMPLEMENTED</td></tr>
  * <tr><td>this class</td><td>anything else</td><td>UNKNOWN</td></tr>
  * </table>
+ *
+ * <p>The most precise class is caught first:
+ *
+ * <pre>{@code
+ * try (var stream = echo.echoServer(new Request(message))) {
+ *     StringBuilder all = new StringBuilder();
+ *     for (Response reply : stream) {
+ *         all.append(reply.message());
+ *     }
+ *     return all.toString();
+ * } catch (BizStatusException e) { // what the two ends agreed on
+ *     return "business error " + e.code() + ": " + e.bizMessage() + " " + e.extra();
+ * } catch (StreamException e) { // a stream on TTHeader: 12001 to 12015
+ *     return "stream failed with " + e.code() + " " + e.kind() + ": " + e.detail();
+ * } catch (StatusException e) { // a call over gRPC
+ *     return "status " + e.codeName() + ": " + e.statusMessage();
+ * } catch (RpcException e) { // no connection, no time left, ...
+ *     return "failed: " + e.getMessage();
+ * }
+ * }</pre>
  */
 public class RpcException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
  * A gRPC status other than OK. A handler throws it to choose what its caller sees; a caller catches it as the outcome of
  * a gRPC call that failed, here or at the server.
  *
+ * <pre>{@code
+ * String token = call.metadata().first("token");
+ * if (token == null) {
+ *     throw new StatusException(StatusCode.UNAUTHENTICATED, "no token");
+ * }
+ * }</pre>
+ *
  * <p>Source: docs/protocol/grpc.md "8. Statuses".
  */
 public final class StatusException extends RpcException {

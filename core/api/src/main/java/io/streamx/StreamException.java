@@ -8,6 +8,18 @@ import org.jspecify.annotations.Nullable;
  * A TTHeader stream failed. Codes, classes and the layout of the text are those of Kitex:
  * docs/protocol/ttheader-streaming.md "12. Error codes", kitex pkg/remote/trans/ttstream/exception.go. A code received
  * in a reset is kept as it came, so others than the constants are possible.
+ *
+ * <pre>{@code
+ * try (var stream = echo.echoServer(new Request(message))) {
+ *     StringBuilder all = new StringBuilder();
+ *     for (Response reply : stream) {
+ *         all.append(reply.message());
+ *     }
+ *     return all.toString();
+ * } catch (StreamException e) { // a stream on TTHeader: 12001 to 12015
+ *     return "stream failed with " + e.code() + " " + e.kind() + ": " + e.detail();
+ * }
+ * }</pre>
  */
 public final class StreamException extends RpcException {
     private static final long serialVersionUID = 1L;

@@ -5,6 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wraps every call of a client, unary or stream, inside the middleware for one kind.
  *
+ * <pre>{@code
+ * .middleware(next -> (call, request) ->
+ *         next.proceed(call.withOptions(call.options().withPersistent("TOKEN", "s3cret")), request))
+ * }</pre>
+ *
  * <p>Source: docs/protocol/semantics.md "7. Middleware".
  */
 @FunctionalInterface

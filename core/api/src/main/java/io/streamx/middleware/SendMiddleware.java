@@ -2,7 +2,16 @@ package io.streamx.middleware;
 
 import io.streamx.MessageStream;
 
-/** Wraps every send, also the one request of a server-streaming call. */
+/**
+ * Wraps every send, also the one request of a server-streaming call.
+ *
+ * <pre>{@code
+ * only -> only.sendMiddleware(next -> (stream, message) -> {
+ *     System.out.println("Echo sends " + message);
+ *     next.send(stream, message);
+ * }))
+ * }</pre>
+ */
 @FunctionalInterface
 public interface SendMiddleware {
     /** Composes this middleware with the next step. */

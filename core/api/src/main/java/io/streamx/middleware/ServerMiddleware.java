@@ -6,6 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wraps every call of a server, unary or stream, around the middleware for one kind.
  *
+ * <pre>{@code
+ * .middleware(next -> (call, requestOrStream) -> { // unary calls and streams
+ *     if (call.persistent("TOKEN") == null) {
+ *         throw new BizStatusException(401, "who are you?");
+ *     }
+ *     return next.proceed(call, requestOrStream);
+ * })
+ * }</pre>
+ *
  * <p>Source: docs/protocol/semantics.md "7. Middleware".
  */
 @FunctionalInterface

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream stays with its instance for as long as it lives. So where streams are long, take {@link #leastActive}:
  * the other balancers spread the beginnings of streams evenly, and open streams gather on the instances that have been
  * there longest.
+ *
+ * <pre>{@code
+ * .balancer(Balancer.leastActive().withSlowStart(Duration.ofSeconds(30)))
+ * }</pre>
  */
 @FunctionalInterface
 public interface Balancer {

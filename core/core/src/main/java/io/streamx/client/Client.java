@@ -35,6 +35,13 @@ import org.jspecify.annotations.Nullable;
  * Calls one service. A client owns the connections to the service, and all generated clients that are made from it
  * share them. Any number of threads may use one client. Make one for each service that is called, and keep it. {@link
  * #close} ends the connections and what runs on them.
+ *
+ * <pre>{@code
+ * try (Client client = Client.builder("a.b.c").address("127.0.0.1:8888").build()) {
+ *     TestServiceClient echo = new TestServiceClient(client);
+ *     Response pong = echo.pingPong(new Request("ping"));
+ * }
+ * }</pre>
  */
 public final class Client implements Channel, AutoCloseable {
     private final String from;

@@ -7,6 +7,15 @@ import java.util.List;
  * Tells a client where a service is, and tells it again when that changes. A client asks once and keeps the last answer
  * itself, so that calls go on while a registry is away. Safe from any number of threads; one resolver may serve many
  * clients. A resolver closes what it holds open with the last of its watches.
+ *
+ * <pre>{@code
+ * Resolver resolver = Resolver.polling(
+ *         "our list",
+ *         Duration.ofSeconds(5),
+ *         (service, skipped) -> ports.stream()
+ *                 .map(port -> Instance.of("127.0.0.1:" + port))
+ *                 .toList());
+ * }</pre>
  */
 @FunctionalInterface
 public interface Resolver {

@@ -32,6 +32,15 @@ import org.slf4j.LoggerFactory;
  * Serves services on one port, in every protocol whose module is on the class path; each connection is recognised by
  * its first bytes. Each handler runs on a virtual thread of its own. Any thread may use a server, and {@link #close}
  * ends it.
+ *
+ * <pre>{@code
+ * try (Server server = Server.builder()
+ *         .port(8888)
+ *         .service(TestService.bind(new EchoHandler()))
+ *         .start()) {
+ *     server.awaitTermination();
+ * }
+ * }</pre>
  */
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * The TLS of a client, version 1.3 or 1.2: whom the client believes, and what it shows of itself when a server asks.
  * The server's certificate must be for the host of the address. All but what {@link #reload} reads is immutable. One
  * object may serve any number of clients, on any thread, and needs no closing.
+ *
+ * <pre>{@code
+ * .tls(ClientTls.builder()
+ *         .trust(files.resolve("roots.pem"))
+ *         .identity(files.resolve("client.pem"), files.resolve("client.key"))
+ *         .reloadEvery(Duration.ofMinutes(1))
+ *         .build())
+ * }</pre>
  */
 public final class ClientTls {
     private final TlsContexts contexts;

@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * The TLS of a server, version 1.3 or 1.2: what the server shows of itself, and whether clients are to show
  * certificates too. All but what {@link #reload} reads is immutable. One object may serve any number of servers, on any
  * thread, and needs no closing.
+ *
+ * <pre>{@code
+ * .tls(ServerTls.builder()
+ *         .identity(files.resolve("server.pem"), files.resolve("server.key"))
+ *         .requireClientCertificates(files.resolve("roots.pem"))
+ *         .reloadEvery(Duration.ofMinutes(1))
+ *         .build())
+ * }</pre>
  */
 public final class ServerTls {
     private final TlsContexts contexts;
