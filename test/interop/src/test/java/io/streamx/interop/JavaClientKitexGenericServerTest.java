@@ -138,7 +138,7 @@ class JavaClientKitexGenericServerTest {
         assertThat(json(server.saw("Repeat", 1))).containsExactly(seen(form));
     }
 
-    /** No oneway calls: a generic server of Kitex loses them (kitex-generic-server-drops-oneway.sh). */
+    /** No oneway calls: a generic server of Kitex loses them (docs/generic.md). */
     @ParameterizedTest
     @ValueSource(strings = {"json", "dynamicgo", "map"})
     void valuesAndVoidOnEveryCarrier(String form) {

@@ -185,7 +185,7 @@ class KitexGenericClientJavaServerTest {
             assertThat(greeted.get("replies").get(0).asText()).isEqualTo(you);
             assertThat(SAW).containsExactly("\"you\"");
             SAW.clear();
-            // With dynamicgo Kitex waits for bytes that no reply of Thrift has: kitex-dynamicgo-void-reply-hangs.sh
+            // With dynamicgo Kitex waits for bytes that no reply of Thrift has (docs/generic.md)
             if (!form.equals("dynamicgo")) {
                 assertThat(replies(call(generic, form, carrier, "Note", "unary", you)))
                         .containsExactly(json("null"));

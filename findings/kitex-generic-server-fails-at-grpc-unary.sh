@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Kitex v0.16.3, generic server with JSON: a unary call over gRPC.
 #
-# Guess: GenericCall serves it, as it serves the call over TTHeader. Seen: the server panics for the class of its own arguments
+# Guess: GenericCall serves it, as it serves the call over TTHeader. Seen: the server fails for the class of its own arguments
 # and the caller gets status 13, unless the server was made with WithCompatibleMiddlewareForUnary.
 set -euo pipefail
 dir=$(mktemp -d)
@@ -102,4 +102,4 @@ EOF
 
 GOFLAGS=-mod=mod go run . >actual
 cat actual
-diff expected actual >&2 || { echo "changed: kitex-generic-server-panics-at-grpc-unary" >&2; exit 1; }
+diff expected actual >&2 || { echo "changed: kitex-generic-server-fails-at-grpc-unary" >&2; exit 1; }
