@@ -9,6 +9,7 @@ import io.streamx.StreamThreads;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.balancer.Balancer;
+import io.streamx.discovery.Address;
 import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
 import io.streamx.endpoint.Extension;
@@ -224,11 +225,20 @@ public final class Client implements Channel, AutoCloseable {
         }
 
         /**
-         * Where the service is: {@code host:port}, IPv6 addresses in brackets. Names are looked up when connecting.
+         * Where the service is: {@code host:port}, IPv6 addresses in brackets, or {@code in-process:name}. Names are looked up when connecting.
          * When several addresses are given, calls are spread over all of them.
          */
         public Builder address(String hostAndPort) {
             return instance(Instance.of(hostAndPort));
+        }
+
+        /**
+         * The name within this process that the server of the service listens on ({@link
+         * io.streamx.server.Server.Builder#inProcess}); {@code address("in-process:" + name)} is another way to say it. Calls
+         * then go through no socket, and are otherwise as all calls are.
+         */
+        public Builder inProcess(String name) {
+            return instance(Instance.at(Address.inProcess(name)));
         }
 
         /** One more place where the service is. */

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.streamx.ConnectionInfo;
+import io.streamx.InProcessAddress;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.UnavailableException;
@@ -25,6 +25,7 @@ import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ final class Connector {
             }
             clock.start(0);
             try {
-                race(AddressOrder.of(List.of(lookUp()), turn.getAndIncrement()));
+                race(candidates());
             } catch (RpcException failure) {
                 // Told at once: the attempts that are still to be closed concern nobody.
                 result.completeExceptionally(failure);
@@ -180,8 +181,8 @@ final class Connector {
             }
         }
 
-        private void race(List<InetAddress> candidates) throws InterruptedException {
-            Iterator<InetAddress> remaining = candidates.iterator();
+        private void race(List<? extends SocketAddress> candidates) throws InterruptedException {
+            Iterator<? extends SocketAddress> remaining = candidates.iterator();
             List<Throwable> failures = new ArrayList<>();
             long nextNanos = System.nanoTime();
             while (!result.isDone()) {
@@ -222,17 +223,22 @@ final class Connector {
             }
         }
 
-        private void begin(InetAddress candidate) {
+        private void begin(SocketAddress candidate) {
             // Goes on when the channel has its handlers, whose classes may have to be loaded.
             clock.stop();
             Attempt<C> attempt = new Attempt<>(this::prepare);
-            Bootstrap bootstrap = Sockets.outgoing(loops);
-            DeadPeers.set(bootstrap::option, deadPeerOptions);
+            Bootstrap bootstrap;
+            if (candidate instanceof InProcessAddress) {
+                bootstrap = Sockets.outgoingInProcess(loops);
+            } else {
+                bootstrap = Sockets.outgoing(loops);
+                DeadPeers.set(bootstrap::option, deadPeerOptions);
+            }
             ChannelFuture connecting = bootstrap
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                             Math.min(TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(timeout)) + 1, 60_000))
                     .handler(attempt.initializer)
-                    .connect(new InetSocketAddress(candidate, address.port()));
+                    .connect(candidate);
             attempt.connecting = connecting;
             attempts.add(attempt);
             connecting.addListener(done -> events.add(
@@ -280,6 +286,16 @@ final class Connector {
                     last instanceof ConnectTimeoutException ? timeoutFailure() : failed(Thrown.text(last), last);
             failures.subList(0, failures.size() - 1).forEach(failure::addSuppressed);
             return failure;
+        }
+
+        private List<? extends SocketAddress> candidates() {
+            InProcessAddress inProcess = address.inProcess();
+            if (inProcess != null) {
+                return List.of(inProcess);
+            }
+            return AddressOrder.of(List.of(lookUp()), turn.getAndIncrement()).stream()
+                    .map(found -> new InetSocketAddress(found, address.port()))
+                    .toList();
         }
 
         private InetAddress[] lookUp() {
@@ -390,7 +406,7 @@ final class Connector {
 
     /** The attempt to connect to one IP address. */
     private static final class Attempt<C> {
-        private final ChannelInitializer<SocketChannel> initializer;
+        private final ChannelInitializer<Channel> initializer;
         private volatile @Nullable Prepared<C> prepared;
         private @Nullable ChannelFuture connecting;
         private boolean won;
@@ -398,7 +414,7 @@ final class Connector {
         Attempt(Function<Channel, Prepared<C>> prepare) {
             initializer = new ChannelInitializer<>() {
                 @Override
-                protected void initChannel(SocketChannel channel) {
+                protected void initChannel(Channel channel) {
                     prepared = prepare.apply(channel);
                 }
             };

@@ -1,33 +1,62 @@
 package io.streamx.discovery;
 
+import io.streamx.InProcessAddress;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A host and a port, not yet looked up.
+ * A host and a port, not yet looked up, or a name that a server of this process listens on.
  *
- * @param host a name or an IP address, without brackets
- * @param port 1 to 65535
+ * @param host a name or an IP address, without brackets; within the process {@code in-process:} and the name
+ * @param port 1 to 65535; 0 within the process
  */
 public record Address(String host, int port) {
     private static final String EXPECTED =
             "' (expected: host:port with a port of 1 to 65535, such as 127.0.0.1:8888 or [::1]:8888)";
+
+    private static final Pattern PORT_AT_END = Pattern.compile(".*:[0-9]+");
 
     /** Checks host and port. */
     public Address {
         if (Objects.requireNonNull(host, "host").isBlank()) {
             throw new IllegalArgumentException("host: '" + host + "' (expected: a name or an IP address)");
         }
-        if (port < 1 || port > 65535) {
+        if (host.startsWith(InProcessAddress.PREFIX)) {
+            InProcessAddress.of(host.substring(InProcessAddress.PREFIX.length()));
+            if (port != 0) {
+                throw new IllegalArgumentException("port: " + port + " (expected: 0, as " + host + " has no port)");
+            }
+        } else if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
         }
     }
 
     /**
-     * Reads {@code host:port}, with an IPv6 address in brackets.
+     * The address of a server that listens on that name within this process.
+     *
+     * @throws IllegalArgumentException for what is no such name
+     */
+    public static Address inProcess(String name) {
+        return new Address(InProcessAddress.of(name).toString(), 0);
+    }
+
+    /** The address within this process; null for a host and a port. */
+    public @Nullable InProcessAddress inProcess() {
+        return port == 0 ? InProcessAddress.of(host.substring(InProcessAddress.PREFIX.length())) : null;
+    }
+
+    /**
+     * Reads {@code host:port}, with an IPv6 address in brackets, or {@code in-process:name}.
      *
      * @throws IllegalArgumentException naming the value and what was expected
      */
     public static Address parse(String text) {
+        // Names begin with a letter, so a host that is called in-process can still be written with its port.
+        if (text.startsWith(InProcessAddress.PREFIX)
+                && !PORT_AT_END.matcher(text).matches()) {
+            return inProcess(text.substring(InProcessAddress.PREFIX.length()));
+        }
         return parse(text, false);
     }
 
@@ -79,6 +108,9 @@ public record Address(String host, int port) {
 
     @Override
     public String toString() {
+        if (port == 0) {
+            return host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -6,8 +6,9 @@ import java.util.Map;
 /**
  * One place where a service can be called.
  *
- * @param host a name, looked up when connecting, or an IP address without brackets
- * @param port 1 to 65535
+ * @param host a name, looked up when connecting, or an IP address without brackets; within the process {@code in-process:}
+ *     and the name that the server listens on
+ * @param port 1 to 65535; 0 within the process
  * @param weight the share of the calls beside other instances, for balancers that weigh; more than 0. Kitex' registries
  *     hold whole numbers, Nacos fractions too
  * @param tags whatever else a registry says of the instance, such as the tags of Kitex servers
@@ -31,7 +32,7 @@ public record Instance(String host, int port, double weight, Map<String, String>
     /**
      * An instance of the default weight.
      *
-     * @param hostAndPort {@code host:port}, with an IPv6 address in brackets
+     * @param hostAndPort {@code host:port}, with an IPv6 address in brackets, or {@code in-process:name}
      * @throws IllegalArgumentException naming the value and what was expected
      */
     public static Instance of(String hostAndPort) {

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Stops to listen so that nobody is lost who has connected: closing a listening socket resets the connections that the
  * operating system has made and that the server has not accepted yet. With epoll the socket first takes no new
- * connections ({@link SynFilter}), then everything that waits is accepted, and only then is the socket closed. Without
- * epoll whoever connects in that moment may be reset.
+ * connections ({@link SynFilter}), then everything that waits is accepted, and only then is the socket closed; so it is
+ * with names within the process. Without epoll whoever connects in that moment may be reset.
  */
 public final class AcceptedBacklog {
     /** As much as the system writes an address into. */
@@ -51,6 +51,8 @@ public final class AcceptedBacklog {
         return () -> {
             if (listener instanceof EpollServerSocketChannel epoll && listener.isActive()) {
                 accept(epoll);
+            } else if (listener instanceof InProcessServerChannel inProcess) {
+                inProcess.acceptTheLast();
             }
             listener.close();
             return listener;

@@ -20,6 +20,9 @@ public final class PeerEnd {
      * the connection's event loop.
      */
     public static boolean hasCome(Channel channel) {
+        if (channel instanceof InProcessChannel inProcess) {
+            return inProcess.hasPeerEnded();
+        }
         if (!(channel instanceof EpollSocketChannel socket) || !socket.isActive()) {
             return false;
         }

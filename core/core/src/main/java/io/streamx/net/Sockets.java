@@ -11,7 +11,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.CountDownLatch;
 
-/** The sockets of clients and servers, with the options that all of them have. */
+/** The sockets of clients and servers, and their connections within the process, with the options that all have. */
 public final class Sockets {
     /**
      * How many bytes a channel is handed before it stops taking more. What waits beyond that is what senders are
@@ -75,6 +75,24 @@ public final class Sockets {
                 .option(ChannelOption.ALLOCATOR, NetworkMemory.allocator())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+
+    /** An outgoing connection to a server of this process, on one of the event loops {@code loops}. */
+    public static Bootstrap outgoingInProcess(EventLoopGroup loops) {
+        return new Bootstrap()
+                .group(loops)
+                .channel(InProcessChannel.class)
+                .option(ChannelOption.ALLOCATOR, NetworkMemory.allocator())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+
+    /** Listens on a name within the process, for connections that are spread over the event loops {@code loops}. */
+    public static ServerBootstrap listeningInProcess(EventLoopGroup loops) {
+        return new ServerBootstrap()
+                .group(loops)
+                .channel(InProcessServerChannel.class)
+                .childOption(ChannelOption.ALLOCATOR, NetworkMemory.allocator())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
     /** A listening socket, whose connections are spread over the event loops {@code loops}. */

@@ -1,24 +1,25 @@
 package io.streamx.server;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.socket.SocketChannel;
+import io.streamx.InProcessAddress;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.net.Sockets;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.wire.ServerProtocol;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on a port, and gives each connection that comes the handlers that find out whether it begins with TLS and
+ * Listens on a port or on a name within the process, and gives each connection that comes the handlers that find out whether it begins with TLS and
  * which protocol it speaks.
  */
-final class Acceptor extends ChannelInitializer<SocketChannel> {
+final class Acceptor extends ChannelInitializer<Channel> {
     private final HandlerRuntime runtime;
     private final List<ServerProtocol> protocols;
     private final @Nullable ServerHandshakes handshakes;
@@ -42,15 +43,18 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         this.deadPeerTimeout = deadPeerTimeout;
     }
 
-    /** Begins to listen. The future says whether that was possible. */
-    ChannelFuture bind(EventLoops loops, InetSocketAddress address) {
+    /** Begins to listen on a port, or on a name within the process. The future says whether that was possible. */
+    ChannelFuture bind(EventLoops loops, SocketAddress place) {
+        if (place instanceof InProcessAddress) {
+            return Sockets.listeningInProcess(loops.group()).childHandler(this).bind(place);
+        }
         ServerBootstrap bootstrap = Sockets.listening(loops.group());
         DeadPeers.set(bootstrap::childOption, DeadPeers.options(deadPeerTimeout));
-        return bootstrap.handler(new AcceptFailures()).childHandler(this).bind(address);
+        return bootstrap.handler(new AcceptFailures()).childHandler(this).bind(place);
     }
 
     @Override
-    protected void initChannel(SocketChannel channel) {
+    protected void initChannel(Channel channel) {
         if (!runtime.opened(channel)) {
             return;
         }

@@ -11,55 +11,68 @@ import io.streamx.tls.ServerTls;
 import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.Thrown;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port that a server listens on, with the event loops and the TLS settings of its connections. Whoever begins this
+ * Where a server listens, a port and names within the process, with the event loops and the TLS settings of its connections. Whoever begins this
  * closes it.
  */
 final class Listening {
     private final EventLoops loops;
-    private final Channel listener;
+    private final List<Channel> listeners = new ArrayList<>();
     private final @Nullable ServerHandshakes handshakes;
 
-    private Listening(EventLoops loops, Channel listener, @Nullable ServerHandshakes handshakes) {
+    private Listening(EventLoops loops, @Nullable ServerHandshakes handshakes) {
         this.loops = loops;
-        this.listener = listener;
         this.handshakes = handshakes;
     }
 
     /**
-     * Begins to listen at {@code address}.
+     * Begins to listen at all of {@code places}.
      *
      * @param protocols what a client may choose in a TLS handshake
      * @param tls null for a server in clear text
      * @param acceptor makes what is given each connection, for the TLS handshakes or null
-     * @throws RpcException when the port cannot be listened on, naming it
+     * @throws RpcException when one of the places cannot be listened on, naming it; none is listened on then
      */
     static Listening begin(
-            InetSocketAddress address,
+            List<SocketAddress> places,
             List<ServerProtocol> protocols,
             @Nullable ServerTls tls,
             Function<@Nullable ServerHandshakes, Acceptor> acceptor) {
         EventLoops loops = EventLoops.acquire();
         ServerHandshakes handshakes = tls == null ? null : handshakes(tls, protocols, loops);
-        ChannelFuture bound = acceptor.apply(handshakes).bind(loops, address);
-        Sockets.await(bound);
-        Listening listening = new Listening(loops, bound.channel(), handshakes);
-        if (!bound.isSuccess()) {
-            listening.close();
-            boolean everywhere = address.getAddress().isAnyLocalAddress();
-            throw new RpcException(
-                    "cannot listen on port " + address.getPort()
-                            + (everywhere ? "" : " of " + address.getAddress().getHostAddress()) + ": "
-                            + Thrown.text(Objects.requireNonNull(bound.cause())),
-                    bound.cause());
+        Acceptor accepting = acceptor.apply(handshakes);
+        Listening listening = new Listening(loops, handshakes);
+        for (SocketAddress place : places) {
+            ChannelFuture bound = accepting.bind(loops, place);
+            Sockets.await(bound);
+            if (!bound.isSuccess()) {
+                listening.stopAccepting();
+                listening.close();
+                throw new RpcException(
+                        "cannot listen on " + named(place) + ": " + Thrown.text(Objects.requireNonNull(bound.cause())),
+                        bound.cause());
+            }
+            listening.listeners.add(bound.channel());
         }
         return listening;
+    }
+
+    private static String named(SocketAddress place) {
+        if (!(place instanceof InetSocketAddress socket)) {
+            return place.toString();
+        }
+        boolean everywhere = socket.getAddress().isAnyLocalAddress();
+        return "port " + socket.getPort()
+                + (everywhere ? "" : " of " + socket.getAddress().getHostAddress());
     }
 
     private static ServerHandshakes handshakes(ServerTls tls, List<ServerProtocol> protocols, EventLoops loops) {
@@ -77,14 +90,31 @@ final class Listening {
         }
     }
 
-    /** Where connections are accepted. */
+    /**
+     * The address with the port.
+     *
+     * @throws IllegalStateException when there is no port
+     */
     InetSocketAddress address() {
-        return (InetSocketAddress) listener.localAddress();
+        for (Channel listener : listeners) {
+            if (listener.localAddress() instanceof InetSocketAddress address) {
+                return address;
+            }
+        }
+        throw new IllegalStateException("the server listens on " + this + " (expected: a port)");
     }
 
     /** Takes no more connections; those that were made go on. */
     void stopAccepting() {
-        AcceptedBacklog.close(listener, loops.group());
+        listeners.forEach(listener -> AcceptedBacklog.close(listener, loops.group()));
+    }
+
+    /** {@code port 8888}, {@code in-process:chat}, or several of these with commas between. */
+    @Override
+    public String toString() {
+        return listeners.stream()
+                .map(listener -> named(listener.localAddress()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Gives back what connections use, when none is left. */

@@ -21,11 +21,12 @@ final class Registrations implements AutoCloseable {
      * @throws IllegalArgumentException for an address or a name that cannot be registered; nothing is registered then
      */
     static Registrations begin(
-            List<Registry> registries, Advertisement self, String firstService, InetSocketAddress listened) {
+            List<Registry> registries, Advertisement self, String firstService, Listening listening) {
         Registrations made = new Registrations();
         if (registries.isEmpty()) {
             return made;
         }
+        InetSocketAddress listened = listening.address();
         String service = self.service() == null ? firstService : self.service();
         Instance instance = Instance.at(
                         AdvertisedAddress.find(self.address(), listened.getAddress(), listened.getPort()))

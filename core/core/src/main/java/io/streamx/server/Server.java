@@ -1,5 +1,6 @@
 package io.streamx.server;
 
+import io.streamx.InProcessAddress;
 import io.streamx.RpcException;
 import io.streamx.StreamThreads;
 import io.streamx.discovery.Advertisement;
@@ -17,6 +18,7 @@ import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.TimeLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves services on one port, in every protocol whose module is on the class path; each connection is recognised by
+ * Serves services on one port, or on a name within the process, in every protocol whose module is on the class path; each connection is recognised by
  * its first bytes. Each handler runs on a virtual thread of its own. Any thread may use a server, and {@link #close}
  * ends it.
  *
@@ -66,7 +68,11 @@ public final class Server implements AutoCloseable {
         return new Builder();
     }
 
-    /** The port that the server listens on. */
+    /**
+     * The port that the server listens on.
+     *
+     * @throws IllegalStateException when it listens within the process alone
+     */
     public int port() {
         return listening.address().getPort();
     }
@@ -120,7 +126,7 @@ public final class Server implements AutoCloseable {
     private void register(Builder builder, String firstService) {
         try {
             Registrations made =
-                    Registrations.begin(builder.registries, builder.advertisement, firstService, listening.address());
+                    Registrations.begin(builder.registries, builder.advertisement, firstService, listening);
             registrations = made;
             if (builder.closesAtExit) {
                 atExit = CloseAtExit.of(this);
@@ -156,6 +162,7 @@ public final class Server implements AutoCloseable {
         private final List<Registry> registries = new ArrayList<>();
         private Advertisement advertisement = Advertisement.DEFAULT;
         private int port = -1;
+        private final List<InProcessAddress> namesInProcess = new ArrayList<>();
         private Duration leaveDelay = Defaults.LEAVE_DELAY;
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private boolean closesAtExit = true;
@@ -184,6 +191,18 @@ public final class Server implements AutoCloseable {
                 throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
             }
             this.port = port;
+            return this;
+        }
+
+        /**
+         * A name within this process to listen on, beside a port or instead of it: clients of the process call there through no
+         * socket ({@link io.streamx.client.Client.Builder#inProcess}), and everything else is as on a port. Several names may
+         * be given.
+         *
+         * @param name a letter, and then letters, digits, dots, dashes and underscores; one server at a time has it
+         */
+        public Builder inProcess(String name) {
+            namesInProcess.add(InProcessAddress.of(name));
             return this;
         }
 
@@ -314,14 +333,18 @@ public final class Server implements AutoCloseable {
         /**
          * Starts listening.
          *
-         * @throws IllegalStateException when port or services are missing
+         * @throws IllegalStateException when services are missing, or a port where there is no name within the process or
+         *     there are registries
          * @throws IllegalArgumentException when two services have the same full name, naming it
-         * @throws RpcException when the port cannot be listened on, naming it
+         * @throws RpcException when the port or the name within the process cannot be listened on, naming it
          * @throws IllegalArgumentException when the advertised name or address cannot be registered, naming it
          */
         public Server start() {
-            if (port < 0) {
-                throw new IllegalStateException("no port was set (expected: 0 to 65535, 0 for a free one)");
+            if (port < 0 && (namesInProcess.isEmpty() || !registries.isEmpty())) {
+                throw new IllegalStateException("no port was set (expected: 0 to 65535, 0 for a free one"
+                        + (registries.isEmpty()
+                                ? ", or a name within the process)"
+                                : "; registries tell it to clients)"));
             }
             if (services.isEmpty() && servicesAboutOthers.isEmpty() && !takesUnknownMethods()) {
                 throw new IllegalStateException(
@@ -336,7 +359,7 @@ public final class Server implements AutoCloseable {
                     settings(idleTimeout, readTimeout, maxConnections),
                     middlewares());
             Listening listening = Listening.begin(
-                    bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port),
+                    places(),
                     protocols,
                     tls,
                     handshakes ->
@@ -344,7 +367,7 @@ public final class Server implements AutoCloseable {
             Server server =
                     new Server(listening, runtime, registries.isEmpty() ? Duration.ZERO : leaveDelay, shutdownWindow);
             if (chosenStreamThreads() == StreamThreads.EVENT_LOOP) {
-                logHandlersOnLoops(server.port());
+                logHandlersOnLoops(listening);
             }
             server.register(
                     this,
@@ -352,13 +375,22 @@ public final class Server implements AutoCloseable {
             return server;
         }
 
-        private static void logHandlersOnLoops(int port) {
+        private List<SocketAddress> places() {
+            List<SocketAddress> places = new ArrayList<>(namesInProcess);
+            if (port >= 0) {
+                places.add(
+                        bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port));
+            }
+            return places;
+        }
+
+        private static void logHandlersOnLoops(Listening listening) {
             if (LoopThreads.isAvailable()) {
-                LOG.info("handlers of the server on port {} are scheduled by its event loops", port);
+                LOG.info("handlers of the server on {} are scheduled by its event loops", listening);
             } else {
                 LOG.warn(
-                        "handlers of the server on port {} are scheduled by the JDK and not by its event loops: {}",
-                        port,
+                        "handlers of the server on {} are scheduled by the JDK and not by its event loops: {}",
+                        listening,
                         LoopThreads.obstacle());
             }
         }

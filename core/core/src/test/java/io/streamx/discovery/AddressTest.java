@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamx.InProcessAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -26,6 +27,22 @@ class AddressTest {
     void hostAndPortAreRead(String text, String host, int port) {
         assertThat(Address.parse(text)).isEqualTo(new Address(host, port)).hasToString(text);
         assertThat(Address.parseRecord(text)).isEqualTo(new Address(host, port));
+    }
+
+    @Test
+    void aNameWithinTheProcessIsReadAndHasNoPort() {
+        Address address = Address.parse("in-process:chat");
+        assertThat(address).isEqualTo(Address.inProcess("chat")).hasToString("in-process:chat");
+        assertThat(address.inProcess()).isEqualTo(InProcessAddress.of("chat"));
+        assertThat(Instance.of("in-process:chat").address()).isEqualTo(address);
+        assertThat(Address.parse("host:80").inProcess()).isNull();
+        // A host of that name, since names within the process begin with a letter.
+        assertThat(Address.parse("in-process:80")).isEqualTo(new Address("in-process", 80));
+        assertThatThrownBy(() -> new Address("in-process:chat", 80))
+                .hasMessage("port: 80 (expected: 0, as in-process:chat has no port)");
+        assertThatThrownBy(() -> Address.parse("in-process:a b")).hasMessageContaining("'a b'");
+        // No registry knows the names within a process.
+        assertThatIllegalArgumentException().isThrownBy(() -> Address.parseRecord("in-process:chat"));
     }
 
     @Test

@@ -36,7 +36,7 @@ class ServerShutdownTest extends OnEveryTransport {
             server.close();
             assertThatThrownBy(stream::recv).satisfies(errors().serverStopped());
         }
-        ends.serve(EchoService.echo(), builder -> builder.port(server.port()));
+        ends.serveAgain(server, EchoService.echo());
         try (var stream = EchoService.bidi(client)) {
             stream.send("after");
             assertThat(stream.recv()).isEqualTo("after");

@@ -9,6 +9,7 @@ import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A server on a free port of this machine, and a client of it, for the time of a test:
+ * A server on a free port of this machine, or {@link #inProcess}, and a client of it, for the time of a test:
  *
  * <pre>{@code
  * @RegisterExtension
@@ -44,17 +45,20 @@ public final class StreamXServer
     /** How long handlers that are about to return may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private static final AtomicLong NAMES = new AtomicLong();
+
     private final List<ServiceDefinition> services;
     private final List<Consumer<Server.Builder>> serverSettings = new ArrayList<>();
     private final List<Consumer<Client.Builder>> clientSettings = new ArrayList<>();
     private Duration patience = PATIENCE;
+    private boolean inProcess;
     private volatile @Nullable Running running;
 
     /** Whether the field is static, which only the first callback tells. */
     private boolean ofClass;
 
     /** What there is while a test runs. */
-    private record Running(Server server, Client client, OpenCalls calls) {}
+    private record Running(Server server, String address, Client client, OpenCalls calls) {}
 
     private StreamXServer(List<ServiceDefinition> services) {
         this.services = services;
@@ -77,6 +81,16 @@ public final class StreamXServer
         return this;
     }
 
+    /**
+     * Connects client and server within the process: no port, no socket, and nothing of the machine's network in the way. All
+     * else is the same, so it is for machines that allow no sockets and for tests that are to be the same everywhere. The
+     * default is a socket all the same, since that is what services run on.
+     */
+    public StreamXServer inProcess() {
+        inProcess = true;
+        return this;
+    }
+
     /** How long calls may take to end when the test has; 5 s when not set. */
     public StreamXServer withPatience(Duration time) {
         if (time.isNegative()) {
@@ -86,14 +100,18 @@ public final class StreamXServer
         return this;
     }
 
-    /** The port it listens on. */
+    /**
+     * The port it listens on.
+     *
+     * @throws IllegalStateException when it is {@link #inProcess}
+     */
     public int port() {
         return running().server().port();
     }
 
-    /** Where it listens, as {@code host:port}. */
+    /** Where it listens: {@code host:port}, or {@code in-process:name}, which clients take as an address too. */
     public String address() {
-        return "127.0.0.1:" + port();
+        return running().address();
     }
 
     /** The server itself, for tests that close it. */
@@ -135,9 +153,10 @@ public final class StreamXServer
 
     private void start() {
         OpenCalls calls = new OpenCalls();
-        Server.Builder building = Server.builder()
-                .port(0)
-                .bindAddress(java.net.InetAddress.getLoopbackAddress())
+        String name = "streamx-server-" + NAMES.incrementAndGet();
+        Server.Builder building =
+                inProcess ? Server.builder().inProcess(name) : Server.builder().port(0);
+        building.bindAddress(java.net.InetAddress.getLoopbackAddress())
                 .closeAtExit(false)
                 .shutdownWindow(Duration.ZERO)
                 .callListener(calls.ofServer());
@@ -145,14 +164,15 @@ public final class StreamXServer
         serverSettings.forEach(settings -> settings.accept(building));
         Server server = building.start();
         try {
+            String address = inProcess ? "in-process:" + name : "127.0.0.1:" + server.port();
             Client.Builder client = Client.builder(
                             services.isEmpty()
                                     ? "test"
                                     : services.getFirst().descriptor().name())
-                    .address("127.0.0.1:" + server.port())
+                    .address(address)
                     .callListener(calls.ofClient());
             clientSettings.forEach(settings -> settings.accept(client));
-            running = new Running(server, client.build(), calls);
+            running = new Running(server, address, client.build(), calls);
         } catch (RuntimeException e) {
             server.close();
             throw e;
