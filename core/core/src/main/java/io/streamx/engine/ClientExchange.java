@@ -30,23 +30,22 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
     private final CallInfo call;
     private final ClientWire wire;
     private final Listener listener;
-    /** Looks of {@link SilenceWatch} that have found the reader waiting for the very message; and which. */
-    private int looksWithout;
-
-    private long takenAtLook;
-    private final ClientStreamCore core = new ClientStreamCore(new Effects());
+    private final Effects effects;
+    private final ClientStreamCore core;
 
     ClientExchange(StreamConnection connection, CallInfo call, ClientWire wire, Listener listener) {
         super(connection, wire.readCredit());
         this.call = call;
         this.wire = wire;
         this.listener = listener;
+        effects = new Effects(this, wire, listener);
+        core = effects.core();
     }
 
     // ---- caller's threads ----
 
     void open() {
-        if (!connection().outbound().offer(this::openNow)) {
+        if (!connection().outbound().offer(effects::open)) {
             loopHasEnded();
         }
     }
@@ -56,8 +55,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
      * connection was lost.
      */
     private void loopHasEnded() {
-        RpcException lost = connection().lostBecause();
-        RpcException failure = lost != null ? lost : failures().canceled("client was closed");
+        RpcException failure = effects.loopHasEnded();
         listener.onFinish(null, failure);
         inbound().end(failure);
         window().close();
@@ -67,15 +65,9 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         connection().outbound().offer(core::closeSend);
     }
 
-    /**
-     * Gives the stream up. What is queued for sending is dropped, so the cancel does not wait for its turn in the
-     * queue.
-     */
+    /** Gives the stream up, as {@link ClientWireEffects#cancelSoon} says. */
     void cancel(RpcException reason) {
-        connection().execute(() -> {
-            core.cancel(reason);
-            connection().flush();
-        });
+        effects.cancelSoon(reason);
     }
 
     @Override
@@ -90,29 +82,14 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
 
     // ---- event loop ----
 
-    private void openNow() {
-        RpcException lost = connection().lostBecause();
-        if (lost != null) {
-            core.onConnectionLost(wire.connectionEnded(lost));
-        } else {
-            core.open();
-        }
-        connection().unreserve();
-    }
-
     @Override
     public @Nullable Thread waiter() {
         return inbound().waiter();
     }
 
     @Override
-    public boolean waitsSilently() {
-        long taken = takenCost();
-        int before = taken == takenAtLook ? looksWithout : 0;
-        takenAtLook = taken;
-        looksWithout = inbound().isAwaited() ? before + 1 : 0;
-        // The wait may have begun just before the first of these looks, so one more makes up the whole period.
-        return looksWithout == SilenceWatch.LOOKS + 1 && listener.waitsInVain();
+    public boolean waitsInVain() {
+        return listener.waitsInVain();
     }
 
     @Override
@@ -154,7 +131,7 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
 
     @Override
     void onConnectionLost(RpcException failure) {
-        core.onConnectionLost(wire.mayHaveLeft() ? failure : wire.connectionEnded(failure));
+        effects.onConnectionLost(failure);
     }
 
     @Override
@@ -164,36 +141,12 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
         inbound().abort(failure);
     }
 
-    private final class Effects implements ClientStreamCore.Effects {
-        @Override
-        public void writeOpen() {
-            connection().attach(ClientExchange.this);
-            wire.writeOpen(ClientExchange.this);
-        }
+    private static final class Effects extends ClientWireEffects<ClientExchange> {
+        private final Listener listener;
 
-        @Override
-        public void writeMessage(OutboundMessage message) {
-            wire.writeMessage(message);
-        }
-
-        @Override
-        public void discard(OutboundMessage message) {
-            drop(message);
-        }
-
-        @Override
-        public void writeEnd() {
-            wire.writeEnd();
-        }
-
-        @Override
-        public void writeReset(RpcException reason, boolean sendOpen) {
-            wire.writeReset(reason, sendOpen);
-        }
-
-        @Override
-        public void abandonSending() {
-            wire.abandonSending();
+        Effects(ClientExchange stream, ClientWire wire, Listener listener) {
+            super(stream, wire);
+            this.listener = listener;
         }
 
         @Override
@@ -203,24 +156,17 @@ public final class ClientExchange extends Exchange implements ClientStreamEvents
 
         @Override
         public void deliver(InboundMessage message) {
-            queue(message);
+            stream.queue(message);
         }
 
         @Override
-        public void discard(InboundMessage message) {
-            message.release();
-        }
-
-        @Override
-        public void finish(@Nullable Metadata trailer, @Nullable RpcException failure) {
-            wire.forget();
-            connection().detach(ClientExchange.this);
+        void onFinish(@Nullable Metadata trailer, @Nullable RpcException failure) {
             // The listener is told the outcome before the reader is, so that whoever has received the end finds that
             // sending is over too.
             listener.onFinish(trailer, failure);
-            inbound().end(failure);
-            inbound().dropUnread();
-            window().close();
+            stream.inbound().end(failure);
+            stream.inbound().dropUnread();
+            stream.window().close();
         }
     }
 }

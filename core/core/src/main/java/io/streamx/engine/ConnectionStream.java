@@ -2,10 +2,11 @@ package io.streamx.engine;
 
 import io.streamx.RpcException;
 import io.streamx.wire.Failures;
+import io.streamx.wire.OutboundMessage;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection knows of a stream on it: where it stands in the connection's lists, and how it is woken and ended. */
-abstract sealed class ConnectionStream implements HeldUpStreams.Stream permits Exchange, UnaryExchange {
+abstract sealed class ConnectionStream implements HeldUpStreams.Stream permits Exchange, ReplySlot {
     private final StreamConnection connection;
     private final long beganNanos = System.nanoTime();
 
@@ -23,6 +24,9 @@ abstract sealed class ConnectionStream implements HeldUpStreams.Stream permits E
     /** This is made when the connection first looks for streams that hold up the others. */
     private HeldUpStreams.@Nullable Progress progress;
 
+    /** These are made when {@link SilenceWatch} first looks at the stream. */
+    private SilenceWatch.@Nullable Looks looks;
+
     ConnectionStream(StreamConnection connection) {
         this.connection = connection;
     }
@@ -34,6 +38,13 @@ abstract sealed class ConnectionStream implements HeldUpStreams.Stream permits E
     /** Gives the sender its room back. The wire calls this on the event loop when bytes have left. */
     public final void written(int cost) {
         connection.credit(this, cost);
+    }
+
+    /** Drops messages that are not to be written any more. On the event loop. */
+    final void drop(OutboundMessage messages) {
+        int cost = messages.cost();
+        messages.release();
+        written(cost);
     }
 
     @Override
@@ -49,6 +60,16 @@ abstract sealed class ConnectionStream implements HeldUpStreams.Stream permits E
             progress = seen;
         }
         return seen;
+    }
+
+    /** The looks at the reader of this stream. On the event loop. */
+    final SilenceWatch.Looks looks() {
+        SilenceWatch.Looks made = looks;
+        if (made == null) {
+            made = new SilenceWatch.Looks();
+            looks = made;
+        }
+        return made;
     }
 
     /** Whether what has come may stay unread when the stream has ended, for as long as its user likes. */

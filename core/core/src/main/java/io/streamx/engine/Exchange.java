@@ -6,7 +6,6 @@ import io.streamx.CallListener;
 import io.streamx.engine.flow.InboundQueue;
 import io.streamx.engine.flow.Outbox;
 import io.streamx.engine.flow.SendWindow;
-import io.streamx.jfr.StallEvent;
 import io.streamx.jfr.Stalls;
 import io.streamx.service.MessageCodec;
 import io.streamx.wire.Failures;
@@ -30,9 +29,8 @@ public abstract sealed class Exchange extends ConnectionStream implements Inboun
 
     private @Nullable CallEvents events;
 
-    // The following two fields belong to the reader.
-    private @Nullable StallEvent readerStall;
-    private long readerWaitsSince;
+    /** The wait of the reader, of which somebody is told. Only the reader touches this. */
+    private @Nullable ObservedWait readerWait;
 
     /** How many threads wait for header or trailer. */
     private final AtomicInteger waitingForEntries = new AtomicInteger();
@@ -93,44 +91,27 @@ public abstract sealed class Exchange extends ConnectionStream implements Inboun
         if (window.isOpen()) {
             return true;
         }
-        StallEvent recorded = Stalls.sendBegins();
-        CallEvents told = events;
-        long began = System.nanoTime();
-        if (told != null) {
-            told.waits(CallListener.Wait.SEND);
-        }
+        ObservedWait wait = ObservedWait.begin(CallListener.Wait.SEND, Stalls.sendBegins(), events);
         try {
             return window.awaitRoom(stallNanos);
         } finally {
-            if (recorded != null) {
-                recorded.over(call());
-            }
-            if (told != null) {
-                told.waited(CallListener.Wait.SEND, System.nanoTime() - began);
+            if (wait != null) {
+                wait.over(call());
             }
         }
     }
 
     @Override
     public final void readerWaits() {
-        readerStall = Stalls.receiveBegins();
-        CallEvents told = events;
-        if (told != null) {
-            readerWaitsSince = System.nanoTime();
-            told.waits(CallListener.Wait.RECEIVE);
-        }
+        readerWait = ObservedWait.begin(CallListener.Wait.RECEIVE, Stalls.receiveBegins(), events);
     }
 
     @Override
     public final void readerGoesOn() {
-        StallEvent recorded = readerStall;
-        if (recorded != null) {
-            readerStall = null;
-            recorded.over(call());
-        }
-        CallEvents told = events;
-        if (told != null) {
-            told.waited(CallListener.Wait.RECEIVE, System.nanoTime() - readerWaitsSince);
+        ObservedWait wait = readerWait;
+        if (wait != null) {
+            readerWait = null;
+            wait.over(call());
         }
     }
 
@@ -152,13 +133,6 @@ public abstract sealed class Exchange extends ConnectionStream implements Inboun
     @Override
     final void wakeReader() {
         inbound.wake();
-    }
-
-    /** Drops messages that are not to be written any more. On the event loop. */
-    final void drop(OutboundMessage messages) {
-        int cost = messages.cost();
-        messages.release();
-        written(cost);
     }
 
     /** Queues a received message for the reader, who is woken at the end of the read. On the event loop. */

@@ -34,8 +34,8 @@ public final class SilenceWatch {
 
     /** A stream of a client whose reader may wait for a silent server. On the event loop. */
     interface Waiting {
-        /** Whether the reader has been found waiting for the very message at {@value SilenceWatch#LOOKS} looks, this one included. */
-        boolean waitsSilently();
+        /** Whether a reader that waits now waits without a limit, for what should have come or cannot come. */
+        boolean waitsInVain();
 
         /** The thread that waits for what the server sends; null when none does. */
         @Nullable
@@ -43,6 +43,27 @@ public final class SilenceWatch {
 
         /** Which call the stream carries. */
         CallInfo call();
+    }
+
+    /** The looks in a row that have found the reader of one stream waiting for the very message. */
+    static final class Looks {
+        private int inVain;
+        private long takenBefore;
+
+        /**
+         * Counts one more look.
+         *
+         * @param taken how much was taken of the stream so far
+         * @param waits whether the reader waits
+         * @return whether the reader has, at this look for the first time, waited for the whole period
+         */
+        boolean fillPeriod(long taken, boolean waits) {
+            int before = taken == takenBefore ? inVain : 0;
+            takenBefore = taken;
+            inVain = waits ? before + 1 : 0;
+            // The wait may have begun just before the first of these looks, so one more makes up the whole period.
+            return inVain == LOOKS + 1;
+        }
     }
 
     private final Duration period;
@@ -74,9 +95,10 @@ public final class SilenceWatch {
     }
 
     private void look(ConnectionStream exchange) {
-        if (exchange instanceof Waiting stream && stream.waitsSilently()) {
+        if (exchange instanceof Waiting stream) {
             Thread waiting = stream.waiter();
-            if (waiting != null && told.size() < MAX_METHODS) {
+            boolean silent = exchange.looks().fillPeriod(exchange.takenCost(), waiting != null);
+            if (silent && waiting != null && stream.waitsInVain() && told.size() < MAX_METHODS) {
                 Thread.startVirtualThread(() -> tell(stream, waiting));
             }
         }

@@ -1,7 +1,6 @@
 package io.streamx.engine;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
 import io.streamx.Metadata;
@@ -16,10 +15,6 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.SizeGuess;
 import io.streamx.wire.TimeLimit;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Res> the result
  */
-public final class UnaryExchange<Res> extends ConnectionStream implements ClientStreamEvents, SilenceWatch.Waiting {
+public final class UnaryExchange<Res> extends UnaryEnd implements ClientStreamEvents, SilenceWatch.Waiting {
     /** Who makes a call, and within what bounds. */
     public interface Caller {
         /** The call as it is on its connection. */
@@ -56,56 +51,14 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
         Failures failures();
     }
 
-    /** How the call ended; a null failure is the clean end. */
-    private record Outcome(@Nullable RpcException failure, Metadata trailer) {}
-
-    private static final Outcome CLEAN = new Outcome(null, Metadata.EMPTY);
-    /** {@link #parentRegistration} of a call that has ended. */
-    private static final CallContext.Registration ENDED = () -> {};
-
-    private static final VarHandle REPLY;
-    private static final VarHandle OUTCOME;
-    private static final VarHandle PARENT_REGISTRATION;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            REPLY = lookup.findVarHandle(UnaryExchange.class, "reply", InboundMessage.class);
-            OUTCOME = lookup.findVarHandle(UnaryExchange.class, "outcome", Outcome.class);
-            PARENT_REGISTRATION =
-                    lookup.findVarHandle(UnaryExchange.class, "parentRegistration", CallContext.Registration.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final ClientWire wire;
     private final MethodDescriptor<?, Res> method;
-    private final Caller caller;
-    private final ClientStreamCore core = new ClientStreamCore(new Effects());
+    private final Effects<Res> effects;
+    private final ClientStreamCore core;
 
-    /** The reply that has come and that nobody has taken. */
-    private volatile @Nullable InboundMessage reply;
-
-    private volatile @Nullable Outcome outcome;
-    /** Why the reply is not to be taken any more, whatever the outcome is. */
-    private volatile @Nullable RpcException aborted;
-    /** Whether nobody takes a reply that comes from now on. */
-    private volatile boolean abandoned;
-
-    private volatile boolean taken;
-    private volatile @Nullable Thread waiter;
     private volatile Metadata header = Metadata.EMPTY;
-    private volatile @Nullable ScheduledFuture<?> timer;
-
-    @SuppressWarnings("unused") // through PARENT_REGISTRATION
-    private volatile CallContext.@Nullable Registration parentRegistration;
-
-    // Only the event loop writes the following fields. The cost of the reply is written before the reply can be seen.
-    private int replyCost;
+    /** How many bytes of the request have left. Only the event loop touches this. */
     private long left;
-    private long takenAtLook;
-    private int looksWithout;
 
     // Only the caller's thread uses the following fields.
     private boolean replied;
@@ -115,10 +68,11 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
 
     private UnaryExchange(
             StreamConnection connection, ClientWire wire, MethodDescriptor<?, Res> method, Caller caller) {
-        super(connection);
+        super(connection, caller);
         this.wire = wire;
         this.method = method;
-        this.caller = caller;
+        effects = new Effects<>(this, wire);
+        core = effects.core();
     }
 
     // ---- the caller's thread ----
@@ -172,39 +126,8 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
             connection().sendBudget().take(counted);
         }
         if (!connection().outbound().offer(() -> openNow(request))) {
-            // The event loop has ended, and the connection before it.
-            RpcException lost = connection().lostBecause();
-            end(new Outcome(lost != null ? lost : failures().canceled("client was closed"), Metadata.EMPTY));
+            end(effects.loopHasEnded(), Metadata.EMPTY);
         }
-    }
-
-    /** From now on the limit of time and the enclosing call may end the call. */
-    private void follow() {
-        TimeLimit limit = caller.limit();
-        if (limit != null) {
-            ScheduledFuture<?> scheduled = connection()
-                    .schedule(
-                            () -> giveUp(caller.failures().streamTimeout(limit, passed())),
-                            limit.nanos() - passed().toNanos());
-            timer = scheduled;
-            if (scheduled != null && outcome != null) {
-                scheduled.cancel(false);
-            }
-        }
-        CallContext parent = caller.parent();
-        CallContext.Registration handle = parent.onCancel(() -> {
-            RpcException reason = parent.cancellation();
-            if (reason != null) {
-                giveUp(caller.failures().canceledByParent(reason));
-            }
-        });
-        if (!PARENT_REGISTRATION.compareAndSet(this, null, handle)) {
-            handle.close();
-        }
-    }
-
-    private Duration passed() {
-        return Duration.ofNanos(System.nanoTime() - caller.beganNanos());
     }
 
     /**
@@ -218,8 +141,7 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
         try {
             awaitEnd();
         } catch (RuntimeException | Error failure) {
-            abandoned = true;
-            dropReply();
+            abandon();
             throw failure;
         }
         // How the call ended decides, whatever reply came before.
@@ -234,56 +156,22 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
 
     private void awaitEnd() {
         while (true) {
-            RpcException failure = aborted;
-            if (failure != null) {
-                throw failure.onThisThread();
-            }
-            Outcome ended = outcome; // read before the reply: a reply that came before the end is then seen
+            checkNotAborted();
+            Outcome ended = outcome(); // read before the reply: a reply that came before the end is then seen
             InboundMessage message = takeReply();
             if (message != null) {
                 replied = true;
                 decode(message);
             } else if (ended == null) {
-                awaitNews();
-            } else if (ended.failure == null) {
+                if (!awaitNews()) {
+                    throw interrupted(method);
+                }
+            } else if (ended.failure() == null) {
                 return;
             } else {
-                throw ended.failure.onThisThread();
+                throw ended.failure().onThisThread();
             }
         }
-    }
-
-    /** Waits for the reply or the end, and gives the call up when the thread is interrupted before either has come. */
-    private void awaitNews() {
-        waiter = Thread.currentThread();
-        try {
-            while (outcome == null && reply == null) {
-                LockSupport.park(this);
-                if (Thread.interrupted()) {
-                    Thread.currentThread().interrupt();
-                    if (outcome == null && reply == null) {
-                        throw interrupted();
-                    }
-                }
-            }
-        } finally {
-            waiter = null;
-        }
-    }
-
-    private RpcException interrupted() {
-        RpcException cancelled = caller.parent().cancellation();
-        RpcException failure = cancelled != null
-                ? caller.failures().canceledByParent(cancelled)
-                : caller.failures().canceled("thread was interrupted in recv of " + method);
-        return giveUpHere(failure);
-    }
-
-    /** Gives the call up; returns the failure that it ended with, for this thread to throw. */
-    private RpcException giveUpHere(RpcException failure) {
-        giveUp(failure);
-        Outcome ended = outcome;
-        return (ended == null || ended.failure == null ? failure : ended.failure).onThisThread();
     }
 
     private void decode(InboundMessage message) {
@@ -298,14 +186,14 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
                 decodePlain(message);
             }
         } catch (RuntimeException | Error unreadable) {
-            if (outcome == null) {
-                giveUp(caller.failures().canceled(""));
+            if (!hasEnded()) {
+                giveUp(caller().failures().canceled(""));
             }
             throw unreadable;
         } finally {
             message.release();
         }
-        CallEvents told = caller.events();
+        CallEvents told = caller().events();
         if (told != null) {
             told.received(bytes);
         }
@@ -327,68 +215,11 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
         }
     }
 
-    private @Nullable InboundMessage takeReply() {
-        if (reply == null) {
-            return null;
-        }
-        InboundMessage message = (InboundMessage) REPLY.getAndSet(this, null);
-        if (message != null) {
-            taken = true;
-            connection().readBudget().taken(replyCost);
-        }
-        return message;
-    }
-
     // ---- any thread ----
-
-    private void dropReply() {
-        InboundMessage message = takeReply();
-        if (message != null) {
-            message.release();
-        }
-    }
-
-    /** Ends the call from this side: at once for its caller, who may have the reply still, as soon as may be on the wire. */
-    private void giveUp(RpcException failure) {
-        if (end(new Outcome(failure, Metadata.EMPTY))) {
-            wakeReader();
-            connection().execute(() -> {
-                core.cancel(failure);
-                connection().flush();
-            });
-        }
-    }
-
-    /** Settles how the call ends, unless that is settled. */
-    private boolean end(Outcome how) {
-        if (!OUTCOME.compareAndSet(this, null, how)) {
-            return false;
-        }
-        CallContext.Registration registration = (CallContext.Registration) PARENT_REGISTRATION.getAndSet(this, ENDED);
-        if (registration != null) {
-            registration.close();
-        }
-        ScheduledFuture<?> armed = timer;
-        if (armed != null) {
-            armed.cancel(false);
-        }
-        return true;
-    }
 
     /** The header as far as it has come; empty when none came. */
     public Metadata headerReceived() {
         return header;
-    }
-
-    /** The trailer; empty when the call has not ended or ended without one. */
-    public Metadata trailerReceived() {
-        Outcome ended = outcome;
-        return ended == null ? Metadata.EMPTY : ended.trailer;
-    }
-
-    @Override
-    public CallInfo call() {
-        return caller.call();
     }
 
     @Override
@@ -397,23 +228,8 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
     }
 
     @Override
-    public boolean isAwaited() {
-        return waiter != null;
-    }
-
-    @Override
-    public @Nullable Thread waiter() {
-        return waiter;
-    }
-
-    @Override
-    public long takenCost() {
-        return taken ? replyCost : 0;
-    }
-
-    @Override
-    public long unread() {
-        return reply == null ? 0 : replyCost;
+    void cancelSoon(RpcException failure) {
+        effects.cancelSoon(failure);
     }
 
     @Override
@@ -424,13 +240,7 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
     // ---- event loop ----
 
     private void openNow(OutboundMessage request) {
-        RpcException lost = connection().lostBecause();
-        if (lost != null) {
-            core.onConnectionLost(wire.connectionEnded(lost));
-        } else {
-            core.open();
-        }
-        connection().unreserve();
+        effects.open();
         core.send(request);
         core.closeSend();
     }
@@ -453,21 +263,11 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
     }
 
     private void queue(InboundMessage message) {
-        CallEvents told = caller.events();
+        CallEvents told = caller().events();
         if (told != null) {
             told.arrived(message.readableBytes());
         }
-        if (outcome != null || reply != null || taken) {
-            message.release();
-            return;
-        }
-        replyCost = message.capacity() + InboundMessage.OVERHEAD_BYTES;
-        connection().readBudget().received(replyCost);
-        reply = message;
-        if (abandoned) {
-            dropReply();
-        }
-        connection().wakeLater(this);
+        put(message);
     }
 
     @Override
@@ -487,16 +287,7 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
 
     @Override
     void onConnectionLost(RpcException failure) {
-        core.onConnectionLost(wire.mayHaveLeft() ? failure : wire.connectionEnded(failure));
-    }
-
-    @Override
-    void endStalled(RpcException failure) {
-        giveUp(failure);
-        // A call that had ended before loses only its reply.
-        aborted = failure;
-        dropReply();
-        wakeReader();
+        effects.onConnectionLost(failure);
     }
 
     @Override
@@ -506,20 +297,6 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
         long counted = SendWindow.countedByConnection(left) - SendWindow.countedByConnection(before);
         if (counted != 0) {
             connection().sendBudget().giveBack(counted);
-        }
-    }
-
-    /** Says no: the caller's thread waits, and takes or drops the reply as soon as it runs. */
-    @Override
-    boolean mayStayUnread() {
-        return false;
-    }
-
-    @Override
-    void wakeReader() {
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
         }
     }
 
@@ -536,79 +313,46 @@ public final class UnaryExchange<Res> extends ConnectionStream implements Client
     }
 
     @Override
-    public boolean waitsSilently() {
-        long nowTaken = takenCost();
-        int before = nowTaken == takenAtLook ? looksWithout : 0;
-        takenAtLook = nowTaken;
-        looksWithout = isAwaited() ? before + 1 : 0;
-        // The wait may have begun just before the first of these looks, so one more makes up the whole period.
-        return looksWithout == SilenceWatch.LOOKS + 1 && caller.limit() == null;
+    public boolean waitsInVain() {
+        return caller().limit() == null;
     }
 
-    private final class Effects implements ClientStreamCore.Effects {
-        @Override
-        public void writeOpen() {
-            connection().attach(UnaryExchange.this);
-            wire.writeOpen(UnaryExchange.this);
+    private void onHeaderEntries(Metadata entries) {
+        CallEvents told = caller().events();
+        if (told != null) {
+            told.header(entries.firstValues());
         }
-
-        @Override
-        public void writeMessage(OutboundMessage message) {
-            wire.writeMessage(message);
+        if (!hasEnded()) {
+            header = entries;
         }
+    }
 
-        @Override
-        public void discard(OutboundMessage message) {
-            int cost = message.cost();
-            message.release();
-            written(cost);
+    private void onFinish(@Nullable Metadata trailer, @Nullable RpcException failure) {
+        Metadata entries = trailer == null ? Metadata.EMPTY : trailer;
+        end(failure, entries);
+        if (!toBeWoken) {
+            wakeReader();
         }
+    }
 
-        @Override
-        public void writeEnd() {
-            wire.writeEnd();
-        }
-
-        @Override
-        public void writeReset(RpcException reason, boolean sendOpen) {
-            wire.writeReset(reason, sendOpen);
-        }
-
-        @Override
-        public void abandonSending() {
-            wire.abandonSending();
+    private static final class Effects<Res> extends ClientWireEffects<UnaryExchange<Res>> {
+        Effects(UnaryExchange<Res> call, ClientWire wire) {
+            super(call, wire);
         }
 
         @Override
         public void header(Metadata entries) {
-            CallEvents told = caller.events();
-            if (told != null) {
-                told.header(entries.firstValues());
-            }
-            if (outcome == null) {
-                header = entries;
-            }
+            stream.onHeaderEntries(entries);
         }
 
         @Override
         public void deliver(InboundMessage message) {
-            queue(message);
+            stream.queue(message);
         }
 
         @Override
-        public void discard(InboundMessage message) {
-            message.release();
-        }
-
-        @Override
-        public void finish(@Nullable Metadata trailer, @Nullable RpcException failure) {
-            wire.forget();
-            connection().detach(UnaryExchange.this);
-            Metadata entries = trailer == null ? Metadata.EMPTY : trailer;
-            end(failure == null && entries.isEmpty() ? CLEAN : new Outcome(failure, entries));
-            if (!toBeWoken) {
-                wakeReader();
-            }
+        void onFinish(@Nullable Metadata trailer, @Nullable RpcException failure) {
+            stream.onFinish(trailer, failure);
         }
     }
 }
