@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamCredit {
     /**
-     * The key of the entry. In a Header frame its value is what both ends may send at first, and in a Meta frame what
-     * the receiver may send in all.
+     * The key of the entry that grants credit. In a Header frame its value is how many bytes each end may send at first,
+     * and in a Meta frame how many the receiver of the frame may send in all.
      */
     static final String KEY = "sx-credit";
 
@@ -31,36 +31,46 @@ final class StreamCredit {
     static final String CLOSE_KEY = "sx-close";
 
     /**
-     * The key of the entry in a Meta frame by which a sender says how much it would have to be allowed in all to send its
-     * next message.
+     * The key of the entry in a Meta frame by which a sender with a tight window says how many bytes it would have to be
+     * allowed in all, so that its next message fits.
      */
     static final String WANT_KEY = "sx-want";
 
     private static final int MAX_WINDOW_BYTES = 1 << 20;
-    /** What one of few streams may have unread, and a message more, before anybody knows better. */
+    /**
+     * The first window of a stream that has its connection to itself or shares it with few. A message is sent whole as long
+     * as anything of the window is left.
+     */
     private static final int FIRST_WINDOW_BYTES = 64 << 10;
 
     private static final int FEW_STREAMS = 8;
     private static final int SEVERAL_STREAMS = 32;
     private static final int MANY_STREAMS = 128;
-    /** What each of many streams may have unread. It is a tight window: see {@link #TIGHT_BELOW_BYTES}. */
+    /** The first window of a stream that shares its connection with many. It is tight: see {@link #TIGHT_BELOW_BYTES}. */
     private static final int TIGHT_WINDOW_BYTES = 2 << 10;
     /**
-     * A stream that began with a window below this sends a message only where it fits in whole, and asks for what is
-     * missing. A thousand streams that may each pass their window by a message would hold a thousand messages.
+     * A first window below this is tight, however much is granted later: its stream sends a message only where the whole
+     * message fits, and asks the peer for what is missing. A thousand streams that may each pass their window by a message
+     * would hold a thousand messages.
      */
     private static final int TIGHT_BELOW_BYTES = 4 << 10;
 
-    /** In a small heap many streams that nobody reads must not fill the budget: their windows begin small. */
+    /**
+     * Where the process may hold less than this, windows begin smaller, so that many streams that nobody reads do not fill
+     * the budget.
+     */
     private static final long SMALL_BUDGET_BYTES = 64L << 20;
 
     private static final int SMALL_FIRST_WINDOW_OF_FEW_BYTES = 16 << 10;
     private static final int SMALL_FEW_STREAMS = 4;
-    /** Windows grow fast up to this, since they begin small. */
+    /** A window below this grows {@value #FAST_GROWTH}-fold at a time, and a larger one twofold. */
     private static final int FAST_GROWTH_BYTES = 64 << 10;
 
     private static final int FAST_GROWTH = 4;
-    /** Longer than a round trip on any line, with the time of a reader that keeps up. */
+    /**
+     * Within this time, what was granted is sent, arrives and is taken, if the reader keeps up. It is longer than a round
+     * trip on any line.
+     */
     private static final long IN_TIME_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A reader has kept up when so small a part of its window is unread. */
     private static final int KEPT_UP_PART = 4;
@@ -85,7 +95,8 @@ final class StreamCredit {
 
     private final FrameEvents connection;
     private final Stream stream;
-    private final boolean tight;
+    /** The window at the beginning of the stream. */
+    private final int firstWindow;
 
     // The following fields are for sending.
     private final ArrayDeque<OutboundMessage> held = new ArrayDeque<>(0);
@@ -93,13 +104,12 @@ final class StreamCredit {
     private boolean limited;
     private long sent;
     private long maySend;
-    /** The largest total that the peer was told to be wanted. */
+    /** The largest total that this side has told the peer it wants. */
     private long asked;
-    /** What follows the messages that are held back. */
+    /** Writes the end of the stream behind the messages that are held back; null while the end is not known. */
     private @Nullable Runnable end;
 
     // The following fields are for receiving.
-    private final int firstWindow;
     private int window;
     private long arrived;
     private long granted;
@@ -116,7 +126,6 @@ final class StreamCredit {
     StreamCredit(FrameEvents connection, Stream stream, int firstBytes) {
         this.connection = connection;
         this.stream = stream;
-        tight = firstBytes < TIGHT_BELOW_BYTES;
         firstWindow = firstBytes;
         window = firstBytes;
         maySend = firstBytes;
@@ -182,6 +191,11 @@ final class StreamCredit {
         }
     }
 
+    /** Whether a message is sent only where it fits in whole. The first window decides, which both ends know. */
+    private boolean isTight() {
+        return firstWindow < TIGHT_BELOW_BYTES;
+    }
+
     // ---- sending ----
 
     /** Writes messages, or holds them back until the peer grants more. Takes ownership. */
@@ -196,13 +210,13 @@ final class StreamCredit {
     }
 
     private boolean mayLeave(OutboundMessage messages) {
-        return !limited || (tight ? sent + messages.readableBytes() <= maySend : sent < maySend);
+        return !limited || (isTight() ? sent + messages.readableBytes() <= maySend : sent < maySend);
     }
 
     /** Tells the peer what the first message that is held back needs, unless the peer knows. */
     private void askForHeld() {
         OutboundMessage next = held.peek();
-        if (next == null || !tight || !begun || mayLeave(next)) {
+        if (next == null || !isTight() || !begun || mayLeave(next)) {
             return;
         }
         long total = sent + next.readableBytes();
