@@ -99,16 +99,6 @@ final class HandlerRuntime implements ServerRuntime {
             StreamHost host,
             ServerWire wire,
             BoundMethod<Req, Res> method,
-            ServerCallContext context,
-            OpeningEntries entries) {
-        return start(host, wire, method, method.descriptor(), context, entries);
-    }
-
-    @Override
-    public <Req, Res> ServerStreamEvents start(
-            StreamHost host,
-            ServerWire wire,
-            BoundMethod<Req, Res> method,
             MethodDescriptor<Req, Res> written,
             ServerCallContext context,
             OpeningEntries entries) {

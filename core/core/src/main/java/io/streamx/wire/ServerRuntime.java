@@ -63,20 +63,23 @@ public interface ServerRuntime {
     boolean wantsOpeningEntries();
 
     /**
-     * Starts the handler of a stream on a thread of its own. On the event loop.
+     * Starts the handler of a stream whose messages are written as the method's descriptor has it, on a thread of its own.
+     * On the event loop.
      *
      * @return what the wire module reports to
      */
-    <Req, Res> ServerStreamEvents start(
+    default <Req, Res> ServerStreamEvents start(
             StreamHost host,
             ServerWire wire,
             BoundMethod<Req, Res> method,
             ServerCallContext context,
-            OpeningEntries entries);
+            OpeningEntries entries) {
+        return start(host, wire, method, method.descriptor(), context, entries);
+    }
 
     /**
-     * Starts the handler of a stream whose messages are written otherwise than the method's descriptor has it, in JSON for
-     * instance. On the event loop.
+     * Starts the handler of a stream, on a thread of its own, whose messages may be written otherwise than the method's
+     * descriptor has it, in JSON for instance. On the event loop.
      *
      * @param written the descriptor of {@code method} with the codecs of this stream, for messages of the classes that the
      *     handler takes and gives
