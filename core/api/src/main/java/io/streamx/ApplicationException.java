@@ -38,6 +38,7 @@ public final class ApplicationException extends RpcException {
 
     private final int type;
     private final int statusCode;
+    private final boolean stackTrace;
 
     /** An application exception with its Thrift type id. */
     public ApplicationException(int type, String message) {
@@ -46,13 +47,23 @@ public final class ApplicationException extends RpcException {
 
     /** An application exception with its Thrift type id and the local cause. */
     public ApplicationException(int type, String message, @Nullable Throwable cause) {
-        this(type, message, BY_TYPE, cause);
+        this(type, message, BY_TYPE, cause, true);
     }
 
-    private ApplicationException(int type, String message, int statusCode, @Nullable Throwable cause) {
-        super(message, cause);
+    private ApplicationException(
+            int type, String message, int statusCode, @Nullable Throwable cause, boolean stackTrace) {
+        super(message, cause, stackTrace);
+        this.stackTrace = stackTrace;
         this.type = type;
         this.statusCode = statusCode;
+    }
+
+    /**
+     * An application exception without a stack trace: the outcome of a call as a value, for a server that tells its caller
+     * of it and throws it nowhere.
+     */
+    public static ApplicationException outcome(int type, String message) {
+        return new ApplicationException(type, message, BY_TYPE, null, false);
     }
 
     /**
@@ -60,7 +71,7 @@ public final class ApplicationException extends RpcException {
      * says beside the exception that it refused the call, or that the call's time was over.
      */
     public ApplicationException withStatusCode(int code) {
-        return new ApplicationException(type, String.valueOf(getMessage()), code, getCause());
+        return new ApplicationException(type, String.valueOf(getMessage()), code, getCause(), stackTrace);
     }
 
     /** The Thrift type id, one of the constants here or a number of the peer's own. */

@@ -39,7 +39,9 @@ final class HandlerFailureLog {
 
     void tell(ServerCallContext context, Throwable failure) {
         if (context.isCancelled() || isChosen(failure)) {
-            Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), oneLine(failure));
+            if (Logs.isDebugEnabled(LOG)) {
+                Logs.debug(LOG, "{}.{} ended with {}", context.service(), context.method(), oneLine(failure));
+            }
             return;
         }
         String method = context.service() + "." + context.method();
@@ -49,7 +51,9 @@ final class HandlerFailureLog {
                 : failure.getClass().getName();
         long untold = repeated.untoldBefore((context.isListed() ? method : "") + " " + what);
         if (untold == RepeatedLines.HELD_BACK) {
-            Logs.debug(LOG, "{} failed with {}", method, oneLine(failure));
+            if (Logs.isDebugEnabled(LOG)) {
+                Logs.debug(LOG, "{} failed with {}", method, oneLine(failure));
+            }
             return;
         }
         String more = untold == 0 ? "" : "; so did " + untold + " more calls since the last such line";

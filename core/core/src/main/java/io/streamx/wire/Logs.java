@@ -32,6 +32,15 @@ public final class Logs {
         }
     }
 
+    /** Whether lines for those who look for them are written, so that a text which costs something is worth making. */
+    public static boolean isDebugEnabled(Logger log) {
+        try {
+            return log.isDebugEnabled();
+        } catch (Throwable noLog) {
+            return false;
+        }
+    }
+
     /** A line for those who look for it; nothing is said in its place when it cannot be printed. */
     public static void debug(Logger log, String format, @Nullable Object... arguments) {
         try {

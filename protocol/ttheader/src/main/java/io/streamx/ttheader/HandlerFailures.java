@@ -40,10 +40,10 @@ public final class HandlerFailures {
         return switch (failure) {
             case ApplicationException own -> fromHandler ? marked(own) : own;
             case UnimplementedException own ->
-                new ApplicationException(ApplicationException.UNKNOWN_METHOD, Thrown.text(own));
+                ApplicationException.outcome(ApplicationException.UNKNOWN_METHOD, Thrown.text(own));
             case StatusException own -> internal(fromHandler ? "biz error: " + goText(own) : goText(own));
             case StreamException own ->
-                fromHandler ? fromHandler(own) : new ApplicationException(own.code(), Thrown.text(own));
+                fromHandler ? fromHandler(own) : ApplicationException.outcome(own.code(), Thrown.text(own));
             default -> fromHandler ? fromHandler(failure) : internal(Thrown.text(failure));
         };
     }
@@ -53,7 +53,7 @@ public final class HandlerFailures {
     }
 
     private static ApplicationException marked(ApplicationException own) {
-        return new ApplicationException(own.type(), Thrown.text(own) + FROM_HANDLER);
+        return ApplicationException.outcome(own.type(), Thrown.text(own) + FROM_HANDLER);
     }
 
     /** A gRPC status on a carrier that has none, in the words of Kitex' callers. */
@@ -62,6 +62,6 @@ public final class HandlerFailures {
     }
 
     private static ApplicationException internal(String message) {
-        return new ApplicationException(ApplicationException.INTERNAL_ERROR, message);
+        return ApplicationException.outcome(ApplicationException.INTERNAL_ERROR, message);
     }
 }

@@ -32,8 +32,8 @@ final class Resets {
     /** The payload that gives {@code reason} to the peer. */
     static ApplicationException payload(RpcException reason) {
         return reason instanceof StreamException own
-                ? new ApplicationException(own.code(), own.detail())
-                : new ApplicationException(StreamException.INTERNAL_CANCELED, String.valueOf(reason.getMessage()));
+                ? ApplicationException.outcome(own.code(), own.detail())
+                : ApplicationException.outcome(StreamException.INTERNAL_CANCELED, String.valueOf(reason.getMessage()));
     }
 
     /** The names of the calls that the cancel went through before it came here. */

@@ -198,7 +198,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 null,
                 service,
                 method,
-                () -> new ApplicationException(type, message));
+                () -> ApplicationException.outcome(type, message));
         StreamFrames frames = StreamFrames.ofUnknown(method);
         ByteBuf trailer = frames.frame(
                 frameWriter(),
@@ -206,7 +206,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 streamId,
                 Map.of(),
                 Map.of(),
-                new ApplicationException(type, message));
+                ApplicationException.outcome(type, message));
         // The size is doubled because the header frame has the method's name too, and the trailer's text mostly has it
         // again.
         boundAnswers(2L * trailer.readableBytes());

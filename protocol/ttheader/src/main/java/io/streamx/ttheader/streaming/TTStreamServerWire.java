@@ -214,7 +214,7 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
                     streamId,
                     Map.of(),
                     Map.of(),
-                    new ApplicationException(
+                    ApplicationException.outcome(
                             ApplicationException.INTERNAL_ERROR, String.valueOf(tooMuch.getMessage())));
         }
         out().write(frame);

@@ -85,7 +85,7 @@ final class ReplyEncoder {
             unsendable.accept(e);
             return exception(
                     request,
-                    new ApplicationException(
+                    ApplicationException.outcome(
                             ApplicationException.INTERNAL_ERROR, "the reply cannot be sent: " + Thrown.text(e)),
                     closes ? announceClose(new LinkedHashMap<>(2)) : Map.of());
         }
@@ -119,7 +119,7 @@ final class ReplyEncoder {
         if (outcome.stage() == Stage.DECODING) {
             return exception(
                     request,
-                    new ApplicationException(ApplicationException.PROTOCOL_ERROR, Thrown.text(failure)),
+                    ApplicationException.outcome(ApplicationException.PROTOCOL_ERROR, Thrown.text(failure)),
                     entries);
         }
         if (failure instanceof DeclaredException) {
@@ -157,7 +157,7 @@ final class ReplyEncoder {
     ByteBuf streamingMethod(ReceivedMessage request, MethodDescriptor<?, ?> method) {
         return exception(
                 request,
-                new ApplicationException(
+                ApplicationException.outcome(
                         ApplicationException.INTERNAL_ERROR,
                         "biz error: cannot get streamx.ServerStream from type: unary call of " + method + ", a "
                                 + method.mode() + " method"),
@@ -168,7 +168,7 @@ final class ReplyEncoder {
     ByteBuf oversizedRequest(ReceivedMessage head, long messageBytes) {
         return exception(
                 head,
-                new ApplicationException(
+                ApplicationException.outcome(
                         ApplicationException.PROTOCOL_ERROR,
                         "request of " + head.size(messageBytes) + " bytes (expected: at most " + maxMessageBytes
                                 + ", the largest message this server takes)"),
