@@ -42,6 +42,11 @@ public enum FrameType {
         return number >= 1 && number <= BY_NUMBER.length ? BY_NUMBER[number - 1] : null;
     }
 
+    /** The number that a digit on the wire stands for; {@link TTHeaderReader#UNKNOWN_FRAME_TYPE} where that is no type's. */
+    static int numberOf(byte digit) {
+        return digit >= '1' && digit <= '5' ? digit - '0' : TTHeaderReader.UNKNOWN_FRAME_TYPE;
+    }
+
     /** The name as Kitex spells it, for logs. */
     @Override
     public String toString() {

@@ -32,11 +32,6 @@ public final class TTHeaderReader {
     /** {@link #frameType()} of a value that is none of the known ones. */
     public static final int UNKNOWN_FRAME_TYPE = -1;
 
-    /**
-     * How many words of a header are remembered: enough for the Data frames of a method with a name of ordinary length.
-     */
-    private static final int REMEMBERED_WORDS = 32;
-
     private static final int MIN_LENGTH = TTHeader.FIXED_BYTES - TTHeader.LENGTH_BYTES + 4;
 
     private final int maxHeaderBytes;
@@ -61,15 +56,7 @@ public final class TTHeaderReader {
     private int judgedOffset;
     private int judgedHeaderBytes;
 
-    /** The variable header of the last Data frame, and what it says, positions counted from its start. */
-    private final int[] lastHeader = new int[REMEMBERED_WORDS];
-
-    private int lastHeaderBytes;
-    private int lastProtocolId;
-    private int lastSectionsStart;
-    private int lastFrameTypeAt;
-    private int lastMethodAt;
-    private int lastMethodLength;
+    private final LastDataHeader last = new LastDataHeader();
 
     private @Nullable Entries entries;
 
@@ -195,43 +182,34 @@ public final class TTHeaderReader {
         this.buffer = buffer;
     }
 
-    /**
-     * Whether the variable header has the very bytes of the last Data frame's header. The Data frames of one method
-     * have, whatever their stream. Then all that reading the header would find is known.
-     */
+    /** Whether the variable header is that of the last Data frame, so that what it says is known. */
     private boolean isLikeTheLast(ByteBuf buffer, int headerBytes) {
-        if (headerBytes != lastHeaderBytes) {
+        int from = start + TTHeader.FIXED_BYTES;
+        if (!last.matches(buffer, from, headerBytes)) {
             return false;
         }
-        int from = start + TTHeader.FIXED_BYTES;
-        for (int i = 0; i < headerBytes; i += 4) {
-            if (buffer.getInt(from + i) != lastHeader[i >> 2]) {
-                return false;
-            }
-        }
-        protocolId = lastProtocolId;
-        sectionsStart = from + lastSectionsStart;
+        protocolId = last.protocolId();
+        sectionsStart = from + last.sectionsStart();
         frameType = FrameType.DATA.number();
-        frameTypeAt = from + lastFrameTypeAt;
-        methodAt = lastMethodAt < 0 ? -1 : from + lastMethodAt;
-        methodLength = lastMethodLength;
+        frameTypeAt = from + last.frameTypeAt();
+        methodAt = last.methodAt() < 0 ? -1 : from + last.methodAt();
+        methodLength = last.methodLength();
         return true;
     }
 
     private void rememberIfData(ByteBuf buffer, int headerBytes) {
-        if (frameType != FrameType.DATA.number() || headerBytes > lastHeader.length * 4) {
-            return;
+        if (frameType == FrameType.DATA.number()) {
+            int from = start + TTHeader.FIXED_BYTES;
+            last.remember(
+                    buffer,
+                    from,
+                    headerBytes,
+                    protocolId,
+                    sectionsStart - from,
+                    frameTypeAt - from,
+                    methodAt < 0 ? -1 : methodAt - from,
+                    methodLength);
         }
-        int from = start + TTHeader.FIXED_BYTES;
-        for (int i = 0; i < headerBytes; i += 4) {
-            lastHeader[i >> 2] = buffer.getInt(from + i);
-        }
-        lastHeaderBytes = headerBytes;
-        lastProtocolId = protocolId;
-        lastSectionsStart = sectionsStart - from;
-        lastFrameTypeAt = frameTypeAt - from;
-        lastMethodAt = methodAt < 0 ? -1 : methodAt - from;
-        lastMethodLength = methodLength;
     }
 
     private void readVariableHeader(ByteBuf buffer) {
@@ -274,7 +252,7 @@ public final class TTHeaderReader {
             require(buffer, at, length, "value of an int entry");
             int key = keyAndLength >>> 16;
             if (key == IntKey.FRAME_TYPE) {
-                frameType = length == 1 ? frameTypeOf(buffer.getByte(at)) : UNKNOWN_FRAME_TYPE;
+                frameType = length == 1 ? FrameType.numberOf(buffer.getByte(at)) : UNKNOWN_FRAME_TYPE;
                 frameTypeAt = at;
             } else if (key == IntKey.TO_METHOD) {
                 methodAt = at;
@@ -283,10 +261,6 @@ public final class TTHeaderReader {
             at += length;
         }
         return at;
-    }
-
-    private static int frameTypeOf(byte digit) {
-        return digit >= '1' && digit <= '5' ? digit - '0' : UNKNOWN_FRAME_TYPE;
     }
 
     private int readStringSection(ByteBuf buffer, int sectionAt) {

@@ -1,5 +1,6 @@
 package io.streamx.ttheader.streaming;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.ApplicationException;
 import io.streamx.ContextCancelledException;
 import io.streamx.RecvTimeout;
@@ -7,11 +8,14 @@ import io.streamx.RpcException;
 import io.streamx.StreamException;
 import io.streamx.StreamException.Kind;
 import io.streamx.StreamException.Side;
+import io.streamx.thrift.ExceptionMessage;
+import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.wire.Failures;
 import io.streamx.wire.GoDuration;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,8 +168,28 @@ enum StreamFailures implements Failures {
                 cause);
     }
 
+    /**
+     * The failure that a trailer tells of; null when it tells of none. Source: docs/protocol/ttheader-streaming.md "10.
+     * Handler results".
+     */
+    @Nullable
+    RpcException inTrailer(Map<String, String> entries, ByteBuf payload) {
+        if (payload.isReadable()) {
+            try {
+                return application(ExceptionMessage.decode(payload).failure());
+            } catch (ApplicationException e) {
+                return illegalTrailer(e);
+            }
+        }
+        try {
+            return BizStatusEntries.find(entries);
+        } catch (RpcException e) {
+            return illegalBizStatus(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** A trailer whose payload is no failure. */
-    StreamException illegalTrailer(RpcException cause) {
+    private StreamException illegalTrailer(RpcException cause) {
         return StreamException.outcome(
                 StreamException.ILLEGAL_FRAME,
                 Kind.PROTOCOL,
@@ -176,7 +200,7 @@ enum StreamFailures implements Failures {
     }
 
     /** A business status that cannot be read. */
-    StreamException illegalBizStatus(String detail) {
+    private StreamException illegalBizStatus(String detail) {
         return failure(StreamException.ILLEGAL_BIZ_ERROR, Kind.PROTOCOL, detail);
     }
 

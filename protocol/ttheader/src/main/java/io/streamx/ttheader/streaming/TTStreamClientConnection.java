@@ -5,15 +5,11 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
-import io.streamx.ApplicationException;
-import io.streamx.BizStatusException;
 import io.streamx.CallInfo;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StreamException;
 import io.streamx.middleware.MetaListener;
-import io.streamx.thrift.ExceptionMessage;
-import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.Defaults;
@@ -170,28 +166,7 @@ final class TTStreamClientConnection extends FrameEvents implements StreamProtoc
         TTStreamClientWire stream = open.get(streamId);
         if (stream != null) {
             Map<String, String> entries = entries(frame);
-            stream.exchange().onEnd(Metadata.of(entries), outcome(entries, payload));
-        }
-    }
-
-    /**
-     * The failure that a trailer tells of; null when the call went well. Source: docs/protocol/ttheader-streaming.md
-     * "10. Handler results".
-     */
-    private static @Nullable RpcException outcome(Map<String, String> entries, ByteBuf payload) {
-        if (payload.isReadable()) {
-            try {
-                return StreamFailures.CLIENT.application(
-                        ExceptionMessage.decode(payload).failure());
-            } catch (ApplicationException e) {
-                return StreamFailures.CLIENT.illegalTrailer(e);
-            }
-        }
-        try {
-            BizStatusException business = BizStatusEntries.find(entries);
-            return business;
-        } catch (RpcException e) {
-            return StreamFailures.CLIENT.illegalBizStatus(String.valueOf(e.getMessage()));
+            stream.exchange().onEnd(Metadata.of(entries), StreamFailures.CLIENT.inTrailer(entries, payload));
         }
     }
 

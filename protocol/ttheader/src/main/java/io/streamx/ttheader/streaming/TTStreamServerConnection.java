@@ -4,13 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.ApplicationException;
-import io.streamx.BizStatusException;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.Transport;
 import io.streamx.service.ServiceDefinition.BoundMethod;
-import io.streamx.thrift.ExceptionMessage;
-import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.FrameType;
 import io.streamx.ttheader.frame.IntKey;
@@ -245,32 +242,9 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     void onTrailer(int streamId, TTHeaderReader frame, ByteBuf payload) {
         TTStreamServerWire stream = open.get(streamId);
         if (stream != null) {
-            stream.exchange().onEnd(outcome(frame, payload));
-        }
-    }
-
-    /**
-     * The failure in a client's trailer; null for none. Kitex clients send neither payload nor entries. Others might,
-     * and a handler is to see what they meant.
-     */
-    private static @Nullable RpcException outcome(TTHeaderReader frame, ByteBuf payload) {
-        if (payload.isReadable()) {
-            try {
-                return StreamFailures.SERVER.application(
-                        ExceptionMessage.decode(payload).failure());
-            } catch (ApplicationException e) {
-                return StreamFailures.SERVER.illegalTrailer(e);
-            }
-        }
-        Map<String, String> entries = frame.stringEntries();
-        if (entries == null) {
-            return null;
-        }
-        try {
-            BizStatusException business = BizStatusEntries.find(entries);
-            return business;
-        } catch (RpcException e) {
-            return StreamFailures.SERVER.illegalBizStatus(String.valueOf(e.getMessage()));
+            // Kitex clients send neither payload nor entries. Others might, and a handler is to see what they meant.
+            Map<String, String> entries = Objects.requireNonNullElse(frame.stringEntries(), Map.of());
+            stream.exchange().onEnd(StreamFailures.SERVER.inTrailer(entries, payload));
         }
     }
 

@@ -8,15 +8,12 @@ import io.streamx.net.FrameCutter;
 import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.Carrier;
-import io.streamx.ttheader.frame.StringKey;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.Limits;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,37 +216,21 @@ final class MessageFraming implements FrameCutter.Format {
             return null;
         }
         Envelope envelope = envelope(in, index);
-        checkSum(in, index + length, envelope);
-        long messageBytes = (long) index + length - envelope.messageAt;
+        envelope.checkSum(in, index + length);
+        long messageBytes = (long) index + length - envelope.messageAt();
         if (messageBytes > maxMessageBytes) {
             receiver.onOversized(head(in, envelope, index + length), messageBytes);
             return null;
         }
         InboundMessage message;
         if (gathered == null) {
-            message = InboundMessage.copyOf(in, envelope.messageAt, (int) messageBytes);
+            message = InboundMessage.copyOf(in, envelope.messageAt(), (int) messageBytes);
         } else {
             gathered.retain();
-            gathered.setIndex(envelope.messageAt, index + length);
+            gathered.setIndex(envelope.messageAt(), index + length);
             message = gathered;
         }
-        return envelope.received(headerOf(message, envelope.format), message);
-    }
-
-    /** Checks the checksum of a message that has one. */
-    private static void checkSum(ByteBuf in, int end, Envelope envelope) {
-        String expected = envelope.strings.get(StringKey.CRC32C);
-        if (expected == null) {
-            return;
-        }
-        CRC32C sum = new CRC32C();
-        sum.update(in.nioBuffer(envelope.payloadAt, end - envelope.payloadAt));
-        String actual = HexFormat.of().toHexDigits((int) sum.getValue());
-        if (!actual.equals(expected)) {
-            throw new MalformedMessageException(
-                    "payload of " + (end - envelope.payloadAt) + " bytes with crc32c " + actual + " and not "
-                            + expected.substring(0, Math.min(expected.length(), 16)) + ", which its TTHeader says");
-        }
+        return envelope.received(headerOf(message, envelope.format()), message);
     }
 
     @Override
@@ -282,7 +263,7 @@ final class MessageFraming implements FrameCutter.Format {
         int messageAt;
         try {
             Envelope envelope = envelope(in, index);
-            messageAt = envelope.messageAt;
+            messageAt = envelope.messageAt();
             head = head(in, envelope, index + headLength);
         } catch (MalformedMessageException e) {
             throw e.withFirstBytes(in, index);
@@ -291,59 +272,9 @@ final class MessageFraming implements FrameCutter.Format {
     }
 
     private ReceivedMessage head(ByteBuf in, Envelope envelope, int end) {
-        int bytes = Math.min(end - envelope.messageAt, NAME_AT + MAX_NAME_BYTES + SEQ_ID_BYTES);
-        InboundMessage head = InboundMessage.copyOf(in, envelope.messageAt, bytes);
-        return envelope.received(headerOf(head, envelope.format), head);
-    }
-
-    /**
-     * What lies before a message. The payload of a TTHeader may begin with a length. One object serves all messages of a
-     * connection, one after the other.
-     */
-    private static final class Envelope {
-        private PingPong carrier = PingPong.FRAMED;
-        private PayloadFormat format = PayloadFormat.THRIFT;
-        int payloadAt;
-        int messageAt;
-        private boolean isTTHeader;
-        private int flags;
-        private int seqId;
-        private Map<Integer, String> ints = Map.of();
-        private Map<String, String> strings = Map.of();
-
-        /** Becomes an envelope without a TTHeader, whose entries may come of a mesh header. */
-        Envelope bare(PingPong on, PayloadFormat written, int payload, int message, Map<String, String> meshEntries) {
-            ttheader(on, written, payload, message, 0, 0, Map.of(), meshEntries);
-            isTTHeader = false;
-            return this;
-        }
-
-        /** Becomes an envelope with a TTHeader. */
-        Envelope ttheader(
-                PingPong on,
-                PayloadFormat written,
-                int payload,
-                int message,
-                int headerFlags,
-                int headerSeqId,
-                Map<Integer, String> intEntries,
-                Map<String, String> stringEntries) {
-            isTTHeader = true;
-            carrier = on;
-            format = written;
-            payloadAt = payload;
-            messageAt = message;
-            flags = headerFlags;
-            seqId = headerSeqId;
-            ints = intEntries;
-            strings = stringEntries;
-            return this;
-        }
-
-        ReceivedMessage received(MessageHeader header, ByteBuf struct) {
-            return new ReceivedMessage(
-                    carrier, format, flags, isTTHeader ? seqId : header.seqId(), ints, strings, header, struct);
-        }
+        int bytes = Math.min(end - envelope.messageAt(), NAME_AT + MAX_NAME_BYTES + SEQ_ID_BYTES);
+        InboundMessage head = InboundMessage.copyOf(in, envelope.messageAt(), bytes);
+        return envelope.received(headerOf(head, envelope.format()), head);
     }
 
     /** The envelope of the frame at {@code index}, which need not be there beyond the first bytes of its message. */

@@ -12,9 +12,7 @@ import io.streamx.StatusCode;
 import io.streamx.Transport;
 import io.streamx.net.BatchWriter;
 import io.streamx.net.ConnectionEvents;
-import io.streamx.net.FrameCutter;
 import io.streamx.net.IdleCheck;
-import io.streamx.net.ReadTimeout;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.StringKey;
@@ -22,9 +20,7 @@ import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * A server's connection. Requests are served one after another, each answered before the next is looked at, unless the
  * client takes replies in any order. On the event loop.
  *
- * <p>Bytes that have been read and may not yet be looked at wait as they came, and nothing more is read until they have
- * been looked at. So a client that does not wait for its replies is held up by the network, and not kept in memory.
+ * <p>Bytes that may not yet be looked at wait as {@link UnreadRequests}. So a client that does not wait for its replies is held
+ * up by the network, and not kept in memory.
  */
 final class UnaryServerConnection extends ChannelInboundHandlerAdapter
-        implements ServerRuntime.Drainable, MessageFraming.Receiver, UnaryGracefulClose.Requests {
+        implements ServerRuntime.Drainable, UnreadRequests.Connection, UnaryGracefulClose.Requests {
     /** How far a connection has got. */
     private enum State {
         /** Requests are looked at and answered. */
@@ -53,12 +49,9 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     private final Channel channel;
     private final ServerRuntime runtime;
     private final ReplyEncoder encoder;
-    private final MessageFraming framing;
-    private final FrameCutter cutter;
-    private final ReadTimeout readTimeout;
+    private final UnreadRequests unread;
     private final TaskQueue queue;
     private final UnaryGracefulClose gracefulClose;
-    private final Queue<ByteBuf> unread = new ArrayDeque<>(2);
     private final Set<ServedCall<?, ?>> running = new HashSet<>(4);
     private @Nullable BatchWriter out;
     /** How many bytes the running requests have together. */
@@ -76,9 +69,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.runtime = runtime;
         encoder = new ReplyEncoder(runtime.limits());
-        framing = new MessageFraming(runtime.limits(), this);
-        cutter = new FrameCutter(framing);
-        readTimeout = new ReadTimeout(channel.eventLoop(), runtime.readTimeout(), System::nanoTime, this::cutOff);
+        unread = new UnreadRequests(channel, this, new MessageFraming(runtime.limits(), this), runtime.readTimeout());
         queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
         gracefulClose = new UnaryGracefulClose(channel, this);
     }
@@ -107,44 +98,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         unread.add((ByteBuf) message);
-        readOn();
         out().flush();
-    }
-
-    /** Looks at what has been read, as far as it may be looked at. */
-    private void readOn() {
-        while (!unread.isEmpty()) {
-            ByteBuf in = unread.element();
-            if (!isEnded()) {
-                cut(in);
-            }
-            if (isEnded()) {
-                in.skipBytes(in.readableBytes());
-            }
-            if (in.isReadable()) {
-                break;
-            }
-            unread.remove();
-            in.release();
-        }
-        boolean paused = !unread.isEmpty();
-        if (!isGone() && channel.config().isAutoRead() == paused) {
-            channel.config().setAutoRead(!paused);
-        }
-    }
-
-    private void cut(ByteBuf in) {
-        int before = in.readableBytes();
-        try {
-            cutter.feed(in);
-        } catch (RpcException malformed) {
-            refuse(String.valueOf(malformed.getMessage()));
-        }
-        readTimeout.received(before - in.readableBytes(), isWithinMessage());
-    }
-
-    private boolean isWithinMessage() {
-        return cutter.isWithinFrame() || framing.isBehindMeshHeader();
     }
 
     @Override
@@ -162,7 +116,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         if (channel.isWritable()) {
-            readOn();
+            unread.lookOn();
             out().flush();
         }
         super.channelWritabilityChanged(ctx);
@@ -172,7 +126,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onMessage(ReceivedMessage request) {
-        readTimeout.messageEnded();
+        unread.messageEnded();
         requests++;
         switch (request.header().type()) {
             case CALL, ONEWAY -> {}
@@ -221,7 +175,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
      * calls share the connection.
      */
     private void reject(ReceivedMessage request, int type, String message) {
-        notRun(request, new ApplicationException(type, message));
+        notRun(request, ApplicationException.outcome(type, message));
         boolean closes = !request.isOutOfOrder();
         if (request.header().type() == MessageHeader.Type.ONEWAY) {
             runtime.refused(channel, message, "a oneway request for a method that is served");
@@ -229,7 +183,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
                 close();
             }
         } else {
-            answer(encoder.rejection(request, new ApplicationException(type, message), closes), closes);
+            answer(encoder.rejection(request, ApplicationException.outcome(type, message), closes), closes);
         }
     }
 
@@ -249,7 +203,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         if (!call.isUnary()) {
             notRun(
                     call.request(),
-                    new ApplicationException(
+                    ApplicationException.outcome(
                             ApplicationException.INTERNAL_ERROR,
                             method + " is a stream and was called as a unary method"));
             answer(encoder.streamingMethod(call.request(), method), false);
@@ -257,7 +211,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         }
         String refusal = runtime.refusal();
         if (refusal != null) {
-            ApplicationException reason = new ApplicationException(ApplicationException.INTERNAL_ERROR, refusal)
+            ApplicationException reason = ApplicationException.outcome(ApplicationException.INTERNAL_ERROR, refusal)
                     .withStatusCode(StatusCode.RESOURCE_EXHAUSTED);
             notRun(call.request(), reason);
             answer(encoder.rejection(call.request(), reason, false), false);
@@ -299,7 +253,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void afterBatch() {
-        readOn();
+        unread.lookOn();
         out().flush();
     }
 
@@ -316,7 +270,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         if (last) {
             end();
             out().flush();
-            gracefulClose.afterLastReply(!unread.isEmpty() || isWithinMessage());
+            gracefulClose.afterLastReply(!unread.isEmpty() || unread.isWithinMessage());
         }
     }
 
@@ -328,7 +282,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         }
         notRun(
                 head,
-                new ApplicationException(
+                ApplicationException.outcome(
                         ApplicationException.PROTOCOL_ERROR,
                         "request of " + head.size(messageBytes) + " bytes (expected: at most "
                                 + runtime.limits().maxMessageBytes() + ", the largest message allowed here)"));
@@ -337,14 +291,16 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         answer(encoder.oversizedRequest(head, messageBytes), head.carrier() == PingPong.BUFFERED);
     }
 
-    private void refuse(String what) {
+    @Override
+    public void refuse(String what) {
         runtime.refused(channel, what, MessageFraming.EXPECTED);
         close();
     }
 
     // ---- the end ----
 
-    private boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return state == State.ENDED || state == State.CLOSED;
     }
 
@@ -364,13 +320,12 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         channel.close();
     }
 
-    private void cutOff() {
-        if (isGone()) {
-            return;
+    @Override
+    public void cutOff(String begun) {
+        if (!isGone()) {
+            refuse("a message that has begun and is not whole after "
+                    + runtime.readTimeout().toMillis() + " ms" + (begun.isEmpty() ? "" : "; first bytes " + begun));
         }
-        String begun = cutter.begunFrame();
-        refuse("a message that has begun and is not whole after "
-                + runtime.readTimeout().toMillis() + " ms" + (begun.isEmpty() ? "" : "; first bytes " + begun));
     }
 
     private long idleNanos() {
@@ -403,7 +358,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean isQuiet() {
-        return running.isEmpty() && !isWithinMessage() && unread.isEmpty();
+        return running.isEmpty() && !unread.isWithinMessage() && unread.isEmpty();
     }
 
     @Override
@@ -412,11 +367,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         RpcException reason =
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));
-        readOn();
-        if (unread.isEmpty()) {
-            // The rest of a message that had begun does not come any more.
-            readTimeout.messageEnded();
-        }
+        unread.peerEnded();
         out().discard();
         super.channelInactive(ctx);
     }
