@@ -19,9 +19,7 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.TimeLimit;
 import java.lang.ref.Reference;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +58,6 @@ public final class BlockingClientStream<Req, Res>
     private final MethodDescriptor<Req, Res> method;
     private final Settings settings;
     private final ClientStreamEnd end;
-    /** Made when somebody first asks to be told that the server leaves. */
-    private @Nullable Set<CallContext.Registration> drainingListeners;
 
     private final ClientExchange exchange;
     private final @Nullable CallEvents events;
@@ -132,7 +128,7 @@ public final class BlockingClientStream<Req, Res>
         try {
             boolean unused = exchange.awaitRoom(Long.MAX_VALUE);
         } catch (InterruptedException e) {
-            throw interrupted("send");
+            throw end.interrupted("send", method);
         }
         checkSendable();
         OutboundMessage encoded = exchange.encode(message, method.requestCodec());
@@ -238,7 +234,7 @@ public final class BlockingClientStream<Req, Res>
         try {
             message = exchange.inbound().take(timeout != null);
         } catch (InterruptedException e) {
-            throw interrupted("recv");
+            throw end.interrupted("recv", method);
         }
         if (message != null) {
             return decoder.decode(message);
@@ -338,7 +334,7 @@ public final class BlockingClientStream<Req, Res>
         try {
             return entries.get();
         } catch (InterruptedException e) {
-            throw interrupted(what);
+            throw end.interrupted(what, method);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();
@@ -361,37 +357,7 @@ public final class BlockingClientStream<Req, Res>
 
     @Override
     public CallContext.Registration onDraining(Runnable listener) {
-        // What the connection keeps does not keep this object: streams that nobody holds any more are given up.
-        ClientStreamEnd ofStream = end;
-        CallContext.Registration told = exchange.connection().draining().onBegin(() -> {
-            if (!ofStream.isKnown()) {
-                listener.run();
-            }
-        });
-        Set<CallContext.Registration> ofThisStream = drainingListeners();
-        ofThisStream.add(told);
-        if (end.isKnown()) {
-            told.close();
-        }
-        return () -> {
-            told.close();
-            // A stream may live for days, and a listener for a moment of it.
-            ofThisStream.remove(told);
-        };
-    }
-
-    /** The registrations that end with the stream, so that a connection does not keep what an ended stream has left. */
-    private Set<CallContext.Registration> drainingListeners() {
-        synchronized (end) {
-            Set<CallContext.Registration> known = drainingListeners;
-            if (known == null) {
-                Set<CallContext.Registration> made = ConcurrentHashMap.newKeySet();
-                end.trailer().whenComplete((entries, failure) -> made.forEach(CallContext.Registration::close));
-                drainingListeners = made;
-                known = made;
-            }
-            return known;
-        }
+        return end.drainingListeners().add(listener);
     }
 
     @Override
@@ -410,20 +376,6 @@ public final class BlockingClientStream<Req, Res>
             end.closeHere(CallerLines.callerOfThisThread());
         }
         end.letGo();
-    }
-
-    /**
-     * A thread that was interrupted while it waited gives the stream up, and stays interrupted. Where the enclosing
-     * call was cancelled, that is the reason: the interrupt comes from that cancel, and may arrive before it.
-     */
-    private RpcException interrupted(String what) {
-        RpcException cancelled = settings.parent().cancellation();
-        RpcException failure = cancelled != null
-                ? settings.failures().canceledByParent(cancelled)
-                : settings.failures().canceled("thread was interrupted in " + what + " of " + method);
-        end.fail(failure);
-        Thread.currentThread().interrupt();
-        return end.failureOr(failure);
     }
 
     private final class Decoder extends MessageDecoder<Res> {

@@ -4,6 +4,7 @@ import io.streamx.CallContext;
 import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
+import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.ClientWire;
 import io.streamx.wire.TimeLimit;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,9 @@ final class ClientStreamEnd implements ClientExchange.Listener {
     private final CompletableFuture<Metadata> trailer = new CompletableFuture<>();
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
     private final AtomicReference<@Nullable Registration> parentRegistration = new AtomicReference<>();
+
+    /** Made when somebody first asks to be told that the server leaves. */
+    private @Nullable DrainingListeners drainingListeners;
 
     private volatile boolean sendClosed;
     private volatile boolean replied;
@@ -136,6 +140,16 @@ final class ClientStreamEnd implements ClientExchange.Listener {
         return trailer;
     }
 
+    /** Who is to be told when the server leaves. */
+    synchronized DrainingListeners drainingListeners() {
+        DrainingListeners known = drainingListeners;
+        if (known == null) {
+            known = new DrainingListeners(this);
+            drainingListeners = known;
+        }
+        return known;
+    }
+
     // ---- limits of recv ----
 
     /** Begins to watch the limit of each recv, unless that was begun before. */
@@ -160,6 +174,22 @@ final class ClientStreamEnd implements ClientExchange.Listener {
     /** The user has closed the stream by itself at {@code place}; the peer is told in the words that it knows. */
     void closeHere(String place) {
         end(settings.failures().closedHere(place), settings.failures().canceled(""), true);
+    }
+
+    /**
+     * Gives the stream up because this thread was interrupted while it waited; the thread stays interrupted. Where the
+     * enclosing call was cancelled, that is the reason: the interrupt comes from that cancel, and may arrive before it.
+     *
+     * @return what the wait is to throw
+     */
+    RpcException interrupted(String what, MethodDescriptor<?, ?> method) {
+        RpcException cancelled = settings.parent().cancellation();
+        RpcException failure = cancelled != null
+                ? settings.failures().canceledByParent(cancelled)
+                : settings.failures().canceled("thread was interrupted in " + what + " of " + method);
+        fail(failure);
+        Thread.currentThread().interrupt();
+        return failureOr(failure);
     }
 
     /** Ends the stream for a reason its user did not choose: recv gives what has come, then the failure. */

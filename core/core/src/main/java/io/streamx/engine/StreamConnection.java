@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.RpcException;
 import io.streamx.engine.flow.OutboundQueue;
@@ -12,7 +11,6 @@ import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.SendBudget;
 import io.streamx.net.ConnectionEvents;
-import io.streamx.net.IdleCheck;
 import io.streamx.wire.Draining;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Logs;
@@ -24,10 +22,6 @@ import io.streamx.wire.TimeLimit;
 import io.streamx.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +34,10 @@ import org.slf4j.LoggerFactory;
  * <p>Methods are for the event loop unless they say otherwise.
  */
 public final class StreamConnection implements StreamHost {
-    private static final int SETTLE_BYTES = 32 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
 
     private final Channel channel;
-    private final EventLoop loop;
+    private final LoopSteps steps;
     private final Wire wire;
     private final Limits limits;
     private final OutboundQueue outbound;
@@ -54,12 +46,10 @@ public final class StreamConnection implements StreamHost {
     private final AttachedStreams streams = new AttachedStreams();
     private final StallGuard stallGuard;
 
-    private final List<ConnectionStream> toBeWoken = new ArrayList<>();
-    private final List<ConnectionStream> toBeCredited = new ArrayList<>();
-    private long credit;
-
-    /** When a stream last began or ended here, or the connection was used in another way. */
-    private long lastUsedNanos = System.nanoTime();
+    private final ReaderWakes wakes = new ReaderWakes();
+    private final WriteCredits credits = new WriteCredits();
+    private final IdleClose idle = new IdleClose(this);
+    private final PeerLeaving leaving = new PeerLeaving();
 
     private volatile @Nullable RpcException lost;
     private @Nullable Runnable onEmpty;
@@ -67,21 +57,16 @@ public final class StreamConnection implements StreamHost {
     private final AtomicInteger reserved = new AtomicInteger();
     private final SizeGuess unaryRequests = new SizeGuess();
     private volatile @Nullable String closedBecause;
-    /** Made when it is first needed, which it never is at a server. */
-    private @Nullable Draining draining;
-
-    private volatile @Nullable Runnable onPeerLeaves;
-
     /**
      * A connection on an open channel, which is written through {@code wire}. The connection is paused through {@code
      * gate}; where that is null, by not reading the channel.
      */
     public StreamConnection(Channel channel, Wire wire, Limits limits, @Nullable ReadGate gate) {
         this.channel = channel;
-        this.loop = channel.eventLoop();
+        steps = new LoopSteps(channel.eventLoop(), this::fail);
         this.wire = wire;
         this.limits = limits;
-        outbound = new OutboundQueue(loop, wire, this::settleCredit, this::fail);
+        outbound = new OutboundQueue(channel.eventLoop(), wire, credits::settle, this::fail);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
         stallGuard = new StallGuard(this, streams, gate != null ? gate : new AutoReadGate(channel));
         readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, stallGuard);
@@ -124,31 +109,22 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void peerLeaves() {
         retired = true;
-        draining().begin();
-        Runnable told = onPeerLeaves;
-        if (told != null) {
-            told.run();
-        }
+        leaving.begin();
     }
 
     /** Whether somebody has asked to be told at once when the peer says that it is leaving. */
     public boolean isFollowed() {
-        return onPeerLeaves != null;
+        return leaving.isFollowed();
     }
 
     /** Runs a quick {@code step} at once, on the event loop, when the peer says that it is leaving. One step alone is kept. */
     public void follow(Runnable step) {
-        onPeerLeaves = step;
+        leaving.follow(step);
     }
 
     /** Whether the peer has said that it is leaving, and which streams want to know. */
-    synchronized Draining draining() {
-        Draining made = draining;
-        if (made == null) {
-            made = new Draining();
-            draining = made;
-        }
-        return made;
+    Draining draining() {
+        return leaving.draining();
     }
 
     /** Whether bytes move in both directions: neither side keeps the other waiting. */
@@ -237,11 +213,7 @@ public final class StreamConnection implements StreamHost {
      */
     @Override
     public void execute(Runnable step) {
-        try {
-            loop.execute(() -> run(step));
-        } catch (RejectedExecutionException loopHasEnded) {
-            // The streams have been told already, when the connection closed, which was before its event loop ended.
-        }
+        steps.execute(step);
     }
 
     /** Runs a step on the event loop after a time; the caller cancels a step that it does not need any more. */
@@ -250,21 +222,9 @@ public final class StreamConnection implements StreamHost {
         return schedule(step, TimeLimit.nanos(delay));
     }
 
-    private void run(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable t) {
-            fail(t);
-        }
-    }
-
     @Nullable
     ScheduledFuture<?> schedule(Runnable step, long nanos) {
-        try {
-            return loop.schedule(() -> run(step), nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException loopHasEnded) {
-            return null;
-        }
+        return steps.schedule(step, nanos);
     }
 
     // ---- event loop: streams ----
@@ -282,7 +242,7 @@ public final class StreamConnection implements StreamHost {
 
     @Override
     public void used() {
-        lastUsedNanos = System.nanoTime();
+        idle.used();
     }
 
     /** Runs {@code step} whenever the last stream has ended. */
@@ -323,34 +283,18 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void closeWhenIdle(Duration timeout) {
         if (lost == null) {
-            IdleCheck.start(channel, TimeLimit.nanos(timeout), this::idleNanos, this::closeBecauseIdle);
+            idle.start(timeout);
         }
     }
 
-    private long idleNanos() {
-        return streams.size() > 0 ? IdleCheck.IN_USE : System.nanoTime() - lastUsedNanos;
-    }
-
-    private boolean closeBecauseIdle() {
-        if (lost != null) {
-            return true;
-        }
+    /** Takes no more streams unless one is about to be opened; says whether it takes none. */
+    boolean retireUnlessReserved() {
         boolean before = retired;
         retire();
         if (reserved.get() > 0) {
-            // A stream is about to be opened: the connection is not idle after all.
             retired = before;
             return false;
         }
-        ConnectionEvents.closedBecause(channel, ConnectionEvents.IDLE);
-        // The close stands in the queue behind what the last streams have put there, so that it goes out first.
-        outbound.offer(() -> {
-            if (streams.size() == 0) {
-                channel.close();
-            } else {
-                onEmpty(channel::close);
-            }
-        });
         return true;
     }
 
@@ -382,10 +326,7 @@ public final class StreamConnection implements StreamHost {
     }
 
     void wakeLater(ConnectionStream exchange) {
-        if (!exchange.toBeWoken) {
-            exchange.toBeWoken = true;
-            toBeWoken.add(exchange);
-        }
+        wakes.add(exchange);
     }
 
     @Override
@@ -397,12 +338,7 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void readComplete() {
         readBudget.settle();
-        for (int i = 0; i < toBeWoken.size(); i++) {
-            ConnectionStream exchange = toBeWoken.get(i);
-            exchange.toBeWoken = false;
-            exchange.wakeReader();
-        }
-        toBeWoken.clear();
+        wakes.wakeAll();
     }
 
     // ---- event loop: writing ----
@@ -417,7 +353,7 @@ public final class StreamConnection implements StreamHost {
     @Override
     public void flush() {
         wire.flush();
-        settleCredit();
+        credits.settle();
     }
 
     /** Closes the connection when all that was written has been sent. */
@@ -427,29 +363,9 @@ public final class StreamConnection implements StreamHost {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
+    /** Gives a sender its room back, soon. */
     void credit(ConnectionStream exchange, int cost) {
-        if (exchange.credit == 0) {
-            toBeCredited.add(exchange);
-        }
-        exchange.credit += cost;
-        credit += cost;
-        if (credit >= SETTLE_BYTES) {
-            settleCredit();
-        }
-    }
-
-    private void settleCredit() {
-        if (credit == 0) {
-            return;
-        }
-        credit = 0;
-        for (int i = 0; i < toBeCredited.size(); i++) {
-            ConnectionStream exchange = toBeCredited.get(i);
-            long bytes = exchange.credit;
-            exchange.credit = 0;
-            exchange.giveBack(bytes);
-        }
-        toBeCredited.clear();
+        credits.add(exchange, cost);
     }
 
     // ---- event loop: the end ----
