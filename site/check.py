@@ -190,6 +190,7 @@ DEFAULTS = {
         "READ_TIMEOUT": ["server readTimeout"],
         "DEAD_PEER_TIMEOUT": ["client deadPeerTimeout", "server deadPeerTimeout"],
         "SILENCE_WARNING": ["client silenceWarning"],
+        "LATE_HANDLER": ["server lateHandlerWarning"],
         "LEAVE_DELAY": ["server leaveDelay"],
         "SHUTDOWN_WINDOW": ["server shutdownWindow"],
         "SEND_TIMEOUT": ["server sendTimeout"],

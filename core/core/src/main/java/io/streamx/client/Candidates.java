@@ -4,6 +4,8 @@ import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.discovery.Address;
 import io.streamx.discovery.Instance;
+import io.streamx.endpoint.ClientStatus;
+import io.streamx.endpoint.ClientStatus.InstanceStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +101,25 @@ final class Candidates {
         Choice made = new Choice(instances, List.copyOf(all), balancer.picker(List.copyOf(all)));
         choice = made;
         return made;
+    }
+
+    /** What is known now, without asking anybody. */
+    ClientStatus status(String service) {
+        List<Instance> instances = known.known();
+        Choice current = choice;
+        Map<Address, Candidate> candidates = new HashMap<>();
+        if (current != null) {
+            current.all.forEach(candidate -> candidates.put(candidate.instance().address(), candidate));
+        }
+        List<InstanceStatus> all = new ArrayList<>();
+        for (Instance instance : instances == null ? List.<Instance>of() : instances) {
+            Candidate candidate = candidates.get(instance.address());
+            all.add(new InstanceStatus(
+                    instance.address().toString(),
+                    instance.weight(),
+                    candidate != null && candidate.isPassedOver(System.nanoTime())));
+        }
+        return new ClientStatus(service, instances != null, known.trouble(), all);
     }
 
     void close() {

@@ -12,7 +12,9 @@ import io.streamx.balancer.Balancer;
 import io.streamx.discovery.Address;
 import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
+import io.streamx.endpoint.ClientStatus;
 import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.LifecycleListener;
 import io.streamx.net.DeadPeers;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +52,14 @@ public final class Client implements Channel, AutoCloseable {
     private final String to;
     private final ClientSettings endpoint;
     private final ClientCallers callers;
+    private final List<LifecycleListener<Client>> lifecycleListeners;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Client(Builder builder) {
         from = builder.callerName;
         to = builder.service;
         endpoint = builder.endpoint();
+        lifecycleListeners = List.copyOf(builder.lifecycleListeners);
         if (endpoint.multiplexCalls()) {
             UnaryCaller.checkShareable(endpoint.carrier());
         }
@@ -191,12 +197,21 @@ public final class Client implements Channel, AutoCloseable {
     @Override
     public void close() {
         callers.close();
+        if (closed.compareAndSet(false, true)) {
+            lifecycleListeners.forEach(listener -> listener.onClose(this));
+        }
+    }
+
+    /** Which instances of the service this client knows now, and which of them calls keep away from. Asks nobody. */
+    public ClientStatus status() {
+        return callers.status();
     }
 
     /** Collects what a client is to do. A builder is for one thread at a time. */
     public static final class Builder extends ClientCallsBuilder {
         private final String service;
         private final List<Instance> instances = new ArrayList<>();
+        private final List<LifecycleListener<Client>> lifecycleListeners = new ArrayList<>();
         private @Nullable Resolver resolver;
         private Balancer balancer = Balancer.weightedRoundRobin();
         private ConnectionMode mode = ConnectionMode.MUX;
@@ -265,6 +280,12 @@ public final class Client implements Channel, AutoCloseable {
         /** How streams use connections; multiplexed when not set. {@code SHORT} is for unary calls too. */
         public Builder connectionMode(ConnectionMode mode) {
             this.mode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /** Tells a listener when the client has been built and when it has been closed. */
+        public Builder lifecycleListener(LifecycleListener<Client> listener) {
+            lifecycleListeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -342,14 +363,14 @@ public final class Client implements Channel, AutoCloseable {
          */
         public Client build() {
             Client client = new Client(this);
-            if (!warmsUp) {
-                return client;
+            if (warmsUp) {
+                if (transport != null) {
+                    WarmUp.once(transport);
+                } else {
+                    WarmUp.all();
+                }
             }
-            if (transport != null) {
-                WarmUp.once(transport);
-            } else {
-                WarmUp.all();
-            }
+            client.lifecycleListeners.forEach(listener -> listener.onOpen(client));
             return client;
         }
 

@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.Transport;
+import io.streamx.endpoint.ClientStatus;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -90,6 +91,10 @@ final class ClientCallers {
             unaryOverStreams = made;
         }
         return made;
+    }
+
+    ClientStatus status() {
+        return candidates.status(service);
     }
 
     private void checkOpen() {

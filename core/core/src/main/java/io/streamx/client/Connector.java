@@ -274,7 +274,11 @@ final class Connector {
             attempt.won = result.complete(attempt.prepared().connection);
             if (attempt.won) {
                 ConnectionEvents.follow(
-                        attempt.channel(), ConnectionInfo.Side.CLIENT, service, endpoint.connectionListeners());
+                        attempt.channel(),
+                        ConnectionInfo.Side.CLIENT,
+                        service,
+                        address.toString(),
+                        endpoint.connectionListeners());
             }
         }
 
@@ -438,8 +442,13 @@ final class Connector {
             if (begun == null) {
                 return;
             }
-            if (!begun.cancel(false) && begun.channel().isRegistered()) {
+            // It is closed and not cancelled: handlers such as Netty's own of HTTP/2 tell the future of the outcome,
+            // and
+            // a cancelled one makes them fail with a warning that nobody can act on.
+            if (begun.channel().isRegistered()) {
                 begun.channel().close();
+            } else {
+                begun.addListener(done -> begun.channel().close());
             }
             CountDownLatch closed = new CountDownLatch(1);
             begun.channel().closeFuture().addListener(done -> closed.countDown());

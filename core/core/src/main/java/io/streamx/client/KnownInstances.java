@@ -153,6 +153,18 @@ final class KnownInstances {
         return known;
     }
 
+    /** All instances as they were told last; null when there was no answer yet. */
+    @Nullable
+    List<Instance> known() {
+        return instances;
+    }
+
+    /** Why whoever names the instances could not be asked last; null when that was possible. */
+    @Nullable
+    String trouble() {
+        return away;
+    }
+
     private synchronized RpcException none() {
         String rubbish = skipped == 0
                 ? ""

@@ -27,6 +27,7 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     private final List<ForMethods<SendMiddleware>> sendMiddleware = new ArrayList<>();
     private final List<CallListener> listeners = new ArrayList<>();
     private final List<ConnectionListener> connectionListeners = new ArrayList<>();
+    private final PolicyEvents policyEvents = new PolicyEvents();
     private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
     private StreamThreads streamThreads = StreamThreads.VIRTUAL;
     private Limits limits = Limits.DEFAULT;
@@ -74,6 +75,20 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     public final B connectionListener(ConnectionListener listener) {
         connectionListeners.add(Objects.requireNonNull(listener, "listener"));
         return self();
+    }
+
+    /** Tells a listener what policies around calls decide, such as those of {@code streamx-resilience}. */
+    public final B policyListener(PolicyListener listener) {
+        policyEvents.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /**
+     * For extensions that have policies: whom to tell of what they decide. It passes everything on to all listeners of this end,
+     * also to those that are registered later, and may be kept. Safe from any thread.
+     */
+    public final PolicyListener policyEvents() {
+        return policyEvents;
     }
 
     /** Takes a bundle of settings that belong together. */

@@ -368,7 +368,7 @@ public final class BlockingServerStream<Req, Res>
             Thread thread = handlerThread;
             if (thread != null) {
                 thread.interrupt();
-                LateHandlers.watch(method, thread);
+                LateHandlers.watch(method, thread, settings.limits().lateHandler());
             }
         }
     }

@@ -142,7 +142,15 @@ public final class CallEvents {
     /** A message of which {@link #arrived} has been told was taken. */
     void received(long bytes) {
         awaitHeader();
-        tell(listener -> listener.onReceive(call, bytes, null));
+        // This loop stands here, as in the other methods that are called for each message, because a lambda that holds
+        // the size would be an object for each message.
+        for (CallListener listener : listeners) {
+            try {
+                listener.onReceive(call, bytes, null);
+            } catch (RuntimeException | Error e) {
+                failed(listener, e);
+            }
+        }
     }
 
     /** The one message of a unary call was taken, of which nothing has been told yet. */
@@ -161,7 +169,13 @@ public final class CallEvents {
     public void sent(long bytes) {
         MESSAGES_SENT.getAndAdd(this, 1L);
         BYTES_SENT.getAndAdd(this, bytes);
-        tell(listener -> listener.onSend(call, bytes, null));
+        for (CallListener listener : listeners) {
+            try {
+                listener.onSend(call, bytes, null);
+            } catch (RuntimeException | Error e) {
+                failed(listener, e);
+            }
+        }
     }
 
     void sendFailed(Throwable failure) {
@@ -170,15 +184,29 @@ public final class CallEvents {
 
     /** A thread that uses the stream begins to wait; on that thread. */
     void waits(CallListener.Wait wait) {
-        if (isStream()) {
-            tell(listener -> listener.onWait(call, wait));
+        if (!isStream()) {
+            return;
+        }
+        for (CallListener listener : listeners) {
+            try {
+                listener.onWait(call, wait);
+            } catch (RuntimeException | Error e) {
+                failed(listener, e);
+            }
         }
     }
 
     /** The wait is over; on the thread that waited. */
     void waited(CallListener.Wait wait, long nanos) {
-        if (isStream()) {
-            tell(listener -> listener.onWaitEnd(call, wait, nanos));
+        if (!isStream()) {
+            return;
+        }
+        for (CallListener listener : listeners) {
+            try {
+                listener.onWaitEnd(call, wait, nanos);
+            } catch (RuntimeException | Error e) {
+                failed(listener, e);
+            }
         }
     }
 
@@ -270,8 +298,12 @@ public final class CallEvents {
             try {
                 event.accept(listener);
             } catch (RuntimeException | Error e) {
-                Logs.warn(LOG, "call listener {} failed on {}.{}", listener, call.service(), call.method(), e);
+                failed(listener, e);
             }
         }
+    }
+
+    private void failed(CallListener listener, Throwable failure) {
+        Logs.warn(LOG, "call listener {} failed on {}.{}", listener, call.service(), call.method(), failure);
     }
 }

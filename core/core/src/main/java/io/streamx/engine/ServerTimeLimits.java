@@ -1,5 +1,6 @@
 package io.streamx.engine;
 
+import io.streamx.wire.Defaults;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param idle the longest time without a message in either direction
  * @param total the limit of the whole stream
  * @param sendStall how long a send of a handler waits while no byte of its stream leaves
+ * @param lateHandler after what time a handler that runs on after its call has ended is named in the log; zero for never
  */
 public record ServerTimeLimits(
         @Nullable Duration recv,
         @Nullable Duration idle,
         @Nullable Duration total,
-        @Nullable Duration sendStall) {
+        @Nullable Duration sendStall,
+        Duration lateHandler) {
     /** No limits. */
-    public static final ServerTimeLimits NONE = new ServerTimeLimits(null, null, null, null);
+    public static final ServerTimeLimits NONE = new ServerTimeLimits(null, null, null, null, Defaults.LATE_HANDLER);
 }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Methods are for the event loop unless they say otherwise.
  */
-public final class StreamConnection implements StreamHost {
+public final class StreamConnection implements StreamHost, ConnectionEvents.Queues {
     private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
 
     private final Channel channel;
@@ -70,6 +70,7 @@ public final class StreamConnection implements StreamHost {
         sendBudget = new SendBudget(limits.connectionBufferBytes());
         stallGuard = new StallGuard(this, streams, gate != null ? gate : new AutoReadGate(channel));
         readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, stallGuard);
+        ConnectionEvents.queues(channel, this);
     }
 
     // ---- any thread ----
@@ -197,6 +198,16 @@ public final class StreamConnection implements StreamHost {
     /** How large the requests of unary calls are. */
     SizeGuess unaryRequests() {
         return unaryRequests;
+    }
+
+    @Override
+    public long unsentBytes() {
+        return Math.max(0, sendBudget.unsent());
+    }
+
+    @Override
+    public long unreadBytes() {
+        return Math.max(0, readBudget.unread());
     }
 
     SendBudget sendBudget() {

@@ -1,6 +1,7 @@
 package io.streamx.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
 import io.streamx.ConnectionInfo;
 import io.streamx.ConnectionListener;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells of connections that are made and end: listeners, and the recording of the JDK's Flight Recorder where one runs. Both are
- * told on virtual threads: what an event loop itself writes into a recording was seen to be missing from it on JDK 25. Safe
- * from any thread.
+ * told on virtual threads: on JDK 25 the first event that an event loop writes into a recording, after a virtual thread that the loop
+ * schedules has written one, is lost (docs/observability.md "Flight Recorder"). Safe from any thread.
  */
 public final class ConnectionEvents {
     /** The reason of a connection that has carried nothing for its idle timeout. */
@@ -29,20 +30,41 @@ public final class ConnectionEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionListener.class);
     private static final AttributeKey<String> REASON = AttributeKey.valueOf(ConnectionEvents.class, "reason");
+    private static final AttributeKey<Queues> QUEUES = AttributeKey.valueOf(ConnectionEvents.class, "queues");
     private static final Executor TELLERS = Thread::startVirtualThread;
 
     private ConnectionEvents() {}
+
+    /** What waits on a connection. Any thread. */
+    public interface Queues {
+        /** Bytes that wait to be sent. */
+        long unsentBytes();
+
+        /** Bytes that came and were not taken. */
+        long unreadBytes();
+    }
+
+    /** Tells of what waits on a connection that carries streams; of any other one the bytes that its socket does not take. */
+    public static void queues(Channel channel, Queues queues) {
+        channel.attr(QUEUES).set(queues);
+    }
 
     /** Notes why a connection is about to end, or has just ended. The first reason stays. */
     public static void closedBecause(Channel channel, String reason) {
         channel.attr(REASON).setIfAbsent(reason);
     }
 
-    /** Tells that a connection was made, and will tell of its end. {@code service} is empty at a server. */
+    /**
+     * Tells that a connection was made, and will tell of its end. {@code service} and {@code instance} are empty at a
+     * server.
+     */
     public static void follow(
-            Channel channel, ConnectionInfo.Side side, String service, List<ConnectionListener> listeners) {
-        Followed connection =
-                new Followed(side, service, channel.localAddress(), channel.remoteAddress(), Instant.now());
+            Channel channel,
+            ConnectionInfo.Side side,
+            String service,
+            String instance,
+            List<ConnectionListener> listeners) {
+        Followed connection = new Followed(channel, side, service, instance);
         CompletableFuture<Void> opened = listeners.isEmpty() && !ConnectionRecords.areOpeningsRecorded()
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(
@@ -98,23 +120,21 @@ public final class ConnectionEvents {
 
     /** No record, because two connections are never the same one. */
     private static final class Followed implements ConnectionInfo {
+        private final Channel channel;
         private final Side side;
         private final String service;
+        private final String instance;
         private final @Nullable SocketAddress localAddress;
         private final @Nullable SocketAddress remoteAddress;
-        private final Instant openedAt;
+        private final Instant openedAt = Instant.now();
 
-        Followed(
-                Side side,
-                String service,
-                @Nullable SocketAddress localAddress,
-                @Nullable SocketAddress remoteAddress,
-                Instant openedAt) {
+        Followed(Channel channel, Side side, String service, String instance) {
+            this.channel = channel;
             this.side = side;
             this.service = service;
-            this.localAddress = localAddress;
-            this.remoteAddress = remoteAddress;
-            this.openedAt = openedAt;
+            this.instance = instance;
+            localAddress = channel.localAddress();
+            remoteAddress = channel.remoteAddress();
         }
 
         @Override
@@ -125,6 +145,11 @@ public final class ConnectionEvents {
         @Override
         public String service() {
             return service;
+        }
+
+        @Override
+        public String instance() {
+            return instance;
         }
 
         @Override
@@ -140,6 +165,25 @@ public final class ConnectionEvents {
         @Override
         public Instant openedAt() {
             return openedAt;
+        }
+
+        @Override
+        public long unsentBytes() {
+            Queues queues = channel.attr(QUEUES).get();
+            if (!channel.isOpen()) {
+                return 0;
+            }
+            if (queues != null) {
+                return queues.unsentBytes();
+            }
+            ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+            return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+        }
+
+        @Override
+        public long unreadBytes() {
+            Queues queues = channel.attr(QUEUES).get();
+            return queues == null || !channel.isOpen() ? 0 : queues.unreadBytes();
         }
     }
 }

@@ -13,6 +13,7 @@ import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
+import io.streamx.endpoint.ServerStatus;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -310,7 +312,7 @@ final class HandlerRuntime implements ServerRuntime {
         }
         NetworkMemory.opened(channel);
         connections.opened(channel);
-        ConnectionEvents.follow(channel, ConnectionInfo.Side.SERVER, "", settings.connectionListeners());
+        ConnectionEvents.follow(channel, ConnectionInfo.Side.SERVER, "", "", settings.connectionListeners());
         return true;
     }
 
@@ -326,6 +328,22 @@ final class HandlerRuntime implements ServerRuntime {
                     + memory.limit() + "); the call was not run";
         }
         return null;
+    }
+
+    ServerStatus status(int port) {
+        return new ServerStatus(
+                port,
+                registry.names(),
+                connections.count(),
+                limit(settings.maxConnections()),
+                threads.running(),
+                limit(settings.maxRunningCalls()),
+                settings.limits().maxConcurrentStreams(),
+                isClosing());
+    }
+
+    private static OptionalInt limit(int setting) {
+        return setting == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(setting);
     }
 
     /** Serves as before for so long, or until nobody is connected. */

@@ -3,6 +3,7 @@ package io.streamx.server;
 import io.streamx.net.LoopThreads;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.ServerCallContext;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ final class HandlerThreads {
                 ? LoopThreads.unstarted(context.loop(), name, counted)
                 : Thread.ofVirtual().name(name).unstarted(counted);
         thread.start();
+    }
+
+    /** How many handlers run; empty where there is no limit. */
+    OptionalInt running() {
+        return running == null ? OptionalInt.empty() : OptionalInt.of(running.get());
     }
 
     /** What the log says of calls that fail. */

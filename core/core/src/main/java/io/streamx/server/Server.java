@@ -6,6 +6,8 @@ import io.streamx.StreamThreads;
 import io.streamx.discovery.Advertisement;
 import io.streamx.discovery.Registry;
 import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.LifecycleListener;
+import io.streamx.endpoint.ServerStatus;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.LoopThreads;
 import io.streamx.service.ServiceDefinition;
@@ -51,16 +53,23 @@ public final class Server implements AutoCloseable {
     private final HandlerRuntime runtime;
     private final Duration leaveDelay;
     private final Duration shutdownWindow;
+    private final List<LifecycleListener<Server>> lifecycleListeners;
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile @Nullable Registrations registrations;
     private volatile @Nullable CloseAtExit atExit;
     private boolean closing;
 
-    private Server(Listening listening, HandlerRuntime runtime, Duration leaveDelay, Duration shutdownWindow) {
+    private Server(
+            Listening listening,
+            HandlerRuntime runtime,
+            Duration leaveDelay,
+            Duration shutdownWindow,
+            List<LifecycleListener<Server>> lifecycleListeners) {
         this.listening = listening;
         this.runtime = runtime;
         this.leaveDelay = leaveDelay;
         this.shutdownWindow = shutdownWindow;
+        this.lifecycleListeners = List.copyOf(lifecycleListeners);
     }
 
     /** Begins a server. */
@@ -75,6 +84,11 @@ public final class Server implements AutoCloseable {
      */
     public int port() {
         return listening.address().getPort();
+    }
+
+    /** What this server holds now, and what it may hold. Any thread. */
+    public ServerStatus status() {
+        return runtime.status(port());
     }
 
     /** Waits until the server has been closed. */
@@ -121,6 +135,7 @@ public final class Server implements AutoCloseable {
             hook.forget();
         }
         terminated.countDown();
+        lifecycleListeners.forEach(listener -> listener.onClose(this));
     }
 
     private void register(Builder builder, String firstService) {
@@ -160,6 +175,7 @@ public final class Server implements AutoCloseable {
         private @Nullable InetAddress bindAddress;
         private @Nullable ServerTls tls;
         private final List<Registry> registries = new ArrayList<>();
+        private final List<LifecycleListener<Server>> lifecycleListeners = new ArrayList<>();
         private Advertisement advertisement = Advertisement.DEFAULT;
         private int port = -1;
         private final List<InProcessAddress> namesInProcess = new ArrayList<>();
@@ -270,6 +286,12 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Tells a listener when the server has started and when it has been closed. */
+        public Builder lifecycleListener(LifecycleListener<Server> listener) {
+            lifecycleListeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
         /** How long {@link Server#close} lets running calls finish; 5 s when not set, zero for not at all. */
         public Builder shutdownWindow(Duration window) {
             shutdownWindow = Checks.notNegative("shutdownWindow", window);
@@ -364,14 +386,19 @@ public final class Server implements AutoCloseable {
                     tls,
                     handshakes ->
                             new Acceptor(runtime, protocols, handshakes, idleTimeout, readTimeout, deadPeerTimeout));
-            Server server =
-                    new Server(listening, runtime, registries.isEmpty() ? Duration.ZERO : leaveDelay, shutdownWindow);
+            Server server = new Server(
+                    listening,
+                    runtime,
+                    registries.isEmpty() ? Duration.ZERO : leaveDelay,
+                    shutdownWindow,
+                    lifecycleListeners);
             if (chosenStreamThreads() == StreamThreads.EVENT_LOOP) {
                 logHandlersOnLoops(listening);
             }
             server.register(
                     this,
                     services.isEmpty() ? "" : services.getFirst().descriptor().name());
+            lifecycleListeners.forEach(listener -> listener.onOpen(server));
             return server;
         }
 

@@ -37,6 +37,7 @@ public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.B
     private @Nullable Duration streamTimeout;
     private Duration sendTimeout = Defaults.SEND_TIMEOUT;
     private @Nullable Duration unaryTimeout;
+    private Duration lateHandlerWarning = Defaults.LATE_HANDLER;
     private boolean callerTimeoutKept = true;
     private int maxRunningCalls = Integer.MAX_VALUE;
 
@@ -131,6 +132,15 @@ public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.B
     }
 
     /**
+     * After what time the log names a handler that runs on although its call has ended, by a cancel, a limit or the close of
+     * the server: one line with the stack of its thread. 10 s when not set, zero for never.
+     */
+    public final Server.Builder lateHandlerWarning(Duration time) {
+        lateHandlerWarning = Checks.notNegative("lateHandlerWarning", time);
+        return self();
+    }
+
+    /**
      * Whether handlers of unary TTHeader calls are held to the time that their caller allows, which int key 12
      * says: past that time the call is cancelled and the handler's thread interrupted, as at the deadline of a gRPC
      * call. True when not set; false, as in Kitex where nothing is set, leaves the key unused.
@@ -183,7 +193,7 @@ public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.B
                 chosenTransportOptions(),
                 idleTimeout,
                 readTimeout,
-                new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout, sendTimeout),
+                new ServerTimeLimits(recvTimeout, streamIdleTimeout, streamTimeout, sendTimeout, lateHandlerWarning),
                 unaryTimeout,
                 callerTimeoutKept,
                 listeners(),

@@ -76,6 +76,14 @@ final class ServiceRegistry {
         return more > 0 ? shown + between + "and " + more + " more" : shown;
     }
 
+    /** The full names of all services, in the order given. */
+    List<String> names() {
+        return services.values().stream()
+                .flatMap(List::stream)
+                .map(service -> service.descriptor().fullName())
+                .toList();
+    }
+
     /** Shows each method of each service once. */
     void forEach(Consumer<BoundMethod<?, ?>> consumer) {
         methods.values().forEach(sameName -> sameName.forEach(consumer));

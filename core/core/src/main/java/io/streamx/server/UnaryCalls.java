@@ -16,6 +16,7 @@ import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.RequestSource;
 import io.streamx.wire.ServerRuntime.Stage;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,8 @@ final class UnaryCalls {
         // These are closed before the finally block runs, in reverse order, so that the end of the call no longer
         // interrupts the thread.
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
-                CallContext.Registration following = context.onCancel(() -> interrupt(method, thread))) {
+                CallContext.Registration following = context.onCancel(
+                        () -> interrupt(method, thread, settings.timeLimits().lateHandler()))) {
             if (handler == null) {
                 throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
             }
@@ -155,9 +157,9 @@ final class UnaryCalls {
         }
     }
 
-    private static void interrupt(BoundMethod<?, ?> method, Thread thread) {
+    private static void interrupt(BoundMethod<?, ?> method, Thread thread, Duration lateHandler) {
         thread.interrupt();
-        LateHandlers.watch(method.descriptor(), thread);
+        LateHandlers.watch(method.descriptor(), thread, lateHandler);
     }
 
     /** A method that no service lists is composed for each of its calls: nothing is kept for what peers make up. */

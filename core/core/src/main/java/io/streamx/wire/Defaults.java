@@ -40,6 +40,8 @@ public final class Defaults {
     public static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(30);
     /** A call without a limit of time that waits for a silent server so long is named in the log. */
     public static final Duration SILENCE_WARNING = Duration.ofMinutes(1);
+    /** After what time a handler that runs on after its call has ended is named in the log. */
+    public static final Duration LATE_HANDLER = Duration.ofSeconds(10);
     /** How long a closing server serves as before after it has left its registries. */
     public static final Duration LEAVE_DELAY = Duration.ofSeconds(6);
     /** How long a closing server lets running calls finish. */

@@ -36,6 +36,7 @@ class DefaultsTest {
                         Map.entry("READ_TIMEOUT", Duration.ofSeconds(5)),
                         Map.entry("TLS_HANDSHAKE_TIMEOUT", Duration.ofSeconds(10)),
                         Map.entry("DEAD_PEER_TIMEOUT", Duration.ofSeconds(30)),
+                        Map.entry("LATE_HANDLER", Duration.ofSeconds(10)),
                         Map.entry("SILENCE_WARNING", Duration.ofMinutes(1)),
                         Map.entry("LEAVE_DELAY", Duration.ofSeconds(6)),
                         Map.entry("SHUTDOWN_WINDOW", Duration.ofSeconds(5)),

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.streamx.client.Client;
 import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.LiveView;
 import io.streamx.server.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A page of this process that shows which calls run and which connections are open: since when, with whom, how many messages
- * went both ways, and for how long a send or recv has been waiting. {@code /} is for people, {@code /streamx.json} for programs.
+ * went both ways, for how long a send or recv has been waiting, and what waits on each connection. It also shows the instances
+ * that each client knows, and what is limited with how much of it is used. {@code /} is for people, {@code /streamx.json} for
+ * programs.
  *
  * <pre>{@code
  * AdminPage page = AdminPage.start(9464);
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Client.builder("echo").install(page);
  * }</pre>
  *
- * <p>It shows names, addresses and counts, and never a payload, metadata or a setting. It is bound to the loopback address
+ * <p>It shows names, addresses, counts and limits, and never a payload, metadata or another setting. It is bound to the loopback address
  * unless it is told another one, and a page on loopback answers only those who ask for it by such a name, so that no web site
  * can read it through a browser. It has no password: who may connect sees it. Safe from any thread; install it into any number of
  * clients and servers, before or after they are started elsewhere, and close it when the process ends.
@@ -37,8 +40,7 @@ public final class AdminPage implements Extension, AutoCloseable {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String HTML = "text/html; charset=utf-8";
 
-    private final RunningCalls calls = new RunningCalls();
-    private final OpenedConnections connections = new OpenedConnections();
+    private final LiveView live = new LiveView();
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final boolean loopbackOnly;
@@ -75,12 +77,12 @@ public final class AdminPage implements Extension, AutoCloseable {
 
     @Override
     public void installInto(Client.Builder client) {
-        client.callListener(calls).connectionListener(connections);
+        client.install(live);
     }
 
     @Override
     public void installInto(Server.Builder server) {
-        server.callListener(calls).connectionListener(connections);
+        server.install(live);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -103,15 +105,10 @@ public final class AdminPage implements Extension, AutoCloseable {
         switch (uri.getPath()) {
             case "/" -> {
                 String filter = filter(uri);
-                send(exchange, 200, HTML, HtmlReport.of(Snapshot.of(calls, connections, filter), filter), head);
+                send(exchange, 200, HTML, HtmlReport.of(Snapshot.of(live, filter), filter), head);
             }
             case "/streamx.json" ->
-                send(
-                        exchange,
-                        200,
-                        "application/json",
-                        JsonReport.of(Snapshot.of(calls, connections, filter(uri))),
-                        head);
+                send(exchange, 200, "application/json", JsonReport.of(Snapshot.of(live, filter(uri))), head);
             case "/style.css" -> send(exchange, 200, "text/css", HtmlReport.STYLE, head);
             default -> send(exchange, 404, "text/plain", "expected: /, /streamx.json\n", head);
         }

@@ -1,5 +1,7 @@
 package io.streamx.admin;
 
+import io.streamx.endpoint.ClientStatus;
+import io.streamx.endpoint.ClientStatus.InstanceStatus;
 import java.util.Locale;
 
 /** A snapshot as a page that works without a script. */
@@ -43,6 +45,9 @@ final class HtmlReport {
                 .append("\"></label> <button>Show</button></form>");
         calls(shown);
         connections(shown);
+        instances(shown);
+        limits(shown);
+        breakers(shown);
         out.append("</main></body></html>");
     }
 
@@ -75,9 +80,92 @@ final class HtmlReport {
     }
 
     private static String waits(Snapshot.Call call) {
-        String send = call.sendWaitMillis() < 0 ? "" : "in send for " + age(call.sendWaitMillis());
-        String receive = call.receiveWaitMillis() < 0 ? "" : "in recv for " + age(call.receiveWaitMillis());
+        String send = call.sendWaitMillis().isEmpty()
+                ? ""
+                : "in send for " + age(call.sendWaitMillis().getAsLong());
+        String receive = call.receiveWaitMillis().isEmpty()
+                ? ""
+                : "in recv for " + age(call.receiveWaitMillis().getAsLong());
         return send.isEmpty() || receive.isEmpty() ? send + receive : send + ", " + receive;
+    }
+
+    private void limits(Snapshot shown) {
+        begin("Limits", shown.limits().size(), shown.limits().size());
+        header("Of", false);
+        header("What", false);
+        header("Used", true);
+        header("Allowed", true);
+        out.append("</tr></thead><tbody>");
+        for (Snapshot.Limit limit : shown.limits()) {
+            out.append("<tr>");
+            cell("", limit.of());
+            cell("", limit.what());
+            cell("number", Long.toString(limit.used()));
+            cell("number", Long.toString(limit.most()));
+            out.append("</tr>");
+        }
+        out.append("</tbody></table></div>");
+    }
+
+    private void instances(Snapshot shown) {
+        int all = shown.clients().stream()
+                .mapToInt(client -> client.instances().size())
+                .sum();
+        begin("Instances that clients know", all, all);
+        header("Service", false);
+        header("Instance", false);
+        header("State", false);
+        header("Weight", true);
+        header("Connections", true);
+        out.append("</tr></thead><tbody>");
+        for (ClientStatus client : shown.clients()) {
+            if (client.instances().isEmpty()) {
+                instance(client.service(), "", client.isFollowing() ? "none is known" : "not called yet", "", "");
+            }
+            for (InstanceStatus one : client.instances()) {
+                long connections = shown.connections().stream()
+                        .filter(connection -> connection.service().equals(client.service())
+                                && connection.instance().equals(one.address()))
+                        .count();
+                instance(
+                        client.service(),
+                        one.address(),
+                        one.isAvoided() ? "avoided" : "usable",
+                        String.valueOf(one.weight()),
+                        Long.toString(connections));
+            }
+            if (client.trouble() != null) {
+                instance(client.service(), "", "registry: " + client.trouble(), "", "");
+            }
+        }
+        out.append("</tbody></table></div>");
+    }
+
+    private void instance(String service, String address, String state, String weight, String connections) {
+        out.append("<tr>");
+        cell("", service);
+        cell("", address);
+        cell(state.equals("usable") ? "" : "wait", state);
+        cell("number", weight);
+        cell("number", connections);
+        out.append("</tr>");
+    }
+
+    private void breakers(Snapshot shown) {
+        if (shown.breakers().isEmpty()) {
+            return;
+        }
+        begin("Circuit breakers", shown.breakers().size(), shown.breakers().size());
+        header("Of", false);
+        header("State", false);
+        out.append("</tr></thead><tbody>");
+        for (Snapshot.Breaker breaker : shown.breakers()) {
+            out.append("<tr>");
+            cell("", breaker.name());
+            cell(breaker.state().equals("closed") ? "" : "wait", breaker.state());
+            out.append("</tr>");
+        }
+        out.append("</tbody></table></div>");
     }
 
     private void connections(Snapshot shown) {
@@ -87,6 +175,8 @@ final class HtmlReport {
         header("Service", false);
         header("This end", false);
         header("Peer", false);
+        header("Bytes unsent", true);
+        header("Bytes unread", true);
         out.append("</tr></thead><tbody>");
         for (Snapshot.Connection connection : shown.connections()) {
             out.append("<tr>");
@@ -95,6 +185,8 @@ final class HtmlReport {
             cell("", connection.service());
             cell("", connection.local());
             cell("", connection.peer());
+            cell("number", Long.toString(connection.unsentBytes()));
+            cell("number", Long.toString(connection.unreadBytes()));
             out.append("</tr>");
         }
         out.append("</tbody></table></div>");

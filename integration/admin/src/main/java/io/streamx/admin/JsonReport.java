@@ -2,8 +2,12 @@ package io.streamx.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.streamx.endpoint.ClientStatus;
+import io.streamx.endpoint.ClientStatus.InstanceStatus;
+import io.streamx.endpoint.ServerStatus;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.OptionalLong;
 
 /** A snapshot as JSON. */
 final class JsonReport {
@@ -28,6 +32,31 @@ final class JsonReport {
                 write(connection, out);
             }
             out.writeEndArray();
+            out.writeArrayFieldStart("clients");
+            for (ClientStatus client : shown.clients()) {
+                write(client, out);
+            }
+            out.writeEndArray();
+            out.writeArrayFieldStart("servers");
+            for (ServerStatus server : shown.servers()) {
+                write(server, out);
+            }
+            out.writeEndArray();
+            out.writeArrayFieldStart("limits");
+            for (Snapshot.Limit limit : shown.limits()) {
+                out.writeStartObject();
+                out.writeStringField("of", limit.of());
+                out.writeStringField("what", limit.what());
+                out.writeNumberField("used", limit.used());
+                out.writeNumberField("most", limit.most());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeObjectFieldStart("breakers");
+            for (Snapshot.Breaker breaker : shown.breakers()) {
+                out.writeStringField(breaker.name(), breaker.state());
+            }
+            out.writeEndObject();
             out.writeEndObject();
         }
         return text.toString();
@@ -49,21 +78,53 @@ final class JsonReport {
         out.writeEndObject();
     }
 
-    private static void writeWait(String name, long millis, JsonGenerator out) throws IOException {
-        if (millis < 0) {
+    private static void writeWait(String name, OptionalLong millis, JsonGenerator out) throws IOException {
+        if (millis.isEmpty()) {
             out.writeNullField(name);
         } else {
-            out.writeNumberField(name, millis);
+            out.writeNumberField(name, millis.getAsLong());
         }
+    }
+
+    private static void write(ClientStatus client, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("service", client.service());
+        out.writeBooleanField("following", client.isFollowing());
+        out.writeStringField("trouble", client.trouble());
+        out.writeArrayFieldStart("instances");
+        for (InstanceStatus instance : client.instances()) {
+            out.writeStartObject();
+            out.writeStringField("address", instance.address());
+            out.writeNumberField("weight", instance.weight());
+            out.writeBooleanField("avoided", instance.isAvoided());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(ServerStatus server, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("port", server.port());
+        out.writeArrayFieldStart("services");
+        for (String service : server.services()) {
+            out.writeString(service);
+        }
+        out.writeEndArray();
+        out.writeBooleanField("closing", server.isClosing());
+        out.writeEndObject();
     }
 
     private static void write(Snapshot.Connection connection, JsonGenerator out) throws IOException {
         out.writeStartObject();
         out.writeStringField("side", connection.side());
         out.writeStringField("service", connection.service());
+        out.writeStringField("instance", connection.instance());
         out.writeStringField("local", connection.local());
         out.writeStringField("peer", connection.peer());
         out.writeNumberField("ageMillis", connection.ageMillis());
+        out.writeNumberField("unsentBytes", connection.unsentBytes());
+        out.writeNumberField("unreadBytes", connection.unreadBytes());
         out.writeEndObject();
     }
 }

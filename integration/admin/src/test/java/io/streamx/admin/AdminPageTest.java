@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.streamx.CallInfo;
-import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.client.Client;
+import io.streamx.endpoint.ClientStatus;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
+import io.streamx.server.Server;
+import io.streamx.service.CallOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,9 +27,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,98 @@ class AdminPageTest {
     }
 
     @Test
+    void instancesAreShownWithTheirStateAndLimitsWithWhatIsUsed() throws Exception {
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.install(page).maxConnections(7).maxRunningCalls(3));
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        Client client = ends.connect(
+                server, builder -> builder.address("127.0.0.1:" + closed).install(page));
+        String usable = "127.0.0.1:" + server.port();
+        JsonNode before = report("", shown -> shown.path("clients").size() == 1);
+        assertThat(before.path("clients").path(0).path("following").asBoolean()).isFalse();
+        try (var stream = EchoService.bidi(client)) {
+            stream.send("one");
+            assertThat(stream.recv()).isEqualTo("one");
+            // An instance is avoided for a moment at first, and for longer with each call that finds it gone again.
+            JsonNode shown = report("", one -> {
+                assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+                return one.path("connectionCount").asInt() >= 2
+                        && one.path("clients").findValues("avoided").stream().anyMatch(JsonNode::asBoolean);
+            });
+            assertThat(shown.path("clients").path(0).path("instances"))
+                    .hasSize(2)
+                    .allSatisfy(instance -> assertThat(instance.path("avoided").asBoolean())
+                            .isEqualTo(!instance.path("address").asText().equals(usable)));
+            assertThat(shown.path("servers").path(0).path("port").asInt()).isEqualTo(server.port());
+            assertThat(shown.path("limits"))
+                    .anySatisfy(limit -> {
+                        assertThat(limit.path("what").asText()).isEqualTo("connections");
+                        assertThat(limit.path("used").asInt()).isPositive();
+                        assertThat(limit.path("most").asInt()).isEqualTo(7);
+                    })
+                    .anySatisfy(limit -> {
+                        assertThat(limit.path("what").asText()).isEqualTo("running calls");
+                        assertThat(limit.path("used").asInt()).isPositive();
+                        assertThat(limit.path("most").asInt()).isEqualTo(3);
+                    })
+                    .anySatisfy(limit -> assertThat(limit.path("of").asText()).isEqualTo("process"));
+            assertThat(get("/").body()).contains(">usable<").contains("running calls");
+            stream.closeSend();
+            assertThat(stream.recv()).isNull();
+        }
+        client.close();
+        server.close();
+        report(
+                "",
+                shown ->
+                        shown.path("clients").isEmpty() && shown.path("servers").isEmpty());
+    }
+
+    @Test
+    void whatWaitsOnAConnectionIsShown() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        Client client = ends.connect(
+                ends.serve(
+                        EchoService.bidi(stream -> {
+                            read.await();
+                            while (stream.recv() != null) {
+                                // The messages are read and nothing more.
+                            }
+                        }),
+                        builder -> builder.install(page)),
+                builder -> builder.install(page));
+        try (var stream = EchoService.bidi(client)) {
+            Thread sender = Thread.ofVirtual().start(() -> {
+                String message = "x".repeat(100_000);
+                for (int i = 0; i < 200; i++) {
+                    stream.send(message);
+                }
+                stream.closeSend();
+            });
+            // The sender waits: what the server has not taken is unread there, and the rest is unsent here.
+            report("", shown -> sum(shown, "client", "unsentBytes") > 0 && sum(shown, "server", "unreadBytes") > 0);
+            read.countDown();
+            assertThat(stream.recv()).isNull();
+            sender.join();
+        }
+        report("", shown -> sum(shown, "client", "unsentBytes") == 0 && sum(shown, "server", "unreadBytes") == 0);
+    }
+
+    private static long sum(JsonNode report, String side, String field) {
+        long sum = 0;
+        for (JsonNode connection : report.path("connections")) {
+            sum += connection.path("side").asText().equals(side)
+                    ? connection.path(field).asLong()
+                    : 0;
+        }
+        return sum;
+    }
+
+    @Test
     void thoseMethodsAloneAreShownWhoseNameContainsWhatIsAskedFor() throws Exception {
         Client client = connect(Transport.TTHEADER);
         try (var stream = EchoService.bidi(client)) {
@@ -140,9 +234,19 @@ class AdminPageTest {
         assertThat(get("/?method=%22%3E%3Cscript%3E").body())
                 .contains("&quot;&gt;&lt;script&gt;")
                 .doesNotContain("<script");
-        RunningCalls calls = new RunningCalls();
-        calls.onStart(named("<b>Evil</b>"));
-        assertThat(HtmlReport.of(Snapshot.of(calls, new OpenedConnections(), ""), ""))
+        Snapshot.Call evil = new Snapshot.Call(
+                "server", "<b>Evil</b>.Say", "", "", "", "", 0, 0, 0, OptionalLong.empty(), OptionalLong.empty());
+        Snapshot shown = new Snapshot(
+                Instant.EPOCH,
+                1,
+                List.of(evil),
+                0,
+                List.of(),
+                List.of(new ClientStatus("<b>", true, "<b>", List.of())),
+                List.of(),
+                List.of(),
+                List.of(new Snapshot.Breaker("<b>", "open")));
+        assertThat(HtmlReport.of(shown, ""))
                 .contains("&lt;b&gt;Evil&lt;/b&gt;.Say")
                 .doesNotContain("<b>");
     }
@@ -195,7 +299,7 @@ class AdminPageTest {
                     .contains("Running calls: 2")
                     .contains("EchoService.Bidi")
                     .contains("in recv for");
-            String unused = chromium(folder, "--screenshot=" + picture.toAbsolutePath(), "--window-size=1250,420", url);
+            String unused = chromium(folder, "--screenshot=" + picture.toAbsolutePath(), "--window-size=1250,720", url);
             assertThat(Files.size(picture)).isGreaterThan(5_000);
             stream.closeSend();
             assertThat(stream.recv()).isNull();
@@ -217,44 +321,5 @@ class AdminPageTest {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return out;
-    }
-
-    private static CallInfo named(String service) {
-        return new CallInfo() {
-            @Override
-            public String service() {
-                return service;
-            }
-
-            @Override
-            public String method() {
-                return "Say";
-            }
-
-            @Override
-            public StreamingMode mode() {
-                return StreamingMode.UNARY;
-            }
-
-            @Override
-            public String from() {
-                return "";
-            }
-
-            @Override
-            public String to() {
-                return service;
-            }
-
-            @Override
-            public @Nullable SocketAddress remoteAddress() {
-                return null;
-            }
-
-            @Override
-            public Instant startedAt() {
-                return Instant.EPOCH;
-            }
-        };
     }
 }

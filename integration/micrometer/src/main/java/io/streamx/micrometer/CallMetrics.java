@@ -15,31 +15,39 @@ import org.jspecify.annotations.Nullable;
 final class CallMetrics implements CallListener {
     private final MeterRegistry registry;
     private final String side;
+    private final PolicyMetrics policies;
     private final Map<MethodMeters.Id, MethodMeters> meters = new ConcurrentHashMap<>();
     /** A key of its own for each registry: metrics may be installed twice. */
     private final AttributeKey<Running> running = AttributeKey.named("metrics");
 
-    CallMetrics(MeterRegistry registry, String side) {
+    CallMetrics(MeterRegistry registry, String side, PolicyMetrics policies) {
         this.registry = registry;
         this.side = side;
+        this.policies = policies;
     }
 
-    /** A call that has started. */
-    private static final class Running {
+    /**
+     * A call that has started. Its number is when a message was received last, counted from the beginning; negative before the
+     * first. It is part of this object, so that a call costs one.
+     */
+    @SuppressWarnings("serial") // nobody writes it anywhere
+    private static final class Running extends AtomicLong {
         private final MethodMeters meters;
+        private final int attempt;
         private final long beganNanos = System.nanoTime();
-        /** When a message was received last, counted from the beginning; negative before the first. */
-        private final AtomicLong receivedNanos = new AtomicLong(-1);
 
-        Running(MethodMeters meters) {
+        Running(MethodMeters meters, int attempt) {
+            super(-1);
             this.meters = meters;
+            this.attempt = attempt;
         }
     }
 
     @Override
     public void onStart(CallInfo call) {
         Running started = new Running(
-                meters.computeIfAbsent(MethodMeters.Id.of(call), id -> new MethodMeters(registry, side, id)));
+                meters.computeIfAbsent(MethodMeters.Id.of(call), id -> new MethodMeters(registry, side, id)),
+                call.attempt());
         call.setAttribute(running, started);
         started.meters.active.increment();
     }
@@ -53,7 +61,7 @@ final class CallMetrics implements CallListener {
         known.meters.messagesReceived.increment();
         known.meters.bytesReceived.increment((double) bytes);
         long now = System.nanoTime() - known.beganNanos;
-        long before = known.receivedNanos.getAndSet(now);
+        long before = known.getAndSet(now);
         if (before < 0) {
             known.meters.firstMessage.record(now, TimeUnit.NANOSECONDS);
         } else if (call.mode() != StreamingMode.UNARY) {
@@ -83,6 +91,10 @@ final class CallMetrics implements CallListener {
         Running known = call.attribute(running);
         if (known != null) {
             known.meters.active.decrement();
+            // The attempts of a policy are calls of their own, which begin with their number.
+            for (int attempt = known.attempt; attempt < call.attempt(); attempt++) {
+                policies.extra(call, "unsent");
+            }
             known.meters.duration(summary.outcome()).record(System.nanoTime() - known.beganNanos, TimeUnit.NANOSECONDS);
         }
     }

@@ -8,8 +8,9 @@ import io.streamx.ConnectionInfo;
 import io.streamx.ConnectionListener;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /** Counts the connections of both sides. */
 final class ConnectionMetrics implements ConnectionListener {
@@ -30,7 +31,7 @@ final class ConnectionMetrics implements ConnectionListener {
     }
 
     private static final class Meters {
-        private final LongAdder open = new LongAdder();
+        private final Set<ConnectionInfo> open = ConcurrentHashMap.newKeySet();
         private final Counter opened;
 
         Meters(MeterRegistry registry, Id id) {
@@ -40,14 +41,26 @@ final class ConnectionMetrics implements ConnectionListener {
                     MeterNames.SERVICE,
                     id.service.isEmpty() ? ALL_SERVICES : id.service);
             // Kept strongly: a registry alone would let the counter go.
-            Gauge.builder(MeterNames.CONNECTIONS, open, LongAdder::sum)
+            Gauge.builder(MeterNames.CONNECTIONS, open, Set::size)
                     .description("Connections that are open")
                     .tags(tags)
                     .strongReference(true)
                     .register(registry);
+            queue(registry, tags.and(MeterNames.DIRECTION, "sent"), ConnectionInfo::unsentBytes);
+            queue(registry, tags.and(MeterNames.DIRECTION, "received"), ConnectionInfo::unreadBytes);
             opened = Counter.builder(MeterNames.CONNECTIONS_OPENED)
                     .description("Connections that were made")
                     .tags(tags)
+                    .register(registry);
+        }
+
+        private void queue(MeterRegistry registry, Tags tags, ToLongFunction<ConnectionInfo> waiting) {
+            Gauge.builder(MeterNames.QUEUE, open, all ->
+                            (double) all.stream().mapToLong(waiting).sum())
+                    .description("Messages that wait on open connections")
+                    .baseUnit("bytes")
+                    .tags(tags)
+                    .strongReference(true)
                     .register(registry);
         }
     }
@@ -55,7 +68,7 @@ final class ConnectionMetrics implements ConnectionListener {
     @Override
     public void onOpen(ConnectionInfo connection) {
         Meters known = meters.computeIfAbsent(Id.of(connection), id -> new Meters(registry, id));
-        known.open.increment();
+        known.open.add(connection);
         known.opened.increment();
     }
 
@@ -63,7 +76,7 @@ final class ConnectionMetrics implements ConnectionListener {
     public void onClose(ConnectionInfo connection, String reason) {
         Meters known = meters.get(Id.of(connection));
         if (known != null) {
-            known.open.decrement();
+            known.open.remove(connection);
         }
     }
 }

@@ -19,6 +19,45 @@ public final class MeterNames {
     public static final String CONNECTIONS = "streamx.connections";
     /** A counter: connections that were made, with the tags of {@link #CONNECTIONS}. */
     public static final String CONNECTIONS_OPENED = "streamx.connections.opened";
+    /**
+     * A gauge in bytes: messages that wait on the open connections, with the tags {@link #SIDE}, {@link #SERVICE} and {@link
+     * #DIRECTION}: {@code sent} for those that wait to be sent, {@code received} for those that came and were not taken.
+     */
+    public static final String QUEUE = "streamx.connections.queue";
+    /** A gauge in bytes: what the messages that wait hold of the memory of the process, without tags. */
+    public static final String MEMORY_HELD = "streamx.memory.held";
+    /** A gauge in bytes: what they may hold, without tags. */
+    public static final String MEMORY_LIMIT = "streamx.memory.limit";
+    /**
+     * A gauge: instances that clients know, with the tags {@link #SERVICE} and {@link #STATE}: {@code known}, and of these {@code
+     * usable} and {@code avoided}.
+     */
+    public static final String INSTANCES = "streamx.instances";
+    /** A gauge: what a server may have, with the tags {@link #PORT} and {@link #LIMIT}; there is none for what has no limit. */
+    public static final String SERVER_LIMIT = "streamx.server.limit";
+    /** A gauge: how much of {@link #SERVER_LIMIT} it has, with the same tags. */
+    public static final String SERVER_LIMIT_USED = "streamx.server.limit.used";
+    /**
+     * A counter: calls that were made once more, with the tags {@link #SERVICE}, {@link #METHOD} and {@link #REASON}: {@code
+     * unsent} where no server can have run the call, {@code retry} and {@code backup} where a policy wanted it.
+     */
+    public static final String EXTRA_ATTEMPTS = "streamx.calls.extra.attempts";
+    /**
+     * A counter: calls that a policy refused, with the tags {@link #SIDE}, {@link #SERVICE}, {@link #METHOD} and {@link #REASON}: {@code
+     * breaker}, {@code limit} or {@code degradation}.
+     */
+    public static final String REFUSED = "streamx.calls.refused";
+    /** A counter: calls that a fallback answered, with the tags {@link #SERVICE} and {@link #METHOD}. */
+    public static final String FALLBACKS = "streamx.calls.fallbacks";
+    /**
+     * A gauge of circuit breakers, 1 in the state that a breaker has and 0 in the others, with the tags {@link #BREAKER} and {@link
+     * #STATE}: {@code closed}, {@code open} or {@code half_open}.
+     */
+    public static final String BREAKERS = "streamx.breakers";
+    /** A gauge: calls that run under a limit of a policy, with the tag {@link #SIDE}. */
+    public static final String POLICY_RUNNING = "streamx.policy.calls.running";
+    /** A gauge: how many may, with the tag {@link #SIDE}; 0 for any number. */
+    public static final String POLICY_LIMIT = "streamx.policy.calls.limit";
     /** A counter of messages, with the tag {@link #DIRECTION}. */
     public static final String MESSAGES = "streamx.calls.messages";
     /** A counter of their payload in bytes, with the tag {@link #DIRECTION}. */
@@ -38,6 +77,16 @@ public final class MeterNames {
     public static final String CODE = "code";
     /** A tag: {@code sent} or {@code received}, as seen from this end. */
     public static final String DIRECTION = "direction";
+    /** A tag: see the meters that have it. */
+    public static final String STATE = "state";
+    /** A tag: see the meters that have it. */
+    public static final String REASON = "reason";
+    /** A tag: {@code connections} or {@code running_calls}. */
+    public static final String LIMIT = "limit";
+    /** A tag: the port of a server. */
+    public static final String PORT = "port";
+    /** A tag: what a circuit breaker counts, {@code service.method} or {@code instance host:port}. */
+    public static final String BREAKER = "breaker";
 
     private MeterNames() {}
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The meters of one method at one side, looked up once. */
 final class MethodMeters {
-    private static final String UNKNOWN = "unknown";
+    static final String UNKNOWN = "unknown";
 
     /** The buckets of all timers, from calls within one machine to streams that live for an hour. */
     private static final Duration[] BUCKETS = {

@@ -23,11 +23,15 @@ public final class MicrometerMetrics implements Extension {
     private final CallMetrics atClients;
     private final CallMetrics atServers;
     private final ConnectionMetrics connections;
+    private final EndpointMetrics endpoints;
+    private final PolicyMetrics policies;
 
     private MicrometerMetrics(MeterRegistry registry) {
-        atClients = new CallMetrics(registry, "client");
-        atServers = new CallMetrics(registry, "server");
+        policies = new PolicyMetrics(registry);
+        atClients = new CallMetrics(registry, "client", policies);
+        atServers = new CallMetrics(registry, "server", policies);
         connections = new ConnectionMetrics(registry);
+        endpoints = new EndpointMetrics(registry);
     }
 
     /** Metrics that go to {@code registry}, which the caller keeps and closes. */
@@ -37,11 +41,17 @@ public final class MicrometerMetrics implements Extension {
 
     @Override
     public void installInto(Client.Builder client) {
-        client.callListener(atClients).connectionListener(connections);
+        client.callListener(atClients)
+                .connectionListener(connections)
+                .lifecycleListener(endpoints.ofClients())
+                .policyListener(policies);
     }
 
     @Override
     public void installInto(Server.Builder server) {
-        server.callListener(atServers).connectionListener(connections);
+        server.callListener(atServers)
+                .connectionListener(connections)
+                .lifecycleListener(endpoints.ofServers())
+                .policyListener(policies);
     }
 }

@@ -3,9 +3,6 @@ package io.streamx.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.streamx.BizStatusException;
@@ -23,27 +20,18 @@ import io.streamx.service.CallOptions;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.thrift.UnaryResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a scrape of Prometheus finds after real calls, and that dashboard and alert rules ask for nothing else. */
+/** What a scrape of Prometheus finds after real calls. */
 @Timeout(60)
 class MicrometerMetricsTest {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -84,43 +72,8 @@ class MicrometerMetricsTest {
 
     // ---- the scrape ----
 
-    private static final Pattern SAMPLE = Pattern.compile("^([a-z_]+)(?:\\{(.*)})? (\\S+)$");
-    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
-
-    /** One line of the exposition format. */
-    private record Sample(String name, Map<String, String> labels, double value) {}
-
-    private List<Sample> scrape() {
-        List<Sample> samples = new ArrayList<>();
-        for (String line : registry.scrape().lines().toList()) {
-            if (line.startsWith("#")) {
-                continue;
-            }
-            Matcher sample = SAMPLE.matcher(line);
-            assertThat(sample.matches()).as(line).isTrue();
-            Map<String, String> labels = new TreeMap<>();
-            String text = Objects.requireNonNullElse(sample.group(2), "");
-            LABEL.matcher(text).results().forEach(label -> labels.put(label.group(1), label.group(2)));
-            samples.add(new Sample(sample.group(1), labels, Double.parseDouble(sample.group(3))));
-        }
-        return samples;
-    }
-
-    /** The sum of all samples of that name that have those labels; an absent sample fails the test. */
     private double sum(String name, String... labels) {
-        List<Sample> found = scrape().stream()
-                .filter(sample -> sample.name.equals(name))
-                .filter(sample -> {
-                    for (int i = 0; i < labels.length; i += 2) {
-                        if (!labels[i + 1].equals(sample.labels.get(labels[i]))) {
-                            return false;
-                        }
-                    }
-                    return true;
-                })
-                .toList();
-        assertThat(found).as("%s %s in %s", name, List.of(labels), scrape()).isNotEmpty();
-        return found.stream().mapToDouble(Sample::value).sum();
+        return Scrape.of(registry).sum(name, labels);
     }
 
     @ParameterizedTest
@@ -299,78 +252,5 @@ class MicrometerMetricsTest {
                 .isEqualTo(1);
         assertThat(sum("streamx_connections_opened_total", "side", "client", "service", "echo"))
                 .isEqualTo(2);
-    }
-
-    // ---- what reads the scrape ----
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = MicrometerMetrics.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** Every metric that an expression names is scraped, and has every label the expression asks for. */
-    private void checkAgainstScrape(String expression) {
-        List<Sample> samples = scrape();
-        List<String> names = Pattern.compile("streamx_[a-z_]+")
-                .matcher(expression)
-                .results()
-                .map(MatchResult::group)
-                .toList();
-        assertThat(names).as(expression).isNotEmpty();
-        for (String name : names) {
-            List<Sample> found =
-                    samples.stream().filter(sample -> sample.name.equals(name)).toList();
-            assertThat(found).as("%s of %s", name, expression).isNotEmpty();
-            Pattern.compile("by \\(([a-z, ]+)\\)|([a-z]+)(?:=~|!~|=|!=)\"")
-                    .matcher(expression)
-                    .results()
-                    .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
-                    .flatMap(labels -> Pattern.compile(", *").splitAsStream(labels))
-                    .forEach(label -> assertThat(found)
-                            .as("label %s of %s", label, name)
-                            .anyMatch(sample -> sample.labels.containsKey(label)));
-        }
-    }
-
-    private void makeCalls() throws InterruptedException {
-        Client client = connect(EchoService.echo());
-        client.call(EchoService.SAY, "m", CallOptions.NONE);
-        try (var stream = EchoService.bidi(client)) {
-            stream.send("one");
-            stream.recv();
-            stream.send("two");
-            stream.recv();
-            stream.closeSend();
-            stream.recv();
-        }
-        awaitFinishedAtServer(2);
-        // Openings of connections are told on other threads.
-        while (!registry.scrape().contains("streamx_connections{")) {
-            Thread.onSpinWait();
-        }
-    }
-
-    @Test
-    void theDashboardAsksForWhatIsThere() throws Exception {
-        makeCalls();
-        JsonNode dashboard = new ObjectMapper().readTree(resource("grafana-dashboard.json"));
-        assertThat(dashboard.path("title").asText()).isNotEmpty();
-        List<String> expressions = dashboard.path("panels").findValuesAsText("expr");
-        assertThat(expressions).hasSize(dashboard.path("panels").size()).hasSizeGreaterThan(5);
-        expressions.forEach(this::checkAgainstScrape);
-    }
-
-    @Test
-    void theAlertRulesAskForWhatIsThere() throws Exception {
-        makeCalls();
-        JsonNode file = new ObjectMapper(new YAMLFactory()).readTree(resource("prometheus-alerts.yml"));
-        JsonNode rules = file.path("groups").path(0).path("rules");
-        assertThat(rules).hasSize(5).allSatisfy(rule -> {
-            for (String field : List.of("alert", "expr", "for", "labels", "annotations")) {
-                assertThat(rule.has(field)).as("%s of %s", field, rule).isTrue();
-            }
-            checkAgainstScrape(rule.path("expr").asText());
-        });
     }
 }

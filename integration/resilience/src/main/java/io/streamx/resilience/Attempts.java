@@ -17,6 +17,11 @@ final class Attempts {
         budget.called(beganNanos);
     }
 
+    /** Which attempt this is, from 1 on. */
+    int made() {
+        return made;
+    }
+
     /** Waits until the next attempt is due; throws the failure when there is none. */
     void next(RpcException failure) {
         if (made >= policy.attempts()

@@ -3,6 +3,7 @@ package io.streamx.resilience;
 import io.streamx.CallContext;
 import io.streamx.CancellableContext;
 import io.streamx.RpcException;
+import io.streamx.endpoint.PolicyListener;
 import io.streamx.middleware.ClientCall;
 import io.streamx.middleware.UnaryMiddleware.Caller;
 import java.util.concurrent.BlockingQueue;
@@ -22,7 +23,8 @@ final class Backup {
         }
     }
 
-    static @Nullable Object call(BackupPolicy policy, Budget budget, Caller next, ClientCall call, Object request) {
+    static @Nullable Object call(
+            BackupPolicy policy, Budget budget, Caller next, ClientCall call, Object request, PolicyListener events) {
         budget.called(System.nanoTime());
         BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
         try (CancellableContext both = CallContext.current().cancellable()) {
@@ -30,7 +32,8 @@ final class Backup {
             int running = 1;
             Ended first = ended.poll(policy.delay().toNanos(), TimeUnit.NANOSECONDS);
             if (first == null && budget.take(policy.budget(), System.nanoTime())) {
-                start(both, next, call, request, ended);
+                events.onExtra(call, PolicyListener.Extra.BACKUP);
+                start(both, next, call.withAttempt(call.attempt() + 1), request, ended);
                 running++;
             }
             Ended best = first != null ? first : ended.take();

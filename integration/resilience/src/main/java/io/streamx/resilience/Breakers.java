@@ -3,6 +3,8 @@ package io.streamx.resilience;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.streamx.endpoint.PolicyListener;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,13 +18,34 @@ final class Breakers {
     private static final Logger LOG = LoggerFactory.getLogger(Resilience.class);
 
     private final Function<String, @Nullable BreakerPolicy> policies;
+    private final List<PolicyListener> told;
     private final Map<String, Made> made = new ConcurrentHashMap<>();
 
     private record Made(BreakerPolicy policy, CircuitBreaker breaker) {}
 
-    /** {@code policies}: that of a method, or null. */
-    Breakers(Function<String, @Nullable BreakerPolicy> policies) {
+    /** {@code policies}: that of a method, or null. {@code told} are those who hear of changes, and may grow. */
+    Breakers(Function<String, @Nullable BreakerPolicy> policies, List<PolicyListener> told) {
         this.policies = policies;
+        this.told = told;
+    }
+
+    /** Tells one who comes later of the breakers that there are. */
+    void tell(PolicyListener listener) {
+        made.forEach((key, one) -> listener.onBreaker(key, stateOf(one.breaker().getState())));
+    }
+
+    private void tellAll(String key, CircuitBreaker.State state) {
+        for (PolicyListener listener : told) {
+            listener.onBreaker(key, stateOf(state));
+        }
+    }
+
+    private static PolicyListener.BreakerState stateOf(CircuitBreaker.State state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> PolicyListener.BreakerState.OPEN;
+            case HALF_OPEN -> PolicyListener.BreakerState.HALF_OPEN;
+            case CLOSED, DISABLED, METRICS_ONLY -> PolicyListener.BreakerState.CLOSED;
+        };
     }
 
     /**
@@ -47,7 +70,7 @@ final class Breakers {
         return current.breaker();
     }
 
-    private static CircuitBreaker make(String key, BreakerPolicy policy) {
+    private CircuitBreaker make(String key, BreakerPolicy policy) {
         CircuitBreaker breaker = CircuitBreaker.of(
                 key,
                 CircuitBreakerConfig.custom()
@@ -60,11 +83,12 @@ final class Breakers {
                         // A trial that never ends, such as a long stream, does not keep the breaker half open for ever.
                         .maxWaitDurationInHalfOpenState(policy.window())
                         .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> LOG.warn(
-                        "circuit breaker of {}: {}",
-                        key,
-                        event.getStateTransition().getToState()));
+        breaker.getEventPublisher().onStateTransition(event -> {
+            CircuitBreaker.State state = event.getStateTransition().getToState();
+            LOG.warn("circuit breaker of {}: {}", key, state);
+            tellAll(key, state);
+        });
+        tellAll(key, breaker.getState());
         return breaker;
     }
 

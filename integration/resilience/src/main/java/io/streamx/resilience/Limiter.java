@@ -2,6 +2,8 @@ package io.streamx.resilience;
 
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.streamx.ConnectionInfo.Side;
+import io.streamx.endpoint.PolicyListener;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -41,6 +43,33 @@ final class Limiter {
     /** One that was let in has ended. */
     void leave() {
         running.decrementAndGet();
+    }
+
+    /** What listeners see of this limit, which is that of a client or of a server. */
+    PolicyListener.CallLimit seenAt(Side side) {
+        return new PolicyListener.CallLimit() {
+            @Override
+            public Side side() {
+                return side;
+            }
+
+            @Override
+            public int running() {
+                return running.get();
+            }
+
+            @Override
+            public int concurrent() {
+                LimitPolicy now = policy.get();
+                return now == null ? 0 : now.concurrent();
+            }
+
+            @Override
+            public int perSecond() {
+                LimitPolicy now = policy.get();
+                return now == null ? 0 : now.perSecond();
+            }
+        };
     }
 
     private RateLimiter limiter(int perSecond) {

@@ -5,6 +5,7 @@ import io.streamx.AttributeKey;
 import io.streamx.CallInfo;
 import io.streamx.CallListener;
 import io.streamx.ClientStream;
+import io.streamx.ConnectionInfo.Side;
 import io.streamx.RpcException;
 import io.streamx.ServerStreamingClient;
 import io.streamx.StatusCode;
@@ -13,15 +14,20 @@ import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;
 import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.PolicyListener;
+import io.streamx.endpoint.PolicyListener.Extra;
+import io.streamx.endpoint.PolicyListener.Refusal;
 import io.streamx.middleware.ClientCall;
 import io.streamx.middleware.ClientStreamMiddleware.Opener;
 import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.UnaryMiddleware.Caller;
 import io.streamx.server.Server;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +48,10 @@ import org.jspecify.annotations.Nullable;
  * timeout; the breaker of the instance decides where an attempt goes, once {@link #balancer} is given to the client.
  */
 public final class Resilience implements Extension {
-    private final Breakers breakers = new Breakers(this::breakerOf);
+    /** Who is told of what this decides, one for each client and server that it is installed into. */
+    private final List<PolicyListener> told = new CopyOnWriteArrayList<>();
+
+    private final Breakers breakers = new Breakers(this::breakerOf, told);
     private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
     private final Map<String, Fallback> fallbacks = new ConcurrentHashMap<>();
     private final Limiter clientLimit = new Limiter(() -> effective().limit());
@@ -103,17 +112,21 @@ public final class Resilience implements Extension {
 
     @Override
     public void installInto(Client.Builder client) {
-        client.unaryMiddleware(next -> (call, request) -> unary(next, call, request))
-                .streamMiddleware(next -> call -> stream(next, call))
+        PolicyListener events = client.policyEvents();
+        told.add(events);
+        breakers.tell(events);
+        events.onLimit(clientLimit.seenAt(Side.CLIENT));
+        client.unaryMiddleware(next -> (call, request) -> unary(next, call, request, events))
+                .streamMiddleware(next -> call -> stream(next, call, events))
                 .liveConnectTimeout(() -> effective.connectTimeout())
                 .callListener(new Outcomes());
     }
 
-    private @Nullable Object unary(Caller next, ClientCall call, Object request) {
+    private @Nullable Object unary(Caller next, ClientCall call, Object request, PolicyListener events) {
         try {
-            enter(call);
+            enter(call, events);
             try {
-                return attempts(next, call, request);
+                return attempts(next, call, request, events);
             } finally {
                 clientLimit.leave();
             }
@@ -123,33 +136,36 @@ public final class Resilience implements Extension {
             if (fallback == null || kind == FailureKind.ANSWER || kind == FailureKind.CANCELLED) {
                 throw failure;
             }
+            events.onFallback(call);
             return fallback.answer(call, request, failure);
         }
     }
 
-    private void enter(ClientCall call) {
+    private void enter(ClientCall call, PolicyListener events) {
         DegradationPolicy degradation = effective.degradation();
         if (degradation != null && ThreadLocalRandom.current().nextInt(100) < degradation.percent()) {
+            events.onRefused(call, Refusal.DEGRADATION);
             throw new RefusedException(nameOf(call) + " was not called: " + degradation.percent()
                     + " % of the calls are not made, the degradation policy of this client");
         }
         String limit = clientLimit.enter();
         if (limit != null) {
+            events.onRefused(call, Refusal.LIMIT);
             throw new RefusedException(nameOf(call) + " was not called: " + limit + ", the limit of this client");
         }
     }
 
-    private @Nullable Object attempts(Caller next, ClientCall call, Object request) {
+    private @Nullable Object attempts(Caller next, ClientCall call, Object request, PolicyListener events) {
         Policies policies = effective;
         Duration timeout = Policies.of(call.method(), policies.timeouts());
         ClientCall limited =
                 timeout == null || timeout.isZero() || call.options().timeout() != null
                         ? call
                         : call.withOptions(call.options().withTimeout(timeout));
-        Caller attempt = (each, message) -> behindBreaker(next, each, message);
+        Caller attempt = (each, message) -> behindBreaker(next, each, message, events);
         BackupPolicy backup = policies.backupOf(call.method());
         if (backup != null) {
-            return Backup.call(backup, budget(call.method()), attempt, limited, request);
+            return Backup.call(backup, budget(call.method()), attempt, limited, request, events);
         }
         RetryPolicy retry = policies.retryOf(call.method());
         if (retry == null) {
@@ -158,15 +174,21 @@ public final class Resilience implements Extension {
         Attempts attempts = new Attempts(retry, budget(call.method()));
         while (true) {
             try {
-                return attempt.call(limited, request);
+                return attempt.call(numbered(limited, attempts), request);
             } catch (RpcException failure) {
                 attempts.next(failure);
+                events.onExtra(call, Extra.RETRY);
             }
         }
     }
 
-    private @Nullable Object behindBreaker(Caller next, ClientCall call, Object request) {
-        CircuitBreaker breaker = acquire(call);
+    /** The call with the number of its attempt, for those who listen and look. */
+    private static ClientCall numbered(ClientCall call, Attempts attempts) {
+        return attempts.made() == 1 ? call : call.withAttempt(call.attempt() + attempts.made() - 1);
+    }
+
+    private @Nullable Object behindBreaker(Caller next, ClientCall call, Object request, PolicyListener events) {
+        CircuitBreaker breaker = acquire(call, events);
         if (breaker == null) {
             return next.call(call, request);
         }
@@ -182,28 +204,36 @@ public final class Resilience implements Extension {
         }
     }
 
-    private @Nullable CircuitBreaker acquire(ClientCall call) {
+    private @Nullable CircuitBreaker acquire(ClientCall call, PolicyListener events) {
         CircuitBreaker breaker = breakers.of(nameOf(call), call.method());
         if (breaker != null && !breaker.tryAcquirePermission()) {
+            events.onRefused(call, Refusal.BREAKER);
             throw Breakers.refused(nameOf(call), breaker);
         }
         return breaker;
     }
 
-    private ClientStream stream(Opener next, ClientCall call) {
+    private ClientStream stream(Opener next, ClientCall call, PolicyListener events) {
         RetryPolicy retry = Policies.of(call.method(), effective.retries());
         if (retry == null) {
-            return open(next, call);
+            return open(next, call, events);
         }
         Attempts attempts = new Attempts(retry, budget(call.method()));
         while (true) {
             try {
-                ClientStream opened = open(next, call);
+                ClientStream opened = open(next, numbered(call, attempts), events);
                 return call.mode() == StreamingMode.SERVER && opened instanceof ServerStreamingClient<?> replies
-                        ? new RetriedServerStream<>(replies, () -> open(next, call), attempts)
+                        ? new RetriedServerStream<>(
+                                replies,
+                                () -> {
+                                    events.onExtra(call, Extra.RETRY);
+                                    return open(next, numbered(call, attempts), events);
+                                },
+                                attempts)
                         : opened;
             } catch (RpcException failure) {
                 attempts.next(failure);
+                events.onExtra(call, Extra.RETRY);
             }
         }
     }
@@ -212,13 +242,13 @@ public final class Resilience implements Extension {
      * Opens a stream. What it takes is given back once: here when it cannot be opened or its request cannot be sent, or by
      * {@link Outcomes}, which hears of its end, whichever is first.
      */
-    private ClientStream open(Opener next, ClientCall call) {
-        enter(call);
+    private ClientStream open(Opener next, ClientCall call, PolicyListener events) {
+        enter(call, events);
         AtomicBoolean holds = new AtomicBoolean(true);
         call.setAttribute(held, holds);
         CircuitBreaker breaker = null;
         try {
-            breaker = acquire(call);
+            breaker = acquire(call, events);
             return next.open(call);
         } catch (RuntimeException | Error e) {
             if (holds.getAndSet(false)) {
@@ -252,9 +282,12 @@ public final class Resilience implements Extension {
 
     @Override
     public void installInto(Server.Builder server) {
+        PolicyListener events = server.policyEvents();
+        events.onLimit(serverLimit.seenAt(Side.SERVER));
         ServerMiddleware limiting = next -> (call, requestOrStream) -> {
             String limit = serverLimit.enter();
             if (limit != null) {
+                events.onRefused(call, Refusal.LIMIT);
                 throw new StatusException(
                         StatusCode.RESOURCE_EXHAUSTED,
                         nameOf(call) + " was refused: " + limit + ", the server's limit");

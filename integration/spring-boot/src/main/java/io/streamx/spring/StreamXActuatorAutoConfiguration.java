@@ -1,5 +1,6 @@
 package io.streamx.spring;
 
+import io.streamx.endpoint.LiveView;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -38,13 +39,13 @@ class StreamXActuatorAutoConfiguration {
     @ConditionalOnAvailableEndpoint(StreamXEndpoint.class)
     static class EndpointConfiguration {
         @Bean
-        LiveCalls streamXLiveCalls() {
-            return new LiveCalls();
+        LiveView streamXLiveView() {
+            return new LiveView();
         }
 
         @Bean
         StreamXEndpoint streamXEndpoint(
-                LiveCalls live,
+                LiveView live,
                 ObjectProvider<StreamXServerLifecycle> lifecycle,
                 ObjectProvider<StreamXClients> clients) {
             return new StreamXEndpoint(live, lifecycle, clients);

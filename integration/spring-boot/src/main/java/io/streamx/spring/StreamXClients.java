@@ -39,10 +39,7 @@ final class StreamXClients implements DisposableBean {
     /** Held while clients are built: a customizer may need a client itself. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Map<String, Known> byName = new ConcurrentHashMap<>();
-
-    /** A client and where it was told its service is. */
-    record Known(Client client, FollowedInstances instances) {}
+    private final Map<String, Client> byName = new ConcurrentHashMap<>();
 
     StreamXClients(
             StreamXClientsProperties properties,
@@ -70,7 +67,7 @@ final class StreamXClients implements DisposableBean {
 
     /** The client of that name when it has been built; null otherwise. */
     @Nullable
-    Known known(String name) {
+    Client known(String name) {
         return byName.get(name);
     }
 
@@ -78,12 +75,12 @@ final class StreamXClients implements DisposableBean {
     Client client(String name) {
         lock.lock();
         try {
-            Known known = byName.get(name);
+            Client known = byName.get(name);
             if (known == null) {
                 known = build(name);
                 byName.put(name, known);
             }
-            return known.client();
+            return known;
         } finally {
             lock.unlock();
         }
@@ -112,12 +109,11 @@ final class StreamXClients implements DisposableBean {
         }
     }
 
-    private Known build(String name) {
+    private Client build(String name) {
         StreamXClientProperties own = properties.clients().get(name);
         StreamXClientProperties defaults = properties.clientDefaults();
-        FollowedInstances instances = new FollowedInstances(resolver(name, own, defaults));
         Client.Builder builder = Client.builder(own == null || own.service() == null ? name : own.service())
-                .resolver(instances);
+                .resolver(resolver(name, own, defaults));
         if (!applicationName.isEmpty()) {
             builder.callerName(applicationName);
         }
@@ -137,7 +133,7 @@ final class StreamXClients implements DisposableBean {
                 throw e;
             }
         }
-        return new Known(client, instances);
+        return client;
     }
 
     private Resolver resolver(String name, @Nullable StreamXClientProperties own, StreamXClientProperties defaults) {
@@ -252,7 +248,7 @@ final class StreamXClients implements DisposableBean {
 
     @Override
     public void destroy() {
-        List<Known> all;
+        List<Client> all;
         lock.lock();
         try {
             all = List.copyOf(byName.values());
@@ -260,6 +256,6 @@ final class StreamXClients implements DisposableBean {
         } finally {
             lock.unlock();
         }
-        all.forEach(known -> known.client().close());
+        all.forEach(Client::close);
     }
 }

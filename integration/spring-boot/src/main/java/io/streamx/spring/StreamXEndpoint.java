@@ -1,7 +1,11 @@
 package io.streamx.spring;
 
 import io.streamx.CallInfo;
-import io.streamx.discovery.Instance;
+import io.streamx.ConnectionInfo.Side;
+import io.streamx.client.Client;
+import io.streamx.endpoint.ClientStatus;
+import io.streamx.endpoint.LiveCall;
+import io.streamx.endpoint.LiveView;
 import io.streamx.server.Server;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -18,7 +23,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "streamx")
 final class StreamXEndpoint {
     private static final int MOST_CALLS = 1000;
-    private final LiveCalls live;
+    private final LiveView live;
     private final ObjectProvider<StreamXServerLifecycle> lifecycle;
     private final ObjectProvider<StreamXClients> clients;
 
@@ -38,13 +43,28 @@ final class StreamXEndpoint {
      * A client of the application.
      *
      * @param built whether anything has asked for it
-     * @param instances host and port of each, as far as the registry has told
+     * @param instances as far as the registry has told
      * @param trouble why the registry could not be asked last
      */
     record ClientReport(
-            boolean built, List<String> instances, @Nullable String trouble) {}
+            boolean built,
+            List<InstanceReport> instances,
+            @Nullable String trouble) {}
 
-    /** A call that runs. */
+    /**
+     * An instance of a client's service.
+     *
+     * @param address its host and port
+     * @param avoided whether calls go elsewhere for now, because it could not be connected to or leaves
+     */
+    record InstanceReport(String address, boolean avoided) {}
+
+    /**
+     * A call that runs.
+     *
+     * @param sendWaitMillis for how long a send has waited for room; null when none waits
+     * @param receiveWaitMillis for how long a recv has waited for a message; null when none waits
+     */
     record Call(
             String side,
             String service,
@@ -56,10 +76,12 @@ final class StreamXEndpoint {
             Instant startedAt,
             Duration age,
             long messagesSent,
-            long messagesReceived) {}
+            long messagesReceived,
+            @Nullable Long sendWaitMillis,
+            @Nullable Long receiveWaitMillis) {}
 
     StreamXEndpoint(
-            LiveCalls live, ObjectProvider<StreamXServerLifecycle> lifecycle, ObjectProvider<StreamXClients> clients) {
+            LiveView live, ObjectProvider<StreamXServerLifecycle> lifecycle, ObjectProvider<StreamXClients> clients) {
         this.live = live;
         this.lifecycle = lifecycle;
         this.clients = clients;
@@ -68,7 +90,7 @@ final class StreamXEndpoint {
     @ReadOperation
     Report report() {
         Instant now = Instant.now();
-        List<Call> calls = live.all()
+        List<Call> calls = live.calls()
                 .map(call -> call(call, now))
                 .sorted(Comparator.comparing(Call::startedAt))
                 .toList();
@@ -87,24 +109,23 @@ final class StreamXEndpoint {
         return all;
     }
 
-    private static ClientReport client(StreamXClients.@Nullable Known known) {
+    private static ClientReport client(@Nullable Client known) {
         if (known == null) {
             return new ClientReport(false, List.of(), null);
         }
-        FollowedInstances.Answer answer = known.instances().answer();
-        List<Instance> instances = answer.instances() == null ? List.of() : answer.instances();
+        ClientStatus status = known.status();
         return new ClientReport(
                 true,
-                instances.stream()
-                        .map(instance -> instance.address().toString())
+                status.instances().stream()
+                        .map(instance -> new InstanceReport(instance.address(), instance.isAvoided()))
                         .toList(),
-                answer.trouble());
+                status.trouble());
     }
 
-    private static Call call(LiveCalls.LiveCall live, Instant now) {
+    private static Call call(LiveCall live, Instant now) {
         CallInfo call = live.call();
         return new Call(
-                live.side(),
+                live.side() == Side.CLIENT ? "client" : "server",
                 call.service(),
                 call.method(),
                 call.mode().name(),
@@ -114,6 +135,12 @@ final class StreamXEndpoint {
                 call.startedAt(),
                 Duration.between(call.startedAt(), now),
                 live.messagesSent(),
-                live.messagesReceived());
+                live.messagesReceived(),
+                orNull(live.sendWaitMillis()),
+                orNull(live.receiveWaitMillis()));
+    }
+
+    private static @Nullable Long orNull(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
     }
 }

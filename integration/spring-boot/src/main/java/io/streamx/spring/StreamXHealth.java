@@ -1,8 +1,9 @@
 package io.streamx.spring;
 
-import io.streamx.discovery.Instance;
+import io.streamx.client.Client;
+import io.streamx.endpoint.ClientStatus;
+import io.streamx.endpoint.ClientStatus.InstanceStatus;
 import io.streamx.server.Server;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -46,28 +47,27 @@ final class StreamXHealth {
 
     private static HealthIndicator indicator(StreamXClients clients, String name) {
         return () -> {
-            StreamXClients.Known known = clients.known(name);
+            Client known = clients.known(name);
             return known == null
                     ? Health.unknown().withDetail("reason", "not used yet").build()
-                    : health(known.instances().answer());
+                    : health(known.status());
         };
     }
 
-    private static Health health(FollowedInstances.Answer answer) {
-        List<Instance> instances = answer.instances();
+    private static Health health(ClientStatus status) {
         Health.Builder health;
-        if (instances == null) {
-            health = answer.trouble() == null ? Health.unknown().withDetail("reason", "not called yet") : Health.down();
+        if (!status.isFollowing()) {
+            health = status.trouble() == null ? Health.unknown().withDetail("reason", "not called yet") : Health.down();
         } else {
-            health = (instances.isEmpty() ? Health.down() : Health.up())
+            health = (status.instances().isEmpty() ? Health.down() : Health.up())
                     .withDetail(
                             "instances",
-                            instances.stream()
-                                    .map(instance -> instance.address().toString())
+                            status.instances().stream()
+                                    .map(InstanceStatus::address)
                                     .toList());
         }
-        return answer.trouble() == null
+        return status.trouble() == null
                 ? health.build()
-                : health.withDetail("registry", answer.trouble()).build();
+                : health.withDetail("registry", status.trouble()).build();
     }
 }

@@ -134,6 +134,7 @@ final class StreamXServerLifecycle implements SmartLifecycle {
         map.from(settings.streamTimeout()).to(builder::streamTimeout);
         map.from(settings.streamIdleTimeout()).to(builder::streamIdleTimeout);
         map.from(settings.unaryTimeout()).to(builder::unaryTimeout);
+        map.from(settings.lateHandlerWarning()).to(builder::lateHandlerWarning);
         map.from(settings.keepCallerTimeout()).to(builder::keepCallerTimeout);
         map.from(settings.idleTimeout()).to(builder::idleTimeout);
         map.from(settings.readTimeout()).to(builder::readTimeout);

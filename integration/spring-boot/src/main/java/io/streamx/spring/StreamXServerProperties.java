@@ -33,6 +33,8 @@ import org.springframework.util.unit.DataSize;
  * @param streamTimeout Limit of each whole stream; none by default.
  * @param streamIdleTimeout A stream ends when no message went in either direction for so long; never by default.
  * @param unaryTimeout Limit of each handler of a unary method; none by default.
+ * @param lateHandlerWarning A handler that runs on so long after its call has ended is named in the log; 10s by default, 0 for
+ *     never.
  * @param keepCallerTimeout Whether handlers of unary TTHeader calls are held to the time that their caller allows.
  * @param shutdownWindow How long running calls may take to finish when the application ends. By default what
  *     spring.lifecycle.timeout-per-shutdown-phase allows, less a little for ending what is left.
@@ -68,6 +70,7 @@ record StreamXServerProperties(
         @Nullable Duration streamTimeout,
         @Nullable Duration streamIdleTimeout,
         @Nullable Duration unaryTimeout,
+        @Nullable Duration lateHandlerWarning,
         @Nullable Boolean keepCallerTimeout,
         @Nullable Duration shutdownWindow,
         @Nullable Duration leaveDelay,

@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.streamx.BidiStreamingClient;
+import io.streamx.endpoint.LiveView;
 import io.streamx.spring.chat.ChatClient;
 import io.streamx.spring.chat.Question;
 import io.streamx.spring.chat.Token;
@@ -92,7 +93,13 @@ class ObservedTest {
                 assertThat(report.calls().stream().map(StreamXEndpoint.Call::side))
                         .containsExactlyInAnyOrder("client", "server");
                 assertThat(report.server().services()).containsExactly("Chat");
-                assertThat(report.clients().get("chat").instances()).hasSize(1);
+                assertThat(report.clients().get("chat").instances())
+                        .singleElement()
+                        .satisfies(instance -> assertThat(instance.avoided()).isFalse());
+                // The handler waits for the next question, which is seen as soon as its thread has come so far.
+                while (endpoint.report().calls().stream().noneMatch(call -> call.receiveWaitMillis() != null)) {
+                    Thread.onSpinWait();
+                }
                 assertThat(report.clients().get("unused").built()).isFalse();
                 stream.closeSend();
                 assertThat(stream.recv()).isNull();
@@ -112,7 +119,7 @@ class ObservedTest {
                         "management.endpoints.jmx.exposure.include=health")
                 .run(context -> assertThat(context)
                         .doesNotHaveBean(StreamXEndpoint.class)
-                        .doesNotHaveBean(LiveCalls.class));
+                        .doesNotHaveBean(LiveView.class));
     }
 
     @Test

@@ -31,6 +31,8 @@ class SettingsTest {
             "forMethods",
             "callListener",
             "connectionListener",
+            "lifecycleListener",
+            "policyListener",
             "with",
             "install",
             "openingHook",

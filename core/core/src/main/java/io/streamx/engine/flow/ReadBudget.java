@@ -182,7 +182,7 @@ public final class ReadBudget {
         return memory.allowance(limit);
     }
 
-    /** How many bytes are unread. For tests and diagnosis. */
+    /** How many bytes are unread. Any thread. */
     public long unread() {
         return unread.get();
     }

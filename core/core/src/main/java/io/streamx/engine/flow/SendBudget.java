@@ -90,7 +90,7 @@ public final class SendBudget {
         return waiters;
     }
 
-    /** How many bytes are unsent. For tests and diagnosis. */
+    /** How many bytes are unsent. Any thread. */
     public long unsent() {
         return unsent.get();
     }

@@ -1,0 +1,146 @@
+package io.streamx.micrometer;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.streamx.client.Client;
+import io.streamx.endpoint.ClientStatus;
+import io.streamx.endpoint.LifecycleListener;
+import io.streamx.endpoint.MemoryStatus;
+import io.streamx.endpoint.ServerStatus;
+import io.streamx.server.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Gauges of what clients know and servers may have, which are asked when somebody scrapes. */
+final class EndpointMetrics {
+    private final MeterRegistry registry;
+    private final Map<String, Set<Client>> clients = new ConcurrentHashMap<>();
+    private final Map<Server, List<Meter>> servers = new ConcurrentHashMap<>();
+
+    EndpointMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        gauge(
+                MeterNames.MEMORY_HELD,
+                "What messages that wait hold",
+                "bytes",
+                this,
+                Tags.empty(),
+                self -> MemoryStatus.now().heldBytes());
+        gauge(
+                MeterNames.MEMORY_LIMIT,
+                "What messages that wait may hold",
+                "bytes",
+                this,
+                Tags.empty(),
+                self -> MemoryStatus.now().limitBytes());
+    }
+
+    LifecycleListener<Client> ofClients() {
+        return new LifecycleListener<>() {
+            @Override
+            public void onOpen(Client client) {
+                clients.computeIfAbsent(client.status().service(), service -> instances(service))
+                        .add(client);
+            }
+
+            @Override
+            public void onClose(Client client) {
+                Set<Client> known = clients.get(client.status().service());
+                if (known != null) {
+                    known.remove(client);
+                }
+            }
+        };
+    }
+
+    private Set<Client> instances(String service) {
+        Set<Client> all = ConcurrentHashMap.newKeySet();
+        instances(all, service, "known", status -> status.instances().size());
+        instances(all, service, "usable", ClientStatus::usable);
+        instances(all, service, "avoided", ClientStatus::avoided);
+        return all;
+    }
+
+    /** Of several clients of one service the one that knows most is shown: the sum would count instances twice. */
+    private void instances(Set<Client> all, String service, String state, ToIntFunction<ClientStatus> count) {
+        Tags tags = Tags.of(MeterNames.SERVICE, service, MeterNames.STATE, state);
+        gauge(
+                MeterNames.INSTANCES,
+                "Instances that clients know",
+                null,
+                all,
+                tags,
+                each -> each.stream().map(Client::status).mapToInt(count).max().orElse(0));
+    }
+
+    LifecycleListener<Server> ofServers() {
+        return new LifecycleListener<>() {
+            @Override
+            public void onOpen(Server server) {
+                List<Meter> meters = new ArrayList<>();
+                limit(meters, server, "connections", ServerStatus::maxConnections, ServerStatus::connections);
+                limit(
+                        meters,
+                        server,
+                        "running_calls",
+                        ServerStatus::maxRunningCalls,
+                        status -> status.runningCalls().orElse(0));
+                servers.put(server, meters);
+            }
+
+            @Override
+            public void onClose(Server server) {
+                List<Meter> meters = servers.remove(server);
+                if (meters != null) {
+                    meters.forEach(registry::remove);
+                }
+            }
+        };
+    }
+
+    private void limit(
+            List<Meter> meters,
+            Server server,
+            String name,
+            Function<ServerStatus, OptionalInt> most,
+            ToIntFunction<ServerStatus> used) {
+        if (most.apply(server.status()).isEmpty()) {
+            return;
+        }
+        Tags tags = Tags.of(MeterNames.PORT, Integer.toString(server.port()), MeterNames.LIMIT, name);
+        meters.add(gauge(
+                MeterNames.SERVER_LIMIT,
+                "What a server may have",
+                null,
+                server,
+                tags,
+                each -> most.apply(each.status()).orElse(0)));
+        meters.add(gauge(
+                MeterNames.SERVER_LIMIT_USED,
+                "What a server has of what it may have",
+                null,
+                server,
+                tags,
+                each -> used.applyAsInt(each.status())));
+    }
+
+    private <T> Meter gauge(
+            String name, String description, @Nullable String unit, T of, Tags tags, ToDoubleFunction<T> value) {
+        return Gauge.builder(name, of, value)
+                .description(description)
+                .baseUnit(unit)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+}
