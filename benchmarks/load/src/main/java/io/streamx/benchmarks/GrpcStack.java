@@ -10,6 +10,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
@@ -46,13 +47,10 @@ final class GrpcStack implements Stack {
 
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
     private static final String SERVICE = "Bench";
-    static final MethodDescriptor<byte[], byte[]> ECHO =
-            method("Echo", MethodDescriptor.MethodType.BIDI_STREAMING);
-    static final MethodDescriptor<byte[], byte[]> DOWN =
-            method("Down", MethodDescriptor.MethodType.SERVER_STREAMING);
+    static final MethodDescriptor<byte[], byte[]> ECHO = method("Echo", MethodDescriptor.MethodType.BIDI_STREAMING);
+    static final MethodDescriptor<byte[], byte[]> DOWN = method("Down", MethodDescriptor.MethodType.SERVER_STREAMING);
 
-    static final MethodDescriptor<byte[], byte[]> UP =
-            method("Up", MethodDescriptor.MethodType.CLIENT_STREAMING);
+    static final MethodDescriptor<byte[], byte[]> UP = method("Up", MethodDescriptor.MethodType.CLIENT_STREAMING);
 
     static final MethodDescriptor<byte[], byte[]> CALL = method("Call", MethodDescriptor.MethodType.UNARY);
 
@@ -66,18 +64,25 @@ final class GrpcStack implements Stack {
 
     private final Threads threads;
 
+    private final @Nullable GrpcOpenTelemetry telemetry;
+
     GrpcStack(Threads threads) {
+        this(threads, null);
+    }
+
+    /** With {@code telemetry} at both ends; null for none. */
+    GrpcStack(Threads threads, @Nullable GrpcOpenTelemetry telemetry) {
         this.threads = threads;
+        this.telemetry = telemetry;
     }
 
     @Override
     public String executor() {
-        String what =
-                switch (threads) {
-                    case DIRECT -> "async stubs, directExecutor";
-                    case DEFAULT -> "async stubs, default executor";
-                    case BLOCKING -> "blocking v2 stubs on virtual threads";
-                };
+        String what = switch (threads) {
+            case DIRECT -> "async stubs, directExecutor";
+            case DEFAULT -> "async stubs, default executor";
+            case BLOCKING -> "blocking v2 stubs on virtual threads";
+        };
         return "grpc-java " + what + ", " + (Epoll.isAvailable() ? "epoll" : "nio");
     }
 
@@ -97,6 +102,9 @@ final class GrpcStack implements Stack {
                 // as it comes
             }
             case BLOCKING -> builder.executor(VIRTUAL_THREADS);
+        }
+        if (telemetry != null) {
+            telemetry.configureServerBuilder(builder);
         }
         Server server = builder.addService(service).build().start();
         return server.getPort();
@@ -120,6 +128,9 @@ final class GrpcStack implements Stack {
                 .usePlaintext();
         if (threads == Threads.DIRECT) {
             builder.directExecutor();
+        }
+        if (telemetry != null) {
+            telemetry.configureChannelBuilder(builder);
         }
         ManagedChannel channel = builder.build();
         return threads == Threads.BLOCKING ? new BlockingGrpcSession(channel) : session(channel);

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Medians and ratios of many runs: of all, and of those in which the processors were equally far from each other. */
 final class Report {
+    /** The end of the name of a stack that is another one with traces and metrics on. */
+    private static final String TELEMETRY = "-otel";
+
     private Report() {}
 
     /** Writes the table, the chart and a line to each run into that folder. */
-    static void write(Path folder, List<String> heading, Map<String, Map<String, List<Run>>> runs)
-            throws IOException {
+    static void write(Path folder, List<String> heading, Map<String, Map<String, List<Run>>> runs) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("results.md"), markdown(heading, runs));
         Files.writeString(folder.resolve("chart.svg"), Chart.svg(heading, medians(runs)));
@@ -31,9 +33,9 @@ final class Report {
     /** Messages a second, by workload and stack. */
     private static Map<String, Map<String, Double>> medians(Map<String, Map<String, List<Run>>> runs) {
         Map<String, Map<String, Double>> medians = new LinkedHashMap<>();
-        runs.forEach((workload, stacks) -> stacks.forEach((stack, list) -> medians.computeIfAbsent(
-                        workload, name -> new LinkedHashMap<>())
-                .put(stack, median(list, Run::messagesPerSecond))));
+        runs.forEach((workload, stacks) ->
+                stacks.forEach((stack, list) -> medians.computeIfAbsent(workload, name -> new LinkedHashMap<>())
+                        .put(stack, median(list, Run::messagesPerSecond))));
         return medians;
     }
 
@@ -74,20 +76,20 @@ final class Report {
         if (!rows.isEmpty()) {
             lines.add("");
             lines.add("| workload | stack, " + title + " | msg/s, median | min to max | min to median | to netty"
-                    + " | to grpc | to kitex, same transport | p50, p99, p99.9 us | CPU us/msg, both"
+                    + " | to grpc | to kitex, same transport"
+                    + " | to itself without telemetry | p50, p99, p99.9 us | CPU us/msg, both"
                     + " | allocated B/msg, client + server | switches/msg, both | noisy runs |");
-            lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+            lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
             lines.addAll(rows);
         }
     }
 
     private static String row(String workload, String stack, List<Run> list, Map<String, List<Run>> stacks) {
         double median = median(list, Run::messagesPerSecond);
-        double min =
-                list.stream().mapToDouble(Run::messagesPerSecond).min().orElseThrow();
+        double min = list.stream().mapToDouble(Run::messagesPerSecond).min().orElseThrow();
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %,.0f | %,.0f to %,.0f | %.2f | %s | %s | %s | %s | %.2f | %,.0f + %,.0f | %.2f | %d of %d |",
+                "| %s | %s | %,.0f | %,.0f to %,.0f | %.2f | %s | %s | %s | %s | %s | %.2f | %,.0f + %,.0f | %.2f | %d of %d |",
                 workload,
                 stack,
                 median,
@@ -97,6 +99,9 @@ final class Report {
                 ratio(median, stacks.get("netty")),
                 ratio(median, stacks.get("grpc")),
                 ratio(median, stacks.get(stack.contains("grpc") ? "kitex-grpc" : "kitex")),
+                stack.endsWith(TELEMETRY)
+                        ? ratio(median, stacks.get(stack.substring(0, stack.length() - TELEMETRY.length())))
+                        : "-",
                 Workload.named(workload).hasLatency()
                         ? String.format(
                                 Locale.ROOT,

@@ -52,8 +52,8 @@ public final class Runner {
                 "JVM " + System.getProperty("java.vm.name") + " " + Runtime.version() + ", options "
                         + String.join(" ", options.jvm()) + " (" + LOOP_OPTION
                         + " for streamx-loop and streamx-grpc-loop)",
-                options.pairs() + " pairs, warm-up " + options.warmupSeconds() + " s and longer while compilers are busy, "
-                        + options.seconds() + " s measured");
+                options.pairs() + " pairs, warm-up " + options.warmupSeconds()
+                        + " s and longer while compilers are busy, " + options.seconds() + " s measured");
         heading.forEach(System.out::println);
         Map<String, Map<String, List<Run>>> runs = new LinkedHashMap<>();
         keepProcessorsAwake();
@@ -223,8 +223,7 @@ public final class Runner {
         if (stack.startsWith("kitex")) {
             command.add(KITEX.toString());
         } else {
-            command.add(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(options.jvm());
             if (stack.endsWith("-loop")) {
                 command.add(LOOP_OPTION);
@@ -234,6 +233,8 @@ public final class Runner {
             command.add(Bench.class.getName());
         }
         command.addAll(List.of(args));
-        return new ProcessBuilder(command);
+        ProcessBuilder process = new ProcessBuilder(command);
+        process.environment().put(Telemetry.GRPC_TRACING, Boolean.toString(stack.equals("grpc-otel")));
+        return process;
     }
 }

@@ -11,17 +11,23 @@ interface Stack {
         return switch (name) {
             case "netty" -> new NettyStack();
             case "grpc" -> new GrpcStack(GrpcStack.Threads.DIRECT);
+            case "grpc-otel" -> new GrpcStack(GrpcStack.Threads.DIRECT, Telemetry.ofGrpc());
             case "grpc-default" -> new GrpcStack(GrpcStack.Threads.DEFAULT);
             case "grpc-blocking" -> new GrpcStack(GrpcStack.Threads.BLOCKING);
             case "streamx" -> new StreamxStack(StreamxStack.Carrier.TTHEADER, StreamThreads.VIRTUAL);
+            case "streamx-otel" ->
+                new StreamxStack(StreamxStack.Carrier.TTHEADER, StreamThreads.VIRTUAL, Telemetry.ofStreamx());
             case "streamx-framed" -> new StreamxStack(StreamxStack.Carrier.FRAMED, StreamThreads.VIRTUAL);
             case "streamx-grpc" -> new StreamxStack(StreamxStack.Carrier.GRPC, StreamThreads.VIRTUAL);
+            case "streamx-grpc-otel" ->
+                new StreamxStack(StreamxStack.Carrier.GRPC, StreamThreads.VIRTUAL, Telemetry.ofStreamx());
             case "streamx-loop" -> new StreamxStack(StreamxStack.Carrier.TTHEADER, StreamThreads.EVENT_LOOP);
             case "streamx-grpc-loop" -> new StreamxStack(StreamxStack.Carrier.GRPC, StreamThreads.EVENT_LOOP);
             default ->
                 throw new IllegalArgumentException("stack: " + name
-                        + " (expected: netty, grpc, grpc-default, grpc-blocking, streamx, streamx-framed, streamx-grpc,"
-                        + " streamx-loop, streamx-grpc-loop, kitex, kitex-grpc)");
+                        + " (expected: netty, grpc, grpc-otel, grpc-default, grpc-blocking, streamx, streamx-otel,"
+                        + " streamx-framed, streamx-grpc, streamx-grpc-otel, streamx-loop, streamx-grpc-loop, kitex,"
+                        + " kitex-grpc)");
         };
     }
 

@@ -10,6 +10,7 @@ import io.streamx.benchmarks.thrift.Bench;
 import io.streamx.benchmarks.thrift.BenchClient;
 import io.streamx.benchmarks.thrift.Msg;
 import io.streamx.client.Client;
+import io.streamx.endpoint.Extension;
 import io.streamx.server.Server;
 import io.streamx.thrift.Binary;
 import java.time.Duration;
@@ -36,10 +37,17 @@ final class StreamxStack implements Stack {
 
     private final Carrier carrier;
     private final StreamThreads threads;
+    private final Extension installed;
 
     StreamxStack(Carrier carrier, StreamThreads threads) {
+        this(carrier, threads, new Extension() {});
+    }
+
+    /** With {@code installed} at both ends. */
+    StreamxStack(Carrier carrier, StreamThreads threads, Extension installed) {
         this.carrier = carrier;
         this.threads = threads;
+        this.installed = installed;
     }
 
     @Override
@@ -53,6 +61,7 @@ final class StreamxStack implements Stack {
         return Server.builder()
                 .port(0)
                 .streamThreads(threads)
+                .install(installed)
                 .service(Bench.bind(new Handler(received)))
                 .start()
                 .port();
@@ -124,6 +133,7 @@ final class StreamxStack implements Stack {
                 .address("127.0.0.1:" + port)
                 .connections(CONNECTIONS)
                 .streamThreads(threads)
+                .install(installed)
                 .connectTimeout(Duration.ofSeconds(20));
         return switch (carrier) {
             case TTHEADER ->
