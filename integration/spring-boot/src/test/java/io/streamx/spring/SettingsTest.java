@@ -31,6 +31,7 @@ class SettingsTest {
             "forMethods",
             "callListener",
             "connectionListener",
+            "inProcess",
             "lifecycleListener",
             "policyListener",
             "with",
