@@ -99,7 +99,20 @@ def check_sources():
                 if not path.scheme and path.path and not (page.parent / path.path).is_file():
                     problems.append(f"{place}: {target} leads nowhere")
         problems += difference(name, *outlines)
-    return problems + check_readme() + check_settings() + check_examples()
+    return problems + check_readme() + check_settings() + check_examples() + check_alerts()
+
+
+def check_alerts():
+    """observability.md has words for exactly the alert rules that streamx-micrometer brings."""
+    rules = ROOT / "integration/micrometer/src/main/resources/io/streamx/micrometer/prometheus-alerts.yml"
+    there = set(re.findall(r"- alert: (\w+)", rules.read_text("utf-8")))
+    problems = [] if there else [f"{rules.relative_to(ROOT)}: no alerts found (expected: - alert: NAME)"]
+    for language in LANGUAGES:
+        page = PAGES / language / "observability.md"
+        named = set(re.findall(r"^\| `(Streamx\w+)` \|", page.read_text("utf-8"), re.M))
+        problems += [f"{page.relative_to(ROOT)}: {name}: no words" for name in sorted(there - named)]
+        problems += [f"{page.relative_to(ROOT)}: {name}: not in {rules.relative_to(ROOT)}" for name in sorted(named - there)]
+    return problems
 
 
 def check_examples():
