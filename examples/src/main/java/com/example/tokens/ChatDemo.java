@@ -33,6 +33,7 @@ public final class ChatDemo implements AutoCloseable {
                 .start();
         toModel = Client.builder("model").address("127.0.0.1:" + model.port()).build();
         page = HttpServer.create(new InetSocketAddress(loopback, pagePort), 0);
+        // --8<-- [start:gateway]
         gateway = Server.builder()
                 .bindAddress(loopback)
                 .port(gatewayPort)
@@ -42,6 +43,7 @@ public final class ChatDemo implements AutoCloseable {
                         .allowOrigin("http://127.0.0.1:" + page.getAddress().getPort())
                         .build())
                 .start();
+        // --8<-- [end:gateway]
         page.createContext("/", exchange -> {
             try (exchange;
                     InputStream html = ChatDemo.class.getResourceAsStream("chat.html")) {
