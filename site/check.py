@@ -141,10 +141,16 @@ def check_examples():
 
 
 def check_readme():
-    """README.zh-CN.md shows no code but that of README.md, and its links lead somewhere."""
+    """README.zh-CN.md and first-thrift.md show no project but that of README.md, and links lead somewhere."""
     english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
     blocks = re.findall(r"^```\w+\n.*?^```$", chinese, re.M | re.S)
     problems = [f"README.zh-CN.md: not in README.md: {block}" for block in blocks if block not in english]
+    # ReadmeIT builds and runs the project of the README, and so that of the page.
+    for language in LANGUAGES:
+        page = PAGES / language / "first-thrift.md"
+        for project in re.findall(r"^```xml\n.*?^```$", page.read_text("utf-8"), re.M | re.S):
+            if project not in english:
+                problems.append(f"{page.relative_to(ROOT)}: a pom.xml that no test builds (expected: that of README.md)")
     targets = [urllib.parse.urlsplit(target) for target in LINK.findall(chinese)]
     return problems + [
         f"README.zh-CN.md: {target.path} leads nowhere"
