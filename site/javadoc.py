@@ -48,7 +48,9 @@ def sources(module):
 
 def run(*command):
     print(" ".join(command[:6]), "...", file=sys.stderr)
-    subprocess.run(MVN + list(command), cwd=ROOT, check=True)
+    ended = subprocess.run(MVN + list(command), cwd=ROOT)
+    if ended.returncode != 0:
+        sys.exit(f"{' '.join(MVN)}: exit code {ended.returncode} (expected: the modules in the local repository, by mvn -q -DskipTests install)")
 
 
 def quoted(text):
