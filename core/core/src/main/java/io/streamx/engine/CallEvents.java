@@ -142,9 +142,10 @@ public final class CallEvents {
     /** A message of which {@link #arrived} has been told was taken. */
     void received(long bytes) {
         awaitHeader();
-        // This loop stands here, as in the other methods that are called for each message, because a lambda that holds
-        // the size would be an object for each message.
-        for (CallListener listener : listeners) {
+        // The loops of the methods that are called for each message stand in these methods and count, because a lambda
+        // that holds the size, and an iterator, would be objects for each message.
+        for (int i = 0; i < listeners.size(); i++) {
+            CallListener listener = listeners.get(i);
             try {
                 listener.onReceive(call, bytes, null);
             } catch (RuntimeException | Error e) {
@@ -169,7 +170,8 @@ public final class CallEvents {
     public void sent(long bytes) {
         MESSAGES_SENT.getAndAdd(this, 1L);
         BYTES_SENT.getAndAdd(this, bytes);
-        for (CallListener listener : listeners) {
+        for (int i = 0; i < listeners.size(); i++) {
+            CallListener listener = listeners.get(i);
             try {
                 listener.onSend(call, bytes, null);
             } catch (RuntimeException | Error e) {
@@ -187,7 +189,8 @@ public final class CallEvents {
         if (!isStream()) {
             return;
         }
-        for (CallListener listener : listeners) {
+        for (int i = 0; i < listeners.size(); i++) {
+            CallListener listener = listeners.get(i);
             try {
                 listener.onWait(call, wait);
             } catch (RuntimeException | Error e) {
@@ -201,7 +204,8 @@ public final class CallEvents {
         if (!isStream()) {
             return;
         }
-        for (CallListener listener : listeners) {
+        for (int i = 0; i < listeners.size(); i++) {
+            CallListener listener = listeners.get(i);
             try {
                 listener.onWaitEnd(call, wait, nanos);
             } catch (RuntimeException | Error e) {
