@@ -79,8 +79,7 @@ public final class Bench {
         print("LISTENING " + port);
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (input.readLine() != null) {
-            print(String.format(
-                    Locale.ROOT, "{\"allocated\":%d,\"received\":%d}", allocatedBytes(), received.total()));
+            print(String.format(Locale.ROOT, "{\"allocated\":%d,\"received\":%d}", allocatedBytes(), received.total()));
         }
     }
 

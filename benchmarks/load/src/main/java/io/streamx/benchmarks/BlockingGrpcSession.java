@@ -58,20 +58,22 @@ final class BlockingGrpcSession implements Stack.Session {
 
     @Override
     public CompletableFuture<Void> pingPong(int streams, Meter meter) {
-        return inParallel(streams, stream -> Task.unchecked(() -> {
-            BlockingClientCall<byte[], byte[]> call = echo();
-            byte[] message = Payload.ordinary();
-            while (!meter.stopped()) {
-                long began = System.nanoTime();
-                call.write(message);
-                Payload.checkLength(call.read().length);
-                meter.count(stream, System.nanoTime() - began);
-            }
-            call.halfClose();
-            if (call.read() != null) {
-                throw new IllegalStateException("a reply too many");
-            }
-        }));
+        return inParallel(
+                streams,
+                stream -> Task.unchecked(() -> {
+                    BlockingClientCall<byte[], byte[]> call = echo();
+                    byte[] message = Payload.ordinary();
+                    while (!meter.stopped()) {
+                        long began = System.nanoTime();
+                        call.write(message);
+                        Payload.checkLength(call.read().length);
+                        meter.count(stream, System.nanoTime() - began);
+                    }
+                    call.halfClose();
+                    if (call.read() != null) {
+                        throw new IllegalStateException("a reply too many");
+                    }
+                }));
     }
 
     @Override
@@ -144,14 +146,16 @@ final class BlockingGrpcSession implements Stack.Session {
 
     @Override
     public CompletableFuture<Void> calls(int atOnce, Meter meter) {
-        return inParallel(atOnce, caller -> Task.unchecked(() -> {
-            byte[] message = Payload.ordinary();
-            while (!meter.stopped()) {
-                long began = System.nanoTime();
-                Payload.checkLength(call(message).length);
-                meter.count(caller, System.nanoTime() - began);
-            }
-        }));
+        return inParallel(
+                atOnce,
+                caller -> Task.unchecked(() -> {
+                    byte[] message = Payload.ordinary();
+                    while (!meter.stopped()) {
+                        long began = System.nanoTime();
+                        Payload.checkLength(call(message).length);
+                        meter.count(caller, System.nanoTime() - began);
+                    }
+                }));
     }
 
     private byte[] call(byte[] message) throws StatusException {

@@ -48,7 +48,16 @@ record Options(
 
     /** What {@code --quick WORKLOAD} stands for: two minutes on a machine that has nothing else to do. */
     private static final List<String> QUICK = List.of(
-            "--stacks", "grpc,streamx,streamx-grpc", "--pairs", "2", "--warmup", "10", "--seconds", "5", "--retries", "0");
+            "--stacks",
+            "grpc,streamx,streamx-grpc",
+            "--pairs",
+            "2",
+            "--warmup",
+            "10",
+            "--seconds",
+            "5",
+            "--retries",
+            "0");
 
     static Options parse(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
