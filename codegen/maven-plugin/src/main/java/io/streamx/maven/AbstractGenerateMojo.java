@@ -1,19 +1,12 @@
 package io.streamx.maven;
 
-import io.streamx.codegen.GeneratedFile;
-import io.streamx.codegen.GeneratorOptions;
-import io.streamx.codegen.GeneratorResult;
-import io.streamx.codegen.JavaGenerator;
-import io.streamx.idl.Diagnostic;
-import io.streamx.idl.Document;
-import io.streamx.idl.IdlResult;
-import io.streamx.idl.ThriftIdl;
+import io.streamx.codegen.build.OutputFolder;
+import io.streamx.codegen.build.ThriftFilesException;
+import io.streamx.codegen.build.ThriftFolders;
+import io.streamx.codegen.build.ThriftGeneration;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -90,11 +83,11 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
         return project;
     }
 
-    static Path required(@Nullable File folder, String parameter) {
+    static File required(@Nullable File folder, String parameter) {
         if (folder == null) {
             throw new IllegalStateException("no " + parameter + " (expected: a folder)");
         }
-        return folder.toPath();
+        return folder;
     }
 
     @Override
@@ -103,25 +96,27 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
             getLog().info("Skipped: streamx.skip is true");
             return;
         }
+        ThriftFolders sources = sources();
+        ThriftGeneration generation = new ThriftGeneration(
+                sources,
+                includeDirectories.stream().map(File::toPath).toList(),
+                foldersGeneratedElsewhere(),
+                outputsGeneratedElsewhere(),
+                dependencies(project()),
+                project().getBasedir().toPath(),
+                javaPackage,
+                javaPackages,
+                kotlin);
         try {
-            List<Path> sources = sources().files();
             OutputFolder output =
-                    new OutputFolder(outputFolder(), outputFolder().resolveSibling(stateFileName()));
-            List<GeneratedFile> files = sources.isEmpty() ? List.of() : generate(sources);
-            OutputFolder.Changes changes = output.replace(files);
-            if (!files.isEmpty()) {
+                    OutputFolder.shared(outputFolder(), outputFolder().resolveSibling(stateFileName()));
+            if (generation.run(output, new MavenLog(getLog()))) {
                 addSourceRoot(outputFolder().toString());
-                getLog().info(
-                                changes.any()
-                                        ? changes.written() + " Java files written, " + changes.deleted() + " deleted, "
-                                                + changes.unchanged() + " up to date, from " + sources.size()
-                                                + " Thrift files"
-                                        : "All " + changes.unchanged() + " Java files are up to date");
-            } else {
-                getLog().info("No Thrift files in " + sources());
             }
+        } catch (ThriftFilesException e) {
+            throw new MojoFailureException(e.getMessage(), e);
         } catch (IOException e) {
-            throw new MojoExecutionException("Cannot generate Java from " + sources() + ": " + e, e);
+            throw new MojoExecutionException("Cannot generate Java from " + sources + ": " + e, e);
         }
     }
 
@@ -130,80 +125,15 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
         return outputFolder().getFileName() + ".files";
     }
 
-    private List<GeneratedFile> generate(List<Path> sources) throws IOException, MojoFailureException {
-        try (DependencyFolders dependencies = DependencyFolders.open(dependencyFiles())) {
-            List<Path> searched = new ArrayList<>();
-            searched.addAll(sources().folders());
-            includeDirectories.forEach(folder -> searched.add(folder.toPath()));
-            searched.addAll(foldersGeneratedElsewhere());
-            searched.addAll(dependencies.roots());
-            IdlResult idl =
-                    ThriftIdl.load(sources, searched, project().getBasedir().toPath());
-            report(idl.diagnostics());
-            List<Document> own = idl.allDocuments().stream()
-                    .filter(document -> isGeneratedHere(document, dependencies))
-                    .toList();
-            GeneratorResult java = JavaGenerator.generate(own, options(own));
-            report(java.diagnostics());
-            return java.files().stream()
-                    .filter(file -> !isGeneratedElsewhere(file))
-                    .toList();
-        }
-    }
-
-    private List<File> dependencyFiles() {
-        return project().getArtifacts().stream()
+    static List<Path> dependencies(MavenProject project) {
+        return project.getArtifacts().stream()
                 .map(artifact -> artifact.getFile())
                 .filter(file -> file != null)
+                .map(File::toPath)
                 .toList();
     }
 
-    private boolean isGeneratedHere(Document document, DependencyFolders dependencies) {
-        Path source = document.source();
-        if (!source.getFileSystem().equals(FileSystems.getDefault())) {
-            return false;
-        }
-        Path absolute = source.toAbsolutePath().normalize();
-        return Stream.concat(dependencies.roots().stream(), foldersGeneratedElsewhere().stream())
-                .filter(root -> root.getFileSystem().equals(FileSystems.getDefault()))
-                .noneMatch(root -> absolute.startsWith(root.toAbsolutePath().normalize()));
-    }
-
-    private boolean isGeneratedElsewhere(GeneratedFile file) {
-        return outputsGeneratedElsewhere().stream().anyMatch(folder -> Files.exists(folder.resolve(file.path())));
-    }
-
-    /** Only the project's own files move to another package: the classes of a dependency are where they are. */
-    private GeneratorOptions options(List<Document> own) throws MojoFailureException {
-        try {
-            GeneratorOptions options = GeneratorOptions.DEFAULTS.withKotlin(kotlin);
-            if (javaPackage != null) {
-                for (Document document : own) {
-                    options = options.withJavaPackage(document.name(), javaPackage);
-                }
-            }
-            for (Map.Entry<String, String> entry : javaPackages.entrySet()) {
-                options = options.withJavaPackage(entry.getKey(), entry.getValue());
-            }
-            return options;
-        } catch (IllegalArgumentException e) {
-            throw new MojoFailureException(e.getMessage(), e);
-        }
-    }
-
-    private void report(List<Diagnostic> diagnostics) throws MojoFailureException {
-        int errors = 0;
-        for (Diagnostic diagnostic : diagnostics) {
-            if (diagnostic.isError()) {
-                errors++;
-                getLog().error(diagnostic.toString());
-            } else {
-                getLog().warn(diagnostic.position() + ": " + diagnostic.message());
-            }
-        }
-        if (errors > 0) {
-            throw new MojoFailureException((errors == 1 ? "1 error" : errors + " errors") + " in the Thrift files of "
-                    + sources() + ", listed above; nothing was generated");
-        }
+    static List<Path> folders(File first, List<File> more) {
+        return Stream.concat(Stream.of(first), more.stream()).map(File::toPath).toList();
     }
 }

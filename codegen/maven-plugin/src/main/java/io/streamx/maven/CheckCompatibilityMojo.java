@@ -1,21 +1,12 @@
 package io.streamx.maven;
 
-import io.streamx.codegen.Compatibility;
-import io.streamx.codegen.GeneratorOptions;
-import io.streamx.codegen.Incompatibility;
-import io.streamx.idl.Diagnostic;
-import io.streamx.idl.IdlResult;
-import io.streamx.idl.ThriftIdl;
+import io.streamx.codegen.build.CompatibilityCheck;
+import io.streamx.codegen.build.ThriftFilesException;
+import io.streamx.codegen.build.ThriftFolders;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.ProviderNotFoundException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import javax.inject.Inject;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -106,18 +97,28 @@ public final class CheckCompatibilityMojo extends AbstractMojo {
             getLog().info("Skipped: streamx.skip is true");
             return;
         }
-        if (!List.of("any", "wire", "source").contains(failOn)) {
-            throw new MojoFailureException("failOn: " + failOn + " (expected: any, wire or source)");
+        CompatibilityCheck check;
+        try {
+            check = new CompatibilityCheck(
+                    new ThriftFolders(
+                            AbstractGenerateMojo.folders(
+                                    AbstractGenerateMojo.required(sourceDirectory, "sourceDirectory"),
+                                    sourceDirectories),
+                            includes,
+                            excludes),
+                    includes,
+                    excludes,
+                    includeDirectories.stream().map(File::toPath).toList(),
+                    AbstractGenerateMojo.dependencies(project()),
+                    failOn);
+        } catch (IllegalArgumentException e) {
+            throw new MojoFailureException(e.getMessage(), e);
         }
         Path older = older();
-        try (DependencyFolders dependencies = DependencyFolders.open(dependencyFiles())) {
-            ThriftFolders sources = new ThriftFolders(
-                    AbstractGenerateMojo.required(sourceDirectory, "sourceDirectory"),
-                    sourceDirectories,
-                    includes,
-                    excludes);
-            IdlResult newer = read(sources, sources.files(), dependencies);
-            report(compare(older, newer, dependencies));
+        try {
+            check.run(older, new MavenLog(getLog()));
+        } catch (ThriftFilesException e) {
+            throw new MojoFailureException(e.getMessage(), e);
         } catch (IOException e) {
             throw new MojoExecutionException("Cannot compare with " + older + ": " + e, e);
         }
@@ -169,85 +170,5 @@ public final class CheckCompatibilityMojo extends AbstractMojo {
             throw new IllegalStateException("no project (expected: the one Maven builds)");
         }
         return project;
-    }
-
-    private List<File> dependencyFiles() {
-        return project().getArtifacts().stream()
-                .map(artifact -> artifact.getFile())
-                .filter(file -> file != null)
-                .toList();
-    }
-
-    private List<Incompatibility> compare(Path older, IdlResult newer, DependencyFolders dependencies)
-            throws IOException, MojoFailureException {
-        if (Files.isDirectory(older)) {
-            ThriftFolders folder = new ThriftFolders(older, List.of(), includes, excludes);
-            List<Path> files = folder.files();
-            refuseEmpty(older, files);
-            return Compatibility.check(read(folder, files, dependencies), newer, GeneratorOptions.DEFAULTS);
-        }
-        try (FileSystem jar = FileSystems.newFileSystem(older)) {
-            Path root = jar.getPath("/");
-            List<Path> files = ThriftFolders.matching(root, includes, excludes);
-            refuseEmpty(older, files);
-            ThriftFolders shown = new ThriftFolders(older, List.of(), includes, excludes);
-            IdlResult idl = load(files, List.of(root), dependencies, root);
-            refuseErrors(shown, idl);
-            return Compatibility.check(idl, newer, GeneratorOptions.DEFAULTS);
-        } catch (ProviderNotFoundException e) {
-            throw new MojoFailureException(older + ": cannot be read as a jar (expected: a folder or jar)", e);
-        }
-    }
-
-    /** With nothing to compare with, nothing would ever break. */
-    private void refuseEmpty(Path older, List<Path> files) throws MojoFailureException {
-        if (files.isEmpty()) {
-            throw new MojoFailureException(older + ": no file matches " + includes + " without " + excludes
-                    + " (expected: at least one Thrift file of the older version)");
-        }
-    }
-
-    private IdlResult read(ThriftFolders folders, List<Path> files, DependencyFolders dependencies)
-            throws MojoFailureException {
-        IdlResult idl =
-                load(files, folders.folders(), dependencies, folders.folders().get(0));
-        refuseErrors(folders, idl);
-        return idl;
-    }
-
-    /** Includes are looked for in the version's own folders first, so that each version finds its own. */
-    private IdlResult load(List<Path> files, List<Path> folders, DependencyFolders dependencies, Path first) {
-        List<Path> searched = new ArrayList<>(folders);
-        includeDirectories.forEach(folder -> searched.add(folder.toPath()));
-        searched.addAll(dependencies.roots());
-        return ThriftIdl.load(files, searched, first);
-    }
-
-    private void refuseErrors(ThriftFolders folders, IdlResult idl) throws MojoFailureException {
-        List<Diagnostic> errors = idl.errors();
-        errors.forEach(error -> getLog().error(error.toString()));
-        if (!errors.isEmpty()) {
-            throw new MojoFailureException((errors.size() == 1 ? "1 error" : errors.size() + " errors")
-                    + " in the Thrift files of " + folders + ", listed above; nothing was compared");
-        }
-    }
-
-    private void report(List<Incompatibility> found) throws MojoFailureException {
-        int failures = 0;
-        for (Incompatibility one : found) {
-            boolean fails = failOn.equals("any")
-                    || one.breaks().contains(Incompatibility.Break.valueOf(failOn.toUpperCase(Locale.ROOT)));
-            if (fails) {
-                failures++;
-                getLog().error(one.toString());
-            } else {
-                getLog().warn(one.toString());
-            }
-        }
-        if (failures > 0) {
-            throw new MojoFailureException((failures == 1 ? "1 change breaks" : failures + " changes break")
-                    + (failOn.equals("any") ? "" : " the " + failOn) + ", listed above");
-        }
-        getLog().info(found.isEmpty() ? "Nothing breaks" : "Nothing breaks the " + failOn);
     }
 }

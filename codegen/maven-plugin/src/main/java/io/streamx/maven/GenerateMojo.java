@@ -1,5 +1,6 @@
 package io.streamx.maven;
 
+import io.streamx.codegen.build.ThriftFolders;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,12 +36,13 @@ public final class GenerateMojo extends AbstractGenerateMojo {
 
     @Override
     ThriftFolders sources() {
-        return new ThriftFolders(required(sourceDirectory, "sourceDirectory"), sourceDirectories, includes, excludes);
+        return new ThriftFolders(
+                folders(required(sourceDirectory, "sourceDirectory"), sourceDirectories), includes, excludes);
     }
 
     @Override
     Path outputFolder() {
-        return required(outputDirectory, "outputDirectory");
+        return required(outputDirectory, "outputDirectory").toPath();
     }
 
     @Override

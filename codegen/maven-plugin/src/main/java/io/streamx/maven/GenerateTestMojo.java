@@ -1,5 +1,6 @@
 package io.streamx.maven;
 
+import io.streamx.codegen.build.ThriftFolders;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,23 +51,24 @@ public final class GenerateTestMojo extends AbstractGenerateMojo {
     @Override
     ThriftFolders sources() {
         return new ThriftFolders(
-                required(testSourceDirectory, "testSourceDirectory"), testSourceDirectories, includes, excludes);
+                folders(required(testSourceDirectory, "testSourceDirectory"), testSourceDirectories),
+                includes,
+                excludes);
     }
 
     @Override
     Path outputFolder() {
-        return required(testOutputDirectory, "testOutputDirectory");
+        return required(testOutputDirectory, "testOutputDirectory").toPath();
     }
 
     @Override
     List<Path> foldersGeneratedElsewhere() {
-        return new ThriftFolders(required(sourceDirectory, "sourceDirectory"), sourceDirectories, includes, excludes)
-                .folders();
+        return folders(required(sourceDirectory, "sourceDirectory"), sourceDirectories);
     }
 
     @Override
     List<Path> outputsGeneratedElsewhere() {
-        return List.of(required(outputDirectory, "outputDirectory"));
+        return List.of(required(outputDirectory, "outputDirectory").toPath());
     }
 
     @Override

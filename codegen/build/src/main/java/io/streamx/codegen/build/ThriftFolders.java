@@ -1,41 +1,39 @@
-package io.streamx.maven;
+package io.streamx.codegen.build;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.codehaus.plexus.util.SelectorUtils;
 
 /** Folders with Thrift files, and which of the files count. */
-final class ThriftFolders {
+public final class ThriftFolders {
     /** The pattern of all Thrift files. */
-    static final String ALL = "**/*.thrift";
+    public static final String ALL = "**/*.thrift";
 
     private final List<Path> folders;
     private final List<String> includes;
     private final List<String> excludes;
 
     /** Patterns are those of Ant, relative to each folder; a folder that is named twice, or does not exist, counts for none. */
-    ThriftFolders(Path first, List<File> more, List<String> includes, List<String> excludes) {
-        Set<Path> all = new LinkedHashSet<>(List.of(first));
-        more.forEach(folder -> all.add(folder.toPath()));
-        folders = List.copyOf(all);
+    public ThriftFolders(Collection<Path> folders, Collection<String> includes, Collection<String> excludes) {
+        this.folders = List.copyOf(new LinkedHashSet<>(folders));
         this.includes = List.copyOf(includes);
         this.excludes = List.copyOf(excludes);
     }
 
-    List<Path> folders() {
+    /** The folders, each once. */
+    public List<Path> folders() {
         return folders;
     }
 
     /** The files, folder by folder, each folder in the order of its paths. */
-    List<Path> files() throws IOException {
+    public List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path folder : folders) {
             if (Files.isDirectory(folder)) {

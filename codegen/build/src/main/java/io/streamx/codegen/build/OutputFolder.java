@@ -1,4 +1,4 @@
-package io.streamx.maven;
+package io.streamx.codegen.build;
 
 import io.streamx.codegen.GeneratedFile;
 import java.io.IOException;
@@ -8,34 +8,48 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of generated files. Compares contents rather than times, so that whatever changed, IDL, options or plugin,
- * exactly the files it concerns are written, and a compiler sees nothing new otherwise. Deletes only what it has written
- * itself, which it notes in a state file.
+ * exactly the files it concerns are written, and a compiler sees nothing new otherwise. In a folder that others may write to
+ * it deletes only what it has written itself, which it notes in a state file.
  */
-final class OutputFolder {
+public final class OutputFolder {
     private final Path folder;
-    private final Path stateFile;
+    private final @Nullable Path stateFile;
 
-    OutputFolder(Path folder, Path stateFile) {
+    private OutputFolder(Path folder, @Nullable Path stateFile) {
         this.folder = folder;
         this.stateFile = stateFile;
     }
 
+    /** A folder that others may write to; the state file, which may lie anywhere, is for this folder alone. */
+    public static OutputFolder shared(Path folder, Path stateFile) {
+        return new OutputFolder(folder, stateFile);
+    }
+
+    /** A folder that nobody else writes to: whatever file is found there has been generated, or does not belong there. */
+    public static OutputFolder owned(Path folder) {
+        return new OutputFolder(folder, null);
+    }
+
     /** How many files were treated how. */
-    record Changes(int written, int deleted, int unchanged) {
-        boolean any() {
+    public record Changes(int written, int deleted, int unchanged) {
+        /** Whether a compiler sees anything new. */
+        public boolean any() {
             return written > 0 || deleted > 0;
         }
     }
 
     /** Makes {@code files} the generated files of the folder. */
-    Changes replace(List<GeneratedFile> files) throws IOException {
-        Set<String> gone = new TreeSet<>(Files.exists(stateFile) ? Files.readAllLines(stateFile) : List.of());
+    public Changes replace(List<GeneratedFile> files) throws IOException {
+        Set<String> gone = new TreeSet<>(written());
         Set<String> known = new TreeSet<>(gone);
         files.forEach(file -> known.add(file.path()));
         // Noted before writing: what a run leaves behind that is killed in between is deleted by a later one.
@@ -54,7 +68,24 @@ final class OutputFolder {
         return new Changes(written, deleted, files.size() - written);
     }
 
+    private Collection<String> written() throws IOException {
+        if (stateFile != null) {
+            return Files.exists(stateFile) ? Files.readAllLines(stateFile) : List.of();
+        }
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(file -> !Files.isDirectory(file))
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .toList();
+        }
+    }
+
     private void note(Set<String> paths) throws IOException {
+        if (stateFile == null) {
+            return;
+        }
         if (paths.isEmpty()) {
             Files.deleteIfExists(stateFile);
         } else {

@@ -1,6 +1,5 @@
-package io.streamx.maven;
+package io.streamx.codegen.build;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -18,11 +17,11 @@ final class DependencyFolders implements AutoCloseable {
     private DependencyFolders() {}
 
     /** Opens what has to be opened; the caller closes the result, and then no root can be read any more. */
-    static DependencyFolders open(List<File> dependencies) throws IOException {
+    static DependencyFolders open(List<Path> dependencies) throws IOException {
         DependencyFolders folders = new DependencyFolders();
         try {
-            for (File dependency : dependencies) {
-                folders.add(dependency.toPath());
+            for (Path dependency : dependencies) {
+                folders.add(dependency);
             }
             return folders;
         } catch (IOException e) {
