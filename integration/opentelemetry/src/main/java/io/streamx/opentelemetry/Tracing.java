@@ -36,7 +36,8 @@ record Tracing(
 
     CallSpan start(CallInfo call, SpanKind kind, Context parent) {
         // A peer may send any name; a span's name must stay one of few.
-        String name = call.isListed() ? call.service() + "/" + call.method() : "unknown";
+        String method = call.service() + "/" + call.method();
+        String name = call.isListed() ? method : "unknown";
         SpanBuilder builder = tracer.spanBuilder(name).setSpanKind(kind).setParent(parent);
         if (kitexNames) {
             builder.setAttribute(SYSTEM, "kitex")
@@ -45,7 +46,7 @@ record Tracing(
                     .setAttribute(PROTOCOL, protocol(call));
         } else {
             builder.setAttribute(SYSTEM_NAME, call.transport() == Transport.GRPC ? "grpc" : "kitex")
-                    .setAttribute(METHOD, call.service() + "/" + call.method());
+                    .setAttribute(METHOD, method);
         }
         builder.setAttribute(MODE, modeOf(call.mode()));
         Span span = builder.startSpan();
