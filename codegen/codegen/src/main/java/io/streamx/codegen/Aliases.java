@@ -34,7 +34,7 @@ final class Aliases {
         if (argument.isEmpty()) {
             return method(owner, method, "", "." + method + "()", type) + "()";
         }
-        // The parameter must not hide the package either.
+        // A parameter that is called like the first part of the package would hide the package.
         String parameter = owner.qualified().startsWith("number.") ? "value" : "number";
         String name = method(owner, method, "int " + parameter, "." + method + "(" + parameter + ")", type);
         return name + "(" + argument + ")";

@@ -76,7 +76,7 @@ final class BuilderSource {
         return values.initial(field);
     }
 
-    /** With Javadoc only where the IDL says something: the name says the rest. */
+    /** Writes a setter, with Javadoc only where the IDL says something about the field, since its name says the rest. */
     private void writeSetter(JavaField field) {
         boolean deprecated = Deprecation.isIn(field.annotations());
         if (deprecated || field.field().doc() != null) {

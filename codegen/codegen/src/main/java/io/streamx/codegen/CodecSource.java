@@ -112,7 +112,10 @@ final class CodecSource {
         return fields.subList(piece * PIECE_FIELDS, Math.min(fields.size(), (piece + 1) * PIECE_FIELDS));
     }
 
-    /** As Kitex writes: first the fields whose type alone decides their length, each group as declared. */
+    /**
+     * The order in which fields are written, which is that of Kitex: first the fields whose type alone decides their length,
+     * then the others, and each group in the order of the IDL.
+     */
     private List<JavaField> writeOrder() {
         List<JavaField> order = new ArrayList<>();
         fields.stream().filter(field -> JavaTypes.isFixedLength(field.type())).forEach(order::add);
@@ -130,7 +133,9 @@ final class CodecSource {
                         .close("}");
             case OPTIONAL -> writeOptional(field, accessor);
             case NULL_AS_EMPTY -> {
-                // Where the struct has required fields every reader would refuse an empty one.
+                // An absent struct is written as an empty one. Where the struct has required fields, every reader would
+                // refuse
+                // that.
                 if (field.emptyStructIsReadable()) {
                     code.expression(types.writeStructOrEmpty(field.id(), accessor, field.type()) + ";");
                 } else {
@@ -209,7 +214,10 @@ final class CodecSource {
                 : field.local();
     }
 
-    /** Defaults that would be put together each time are left until the field is known not to come. */
+    /**
+     * The value that a variable begins with. A default that costs something to make is made only when the field did not
+     * come.
+     */
     private String localInitial(JavaField field) {
         if (field.isRequired()) {
             return field.isPrimitive() ? values.nothing(field.type()) : "null";

@@ -83,7 +83,8 @@ public final class Compatibility {
 
     private void compare(Definition older) {
         if (older instanceof Typedef) {
-            // Java has what it stands for; where that is another type now, the fields say so.
+            // Generated Java has the type that a typedef stands for. Where that type has changed, the fields that use
+            // it are told.
             return;
         }
         Definition newer = versions.counterpart(older);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kotlin whether services have suspending functions and flows for Kotlin too
  */
 public record GeneratorOptions(@Nullable String javaPackage, Map<String, String> javaPackages, boolean kotlin) {
-    /** Takes everything from the IDL. */
+    /** The options under which everything is taken from the IDL. */
     public static final GeneratorOptions DEFAULTS = new GeneratorOptions(null, Map.of(), false);
 
     /** Checks that the packages can be written in Java. */
@@ -32,19 +32,22 @@ public record GeneratorOptions(@Nullable String javaPackage, Map<String, String>
         }
     }
 
-    /** The same with one package for every document. */
+    /** These options, but with one package for every document. */
     public GeneratorOptions withJavaPackage(String javaPackage) {
         return new GeneratorOptions(javaPackage, javaPackages, kotlin);
     }
 
-    /** The same with a package for the document of that name, its file name without extension. */
+    /** These options, but with a package for the document whose file name, without its extension, is {@code document}. */
     public GeneratorOptions withJavaPackage(String document, String javaPackage) {
         Map<String, String> more = new LinkedHashMap<>(javaPackages);
         more.put(document, javaPackage);
         return new GeneratorOptions(this.javaPackage, more, kotlin);
     }
 
-    /** The same with or without the Kotlin of services, which stands beside their Java and uses {@code streamx-kotlin}. */
+    /**
+     * These options, but with or without the Kotlin of services, which is generated beside their Java and uses {@code
+     * streamx-kotlin}.
+     */
     public GeneratorOptions withKotlin(boolean wanted) {
         return new GeneratorOptions(javaPackage, javaPackages, wanted);
     }

@@ -80,7 +80,7 @@ final class JavaTypes {
         }
     }
 
-    /** The same type, marked as one that may be null. */
+    /** How to write {@code type} where a value of it may be null. */
     String nullable(IdlType type) {
         return file.nullable(boxed(type));
     }
@@ -276,7 +276,7 @@ final class JavaTypes {
         return isPrimitive(type);
     }
 
-    /** How many slots of a Java parameter list it takes. */
+    /** How many slots of a Java parameter list a value of the type takes. */
     static int slots(IdlType type) {
         return is(type, Primitive.I64) || is(type, Primitive.DOUBLE) ? 2 : 1;
     }

@@ -82,7 +82,10 @@ final class JavaValues {
         return members((Value.Members) value);
     }
 
-    /** By name when the constant's type is the same, else by value: Java converts less than Thrift. */
+    /**
+     * How to refer to a constant: by its name where the constant has the type that is wanted, and else by its value, because
+     * Java converts less than Thrift.
+     */
     private String reference(Constant constant, IdlType type) {
         if (!types.boxed(constant.type()).equals(types.boxed(type))) {
             return expression(constant.value(), type);
@@ -90,7 +93,7 @@ final class JavaValues {
         ClassName constants = file.symbols().constantsOf(constant.document());
         String name = file.symbols().nameOf(constant);
         if (constants.equals(home)) {
-            // A part of the class inherits from the parts before it.
+            // The file is a part of the constants' class, and a part inherits from the parts before it.
             if (!file.name().equals(home)) {
                 file.noteUse(constant.annotations());
             }
@@ -137,7 +140,7 @@ final class JavaValues {
                 return binary + ".ofUtf8(" + string(text) + ")";
             }
         } catch (CharacterCodingException e) {
-            // Not text, so written as what it is.
+            // The bytes are no text in UTF-8, so they are written as hexadecimal digits.
         }
         return binary + ".of(" + file.qualifier("java.util.HexFormat") + ".of().parseHex("
                 + string(HexFormat.of().formatHex(bytes)) + "))";
@@ -159,7 +162,10 @@ final class JavaValues {
         return container instanceof ListOf list ? list.element() : ((SetOf) container).element();
     }
 
-    /** With the types written out: javac takes the square of the entries, and more, to find them. */
+    /**
+     * The entries of a map, with the types written out: to find them, javac takes a time that grows with the square of the
+     * number of entries, and faster.
+     */
     private String entries(Value.Entries entries, MapOf type) {
         String map = file.qualifier("java.util.Map");
         if (entries.entries().isEmpty()) {
@@ -225,7 +231,7 @@ final class JavaValues {
         if (value != null) {
             return expression(value, field.type());
         }
-        // A constant may leave out required fields; Kitex gives them the value of nothing.
+        // A constant may leave out required fields of its struct, which Kitex then sets to zero or to an empty value.
         return field.isRequired() && field.defaultValue() == null ? nothing(field.type()) : "";
     }
 

@@ -81,7 +81,10 @@ final class MethodsSource {
         return file.finish();
     }
 
-    /** As Kitex: the last segment of the Go namespace in lower case. */
+    /**
+     * The package in the path of a gRPC call, which is as with Kitex the last segment of the Go namespace in lower
+     * case.
+     */
     private static String grpcPackage(Document document) {
         String namespace = document.namespace("go");
         String full = namespace == null ? document.defaultNamespace() : namespace;

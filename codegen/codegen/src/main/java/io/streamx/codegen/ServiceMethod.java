@@ -38,12 +38,12 @@ record ServiceMethod(
         }
         Set<String> names = new HashSet<>(JavaNames.SERVICE_MEMBERS);
         Set<String> constants = new HashSet<>(Set.of("DESCRIPTOR"));
-        // In lower case, as some file systems take the names of class files.
+        // The names are compared in lower case, because some file systems do so with the names of class files.
         Set<String> classes = new HashSet<>(Set.of("codec"));
         List<ServiceMethod> methods = new ArrayList<>();
         for (Service owner : line) {
             for (Function function : owner.functions()) {
-                // Kitex drops these from the service.
+                // Kitex leaves functions whose names begin with an underscore out of the service.
                 if (function.name().startsWith("_")) {
                     continue;
                 }

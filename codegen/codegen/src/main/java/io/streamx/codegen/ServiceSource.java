@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** Writes the interface that a service's handler implements. */
 final class ServiceSource {
-    /** Up to so many methods, a service is bound in one expression. */
+    /** A service of at most this many methods is bound in one expression. */
     private static final int CHAINED_CALLS = 100;
 
     private static final String LEFT_OUT =

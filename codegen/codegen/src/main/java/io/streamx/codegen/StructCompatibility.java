@@ -24,7 +24,7 @@ final class StructCompatibility {
         this(versions, found, new TypeCompatibility(versions));
     }
 
-    /** With the memory of another comparison, which this one is a part of. */
+    /** A comparison that is a part of another one, and shares what that one has found and remembered. */
     StructCompatibility(Versions versions, List<Incompatibility> found, TypeCompatibility types) {
         this.versions = versions;
         this.found = found;
@@ -219,7 +219,7 @@ final class StructCompatibility {
         Map<String, List<Field>> after = constructors(versions.newerSymbols().fieldsOf(newer));
         before.forEach((which, parameters) -> {
             if (!fields.pairs().keySet().containsAll(parameters)) {
-                // A field is gone, which is said there.
+                // A field is gone, and is told of as such.
                 return;
             }
             List<Field> expected =

@@ -10,7 +10,7 @@ import java.util.List;
  * @param isSmall whether a call of its constructor with all fields is readable
  */
 record StructShape(boolean isRecord, boolean isSmall) {
-    /** Up to so many fields, all of them always there, a constructor call is readable. */
+    /** A call of a constructor is readable with at most this many fields, if each of them always has a value. */
     private static final int CONSTRUCTOR_FIELDS = 4;
 
     /** The JVM's limit of parameter slots, less one for {@code this}. */

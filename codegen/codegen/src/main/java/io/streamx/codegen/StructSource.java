@@ -101,7 +101,7 @@ final class StructSource {
 
     private void writeClassMembers() {
         for (JavaField field : fields) {
-            // An exception can be serialized; what cannot is left out of that.
+            // An exception can be serialized, so a field whose values cannot be is left out of that.
             boolean serializable = JavaTypes.isPrimitive(field.type()) || JavaTypes.is(field.type(), Primitive.STRING);
             code.line("private final " + (exception && !serializable ? "transient " : "") + field.declaration(types)
                     + " " + field.name() + ";");
@@ -138,7 +138,7 @@ final class StructSource {
         code.close("}").blank();
     }
 
-    /** Pieces of text that show the fields, as a record does. */
+    /** The pieces of text by which {@code toString} shows the fields, as that of a record does. */
     private List<String> summary() {
         List<String> pieces = new ArrayList<>();
         for (JavaField field : fields) {
@@ -186,7 +186,10 @@ final class StructSource {
         code.line("@" + file.use("java.lang.Override")).open("public int hashCode() {");
     }
 
-    /** With one statement for each field: javac recurses into long expressions until its stack ends. */
+    /**
+     * Writes {@code equals} and {@code hashCode} with one statement for each field, because javac recurses into long
+     * expressions until its stack ends.
+     */
     private void writeWideObjectMethods() {
         String arrays = file.qualifier("java.util.Arrays");
         Set<String> names = fields.stream().map(JavaField::name).collect(Collectors.toSet());

@@ -31,7 +31,9 @@ final class Symbols {
     private final Map<Service, ClassName> clients = new HashMap<>();
     private final Map<Service, ClassName> methods = new HashMap<>();
     private final Map<Document, ClassName> constants = new HashMap<>();
-    /** By package and simple name in lower case, as some file systems take it: what made each class. */
+    /**
+     * What made each class, by its package and its simple name in lower case, since some file systems take names so.
+     */
     private final Map<String, Map<String, Document>> taken = new HashMap<>();
 
     private final List<Diagnostic> diagnostics = new ArrayList<>();
@@ -77,7 +79,7 @@ final class Symbols {
         }
     }
 
-    /** What to add where a file has a class of the name in other capitals alone. */
+    /** What an error adds where another class has the name in other capitals. */
     private static String capitals(Document document, String simpleName) {
         boolean same = document.definitions().stream()
                 .anyMatch(definition ->
@@ -146,7 +148,7 @@ final class Symbols {
         return fields.computeIfAbsent(struct, JavaField::ofStruct);
     }
 
-    /** What cannot be named. */
+    /** The definitions that no Java class can be named after. */
     List<Diagnostic> diagnostics() {
         return diagnostics;
     }

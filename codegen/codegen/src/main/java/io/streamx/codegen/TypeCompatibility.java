@@ -63,7 +63,7 @@ final class TypeCompatibility {
 
     private @Nullable String definitions(TypeDefinition older, TypeDefinition newer, String was) {
         if (versions.counterpart(older) == newer) {
-            // What is different between the two is said where they stand.
+            // The two definitions are compared by themselves, and what is different between them is told there.
             return null;
         }
         if (older instanceof EnumType before && newer instanceof EnumType after) {

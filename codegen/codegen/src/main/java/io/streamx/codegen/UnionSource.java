@@ -54,7 +54,7 @@ final class UnionSource {
 
     /** The record of each field. */
     static Map<Field, String> armNames(StructType union, ClassName name) {
-        // In lower case, as some file systems take the names of class files.
+        // The names are compared in lower case, because some file systems do so with the names of class files.
         Set<String> taken = new HashSet<>(Set.of("codec", "codec_", "unrecognized", "unrecognized_"));
         taken.add(name.simpleName().toLowerCase(Locale.ROOT));
         Map<Field, String> names = new LinkedHashMap<>();
@@ -209,7 +209,7 @@ final class UnionSource {
                 .close("}");
     }
 
-    /** The methods for some of the arms each. */
+    /** Writes the methods each of which writes or reads some of the arms. */
     private void writePieces(String writer, String reader) {
         List<Map.Entry<Field, String>> all = List.copyOf(arms.entrySet());
         for (int piece = 0; piece < pieces(); piece++) {

@@ -48,7 +48,7 @@ final class Versions {
         }
     }
 
-    /** Of the files of that name the one in the most similar folder. */
+    /** The one, among the files of one name, whose folder is most like that of {@code document}. */
     private static @Nullable Document closest(Document document, List<Document> among) {
         Document best = null;
         int most = -1;

@@ -12,27 +12,30 @@ public abstract sealed class Definition permits TypeDefinition, Constant, Servic
         label = declaration.label();
     }
 
-    /** The file it stands in. */
+    /** The file in which the definition stands. */
     public final Document document() {
         return document;
     }
 
-    /** The name as written. */
+    /** The name of the definition, as written. */
     public final String name() {
         return label.name();
     }
 
-    /** The comment above it, or behind it on its line, without its markers; null if there is none. */
+    /**
+     * The comment above the definition, or behind the definition on its line, without the comment's markers; null if
+     * there is none.
+     */
     public final @Nullable String doc() {
         return label.doc();
     }
 
-    /** The annotations behind it. */
+    /** The annotations behind the definition. */
     public final Annotations annotations() {
         return label.annotations();
     }
 
-    /** Where its name stands. */
+    /** Where the name of the definition stands. */
     public final SourcePosition position() {
         return label.position();
     }

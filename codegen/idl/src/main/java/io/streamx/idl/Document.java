@@ -30,7 +30,7 @@ public final class Document {
         this.constantsInOrder = List.copyOf(constantsInOrder);
     }
 
-    /** Where it was read from; for a file in a jar a path of that jar's file system. */
+    /** Where the file was read from; for a file in a jar a path of that jar's file system. */
     public Path source() {
         return source;
     }
@@ -40,7 +40,7 @@ public final class Document {
         return displayName;
     }
 
-    /** Base name without the last extension; the prefix other files use. */
+    /** The file's name without folders and last extension, by which other files refer to what this one defines. */
     public String name() {
         return nameOf(source);
     }
@@ -62,7 +62,7 @@ public final class Document {
         return namespaces;
     }
 
-    /** The name given to the scope, else that of {@code *}, else null. */
+    /** The namespace that the file declares for {@code scope}, else the one that it declares for {@code *}, else null. */
     public @Nullable String namespace(String scope) {
         String exact = exactNamespace(scope);
         return exact == null ? exactNamespace("*") : exact;

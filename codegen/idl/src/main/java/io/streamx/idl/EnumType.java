@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An enum. On the wire an i32. */
+/** An enum. Its values travel as i32. */
 public final class EnumType extends TypeDefinition {
     private final Map<String, EnumValue> byName = new HashMap<>();
     private final Map<Integer, EnumValue> byNumber = new HashMap<>();
@@ -23,7 +23,7 @@ public final class EnumType extends TypeDefinition {
         }
     }
 
-    /** The values in the order written; no name and no number twice. */
+    /** The values in the order written. No two have one name or one number. */
     public List<EnumValue> values() {
         return values;
     }

@@ -39,27 +39,33 @@ public final class Field {
         return type;
     }
 
-    /** As written; in a union and for a thrown exception always optional, for an argument never. */
+    /**
+     * Whether the field is required or optional, as written. Arms of unions and thrown exceptions are always optional,
+     * arguments never.
+     */
     public Requiredness requiredness() {
         return requiredness;
     }
 
-    /** The default, converted to the type; null if none is written. */
+    /** The default value, converted to the type of the field; null if none is written. */
     public @Nullable Value defaultValue() {
         return defaultValue;
     }
 
-    /** The comment above it, or behind it on its line, without its markers; null if there is none. */
+    /**
+     * The comment above the field, or behind the field on its line, without the comment's markers; null if there is
+     * none.
+     */
     public @Nullable String doc() {
         return label.doc();
     }
 
-    /** What follows it. */
+    /** The annotations behind the field. */
     public Annotations annotations() {
         return label.annotations();
     }
 
-    /** Where its name stands. */
+    /** Where the name of the field stands. */
     public SourcePosition position() {
         return label.position();
     }

@@ -24,7 +24,7 @@ final class FormatPrinter {
     /** Whether the comments in front of the next token are written already, because it begins a line. */
     private boolean commentsWritten;
 
-    /** A state to go back to. */
+    /** How far the printer has got, to go back to when what follows does not fit. */
     record Mark(
             int length,
             int sourceLine,
@@ -159,12 +159,12 @@ final class FormatPrinter {
         lineEnds = !comment.text().startsWith("/*");
     }
 
-    /** A token with a blank before it, but for the first of a line or bracket. */
+    /** Writes a token, with a blank before it unless it is the first of a line or bracket. */
     void word(Token token) {
         token(token, !glue);
     }
 
-    /** A token with nothing before it. */
+    /** Writes a token with nothing before it. */
     void glued(Token token) {
         token(token, false);
     }
@@ -244,7 +244,7 @@ final class FormatPrinter {
         glue = false;
     }
 
-    /** The text, with the comments at the end of the file. */
+    /** The whole text, at whose end stand the comments at the end of the file. */
     String finish(Token end) {
         List<Token.Comment> above = endLine(end);
         lines(above, bodyStarts, false);

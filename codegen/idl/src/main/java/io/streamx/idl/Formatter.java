@@ -14,7 +14,7 @@ final class Formatter {
         this.tokens = tokens;
     }
 
-    /** The whole file. */
+    /** Writes the whole file. */
     String file() {
         boolean afterHeader = false;
         boolean afterBody = false;
@@ -46,12 +46,12 @@ final class Formatter {
         return current().isSymbol(symbol);
     }
 
-    /** The next token, with a blank before it. */
+    /** Writes the next token, with a blank before it. */
     private void word() {
         out.word(take());
     }
 
-    /** The next token, with nothing before it. */
+    /** Writes the next token, with nothing before it. */
     private void glued() {
         out.glued(take());
     }
@@ -102,7 +102,7 @@ final class Formatter {
         }
     }
 
-    /** Elements in braces, one a line. */
+    /** Writes elements in braces, one a line. */
     private void body(Runnable element) {
         word();
         if (isSymbol('}') && current().comments().isEmpty()) {
@@ -120,7 +120,10 @@ final class Formatter {
         annotations();
     }
 
-    /** A comma where the source has any separator or none; a comment in front of the separator comes behind it. */
+    /**
+     * Writes a comma, whatever separator the source has, or none. A comment in front of the separator comes behind the
+     * comma.
+     */
     private void separator() {
         out.separator();
         dropSeparator();
@@ -226,7 +229,7 @@ final class Formatter {
         }
     }
 
-    /** Elements in brackets: on one line where they fit and the source has them so, else one a line. */
+    /** Writes elements in brackets: on one line where they fit and the source has them so, else one a line. */
     private void sequence(char close, boolean blankBefore, Runnable element) {
         if (flat) {
             flatSequence(close, blankBefore, element);

@@ -97,7 +97,10 @@ final class Lexer {
         comments.add(new Token.Comment(text.substring(from, index), startLine, line));
     }
 
-    /** One message for a whole run: a pasted text in another script is one mistake. */
+    /**
+     * Passes over characters that no token has, with one message for all of them: a pasted text in another script is
+     * one mistake.
+     */
     private void skipForeign() {
         SourcePosition start = position();
         int from = index;
@@ -184,7 +187,7 @@ final class Lexer {
         return isDigit(next) || (c != '.' && next == '.');
     }
 
-    /** One character on; CR LF, CR and LF each end a line. */
+    /** Goes one character on. CR LF, CR and LF each end a line. */
     private void advance() {
         char c = text.charAt(index++);
         if (c == '\n' || (c == '\r' && !text.startsWith("\n", index))) {

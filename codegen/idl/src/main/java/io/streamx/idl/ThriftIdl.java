@@ -22,7 +22,10 @@ public final class ThriftIdl {
         return load(files, includeDirs, Path.of(""));
     }
 
-    /** The same, with another working directory than that of this process to look for includes from. */
+    /**
+     * Reads files as {@link #load(List, List)} does, but looks for includes from {@code workingDirectory} and not from the
+     * working directory of this process.
+     */
     public static IdlResult load(List<Path> files, List<Path> includeDirs, Path workingDirectory) {
         return new DocumentLoader(includeDirs, workingDirectory).load(files);
     }

@@ -115,7 +115,7 @@ final class JavaClasses {
         }
     }
 
-    /** What to add where the names are not the same. */
+    /** What an error adds where two names differ in their capitals. */
     private String capitals(ClassName name) {
         String before = spelled.getOrDefault(name.packageName() + "." + lower(name.simpleName()), name.simpleName());
         return before.equals(name.simpleName())

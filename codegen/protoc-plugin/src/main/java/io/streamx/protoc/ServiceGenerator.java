@@ -24,7 +24,7 @@ final class ServiceGenerator {
         this.request = request;
     }
 
-    /** The files, or all errors with their places. The same request gives the same answer. */
+    /** The files, or all errors with their places. Equal requests give equal answers. */
     static CodeGeneratorResponse generate(CodeGeneratorRequest request) {
         return new ServiceGenerator(request).generate();
     }

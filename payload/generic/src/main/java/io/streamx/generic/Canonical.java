@@ -33,13 +33,13 @@ final class Canonical {
     private final Codecs codecs;
     private final boolean json;
 
-    /** For values that came from JSON, or for values that a program made. */
+    /** A checker of values that came from JSON, if {@code json}, and else of values that a program made. */
     Canonical(Codecs codecs, boolean json) {
         this.codecs = codecs;
         this.json = json;
     }
 
-    /** The value of any type. */
+    /** The value for {@code given}, checked against the type {@code declared}. */
     Object value(Object given, IdlType declared, Place place) {
         return switch (declared.resolved()) {
             case IdlType.Base base -> primitive(given, base.primitive(), place);
@@ -53,7 +53,7 @@ final class Canonical {
         };
     }
 
-    /** The fields of a struct, in the order of the IDL and with the defaults that it gives. */
+    /** The fields of a struct, in the order of the IDL and with the defaults that the IDL gives. */
     Map<String, Object> struct(Object given, ShapeCodec codec, Place place) {
         if (!(given instanceof Map<?, ?> fields)) {
             throw place.wrong(given, "an object with the fields of " + codec.name());
@@ -85,7 +85,7 @@ final class Canonical {
         if (given != null) {
             return value(given, member.type(), place.member(member.name()));
         }
-        // An optional field that is absent stays absent: its default is the reader's business.
+        // An optional field that is absent is not sent, so that its reader fills in the default.
         if (member.requiredness() != Requiredness.OPTIONAL) {
             Object standing = codec.defaultOf(index);
             if (standing != null) {
@@ -212,7 +212,10 @@ final class Canonical {
         throw place.wrong(given, json ? "a number, \"NaN\", \"Infinity\" or \"-Infinity\"" : "a number");
     }
 
-    /** The double that a text of JSON stands for: there are no numbers for three of them, and none at all for keys. */
+    /**
+     * The double that a text of JSON stands for. JSON has no numbers for NaN and the infinities, and keys of objects are texts
+     * always.
+     */
     private static @Nullable Double real(String text, boolean isKey) {
         return switch (text) {
             case "NaN" -> Double.NaN;

@@ -27,7 +27,7 @@ final class Codecs {
             return known;
         }
         ShapeCodec codec = new ShapeCodec(Shape.of(type));
-        // The struct may contain itself: it has to be known before its members are looked at.
+        // A struct may contain itself, so its codec has to be known before the members of the struct are looked at.
         structs.put(type, codec);
         codec.complete(this);
         return codec;

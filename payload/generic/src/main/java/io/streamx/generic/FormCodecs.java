@@ -43,7 +43,7 @@ final class FormCodecs {
         return form instanceof Form.Json;
     }
 
-    /** What a decoder hands out; a form without a word for an absent value hands out null, as for void. */
+    /** What a decoder hands out. A form that has no message for an absent value hands out null, as it does for void. */
     @SuppressWarnings("NullAway") // the request of a method without arguments is null, which user code is told
     private static <T> T told(Form<T> form, @Nullable Object value) {
         return form.message(value);

@@ -39,7 +39,7 @@ public final class GenericMethod {
         return function.name();
     }
 
-    /** Which ends stream. */
+    /** Which ends send a stream of messages. */
     public StreamingMode mode() {
         return StreamingMode.valueOf(function.mode().name());
     }

@@ -46,7 +46,7 @@ public final class GenericService {
         for (Function function : service.allFunctions()) {
             GenericMethod method = new GenericMethod(function, codecs);
             if (method.mode() != StreamingMode.UNARY) {
-                // Made now, so that later only finished codecs are looked up, from whatever thread.
+                // The codecs are made now, on this thread. Later they are only looked up, from whatever thread.
                 method.requestCodec();
                 method.responseCodec();
             }

@@ -8,15 +8,15 @@ package io.streamx.generic;
  * @param isIndented whether each member stands on a line of its own
  */
 public record JsonOptions(boolean longsAsStrings, boolean isIndented) {
-    /** Numbers for i64, all on one line. */
+    /** Options under which an i64 is a number and a message is one line. */
     public static final JsonOptions DEFAULT = new JsonOptions(false, false);
 
-    /** With strings or numbers for i64. */
+    /** These options, but with strings or numbers for i64. */
     public JsonOptions withLongsAsStrings(boolean strings) {
         return new JsonOptions(strings, isIndented);
     }
 
-    /** With a line for each member, or all on one line. */
+    /** These options, but with a line for each member, or with the whole message on one line. */
     public JsonOptions withIndentation(boolean lines) {
         return new JsonOptions(longsAsStrings, lines);
     }

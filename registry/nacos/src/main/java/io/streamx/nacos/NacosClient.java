@@ -86,7 +86,7 @@ final class NacosClient<C> {
             this.shared = shared;
         }
 
-        /** The client, the same one each time: a client of Nacos that has lost its connection makes it again by itself. */
+        /** The client. There is one for all calls: a client of Nacos that has lost its connection makes it again by itself. */
         C client() throws NacosException {
             lock.lock();
             try {

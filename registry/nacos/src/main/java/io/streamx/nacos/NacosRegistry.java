@@ -154,7 +154,7 @@ public final class NacosRegistry implements Registry, Resolver {
                 listener.onInstances(found);
                 working.run();
                 if (pushed.tryAcquire(look.toMillis(), TimeUnit.MILLISECONDS)) {
-                    // Several pushes in a row are one reason to ask.
+                    // Several pushes that came meanwhile are one reason to ask.
                     pushed.drainPermits();
                 }
             }

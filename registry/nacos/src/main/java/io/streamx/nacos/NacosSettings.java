@@ -25,7 +25,7 @@ record NacosSettings(
         UnaryOperator<Properties> more) {
     private static final String GROUP = "DEFAULT_GROUP";
 
-    /** The public namespace and the default group, as in Kitex. */
+    /** Settings with the public namespace and the default group, as Kitex has them. */
     static NacosSettings of(String... servers) {
         if (servers.length == 0) {
             throw new IllegalArgumentException("servers: none (expected: at least one host:port)");

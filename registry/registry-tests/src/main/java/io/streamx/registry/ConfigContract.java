@@ -34,7 +34,7 @@ public abstract class ConfigContract {
 
     private final String service = "configured" + SERVICES.incrementAndGet();
 
-    /** Follows the config centre. */
+    /** What follows the config centre of the test. */
     protected abstract ConfigSource source();
 
     /**
@@ -52,7 +52,7 @@ public abstract class ConfigContract {
     private static void await(Resilience resilience, Predicate<Policies> expected) {
         while (!expected.test(resilience.effective())) {
             if (Thread.currentThread().isInterrupted()) {
-                // The time of the test is over.
+                // The thread was interrupted, because the time of the test is over.
                 throw new AssertionError("still " + resilience.effective());
             }
             Thread.onSpinWait();
@@ -107,7 +107,7 @@ public abstract class ConfigContract {
             assertThat(say(client, "hang once")).isEqualTo("hang once");
             assertThat(calls).hasValue(2);
 
-            // One line in the log, and nothing else.
+            // A document that cannot be read is a line in the log, and the policies stay as they are.
             Policies before = resilience.effective();
             try (LogLines log = new LogLines()) {
                 put("retry", "{\"Say\":{\"enable\":true,\"type\":9}}");

@@ -97,7 +97,7 @@ public final class EtcdServer implements AutoCloseable {
                         "--listen-peer-urls=" + peer,
                         "--initial-advertise-peer-urls=" + peer,
                         "--initial-cluster=test=" + peer,
-                        // Tests do not survive a power cut.
+                        // The tests need no data after a power cut.
                         "--unsafe-no-fsync")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

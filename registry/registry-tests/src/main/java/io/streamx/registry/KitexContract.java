@@ -27,7 +27,7 @@ public abstract class KitexContract {
     /** Where servers register. */
     protected abstract Registry registry();
 
-    /** Where clients look: the same registry. */
+    /** Where clients look, which is the registry that servers register in. */
     protected abstract Resolver resolver();
 
     /** What the peer calls the registry. */
@@ -92,7 +92,7 @@ public abstract class KitexContract {
                     KitexPeer client = callsOf(heard, 2)) {
                 Map<String, Integer> answers = client.answers(10_000);
                 assertThat(answers.keySet()).isEqualTo(Set.of("heavy", "light"));
-                // Six standard deviations, should Kitex choose by chance.
+                // The bounds are six standard deviations away from the mean, should Kitex choose by chance.
                 assertThat(answers.get("heavy")).isBetween(7_240, 7_760);
 
                 light.close();

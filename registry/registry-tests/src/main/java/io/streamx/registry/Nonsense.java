@@ -32,7 +32,7 @@ public final class Nonsense implements AutoCloseable {
             connected.getOutputStream().flush();
             int unused = connected.getInputStream().read();
         } catch (IOException gone) {
-            // Who asked has seen that this is no registry.
+            // Whoever has asked has seen that this is no registry, and has closed the connection.
         }
     }
 

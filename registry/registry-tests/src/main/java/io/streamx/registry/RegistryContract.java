@@ -28,13 +28,13 @@ public abstract class RegistryContract {
 
     private static final AtomicInteger SERVICES = new AtomicInteger();
 
-    /** Each test has a service of its own. */
+    /** The name of the service of one test, so that tests do not see each other's records. */
     protected final String service = "contract.service" + SERVICES.incrementAndGet();
 
     /** Where servers register. */
     protected abstract Registry registry();
 
-    /** Where clients look: the same registry. */
+    /** Where clients look, which is the registry that servers register in. */
     protected abstract Resolver resolver();
 
     /** Takes a record out behind the back of the server that keeps it there. */

@@ -18,7 +18,7 @@ final class SharedCurator {
         this.connect = connect;
     }
 
-    /** The connection, to be released. */
+    /** The connection. Whoever has asked for it calls {@link #release} when it is not needed any more. */
     synchronized CuratorFramework acquire() {
         CuratorFramework current = curator;
         if (current == null) {
@@ -29,7 +29,7 @@ final class SharedCurator {
         return current;
     }
 
-    /** One use less. */
+    /** Says that somebody who has asked for the connection does not need it any more. */
     synchronized void release() {
         users--;
         CuratorFramework current = curator;

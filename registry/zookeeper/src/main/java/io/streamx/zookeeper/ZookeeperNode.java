@@ -61,7 +61,9 @@ final class ZookeeperNode {
                     .withMode(CreateMode.EPHEMERAL)
                     .forPath(path, data);
         } catch (KeeperException.NodeExistsException e) {
-            // The answer to a former attempt got lost on its way; the next attempt looks whose node that is.
+            // The answer to an earlier attempt to make the node may have been lost on its way. The next attempt looks
+            // whose
+            // node it is.
             throw new IllegalStateException("node " + path + " appeared meanwhile", e);
         }
     }

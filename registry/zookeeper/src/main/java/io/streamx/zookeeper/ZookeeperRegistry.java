@@ -73,7 +73,8 @@ public final class ZookeeperRegistry implements Registry, Resolver {
                         .connectString(servers)
                         .sessionTimeoutMs(Math.toIntExact(session.toMillis()))
                         .connectionTimeoutMs(Math.toIntExact(Math.min(session.toMillis(), 5000)))
-                        // Who asks tries again by itself; what is retried here is not known to be away.
+                        // Whoever asks tries again by itself. One retry here covers a connection that has broken
+                        // unnoticed.
                         .retryPolicy(new RetryOneTime(RETRY_MILLIS)))
                 .build();
         made.start();

@@ -16,7 +16,7 @@ import org.apache.zookeeper.KeeperException;
 
 /** Follows the nodes of one service. */
 final class ZookeeperWatch {
-    /** A connection that hangs does not tell; a question now and then does. */
+    /** How often ZooKeeper is asked although it has told of no change: a connection that hangs tells of none. */
     private static final long QUESTION_SECONDS = 10;
 
     private final String folder;

@@ -7,7 +7,7 @@ package io.streamx.codegen.java;
  * @param simpleName its name there
  */
 public record ClassName(String packageName, String simpleName) {
-    /** With its package. */
+    /** The full name, which begins with the package. */
     public String qualified() {
         return packageName.isEmpty() ? simpleName : packageName + '.' + simpleName;
     }

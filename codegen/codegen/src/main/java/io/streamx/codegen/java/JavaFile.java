@@ -105,7 +105,7 @@ public class JavaFile {
         return isHidden(used.qualified()) ? null : used.qualified();
     }
 
-    /** The same for a class of the runtime or the JDK, in whose packages no variable of generated code stands. */
+    /** How to write a class of the runtime or the JDK, in whose packages no variable of generated code stands. */
     public final String qualifier(String qualified) {
         String written = use(qualified);
         return isHidden(written) ? qualified : written;

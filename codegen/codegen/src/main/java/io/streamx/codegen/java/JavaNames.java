@@ -192,7 +192,7 @@ public final class JavaNames {
 
     private static String identifier(StringBuilder out, String original) {
         if (out.isEmpty()) {
-            // Nothing but underscores.
+            // The name consists of nothing but underscores.
             out.append(original).append("field");
         }
         if (!Character.isJavaIdentifierStart(out.charAt(0))) {

@@ -25,7 +25,7 @@ public final class Javadoc {
         return this;
     }
 
-    /** A sentence of the generator's own. */
+    /** Adds a paragraph of the generator's own. */
     public Javadoc paragraph(String text) {
         paragraphs.add(text);
         return this;
@@ -49,7 +49,7 @@ public final class Javadoc {
         return this;
     }
 
-    /** Another tag, already escaped. */
+    /** Adds a tag, whose text is escaped already. */
     public Javadoc tag(String tag) {
         tags.add(tag);
         return this;
