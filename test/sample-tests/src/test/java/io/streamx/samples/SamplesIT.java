@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SamplesIT {
     private static final Path SAMPLES = Path.of(System.getProperty("streamx.samples"));
+    /** Where CONTRIBUTING.md, "JDK 21", puts it. */
+    private static final Path JDK_21 =
+            Path.of(System.getProperty("streamx.jdk21")).resolve("bin/java").toAbsolutePath();
 
     @TempDir
     Path dir;
@@ -33,7 +36,7 @@ class SamplesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"protobuf-quickstart", "kotlin-chat", "spring-chat"})
+    @ValueSource(strings = {"protobuf-quickstart", "kotlin-chat", "spring-chat", "reactor-chat", "native-quickstart"})
     void aCopyBuildsItsTestsPassAndItIsOfThisVersion(String name) throws Exception {
         copy(SAMPLES.resolve(name));
 
@@ -41,6 +44,11 @@ class SamplesIT {
 
         assertThat(build.exitCode()).as(build.output()).isZero();
         assertThat(build.output()).contains("Tests run: 3, Failures: 0, Errors: 0, Skipped: 0");
+        if (Files.isExecutable(JDK_21)) {
+            UsersMaven.Outcome older = UsersMaven.in(dir).run("test", "-Djvm=" + JDK_21);
+            assertThat(older.exitCode()).as(older.output()).isZero();
+            assertThat(older.output()).contains("Tests run: 3, Failures: 0, Errors: 0, Skipped: 0");
+        }
         assertThat(Files.readString(dir.resolve("pom.xml")))
                 .contains("<streamx.version>" + UsersMaven.version() + "</streamx.version>");
     }
