@@ -83,6 +83,8 @@ def main():
     options = ["-d", quoted(OUT), "-quiet", "-notimestamp", "-protected", "-Xdoclint:none", "-encoding", "UTF-8", "-locale", "en"]
     options += ["-windowtitle", quoted("StreamX for Java"), "-doctitle", quoted("StreamX for Java")]
     options += ["-classpath", quoted(os.pathsep.join(classpath))]
+    # What modules say of each other is looked up in their sources, which are newer than what was installed.
+    options += ["-sourcepath", quoted(os.pathsep.join(str(module / "src/main/java") for module in modules))]
     for module, packages in modules.items():
         artifact = re.search(r"</parent>\s*<artifactId>([\w-]+)<", (module / "pom.xml").read_text("utf-8"))[1]
         if packages:
