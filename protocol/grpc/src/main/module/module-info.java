@@ -11,10 +11,13 @@ module io.streamx.grpc {
     requires org.slf4j;
 
     exports io.streamx.grpc;
+    exports io.streamx.grpc.http to
+            io.streamx.gateway;
     exports io.streamx.grpc.protocol to
             io.streamx.gateway;
 
     uses io.streamx.Compressor;
+    uses io.streamx.grpc.http.HttpRequestsProvider;
 
     provides io.streamx.wire.TransportProvider with
             io.streamx.grpc.GrpcProvider;

@@ -3,9 +3,11 @@ package io.streamx.net;
 import io.netty.channel.EventLoop;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a connection whose message has begun to arrive and does not arrive as a whole. A peer has the timeout for each
@@ -24,6 +26,7 @@ public final class ReadTimeout {
     private final Runnable expired;
     private boolean within;
     private boolean armed;
+    private @Nullable Future<?> timer;
     private long begunNanos;
     private long bytes;
 
@@ -64,10 +67,21 @@ public final class ReadTimeout {
         }
     }
 
+    /** Nothing more is waited for: what a connection outlives is not to be kept by a timer. */
+    public void stop() {
+        within = false;
+        Future<?> running = timer;
+        if (running != null) {
+            timer = null;
+            armed = false;
+            running.cancel(false);
+        }
+    }
+
     private void arm(long delayNanos) {
         if (!armed) {
             armed = true;
-            loop.schedule(this::check, delayNanos, TimeUnit.NANOSECONDS);
+            timer = loop.schedule(this::check, delayNanos, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -4,8 +4,10 @@ import io.streamx.PingPong;
 import io.streamx.Transport;
 import io.streamx.grpc.connection.GrpcClientProtocol;
 import io.streamx.grpc.connection.GrpcServerProtocol;
+import io.streamx.grpc.http.HttpRequestsProvider;
 import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TransportOptionsByType;
 import io.streamx.wire.TransportProvider;
 import io.streamx.wire.UnaryProtocol;
 import java.util.List;
@@ -29,6 +31,11 @@ public final class GrpcProvider implements TransportProvider {
 
     @Override
     public List<ServerProtocol> servers() {
-        return List.of(new GrpcServerProtocol());
+        return List.of(new GrpcServerProtocol(null));
+    }
+
+    @Override
+    public List<ServerProtocol> servers(TransportOptionsByType options) {
+        return List.of(new GrpcServerProtocol(HttpRequestsProvider.find(options)));
     }
 }

@@ -11,6 +11,7 @@ import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.grpc.Compressors;
 import io.streamx.grpc.GrpcOptions;
+import io.streamx.grpc.http.HttpRequests;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.HandlerStatus;
 import io.streamx.grpc.protocol.KnownPaths;
@@ -26,6 +27,7 @@ import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Lookup;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the calls of a server's connection begin: reads the HEADERS of a request, finds the method, and starts its call or says
@@ -35,15 +37,22 @@ final class CallOpening {
     private final GrpcServerConnection connection;
     private final ServerRuntime runtime;
     private final HttpRefusals httpRefusals;
+    /** Takes the requests that are no calls of gRPC; null where nobody does. */
+    private final HttpRequests.@Nullable Connection httpRequests;
+
     /** Marks streams whose first HEADERS have been looked at. */
     private final Http2Connection.PropertyKey begun;
 
     private final KnownPaths paths = new KnownPaths();
     private final RecentStreams recentlyBegun = new RecentStreams();
 
-    CallOpening(GrpcServerConnection connection, ServerRuntime runtime) {
+    private boolean servedHttp;
+
+    CallOpening(
+            GrpcServerConnection connection, ServerRuntime runtime, HttpRequests.@Nullable Connection httpRequests) {
         this.connection = connection;
         this.runtime = runtime;
+        this.httpRequests = httpRequests;
         httpRefusals = new HttpRefusals(connection);
         begun = connection.connection().newKey();
     }
@@ -53,6 +62,11 @@ final class CallOpening {
         return recentlyBegun.contains(streamId);
     }
 
+    /** Whether a request that was no call of gRPC has been taken. */
+    boolean hasServedHttp() {
+        return servedHttp;
+    }
+
     /** The client has ended a stream that carries no call. */
     void onEndWithoutCall(Http2Stream stream) {
         httpRefusals.onEnd(stream);
@@ -60,9 +74,8 @@ final class CallOpening {
 
     /** HEADERS have come, which open a call, or are the trailers of a request. */
     void onHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
-        if (connection.open().get(stream.id()) instanceof ServerCall running) {
-            // The trailers of a request say nothing but that the request ends.
-            running.onDataEnd(running.isWithinMessage());
+        if (connection.open().get(stream.id()) instanceof ServedStream running) {
+            running.onTrailers();
             return;
         }
         if (stream.setProperty(begun, Boolean.TRUE) != null) {
@@ -71,6 +84,13 @@ final class CallOpening {
             return;
         }
         recentlyBegun.add(stream.id());
+        if (httpRequests != null && PlainHttpStream.isHead(headers)) {
+            servedHttp = true;
+            PlainHttpStream plain = new PlainHttpStream(connection, stream, headers);
+            connection.open().put(stream.id(), plain);
+            plain.open(httpRequests, headers, end);
+            return;
+        }
         RequestHead head;
         try {
             head = RequestHead.parse(headers, paths);

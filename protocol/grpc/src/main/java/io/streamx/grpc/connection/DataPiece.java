@@ -13,7 +13,7 @@ import io.netty.handler.codec.http2.Http2Stream;
  * so one buffer is all that is kept here. On the event loop.
  */
 final class DataPiece implements Http2RemoteFlowController.FlowControlled {
-    private final GrpcStreamWire wire;
+    private final MultiplexedStream wire;
     private final Http2Stream stream;
     private ByteBuf data;
     /** The bytes that have not left. They count after a failure too, because Netty gives that many back to the window. */
@@ -24,7 +24,7 @@ final class DataPiece implements Http2RemoteFlowController.FlowControlled {
     private boolean over;
 
     /** Takes ownership of {@code data}; {@code cost} is what the stream is told when it has left. */
-    DataPiece(GrpcStreamWire wire, Http2Stream stream, ByteBuf data, int cost, boolean end) {
+    DataPiece(MultiplexedStream wire, Http2Stream stream, ByteBuf data, int cost, boolean end) {
         this.wire = wire;
         this.stream = stream;
         this.data = data;
@@ -75,6 +75,7 @@ final class DataPiece implements Http2RemoteFlowController.FlowControlled {
         if (end) {
             wire.connection()
                     .closeStreamLocal(stream, wire.connection().context().newSucceededFuture());
+            wire.endWritten(stream);
         }
     }
 
@@ -93,7 +94,7 @@ final class DataPiece implements Http2RemoteFlowController.FlowControlled {
             return false;
         }
         int more = piece.size;
-        if (size + more > GrpcStreamWire.COPY_LIMIT_BYTES) {
+        if (size + more > MultiplexedStream.COPY_LIMIT_BYTES) {
             return false;
         }
         if (more > 0) {

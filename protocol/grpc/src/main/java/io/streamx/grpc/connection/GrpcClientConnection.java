@@ -217,12 +217,12 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     }
 
     @Override
-    void onReset(GrpcStreamWire stream, long errorCode) {
+    void onReset(MultiplexedStream stream, long errorCode) {
         ((GrpcClientStreamWire) stream).onReset(errorCode);
     }
 
     @Override
-    void onStreamViolation(GrpcStreamWire stream, Http2Exception violation) {
+    void onStreamViolation(MultiplexedStream stream, Http2Exception violation) {
         ((GrpcClientStreamWire) stream).fail(failureOf(violation));
     }
 
@@ -243,7 +243,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         }
         String text = debug.toString(StandardCharsets.UTF_8);
         told(errorCode, text);
-        for (GrpcStreamWire stream : open().values().toArray(new GrpcStreamWire[0])) {
+        for (MultiplexedStream stream : open().values().toArray(new MultiplexedStream[0])) {
             if (stream.id() > lastStreamId) {
                 ((GrpcClientStreamWire) stream)
                         .onLeftOut(

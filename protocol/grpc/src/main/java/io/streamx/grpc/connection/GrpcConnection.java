@@ -32,7 +32,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     private final BegunFrameReader reader;
     private final ReceiveWindows windows;
     private final StreamWindows streamWindows;
-    private final IntObjectHashMap<GrpcStreamWire> open = new IntObjectHashMap<>();
+    private final IntObjectHashMap<MultiplexedStream> open = new IntObjectHashMap<>();
     private final WriteTurns turns;
     private final PeerSettings peer = new PeerSettings();
     private final ConnectionTimers timers = new ConnectionTimers(this);
@@ -68,7 +68,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     void onEndWithoutCall(Http2Stream stream) {}
 
     /** RST_STREAM has come, for an open stream. */
-    abstract void onReset(GrpcStreamWire stream, long errorCode) throws Http2Exception;
+    abstract void onReset(MultiplexedStream stream, long errorCode) throws Http2Exception;
 
     /** GOAWAY has come. This is called before the effects on streams. */
     void onGoAway(int lastStreamId, long errorCode, ByteBuf debug) {}
@@ -88,7 +88,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     abstract void onSilence(Duration timeout);
 
     /** The peer broke the rules on one stream, which is reset after this. */
-    abstract void onStreamViolation(GrpcStreamWire stream, Http2Exception violation);
+    abstract void onStreamViolation(MultiplexedStream stream, Http2Exception violation);
 
     /** What a frame for a stream that is not there means for the connection; null for nothing. */
     @Nullable
@@ -121,7 +121,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return frames;
     }
 
-    final IntObjectHashMap<GrpcStreamWire> open() {
+    final IntObjectHashMap<MultiplexedStream> open() {
         return open;
     }
 

@@ -12,6 +12,7 @@ import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.grpc.GrpcDefaults;
 import io.streamx.grpc.GrpcOptions;
+import io.streamx.grpc.http.HttpRequests;
 import io.streamx.grpc.protocol.ContentType;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
@@ -48,10 +49,11 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private long lastUsedNanos = System.nanoTime();
     private boolean trailersCut;
 
-    private GrpcServerConnection(ConnectionBuilder.Parts parts, ServerRuntime runtime) {
+    private GrpcServerConnection(
+            ConnectionBuilder.Parts parts, ServerRuntime runtime, @Nullable HttpRequests httpRequests) {
         super(parts, runtime.hosts());
         this.runtime = runtime;
-        opening = new CallOpening(this, runtime);
+        opening = new CallOpening(this, runtime, httpRequests == null ? null : httpRequests.connection(runtime));
         cancels =
                 new RateLimit(limits().maxConcurrentStreams() + MAX_CANCELS, TimeUnit.SECONDS.toNanos(CANCEL_SECONDS));
         long permitted = TimeLimit.nanos(options().permitKeepAliveTime());
@@ -62,12 +64,13 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
                         : TimeLimit.nanos(GrpcDefaults.PERMIT_KEEP_ALIVE_TIME_WITHOUT_CALLS));
     }
 
-    static GrpcServerConnection create(ServerRuntime runtime) {
+    /** The handler of a new connection; {@code httpRequests} takes what is no call of gRPC, null for nobody. */
+    static GrpcServerConnection create(ServerRuntime runtime, @Nullable HttpRequests httpRequests) {
         return ConnectionBuilder.build(
                 true,
                 runtime.limits(),
                 runtime.transportOptions().get(GrpcOptions.class, GrpcOptions.DEFAULT),
-                parts -> new GrpcServerConnection(parts, runtime));
+                parts -> new GrpcServerConnection(parts, runtime, httpRequests));
     }
 
     @Override
@@ -150,7 +153,11 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
 
     @Override
     void onPing(long data) throws Http2Exception {
-        if (data != WindowEstimator.PING && pings.onPing(System.nanoTime(), !open().isEmpty())) {
+        // Browsers ping before they use a connection that was idle. Too many pings at once are too many for them as
+        // well.
+        if (data != WindowEstimator.PING
+                && !opening.hasServedHttp()
+                && pings.onPing(System.nanoTime(), !open().isEmpty())) {
             throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too_many_pings");
         }
         answerPing(data);
@@ -234,8 +241,8 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     // ---- frames of open streams ----
 
     @Override
-    void onReset(GrpcStreamWire stream, long errorCode) throws Http2Exception {
-        ((ServerCall) stream).onReset(errorCode);
+    void onReset(MultiplexedStream stream, long errorCode) throws Http2Exception {
+        ((ServedStream) stream).onReset(errorCode);
         if (cancels.exceededAt(System.nanoTime())) {
             throw Http2Exception.connectionError(
                     Http2Error.ENHANCE_YOUR_CALM,
@@ -265,14 +272,14 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     }
 
     @Override
-    void onStreamViolation(GrpcStreamWire stream, Http2Exception violation) {
-        ((ServerCall) stream)
+    void onStreamViolation(MultiplexedStream stream, Http2Exception violation) {
+        ((ServedStream) stream)
                 .interrupt(StatusException.outcome(
                         StatusCode.INTERNAL, String.valueOf(violation.getMessage()), List.of(), violation));
     }
 
     /** The call is over for its handler. */
-    void ended(ServerCall call) {
+    void ended(MultiplexedStream call) {
         if (open().remove(call.id()) != null) {
             lastUsedNanos = System.nanoTime();
             gracefully.callEnded();
@@ -298,8 +305,8 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     @Override
     void onClosed() {
         RpcException reason = lostFailure("", null);
-        for (GrpcStreamWire stream : open().values().toArray(new GrpcStreamWire[0])) {
-            ((ServerCall) stream).interrupt(reason);
+        for (MultiplexedStream stream : open().values().toArray(new MultiplexedStream[0])) {
+            ((ServedStream) stream).interrupt(reason);
         }
     }
 
@@ -328,9 +335,9 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     void beforeClose() {
         if (runtime.isClosing()) {
             RpcException failure = GrpcFailures.SERVER.gracefulShutdown();
-            for (GrpcStreamWire running : open().values().toArray(new GrpcStreamWire[0])) {
+            for (MultiplexedStream running : open().values().toArray(new MultiplexedStream[0])) {
                 Http2Stream stream = running.stream();
-                ((ServerCall) running).interrupt(failure);
+                ((ServedStream) running).interrupt(failure);
                 if (stream != null) {
                     reset(stream, ResetCodes.GRACEFUL_SHUTDOWN);
                 }

@@ -2,9 +2,11 @@ package io.streamx.grpc.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
+import io.streamx.grpc.http.HttpRequests;
 import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.ServerRuntime;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** gRPC as servers recognise it: by the preface of HTTP/2 with prior knowledge. */
 public final class GrpcServerProtocol implements ServerProtocol {
@@ -13,8 +15,12 @@ public final class GrpcServerProtocol implements ServerProtocol {
 
     private static final byte[] PREFACE = "PRI * HT".getBytes(StandardCharsets.US_ASCII);
 
-    /** For the provider. */
-    public GrpcServerProtocol() {}
+    private final @Nullable HttpRequests httpRequests;
+
+    /** The protocol of one server; {@code httpRequests} takes what is no call of gRPC, null for nobody. */
+    public GrpcServerProtocol(@Nullable HttpRequests httpRequests) {
+        this.httpRequests = httpRequests;
+    }
 
     @Override
     public boolean matches(ByteBuf firstBytes) {
@@ -32,6 +38,12 @@ public final class GrpcServerProtocol implements ServerProtocol {
         return HTTP2;
     }
 
+    /** HTTP/2 comes before what else is offered, wherever its module stands on the class path. */
+    @Override
+    public boolean isPreferred() {
+        return httpRequests == null || httpRequests.prefersHttp2();
+    }
+
     @Override
     public String expectation() {
         return "the preface of HTTP/2";
@@ -39,6 +51,6 @@ public final class GrpcServerProtocol implements ServerProtocol {
 
     @Override
     public void install(ChannelPipeline pipeline, ServerRuntime runtime) {
-        pipeline.addLast(GrpcServerConnection.create(runtime));
+        pipeline.addLast(GrpcServerConnection.create(runtime, httpRequests));
     }
 }

@@ -160,7 +160,7 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
     }
 
     @Override
-    void interrupt(RpcException reason) {
+    public void interrupt(RpcException reason) {
         dropRequest();
         exchange().onReset(reason);
     }

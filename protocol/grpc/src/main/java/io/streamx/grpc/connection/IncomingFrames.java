@@ -34,7 +34,7 @@ final class IncomingFrames extends Http2FrameAdapter {
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
         connection.onAnyRead();
-        GrpcStreamWire stream = connection.open().get(streamId);
+        MultiplexedStream stream = connection.open().get(streamId);
         if (stream != null) {
             measure(data.readableBytes() + padding);
             stream.onData(data, endOfStream);
@@ -75,7 +75,7 @@ final class IncomingFrames extends Http2FrameAdapter {
     @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
         connection.onAnyRead();
-        GrpcStreamWire stream = connection.open().get(streamId);
+        MultiplexedStream stream = connection.open().get(streamId);
         if (stream != null) {
             connection.onReset(stream, errorCode);
         }

@@ -92,7 +92,7 @@ final class ProtocolErrors {
                 return false;
             }
         } else {
-            GrpcStreamWire wire = connection.open().get(id);
+            MultiplexedStream wire = connection.open().get(id);
             if (wire != null) {
                 connection.onStreamViolation(wire, violation);
             }

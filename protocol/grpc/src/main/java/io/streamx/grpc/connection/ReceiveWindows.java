@@ -73,6 +73,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
     private boolean paused;
     private boolean withheld;
     private boolean narrowing;
+    private int holds;
     private Runnable onStreamWindowsAcknowledged = () -> {};
 
     private @Nullable Http2FrameWriter writer;
@@ -242,6 +243,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
     /** Gives the peer no more credit. It may send what is left of the connection's window. */
     void pause() {
         paused = true;
+        holds++;
     }
 
     void resume() {
@@ -260,6 +262,7 @@ final class ReceiveWindows implements Http2LocalFlowController {
      */
     void withhold() {
         withheld = true;
+        holds++;
     }
 
     void giveAgain() {
@@ -271,8 +274,14 @@ final class ReceiveWindows implements Http2LocalFlowController {
     void narrow(boolean notAcknowledged) {
         if (narrowing != notAcknowledged) {
             narrowing = notAcknowledged;
+            holds++;
             giveBackConnection();
         }
+    }
+
+    /** Changes whenever the peer begins to get no more credit, for whatever reason. */
+    int holds() {
+        return holds;
     }
 
     /** What the peer may send on the connection before any of it is given back. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One HTTP/2 stream of a server: the answer of a stream or a unary call as headers and trailers. Source:
  * docs/protocol/grpc.md "5. Responses".
  */
-abstract class ServerCall extends GrpcStreamWire {
+abstract class ServerCall extends GrpcStreamWire implements ServedStream {
     /** How long after its deadline a caller is told. A caller whose deadline has passed usually knows it by itself. */
     private static final long DEADLINE_GRACE_MILLIS = 1000;
 
@@ -63,9 +63,6 @@ abstract class ServerCall extends GrpcStreamWire {
         compression = new ReplyCompression(compressors, head);
         context.compressedBy(compression::choose);
     }
-
-    /** The caller, a deadline or the connection ended the call under its handler, and nobody is to be told. */
-    abstract void interrupt(RpcException reason);
 
     /** The caller sends no more messages; a failure is what the handler gets instead of the end. */
     abstract void onEndOfRequests(@Nullable RpcException failure);
@@ -152,7 +149,14 @@ abstract class ServerCall extends GrpcStreamWire {
 
     // ---- what came ----
 
-    final void onReset(long errorCode) {
+    /** The trailers of a request say nothing but that the request ends. */
+    @Override
+    public final void onTrailers() {
+        onDataEnd(isWithinMessage());
+    }
+
+    @Override
+    public final void onReset(long errorCode) {
         interrupt(ResetCodes.atServer(errorCode, head.source()));
     }
 

@@ -127,7 +127,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
     }
 
     @Override
-    void interrupt(RpcException reason) {
+    public void interrupt(RpcException reason) {
         if (state != State.OVER) {
             if (state == State.AWAITING_REQUEST) {
                 runtime.notRun(callContext(), reason);

@@ -182,7 +182,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     @Override
     public void finishMessages() {
-        for (GrpcStreamWire stream : connection.open().values()) {
+        for (MultiplexedStream stream : connection.open().values()) {
             // A reader tells of what it has taken in batches. When the window becomes smaller than what it has not told
             // of, the peer can send nothing, and no message comes after which the reader would tell.
             stream.giveBackTaken();
@@ -222,7 +222,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
     }
 
     private void giveUpFullest() {
-        for (GrpcStreamWire stream : descending(GrpcStreamWire::claimedBytes)) {
+        for (MultiplexedStream stream : descending(MultiplexedStream::claimedBytes)) {
             if (!incomplete.isOver()) {
                 return;
             }
@@ -233,7 +233,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
 
     private void giveUpLetIn() {
         long before = windows.letIn();
-        for (GrpcStreamWire stream : descending(GrpcStreamWire::extraBytes)) {
+        for (MultiplexedStream stream : descending(MultiplexedStream::extraBytes)) {
             if (windows.letIn() != before) {
                 return;
             }
@@ -242,9 +242,9 @@ final class StreamWindows implements IncompleteMessages.Effects {
     }
 
     /** The streams for which {@code bytes} is more than 0, those with the most first. */
-    private List<GrpcStreamWire> descending(ToIntFunction<GrpcStreamWire> bytes) {
-        List<GrpcStreamWire> streams = new ArrayList<>();
-        for (GrpcStreamWire stream : connection.open().values()) {
+    private List<MultiplexedStream> descending(ToIntFunction<MultiplexedStream> bytes) {
+        List<MultiplexedStream> streams = new ArrayList<>();
+        for (MultiplexedStream stream : connection.open().values()) {
             if (bytes.applyAsInt(stream) > 0) {
                 streams.add(stream);
             }

@@ -16,7 +16,7 @@ final class WriteTurns {
     private final GatheringFrameWriter frames;
 
     /** The streams that have something to write. */
-    private final List<GrpcStreamWire> touched = new ArrayList<>();
+    private final List<MultiplexedStream> touched = new ArrayList<>();
 
     private final Runnable settle = this::settle;
     private boolean flushing;
@@ -28,7 +28,7 @@ final class WriteTurns {
     }
 
     /** A stream has something to write at the next {@link #end}. */
-    void touch(GrpcStreamWire stream) {
+    void touch(MultiplexedStream stream) {
         touched.add(stream);
     }
 
