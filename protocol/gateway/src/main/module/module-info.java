@@ -20,6 +20,8 @@ module io.streamx.gateway {
 
     exports io.streamx.gateway;
 
+    provides io.streamx.grpc.http.HttpRequestsProvider with
+            io.streamx.gateway.GatewayRequestsProvider;
     provides io.streamx.wire.TransportProvider with
             io.streamx.gateway.GatewayProvider;
 }

@@ -8,6 +8,7 @@ exception NotFound {
 }
 
 struct Question {
+    /** What is asked. */
     1: required string text
     2: optional i64 id
     3: optional list<Question> earlier
@@ -25,7 +26,9 @@ struct Token {
     2: string text
 }
 
+/** Answers questions. */
 service Chat {
+    /** One answer to one question. */
     Answer Ask(1: Question question) throws (1: NotFound missing)
     string Fail(1: string how)
     void Nothing()

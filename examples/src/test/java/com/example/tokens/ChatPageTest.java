@@ -3,6 +3,7 @@ package com.example.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.streamx.testkit.Browser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -251,6 +251,11 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
+    public List<ServiceDefinition> services() {
+        return registry.services();
+    }
+
+    @Override
     public Lookup findPath(String packageName, String service, String method, PayloadFormat format) {
         return orUnknownStream(registry.findPath(packageName, service, method, format), service, method);
     }

@@ -58,6 +58,11 @@ final class ServiceRegistry {
         }
     }
 
+    /** The services, those of one name beside each other. */
+    List<ServiceDefinition> services() {
+        return services.values().stream().flatMap(List::stream).toList();
+    }
+
     private static String served(List<ServiceDefinition> definitions) {
         return some(
                 definitions,

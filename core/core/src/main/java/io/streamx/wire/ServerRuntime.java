@@ -5,6 +5,7 @@ import io.streamx.PingPong;
 import io.streamx.Transport;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
+import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,9 @@ public interface ServerRuntime {
 
     /** Whether the time that a caller of a unary method allows with TTHeader's int key 12 is a limit of the handler. */
     boolean keepsCallerTimeout();
+
+    /** The services of the server, in the order given, for a wire that shows its peers what there is. */
+    List<ServiceDefinition> services();
 
     /**
      * Finds the method that a path of package, service and method names; where there is a handler for unknown methods,

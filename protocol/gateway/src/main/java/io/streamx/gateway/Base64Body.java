@@ -23,6 +23,25 @@ final class Base64Body implements RequestMessages {
         return decoded.isStream();
     }
 
+    @Override
+    public int heldBytes() {
+        return left.length + decoded.heldBytes();
+    }
+
+    /** Four characters stand for three bytes. What padding adds comes after the next look. */
+    @Override
+    public int missingBytes() {
+        int missing = decoded.missingBytes();
+        return missing == 0
+                ? (left.length == 0 ? 0 : GROUP - left.length)
+                : (int) Math.min(Integer.MAX_VALUE, (missing + 2L) / 3 * GROUP);
+    }
+
+    @Override
+    public long handedOnBytes() {
+        return decoded.handedOnBytes();
+    }
+
     private boolean isWithin() {
         return left.length > 0 || decoded.progress() != Progress.WHOLE;
     }

@@ -30,6 +30,7 @@ final class Envelopes implements RequestMessages {
     private int messageLength;
     private int expected;
     private boolean over;
+    private long handedOn;
     /** Whether the message that is not whole had begun before the latest piece. */
     private boolean goesOn;
     /** The only message of a request that has one, which is handed on when nothing else can follow. */
@@ -63,6 +64,30 @@ final class Envelopes implements RequestMessages {
             return Progress.WHOLE;
         }
         return goesOn ? Progress.GOES_ON : Progress.BEGUN;
+    }
+
+    @Override
+    public int heldBytes() {
+        InboundMessage held = only;
+        return message.length + (held == null ? 0 : held.readableBytes());
+    }
+
+    @Override
+    public int missingBytes() {
+        if (over || prefixLength == 0) {
+            return 0;
+        }
+        return prefixLength < PREFIX_BYTES ? PREFIX_BYTES - prefixLength : expected - messageLength;
+    }
+
+    @Override
+    public long handedOnBytes() {
+        return handedOn;
+    }
+
+    private void handOn(InboundMessage whole, ServerStreamEvents stream) {
+        handedOn += whole.readableBytes();
+        stream.onMessage(whole);
     }
 
     @Override
@@ -121,7 +146,7 @@ final class Envelopes implements RequestMessages {
         message = new byte[0];
         if (!isOne) {
             goesOn = false;
-            stream.onMessage(whole);
+            handOn(whole, stream);
         } else if (only == null) {
             only = whole;
         } else {
@@ -132,6 +157,7 @@ final class Envelopes implements RequestMessages {
 
     private void fail(ServerStreamEvents stream, RpcException failure) {
         over = true;
+        message = new byte[0];
         dropOnly();
         stream.onEnd(failure);
     }
@@ -159,7 +185,7 @@ final class Envelopes implements RequestMessages {
         InboundMessage held = only;
         only = null;
         if (held != null) {
-            stream.onMessage(held);
+            handOn(held, stream);
         }
         stream.onEnd(isOne && held == null ? GrpcFailures.SERVER.messageMissing() : null);
     }

@@ -4,8 +4,11 @@ import io.streamx.generic.GenericMethod;
 import io.streamx.generic.GenericService;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
+import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,8 @@ final class GatewayMethods {
     private final Map<BoundMethod<?, ?>, JsonMethod<?, ?>> known = new ConcurrentHashMap<>();
     private final Map<String, Map<String, MethodDescriptor<String, String>>> thrift = new HashMap<>();
 
+    private volatile byte @Nullable [] catalog;
+
     GatewayMethods(GatewayOptions options) {
         this.options = options;
         for (GenericService service : options.thriftServices()) {
@@ -28,6 +33,16 @@ final class GatewayMethods {
             }
             thrift.put(service.name(), methods);
         }
+    }
+
+    /** What the try-it page shows of the server's services; the same ones each time. */
+    byte[] catalog(List<ServiceDefinition> services) {
+        byte[] made = catalog;
+        if (made == null) {
+            made = TryItCatalog.of(services, options).getBytes(StandardCharsets.UTF_8);
+            catalog = made;
+        }
+        return made;
     }
 
     /**

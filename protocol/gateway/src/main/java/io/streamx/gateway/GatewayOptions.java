@@ -51,6 +51,8 @@ public final class GatewayOptions implements TransportOptions {
     private final int maxHeaderBytes;
     private final @Nullable Integer maxRequestBytes;
     private final boolean http1Preferred;
+    private final boolean tryItPage;
+    private final boolean tryItPageOpen;
 
     private GatewayOptions(Builder builder) {
         thriftServices = List.copyOf(builder.thriftServices);
@@ -63,6 +65,8 @@ public final class GatewayOptions implements TransportOptions {
         maxHeaderBytes = builder.maxHeaderBytes;
         maxRequestBytes = builder.maxRequestBytes;
         http1Preferred = builder.http1Preferred;
+        tryItPage = builder.tryItPage;
+        tryItPageOpen = builder.tryItPageOpen;
         if (credentialsAllowed && allowedOrigins.contains("*")) {
             throw new IllegalArgumentException(
                     "allowCredentials: with every origin allowed (expected: the origins by name, since any site could"
@@ -118,6 +122,16 @@ public final class GatewayOptions implements TransportOptions {
         return http1Preferred;
     }
 
+    /** Whether there is a page to try the services on. */
+    boolean hasTryItPage() {
+        return tryItPage;
+    }
+
+    /** Whether the page is for browsers on other machines too. */
+    boolean isTryItPageOpen() {
+        return tryItPageOpen;
+    }
+
     /** Collects options. A builder is for one thread at a time. */
     public static final class Builder {
         private final List<GenericService> thriftServices = new ArrayList<>();
@@ -130,6 +144,8 @@ public final class GatewayOptions implements TransportOptions {
         private int maxHeaderBytes = MAX_HEADER_BYTES;
         private @Nullable Integer maxRequestBytes;
         private boolean http1Preferred;
+        private boolean tryItPage;
+        private boolean tryItPageOpen;
 
         private Builder() {}
 
@@ -231,12 +247,33 @@ public final class GatewayOptions implements TransportOptions {
         }
 
         /**
-         * Whether a client that offers HTTP/2 and HTTP/1.1 in a TLS handshake gets HTTP/1.1. Browsers offer both, and find the
-         * gateway over HTTP/1.1 alone. So do some clients of gRPC, such as connect-go, which then cannot call any more; most
-         * offer HTTP/2 alone. False when not set.
+         * Whether a client that offers HTTP/2 and HTTP/1.1 in a TLS handshake gets HTTP/1.1. Browsers offer both, and open a
+         * WebSocket over HTTP/1.1 in any case. Some clients of gRPC offer both too, such as connect-go, and cannot call over
+         * HTTP/1.1; most offer HTTP/2 alone. False when not set.
          */
         public Builder preferHttp1(boolean prefer) {
             http1Preferred = prefer;
+            return this;
+        }
+
+        /**
+         * Whether the server has a page at {@code /streamx/try/} on which people look at its services and call them. The page
+         * shows names, comments and types, and no setting. It is for browsers on the server's own machine, which ask for it as
+         * localhost or by a loopback address. Behind a proxy on that machine everybody looks so: leave the path out there.
+         * False when not set.
+         */
+        public Builder tryItPage(boolean show) {
+            tryItPage = show;
+            return this;
+        }
+
+        /**
+         * As {@link #tryItPage}, for everybody who reaches the server. Whoever sees the page sees the names and types of all
+         * services; whom they may call is decided as for every other request.
+         */
+        public Builder tryItPageForEverybody(boolean show) {
+            tryItPage = show;
+            tryItPageOpen = show;
             return this;
         }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import io.streamx.RpcException;
 import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
@@ -48,6 +49,24 @@ abstract class HttpCall {
     RequestMessages.Progress progress() {
         return RequestMessages.Progress.WHOLE;
     }
+
+    /** How much memory is held of messages of the request that are not whole. */
+    abstract int heldBytes();
+
+    /** How many bytes may come of the message that has begun; 0 where none has. */
+    abstract int missingBytes();
+
+    /** How many bytes of messages have been handed on to be read, in all. */
+    abstract long handedOnBytes();
+
+    /** What the reader of the request's messages has taken; null where none reads before the request is whole. */
+    @Nullable
+    ReadProgress reading() {
+        return null;
+    }
+
+    /** Messages whose costs add up to {@code cost} have left, where {@link HttpResponder#messages} did not say so at once. */
+    void written(int cost) {}
 
     /** Begins to watch the time that the caller allows and the server's own limit; null where there is none. */
     final void startDeadline(@Nullable Duration callers, @Nullable Duration own, String header) {

@@ -81,9 +81,14 @@ record HttpHead(
 
     /** How many bytes of body are announced; 0 where none are, or nothing is announced. */
     long contentLength() {
+        return Math.max(0, announcedLength());
+    }
+
+    /** How many bytes of body are announced; negative where nothing is. */
+    long announcedLength() {
         String length = header(HttpHeaderNames.CONTENT_LENGTH);
-        // The decoder has checked that it is a number.
-        return length == null ? 0 : Long.parseLong(length.strip());
+        // Whoever has read the head has checked that it is a number.
+        return length == null ? -1 : Long.parseLong(length.strip());
     }
 
     /** A parameter of the query; null when there is none. */

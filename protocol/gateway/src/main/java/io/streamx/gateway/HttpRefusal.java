@@ -49,6 +49,20 @@ final class HttpRefusal extends Exception {
         return new HttpRefusal(HttpResponseStatus.SERVICE_UNAVAILABLE, StatusCode.UNAVAILABLE, message);
     }
 
+    static HttpRefusal targetTooLong(int limit) {
+        return new HttpRefusal(
+                HttpResponseStatus.REQUEST_URI_TOO_LONG,
+                StatusCode.RESOURCE_EXHAUSTED,
+                "a request line of more than " + limit + " bytes");
+    }
+
+    static HttpRefusal headersTooLarge(int limit) {
+        return new HttpRefusal(
+                HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                StatusCode.RESOURCE_EXHAUSTED,
+                "headers of more than " + limit + " bytes");
+    }
+
     static HttpRefusal bodyTooLarge(long bytes, int limit) {
         return new HttpRefusal(
                 HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -2,12 +2,19 @@ package io.streamx.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.streamx.wire.ReadCredit;
 import io.streamx.wire.StreamHost;
+import org.jspecify.annotations.Nullable;
 
 /** Where a call writes the response to its request. On the event loop. */
 interface HttpResponder {
     /** The engine's side of the connection. Any thread may ask. */
     StreamHost host();
+
+    /** What is told of the messages that a stream's handler takes; null where the caller has no window of its own. Any thread. */
+    default @Nullable ReadCredit credit() {
+        return null;
+    }
 
     /** Answers with a whole response. */
     void reply(HttpReply reply);
@@ -17,6 +24,17 @@ interface HttpResponder {
 
     /** Writes a piece of the body. Takes ownership. */
     void content(ByteBuf piece);
+
+    /**
+     * Writes messages of a stream. Takes ownership.
+     *
+     * @param cost what the messages cost their sender until they have left
+     * @return whether they count as left; otherwise {@link HttpCall#written} is called when they have
+     */
+    default boolean messages(ByteBuf pieces, int cost) {
+        content(pieces);
+        return true;
+    }
 
     /** Ends a response that was begun. */
     void end();

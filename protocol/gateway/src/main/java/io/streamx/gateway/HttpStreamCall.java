@@ -10,6 +10,8 @@ import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.wire.Failures;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OutboundMessage;
+import io.streamx.wire.ReadCredit;
+import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
@@ -94,6 +96,31 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
         }
     }
 
+    @Override
+    int heldBytes() {
+        return ended ? 0 : requests.heldBytes();
+    }
+
+    @Override
+    int missingBytes() {
+        return ended ? 0 : requests.missingBytes();
+    }
+
+    @Override
+    long handedOnBytes() {
+        return requests.handedOnBytes();
+    }
+
+    @Override
+    ReadProgress reading() {
+        return exchange();
+    }
+
+    @Override
+    void written(int cost) {
+        exchange().written(cost);
+    }
+
     /** Hands on a request that came by another way than the body. Takes ownership. */
     void request(InboundMessage message) {
         hasRequest = true;
@@ -119,6 +146,11 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
     }
 
     // ---- the handler's and other threads ----
+
+    @Override
+    public @Nullable ReadCredit readCredit() {
+        return responder().credit();
+    }
 
     @Override
     public Failures failures() {
@@ -179,7 +211,9 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
             messages.release();
         } else {
             lastWriteNanos = System.nanoTime();
-            responder().content(format.body(messages));
+            if (!responder().messages(format.body(messages), cost)) {
+                return;
+            }
         }
         exchange().written(cost);
     }

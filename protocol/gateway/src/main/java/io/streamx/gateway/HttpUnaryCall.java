@@ -39,14 +39,14 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
             BoundMethod<Req, Res> bound,
             ServerCallContext context,
             UnaryStyle<Req, Res> style,
-            int maxRequestBytes,
+            RequestBody body,
             @Nullable OpeningEntries opening) {
         super(responder, context);
         this.runtime = runtime;
         this.bound = bound;
         this.style = style;
         this.opening = opening;
-        body = new RequestBody(maxRequestBytes);
+        this.body = body;
         context.replyEntries(replyEntries);
     }
 
@@ -71,6 +71,21 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
         if (state == State.AWAITING_REQUEST) {
             run(body.take());
         }
+    }
+
+    @Override
+    int heldBytes() {
+        return body.heldBytes();
+    }
+
+    @Override
+    int missingBytes() {
+        return state == State.AWAITING_REQUEST ? body.missingBytes() : 0;
+    }
+
+    @Override
+    long handedOnBytes() {
+        return 0;
     }
 
     /** Runs the handler with a request that came by another way than the body. Takes ownership. */

@@ -9,12 +9,19 @@ final class RequestBody {
     private static final int FIRST_BYTES = 1024;
 
     private final int limit;
+    private final long announced;
     private byte[] bytes = new byte[0];
     private int length;
 
-    /** At most {@code limit} bytes. */
-    RequestBody(int limit) {
+    /**
+     * A body of which nothing has come.
+     *
+     * @param limit how long it may be
+     * @param announced how long its sender says that it is; negative where its sender says nothing
+     */
+    RequestBody(int limit, long announced) {
         this.limit = limit;
+        this.announced = announced;
     }
 
     /** Copies a piece, which the caller keeps owning. */
@@ -30,6 +37,17 @@ final class RequestBody {
         }
         piece.getBytes(piece.readerIndex(), bytes, length, count);
         length += count;
+    }
+
+    /** How much memory is held. */
+    int heldBytes() {
+        return bytes.length;
+    }
+
+    /** How much is missing, or where nobody knows, how much may come: a byte more than is allowed, for what is too long. */
+    int missingBytes() {
+        long most = limit - length + 1L;
+        return (int) Math.max(0, announced < 0 ? most : Math.min(most, announced - length));
     }
 
     /** The whole body, once. */

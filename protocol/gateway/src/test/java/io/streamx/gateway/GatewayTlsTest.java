@@ -105,4 +105,51 @@ class GatewayTlsTest {
                     .contains("you asked: b");
         }
     }
+
+    @Test
+    void aBrowserGetsHttp2OnTheConnectionThatGrpcHasToo() throws Exception {
+        CertificateAuthority authority = new CertificateAuthority(directory, "authority");
+        Issued localhost = authority.server("localhost");
+        ChatService chat = new ChatService();
+        try (Server server = Server.builder()
+                        .port(0)
+                        .warmUp(false)
+                        .tls(ServerTls.builder()
+                                .identity(localhost.chain(), localhost.key())
+                                .build())
+                        .service(chat.bind())
+                        .transportOptions(GatewayOptions.builder()
+                                .thriftIdl(ChatService.IDL)
+                                .build())
+                        .start();
+                Client grpc = Client.builder("Chat")
+                        .address("localhost:" + server.port())
+                        .transport(Transport.GRPC)
+                        .tls(ClientTls.builder().trust(authority.root()).build())
+                        .build();
+                HttpClient browser = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .sslContext(trusting(authority.root()))
+                        .build()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                            URI.create("https://localhost:" + server.port() + "/Chat/Tokens"))
+                    .header("content-type", "application/json")
+                    .header("origin", "https://localhost:" + server.port())
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"text\":\"a b\"}"));
+
+            HttpResponse<String> events = browser.send(
+                    request.copy().header("accept", "text/event-stream").build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> lines = browser.send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+            assertThat(events.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(events.headers().firstValue("x-model")).contains("parrot");
+            assertThat(events.body())
+                    .contains("id: 2")
+                    .endsWith("event: end\ndata: {\"metadata\":{\"x-cost\":[\"3\"]}}\n\n");
+            assertThat(lines.body()).contains("{\"message\":{\"number\":2,\"text\":\"b\"}}\n{\"end\":");
+            assertThat(ChatService.IDL.client(grpc, Form.values()).call("Ask", Map.of("text", "b")))
+                    .asString()
+                    .contains("you asked: b");
+        }
+    }
 }

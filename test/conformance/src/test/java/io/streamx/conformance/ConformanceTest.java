@@ -40,6 +40,11 @@ class ConformanceTest {
         assertPassesAll("server", "config-gateway.yaml", ServerUnderTest.class, 1396);
     }
 
+    @Test
+    void aGatewayPassesEveryCaseOfConnectAndGrpcWebOverHttp2() throws Exception {
+        assertPassesAll("server", "config-gateway-http2.yaml", ServerUnderTest.class, 1548);
+    }
+
     private static void assertPassesAll(String mode, String config, Class<?> program, int cases) throws Exception {
         Path output = Path.of("target", "conformance-" + mode + "-" + cases + ".txt");
         List<String> command = new ArrayList<>(List.of(TOOL.toString(), "--conf", config, "--mode", mode, "--"));

@@ -1,4 +1,4 @@
-package com.example.tokens;
+package io.streamx.testkit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,8 +11,10 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,11 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A headless Chromium with one page, led by its DevTools protocol. */
-final class Browser implements AutoCloseable {
+/** A headless Chromium with one page, led by its DevTools protocol. For one thread. */
+public final class Browser implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/");
     private static final Pattern PAGE = Pattern.compile("\"webSocketDebuggerUrl\":\\s*\"([^\"]+)\"");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\(?:u[0-9a-fA-F]{4}|.)");
+    private static final Pattern DATA = Pattern.compile("\"data\":\"([^\"]++)\"");
     private static final Pattern ID = Pattern.compile("^\\{\"id\":(\\d+)");
     private static final Pattern TEXT = Pattern.compile("\"type\":\"string\",\"value\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
@@ -37,13 +41,18 @@ final class Browser implements AutoCloseable {
     private final Map<Integer, CompletableFuture<String>> replies = new ConcurrentHashMap<>();
 
     /** The command of an installed Chromium; empty when there is none. */
-    static Optional<String> command() {
+    public static Optional<String> command() {
         return List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome").stream()
                 .filter(path -> Files.isExecutable(Path.of(path)))
                 .findFirst();
     }
 
-    Browser(String command, Path profile) throws Exception {
+    /**
+     * Starts the browser.
+     *
+     * @param profile a folder for what it keeps, in which it writes for a moment longer than it runs
+     */
+    public Browser(String command, Path profile) throws Exception {
         process = new ProcessBuilder(
                         command,
                         "--headless=new",
@@ -67,7 +76,7 @@ final class Browser implements AutoCloseable {
             throw new IOException("no page: " + page.body());
         }
         socket = client.newWebSocketBuilder()
-                .buildAsync(URI.create(url.group(1)), new Replies())
+                .buildAsync(URI.create(Objects.requireNonNull(url.group(1))), new Replies())
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -80,7 +89,7 @@ final class Browser implements AutoCloseable {
             if (listening.find()) {
                 // What is said from now on has to be read, or the browser would come to a stop.
                 Thread.ofVirtual().start(() -> out.lines().forEach(unread -> {}));
-                return listening.group(1);
+                return Objects.requireNonNull(listening.group(1));
             }
             said.append(line).append('\n');
         }
@@ -98,12 +107,14 @@ final class Browser implements AutoCloseable {
                 parts.setLength(0);
                 Matcher id = ID.matcher(text);
                 if (id.find()) {
-                    replies.computeIfAbsent(Integer.valueOf(id.group(1)), none -> new CompletableFuture<>())
+                    replies.computeIfAbsent(
+                                    Integer.valueOf(Objects.requireNonNull(id.group(1))),
+                                    none -> new CompletableFuture<>())
                             .complete(text);
                 }
             }
             own.request(1);
-            return null;
+            return CompletableFuture.completedStage(null);
         }
     }
 
@@ -115,27 +126,45 @@ final class Browser implements AutoCloseable {
         return reply.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    void open(String url) throws Exception {
+    /** Goes to a page. */
+    public void open(String url) throws Exception {
         String unused = command("Page.navigate", "{\"url\":\"" + url + "\"}");
     }
 
-    void reload() throws Exception {
+    /** Loads the page anew. */
+    public void reload() throws Exception {
         String unused = command("Page.reload", "{}");
     }
 
-    /** The string that a script comes to, or the promise that it is. The script has no double quotes. */
-    String run(String script) throws Exception {
+    /** The string that a script comes to, or that the promise comes to which the script is. */
+    public String run(String script) throws Exception {
+        String escaped = script.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
         String reply = command(
-                "Runtime.evaluate", "{\"expression\":\"" + script + "\",\"awaitPromise\":true,\"returnByValue\":true}");
+                "Runtime.evaluate",
+                "{\"expression\":\"" + escaped + "\",\"awaitPromise\":true,\"returnByValue\":true}");
         Matcher text = TEXT.matcher(reply);
         if (!text.find()) {
             throw new IOException(script + ": " + reply);
         }
-        return text.group(1);
+        return unescaped(Objects.requireNonNull(text.group(1)));
+    }
+
+    private static String unescaped(String json) {
+        return ESCAPED.matcher(json)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        switch (found.group().charAt(1)) {
+                            case 'u' ->
+                                String.valueOf(
+                                        (char) Integer.parseInt(found.group().substring(2), 16));
+                            case 'n' -> "\n";
+                            case 't' -> "\t";
+                            case 'r' -> "\r";
+                            default -> found.group().substring(1);
+                        }));
     }
 
     /** Waits until a condition holds in the page, whatever page that is by then. */
-    void await(String condition) throws Exception {
+    public void await(String condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < deadline) {
             try {
@@ -149,6 +178,46 @@ final class Browser implements AutoCloseable {
             }
         }
         throw new IOException("never in the page: " + condition + "; it shows " + run("document.body.innerText"));
+    }
+
+    /** Presses and releases a key such as {@code Tab}, {@code Enter} or {@code Escape}, as a user of the page does. */
+    public void press(String key) throws Exception {
+        String code = switch (key) {
+            case "Tab" -> "9";
+            case "Enter" -> "13";
+            case "Escape" -> "27";
+            default -> throw new IllegalArgumentException("key: " + key + " (expected: Tab, Enter or Escape)");
+        };
+        String text = key.equals("Enter") ? ",\"text\":\"\\r\"" : "";
+        String named = "\"key\":\"" + key + "\",\"code\":\"" + key + "\",\"windowsVirtualKeyCode\":" + code;
+        String unusedDown = command("Input.dispatchKeyEvent", "{\"type\":\"keyDown\"," + named + text + "}");
+        String unusedUp = command("Input.dispatchKeyEvent", "{\"type\":\"keyUp\"," + named + "}");
+    }
+
+    /** Types a text where the page has its focus. */
+    public void type(String text) throws Exception {
+        String unused = command(
+                "Input.insertText", "{\"text\":\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}");
+    }
+
+    /** Has the page shown as with the setting {@code light} or {@code dark} of its user. */
+    public void prefer(String scheme) throws Exception {
+        String unused = command(
+                "Emulation.setEmulatedMedia",
+                "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + scheme + "\"}]}");
+    }
+
+    /** Writes a picture of the page, as PNG. */
+    public void picture(Path file, int width, int height) throws Exception {
+        String unused = command(
+                "Emulation.setDeviceMetricsOverride",
+                "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":false}");
+        String reply = command("Page.captureScreenshot", "{\"format\":\"png\"}");
+        Matcher data = DATA.matcher(reply);
+        if (!data.find()) {
+            throw new IOException("no picture: " + reply);
+        }
+        Files.write(file, Base64.getDecoder().decode(Objects.requireNonNull(data.group(1))));
     }
 
     @Override

@@ -1,0 +1,304 @@
+package io.streamx.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.streamx.RpcException;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.grpc.http.HttpRequest;
+import io.streamx.grpc.http.HttpStream;
+import io.streamx.net.ReadTimeout;
+import io.streamx.wire.ReadCredit;
+import io.streamx.wire.ReadProgress;
+import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.StreamHost;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request on a stream of HTTP/2, beside the calls of gRPC on its connection, and its response. On the event loop. */
+final class Http2Request implements HttpRequest, HttpResponder {
+    private final HttpStream stream;
+    private final ServerRuntime runtime;
+    private final HttpExchange exchange;
+    /** For the body of one message, or for each message of a stream; null while nothing has been waited for. */
+    private @Nullable ReadTimeout timeout;
+    /** The call of the request, which is told of what has left when it has its response too. */
+    private @Nullable HttpCall call;
+    /** Whether the request is not whole. */
+    private boolean requestOpen;
+    /** Whether the head of the response has been written. */
+    private boolean begun;
+    /** Whether nothing is to be written any more. */
+    private boolean over;
+
+    Http2Request(HttpStream stream, ServerRuntime runtime, HttpExchange exchange) {
+        this.stream = stream;
+        this.runtime = runtime;
+        this.exchange = exchange;
+    }
+
+    /** Takes the head of the request; {@code isWhole} says that it has no body. */
+    void open(Http2Headers headers, int maxHeaderBytes, boolean isWhole) {
+        requestOpen = !isWhole;
+        try {
+            HttpHead head = Http2Head.of(headers, maxHeaderBytes);
+            HttpReply answer = exchange.admit(head, host().channel());
+            if (answer != null) {
+                reply(answer);
+                return;
+            }
+            exchange.open(this);
+            HttpCall opened = exchange.call();
+            call = opened;
+            if (requestOpen && opened != null) {
+                awaitBody(head, opened);
+            }
+        } catch (HttpRefusal refusal) {
+            refuse(refusal);
+        }
+    }
+
+    private void awaitBody(HttpHead head, HttpCall opened) {
+        if ("100-continue".equalsIgnoreCase(head.header(HttpHeaderNames.EXPECT))) {
+            stream.head(new DefaultHttp2Headers().status(HttpResponseStatus.CONTINUE.codeAsText()));
+        }
+        if (!opened.isStreaming()) {
+            timeout().received(0, true);
+        }
+    }
+
+    // ---- late requests ----
+
+    private ReadTimeout timeout() {
+        ReadTimeout made = timeout;
+        if (made == null) {
+            made = new ReadTimeout(
+                    host().channel().eventLoop(),
+                    runtime.readTimeout(),
+                    System::nanoTime,
+                    stream::wasHeldBack,
+                    this::onLate);
+            timeout = made;
+        }
+        return made;
+    }
+
+    private void onBodyBytes(HttpCall running, int count) {
+        if (!running.isStreaming()) {
+            timeout().received(count, requestOpen);
+            return;
+        }
+        RequestMessages.Progress progress = requestOpen ? running.progress() : RequestMessages.Progress.WHOLE;
+        if (timeout != null || progress != RequestMessages.Progress.WHOLE) {
+            progress.time(timeout(), count, !over);
+        }
+    }
+
+    private void stopTimeout() {
+        if (timeout != null) {
+            timeout.stop();
+        }
+    }
+
+    private void onLate() {
+        HttpCall running = exchange.call();
+        if (over || running == null || !host().channel().isActive()) {
+            return;
+        }
+        if (running.isStreaming()) {
+            String late = LateRequests.message(runtime);
+            runtime.refused(host().channel(), late, "messages of a stream");
+            running.onTimeout(StatusException.outcome(StatusCode.DEADLINE_EXCEEDED, late, List.of(), null));
+        } else {
+            HttpRefusal late = LateRequests.refusal(runtime);
+            runtime.refused(host().channel(), String.valueOf(late.getMessage()), "HTTP/2");
+            refuse(late);
+        }
+        flush();
+    }
+
+    // ---- what comes ----
+
+    @Override
+    public void onData(ByteBuf piece) {
+        HttpCall running = exchange.call();
+        if (running == null) {
+            return;
+        }
+        try {
+            running.onContent(piece);
+            onBodyBytes(running, piece.readableBytes());
+        } catch (HttpRefusal refusal) {
+            refuse(refusal);
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        requestOpen = false;
+        stopTimeout();
+        HttpCall running = exchange.call();
+        if (running == null) {
+            return;
+        }
+        try {
+            running.onRequestEnd();
+        } catch (HttpRefusal refusal) {
+            refuse(refusal);
+        }
+    }
+
+    @Override
+    public void onLeft(RpcException reason) {
+        over = true;
+        stopTimeout();
+        exchange.left(reason);
+    }
+
+    @Override
+    public void onStalled(RpcException reason) {
+        HttpCall running = exchange.call();
+        if (running != null) {
+            running.onTimeout(reason);
+        }
+    }
+
+    @Override
+    public void written(int cost) {
+        if (call != null) {
+            call.written(cost);
+        }
+    }
+
+    @Override
+    public @Nullable ReadProgress reading() {
+        HttpCall running = exchange.call();
+        return running == null ? null : running.reading();
+    }
+
+    @Override
+    public int heldBytes() {
+        HttpCall running = exchange.call();
+        return running == null ? 0 : running.heldBytes();
+    }
+
+    @Override
+    public int missingBytes() {
+        HttpCall running = exchange.call();
+        return running == null || !requestOpen ? 0 : running.missingBytes();
+    }
+
+    @Override
+    public long handedOnBytes() {
+        return call == null ? 0 : call.handedOnBytes();
+    }
+
+    // ---- what goes ----
+
+    /** Answers a request that is not run, or not run any more. */
+    private void refuse(HttpRefusal refusal) {
+        exchange.giveUp(refusal);
+        if (begun) {
+            abort(String.valueOf(refusal.getMessage()));
+        } else {
+            reply(exchange.refusal(refusal));
+        }
+    }
+
+    @Override
+    public StreamHost host() {
+        return stream.host();
+    }
+
+    @Override
+    public ReadCredit credit() {
+        return stream.credit();
+    }
+
+    @Override
+    public void reply(HttpReply reply) {
+        ByteBuf body = reply.body();
+        if (over) {
+            body.release();
+            return;
+        }
+        if (reply.status() != HttpResponseStatus.NO_CONTENT.code()) {
+            reply.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        }
+        begin(reply.status(), reply.headers());
+        if (exchange.isHead() || !body.isReadable()) {
+            body.release();
+        } else {
+            stream.data(body, 0);
+        }
+        end();
+    }
+
+    @Override
+    public void begin(int status, HttpHeaders headers) {
+        if (!over) {
+            begun = true;
+            Http2Headers head = new DefaultHttp2Headers();
+            head.status(HttpResponseStatus.valueOf(status).codeAsText());
+            for (Map.Entry<String, String> header : exchange.forBrowsers(headers)) {
+                head.add(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+            }
+            stream.head(head);
+        }
+    }
+
+    @Override
+    public void content(ByteBuf piece) {
+        if (over || !piece.isReadable()) {
+            piece.release();
+        } else {
+            stream.data(piece, 0);
+        }
+    }
+
+    @Override
+    public boolean messages(ByteBuf pieces, int cost) {
+        if (over) {
+            pieces.release();
+            return true;
+        }
+        stream.data(pieces, cost);
+        return false;
+    }
+
+    @Override
+    public void end() {
+        if (!over) {
+            over = true;
+            stopTimeout();
+            exchange.answered();
+            stream.end();
+        }
+    }
+
+    @Override
+    public void flush() {
+        stream.flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return stream.isWritable();
+    }
+
+    @Override
+    public void abort(String why) {
+        if (!over) {
+            over = true;
+            stopTimeout();
+            exchange.answered();
+            stream.reset();
+        }
+    }
+}
