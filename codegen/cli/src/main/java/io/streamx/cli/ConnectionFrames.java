@@ -1,5 +1,7 @@
 package io.streamx.cli;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -7,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts the bytes of one connection into frames, whatever it speaks: its client's first bytes say what. For one thread. */
 final class ConnectionFrames {
+    /** How a record of TLS begins that opens a connection, but for a lower part of the version. */
+    private static final byte[] TLS = {0x16, 3};
     /** How a client of HTTP/2 begins, and nobody else. */
     private static final byte[] HTTP2 = {'P', 'R', 'I', ' '};
 
@@ -14,6 +18,7 @@ final class ConnectionFrames {
     private final MessageTexts texts;
     private final Consumer<Frame> sink;
     private @Nullable ProtocolFrames protocol;
+    private boolean isTls;
 
     ConnectionFrames(int connection, MessageTexts texts, Consumer<Frame> sink) {
         this.connection = connection;
@@ -26,6 +31,13 @@ final class ConnectionFrames {
         /** Takes bytes of one direction. */
         void feed(boolean fromClient, byte[] bytes, long nanos);
 
+        /**
+         * Learns that bytes of one direction were not seen, after those that were: what follows may begin anywhere.
+         *
+         * @return what comes of it, in words; may be empty
+         */
+        String missing(boolean fromClient);
+
         /** Tells what is left of a frame that did not come whole. */
         void end(long nanos);
     }
@@ -33,8 +45,15 @@ final class ConnectionFrames {
     /** Takes what was recorded next. */
     void event(Recording.Event event) {
         switch (event.kind()) {
-            case CLIENT, SERVER -> bytes(event.kind() == Recording.Kind.CLIENT, event.bytes(), event.nanos());
-            case OPEN -> note(event.nanos(), true, "connected", "");
+            case CLIENT, SERVER -> {
+                boolean fromClient = event.kind() == Recording.Kind.CLIENT;
+                if (event.why().isEmpty()) {
+                    bytes(fromClient, event.bytes(), event.nanos());
+                } else {
+                    missing(fromClient, event.why(), event.nanos());
+                }
+            }
+            case OPEN -> note(event.nanos(), true, "connected", event.why());
             case CLIENT_END -> note(event.nanos(), true, "end", "the client sends nothing more");
             case SERVER_END -> note(event.nanos(), false, "end", "the server sends nothing more");
             case CLOSE -> {
@@ -47,14 +66,38 @@ final class ConnectionFrames {
     }
 
     private void bytes(boolean fromClient, byte[] bytes, long nanos) {
+        if (isTls) {
+            return;
+        }
         if (protocol == null) {
-            // A server that speaks first speaks HTTP/2 or nothing we know.
-            boolean isHttp2 = !fromClient
-                    || java.util.Arrays.mismatch(bytes, HTTP2) >= Math.min(bytes.length, HTTP2.length)
-                    || java.util.Arrays.equals(bytes, HTTP2);
-            protocol = isHttp2 ? new Http2Frames(connection, texts, sink) : new ThriftFrames(connection, texts, sink);
+            if (startsWith(bytes, TLS)) {
+                isTls = true;
+                note(nanos, fromClient, "TLS", "encrypted: what the frames are is known to the two ends alone");
+                return;
+            }
+            protocol = isHttp2(fromClient, bytes)
+                    ? new Http2Frames(connection, texts, sink)
+                    : new ThriftFrames(connection, texts, sink);
         }
         protocol.feed(fromClient, bytes, nanos);
+    }
+
+    /** A server that speaks first speaks HTTP/2, or its client was not seen to speak before. */
+    private static boolean isHttp2(boolean fromClient, byte[] bytes) {
+        return fromClient
+                ? Arrays.mismatch(bytes, HTTP2) >= Math.min(bytes.length, HTTP2.length) || Arrays.equals(bytes, HTTP2)
+                : !ThriftFrames.mayBegin(bytes);
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] first) {
+        return bytes.length > first.length && Arrays.mismatch(bytes, first) == first.length;
+    }
+
+    private void missing(boolean fromClient, String why, long nanos) {
+        if (!isTls) {
+            String so = protocol == null ? "" : protocol.missing(fromClient);
+            note(nanos, fromClient, "missing", so.isEmpty() ? why : why + "; " + so);
+        }
     }
 
     private void note(long nanos, boolean fromClient, String kind, String text) {
@@ -63,11 +106,19 @@ final class ConnectionFrames {
 
     /** The frames of a whole recording, in the order in which they were whole. */
     static void read(List<Recording.Event> events, MessageTexts texts, Consumer<Frame> sink) {
-        Map<Integer, ConnectionFrames> connections = new java.util.HashMap<>();
-        for (Recording.Event event : events) {
+        events.forEach(reader(texts, sink));
+    }
+
+    /** Takes the events of many connections, in order, and forgets each connection when it is closed. */
+    static Consumer<Recording.Event> reader(MessageTexts texts, Consumer<Frame> sink) {
+        Map<Integer, ConnectionFrames> connections = new HashMap<>();
+        return event -> {
             connections
                     .computeIfAbsent(event.connection(), number -> new ConnectionFrames(number, texts, sink))
                     .event(event);
-        }
+            if (event.kind() == Recording.Kind.CLOSE) {
+                connections.remove(event.connection());
+            }
+        };
     }
 }

@@ -3,10 +3,12 @@ package io.streamx.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,23 +21,30 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description =
-                "Prints a recording frame by frame: TTHeader Streaming, unary calls on every carrier, and gRPC; with"
-                        + " headers, metainfo, messages as JSON where the IDL is given, times, and who waited for whom.",
+                "Prints a recording, or a capture of tcpdump or Wireshark, frame by frame: TTHeader Streaming, unary"
+                        + " calls on every carrier, and gRPC; with headers, metainfo, messages as JSON where the IDL is"
+                        + " given, times, and who waited for whom.",
         mixinStandardHelpOptions = true,
         versionProvider = StreamXCommand.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:printed", "2:the command line, the recording or the IDL is wrong"})
+        exitCodeList = {"0:printed", "2:the command line, the recording, the capture or the IDL is wrong"})
 final class ExplainCommand implements Callable<Integer> {
     private static final double NANOS_PER_MILLI = 1e6;
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "What streamx record has written.")
+    @Parameters(paramLabel = "FILE", description = "What streamx record has written, or a .pcap or .pcapng file.")
     private Path file = Path.of("");
 
     @Mixin
     private IdlOptions idl = new IdlOptions();
+
+    @Option(
+            names = "--port",
+            paramLabel = "n",
+            description = "Of a capture, only connections to servers with this port. Default: all.")
+    private int port;
 
     @Option(names = "--calls", description = "Leave out frames of the connection alone, such as SETTINGS and PING.")
     private boolean callsOnly;
@@ -51,20 +60,42 @@ final class ExplainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             Waits waits = new Waits();
-            ConnectionFrames.read(Recording.read(file), idl.texts(), frame -> {
+            Consumer<Recording.Event> events = ConnectionFrames.reader(idl.texts(), frame -> {
                 String wait = waits.note(frame);
                 if (!callsOnly || !frame.call().isEmpty()) {
                     out.println(json ? json(frame) : text(frame, wait));
                 }
             });
+            List<String> notes = read(events);
             if (!json) {
                 waits.summary(out);
             }
+            notes.forEach(note -> err().println("streamx: " + note));
             return ExitCodes.OK;
         } catch (BadInputException | IllegalArgumentException e) {
-            spec.commandLine().getErr().println("streamx: bad input: " + e.getMessage());
+            err().println("streamx: bad input: " + e.getMessage());
             return ExitCodes.BAD_INPUT;
         }
+    }
+
+    private PrintWriter err() {
+        return java.util.Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    /** Reads the file to its end, and gives what there is to say of it as a whole. */
+    private List<String> read(Consumer<Recording.Event> events) {
+        if (port < 0 || port > 65_535) {
+            throw new BadInputException("--port: " + port + " (expected: 1 to 65535)");
+        }
+        if (CaptureFile.isCapture(file)) {
+            return TcpConnections.read(file, port, events);
+        }
+        if (port != 0) {
+            throw new BadInputException("--port: " + port + " for " + file
+                    + ", which is no capture (expected: a .pcap or" + " .pcapng file)");
+        }
+        Recording.read(file).forEach(events);
+        return List.of();
     }
 
     static String millis(long nanos) {

@@ -77,6 +77,7 @@ final class GenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine commandLine = commandLine();
+        refuseProtobuf(commandLine);
         GeneratorOptions options = options(commandLine);
         IdlResult idl = ThriftIdl.load(files, includeFolders);
         int errors = report(idl.diagnostics(), commandLine.getErr());
@@ -89,6 +90,19 @@ final class GenCommand implements Callable<Integer> {
         }
         commandLine.getErr().println(errors == 1 ? "1 error" : errors + " errors");
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Parsed as Thrift, a file of Protobuf would be a dozen mistakes, and none of them says what is wrong. */
+    private void refuseProtobuf(CommandLine commandLine) {
+        for (Path file : files) {
+            if (file.toString().endsWith(".proto")) {
+                throw new ParameterException(
+                        commandLine,
+                        file + ": Protobuf (expected: Thrift; Java for .proto files is made by protoc: with Maven the"
+                                + " protobuf-maven-plugin, given io.streamx:streamx-protoc-plugin, whose main class is"
+                                + " io.streamx.protoc.ProtocPlugin; examples/protobuf-quickstart has a POM to copy)");
+            }
+        }
     }
 
     private CommandLine commandLine() {

@@ -55,6 +55,13 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         (fromClient ? client : server).feed(bytes);
     }
 
+    /** Headers refer to those before them, so that without some of them none can be read any more. */
+    @Override
+    public String missing(boolean fromClient) {
+        (fromClient ? client : server).lost = true;
+        return "nothing behind them can be read in this direction, since headers refer to earlier ones";
+    }
+
     @Override
     public void end(long nanos) {
         now = nanos;

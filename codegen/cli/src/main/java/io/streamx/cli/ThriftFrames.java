@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private static final int HEAD_BYTES = 8;
+    /** Four times what both ends take when they are told nothing. A longer one is the length of something else. */
+    private static final int MAX_FRAME_BYTES = 64 << 20;
+
     private static final int UPPER_HALF = 0xffff_0000;
     private static final int THRIFT = 0x8001_0000;
     private static final int KITEX_PROTOBUF = 0x9001_0000;
@@ -30,7 +33,6 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private static final int FRAME_TYPE = 27;
     private static final String SERVICE = "isn";
     private static final String BUSINESS_STATUS = "biz-status";
-    private static final int TLS_HANDSHAKE = 0x16;
 
     /** The names of the int keys that Kitex sends: docs/protocol/ttheader.md "4. Integer keys". */
     private static final Map<Integer, String> INT_KEYS = Map.ofEntries(
@@ -46,14 +48,15 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private final int connection;
     private final MessageTexts texts;
     private final Consumer<Frame> sink;
-    /** Takes frames of any size: how large messages may be is not known here. */
-    private final TTHeaderReader reader = new TTHeaderReader(TTHeader.MAX_HEADER_BYTES, Integer.MAX_VALUE);
+    private final TTHeaderReader reader = new TTHeaderReader(TTHeader.MAX_HEADER_BYTES, MAX_FRAME_BYTES);
 
     private final ByteBuf fromClient = Unpooled.buffer();
     private final ByteBuf fromServer = Unpooled.buffer();
     private final Map<Integer, String> services = new HashMap<>();
     private boolean clientLost;
     private boolean serverLost;
+    private boolean clientSearches;
+    private boolean serverSearches;
 
     ThriftFrames(int connection, MessageTexts texts, Consumer<Frame> sink) {
         this.connection = connection;
@@ -65,6 +68,12 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     public void feed(boolean isClient, byte[] bytes, long nanos) {
         if (isClient ? clientLost : serverLost) {
             return;
+        }
+        if (isClient ? clientSearches : serverSearches) {
+            if (!mayBegin(bytes)) {
+                return;
+            }
+            setSearches(isClient, false);
         }
         ByteBuf in = isClient ? fromClient : fromServer;
         in.writeBytes(bytes);
@@ -84,6 +93,34 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                     isClient,
                     nanos,
                     "a frame whose payload ends within its head (expected: a message of Thrift or Protobuf)");
+        }
+    }
+
+    /** Whether bytes that were sent together look like the beginning of a frame. */
+    static boolean mayBegin(byte[] bytes) {
+        if (bytes.length < HEAD_BYTES) {
+            return false;
+        }
+        ByteBuf in = Unpooled.wrappedBuffer(bytes);
+        int second = in.getInt(Integer.BYTES) & UPPER_HALF;
+        return in.getInt(0) > 0
+                && in.getInt(0) <= MAX_FRAME_BYTES
+                && (second == TTHeader.MAGIC << 16 || second == THRIFT || second == KITEX_PROTOBUF);
+    }
+
+    /** What follows is searched for something that looks like the beginning of a frame, at the beginning of a packet. */
+    @Override
+    public String missing(boolean isClient) {
+        (isClient ? fromClient : fromServer).clear();
+        setSearches(isClient, true);
+        return "";
+    }
+
+    private void setSearches(boolean isClient, boolean searches) {
+        if (isClient) {
+            clientSearches = searches;
+        } else {
+            serverSearches = searches;
         }
     }
 
@@ -115,21 +152,27 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
             length = reader.frameLength(in, start);
         } else if ((second & UPPER_HALF) == THRIFT || (second & UPPER_HALF) == KITEX_PROTOBUF) {
             length = first + Integer.BYTES;
-            if (first < Integer.BYTES || length < 0) {
+            if (first < Integer.BYTES || first > MAX_FRAME_BYTES) {
                 throw new ApplicationException(
-                        ApplicationException.PROTOCOL_ERROR, "frame of " + first + " bytes (expected: 4 or more)");
+                        ApplicationException.PROTOCOL_ERROR,
+                        "frame of " + first + " bytes (expected: 4 to " + MAX_FRAME_BYTES + ")");
             }
         } else {
             throw new ApplicationException(
                     ApplicationException.PROTOCOL_ERROR,
-                    "bytes 0x%08x%08x (expected: a frame of TTHeader, Framed or buffered)".formatted(first, second)
-                            + (first >>> 24 == TLS_HANDSHAKE ? ": it looks like TLS, which nobody can read here" : ""));
+                    "bytes 0x%08x%08x (expected: a frame of TTHeader, Framed or buffered)".formatted(first, second));
         }
         return length < 0 || length > in.readableBytes() ? null : in.readSlice(length);
     }
 
     /** The length of a Thrift message that nothing tells but its own end; negative while that has not come. */
     private static int bareLength(ByteBuf in) {
+        if (in.readableBytes() > MAX_FRAME_BYTES) {
+            throw new ApplicationException(
+                    ApplicationException.PROTOCOL_ERROR,
+                    in.readableBytes() + " bytes without the end of a message (expected: at most " + MAX_FRAME_BYTES
+                            + ")");
+        }
         ByteBuf copy = in.duplicate();
         try {
             MessageHeader unused = MessageHeader.decode(copy);

@@ -63,6 +63,16 @@ class GenCommandTest {
     }
 
     @Test
+    void protobufIsToldWhatToUse() throws IOException {
+        String file = write("a.proto", "syntax = \"proto3\";\nmessage A {}");
+        assertThat(run("gen", "-o", dir.resolve("out").toString(), file)).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith(file + ": Protobuf (expected: Thrift; ")
+                .contains("io.streamx:streamx-protoc-plugin", "examples/protobuf-quickstart");
+        assertThat(generated()).isEmpty();
+    }
+
+    @Test
     void generatesTheFilesAndWhatTheyInclude() throws IOException {
         write("shared/types.thrift", "namespace java com.types\nstruct T {}");
         String file = write("a.thrift", "namespace java com.a\ninclude \"types.thrift\"\nstruct A { 1: types.T t }");
