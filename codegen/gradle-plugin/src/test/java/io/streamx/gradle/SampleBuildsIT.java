@@ -9,6 +9,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -197,6 +198,25 @@ class SampleBuildsIT {
         passes("generateThrift");
         assertThat(Files.readString(dir.resolve("build/generated/sources/streamx/java/main/com/all/A.java")))
                 .contains("com.moved.Base");
+    }
+
+    @Test
+    void filesAreIncludedFromAnotherProjectOfTheBuild() throws Exception {
+        build("dependencies { implementation(project(\":api\")) }");
+        Files.writeString(dir.resolve("settings.gradle"), "\ninclude 'api'\n", StandardOpenOption.APPEND);
+        write("api/build.gradle", """
+                plugins {
+                    id("java-library")
+                    id("io.streamx")
+                }
+                dependencies { api("io.streamx:streamx-thrift:%1$s") }
+                java { toolchain { languageVersion.set(JavaLanguageVersion.of(%2$s)) } }
+                sourceSets.main.resources.srcDir("src/main/thrift")
+                """.formatted(UsersGradle.version(), UsersGradle.javaVersion()));
+        write("api/src/main/thrift/base.thrift", "namespace java com.base\nstruct Base {}");
+        write("src/main/thrift/a.thrift", "namespace java com.a\ninclude \"base.thrift\"\nstruct A { 1: base.Base b }");
+        passes("classes");
+        assertThat(generated("main")).containsExactly("com/a/A.java", "com/a/package-info.java");
     }
 
     @Test
