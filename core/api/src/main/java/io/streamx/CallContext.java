@@ -2,11 +2,13 @@ package io.streamx;
 
 import io.streamx.service.ContextStorage;
 import io.streamx.service.DerivedContext;
+import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public interface CallContext extends CallInfo {
+    /** Where a server keeps the {@link #principal} of a call. */
+    AttributeKey<Principal> PRINCIPAL = AttributeKey.named("principal");
+
     /** The context that this thread carries; outside a handler it is an empty one that is never cancelled. */
     static CallContext current() {
         return ContextStorage.current();
@@ -60,6 +65,21 @@ public interface CallContext extends CallInfo {
      */
     default List<X509Certificate> peerCertificates() {
         return List.of();
+    }
+
+    /**
+     * The TLS session of the connection that the call came on; null without TLS. It is not to be changed or invalidated.
+     */
+    default @Nullable SSLSession tlsSession() {
+        return null;
+    }
+
+    /**
+     * Who makes the call, as the server's {@link io.streamx.auth.Authenticator} has found out; null where the server has none,
+     * and outside a handler.
+     */
+    default @Nullable Principal principal() {
+        return attribute(PRINCIPAL);
     }
 
     /**

@@ -2,9 +2,11 @@ package io.streamx.service;
 
 import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
+import io.streamx.auth.CallCredentials;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     client's own setting
  * @param metadata entries for the handler alone: headers of a request on gRPC, entries of the Header frame of a TTHeader
  *     stream; other calls have no room for them and are refused
+ * @param credentials gives the call what proves its caller; null for that of the client
  */
 public record CallOptions(
         @Nullable RecvTimeout recvTimeout,
@@ -32,10 +35,11 @@ public record CallOptions(
         @Nullable Consumer<Metadata> header,
         @Nullable Consumer<Metadata> trailer,
         @Nullable String compression,
-        Metadata metadata) {
+        Metadata metadata,
+        @Nullable CallCredentials credentials) {
     /** Options that add nothing to a call. */
     public static final CallOptions NONE =
-            new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null, Metadata.EMPTY);
+            new CallOptions(null, null, Map.of(), Map.of(), null, null, null, null, Metadata.EMPTY, null);
 
     /** Checks the metainfo and copies the maps. */
     public CallOptions {
@@ -52,13 +56,31 @@ public record CallOptions(
     /** These options with another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
         return new CallOptions(
-                recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                header,
+                trailer,
+                compression,
+                metadata,
+                credentials);
     }
 
     /** These options with another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
         return new CallOptions(
-                recvTimeout, timeout, persistents, transients, backward, header, trailer, compression, metadata);
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                header,
+                trailer,
+                compression,
+                metadata,
+                credentials);
     }
 
     /** These options with one more persistent value. */
@@ -72,7 +94,8 @@ public record CallOptions(
                 header,
                 trailer,
                 compression,
-                metadata);
+                metadata,
+                credentials);
     }
 
     /** These options with one more transient value. */
@@ -86,13 +109,23 @@ public record CallOptions(
                 header,
                 trailer,
                 compression,
-                metadata);
+                metadata,
+                credentials);
     }
 
     /** These options with someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
         return new CallOptions(
-                recvTimeout, timeout, persistents, transients, receiver, header, trailer, compression, metadata);
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                receiver,
+                header,
+                trailer,
+                compression,
+                metadata,
+                credentials);
     }
 
     /** These options with someone to show the header of each unary call on gRPC, the first value of each name. */
@@ -103,7 +136,16 @@ public record CallOptions(
     /** These options with someone to show the header of each unary call on gRPC, all values of each name. */
     public CallOptions withHeaderMetadata(Consumer<Metadata> receiver) {
         return new CallOptions(
-                recvTimeout, timeout, persistents, transients, backward, receiver, trailer, compression, metadata);
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                receiver,
+                trailer,
+                compression,
+                metadata,
+                credentials);
     }
 
     /** These options with someone to show the trailer of each unary call on gRPC, the first value of each name. */
@@ -114,13 +156,31 @@ public record CallOptions(
     /** These options with someone to show the trailer of each unary call on gRPC, all values of each name. */
     public CallOptions withTrailerMetadata(Consumer<Metadata> receiver) {
         return new CallOptions(
-                recvTimeout, timeout, persistents, transients, backward, header, receiver, compression, metadata);
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                header,
+                receiver,
+                compression,
+                metadata,
+                credentials);
     }
 
     /** These options with another compression of the messages sent. */
     public CallOptions withCompression(String compressor) {
         return new CallOptions(
-                recvTimeout, timeout, persistents, transients, backward, header, trailer, compressor, metadata);
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                header,
+                trailer,
+                compressor,
+                metadata,
+                credentials);
     }
 
     /** These options with more entries for the handler, behind those that are there. */
@@ -134,7 +194,46 @@ public record CallOptions(
                 header,
                 trailer,
                 compression,
-                metadata.plus(more));
+                metadata.plus(more),
+                credentials);
+    }
+
+    /** These options with other credentials than the client's. */
+    public CallOptions withCredentials(CallCredentials given) {
+        return new CallOptions(
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                header,
+                trailer,
+                compression,
+                metadata,
+                Objects.requireNonNull(given, "credentials"));
+    }
+
+    /** These options with the entries of {@code given} for the handler, in place of those of their names. */
+    public CallOptions replacingMetadata(Metadata given) {
+        return new CallOptions(
+                recvTimeout,
+                timeout,
+                persistents,
+                transients,
+                backward,
+                header,
+                trailer,
+                compression,
+                metadata.replacedBy(given),
+                credentials);
+    }
+
+    /** The names of metainfo and metadata without their values, which may be secrets, and the settings. */
+    @Override
+    public String toString() {
+        return "CallOptions[recvTimeout=" + recvTimeout + ", timeout=" + timeout + ", persistents="
+                + persistents.keySet() + ", transients=" + transients.keySet() + ", metadata=" + metadata.names()
+                + ", compression=" + compression + "]";
     }
 
     private static Map<String, String> plus(Map<String, String> entries, String key, String value) {

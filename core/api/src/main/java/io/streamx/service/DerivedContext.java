@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** A context that says what its parent says and can be cancelled by itself. */
@@ -166,6 +167,11 @@ public final class DerivedContext implements CancellableContext {
     @Override
     public List<X509Certificate> peerCertificates() {
         return parent.peerCertificates();
+    }
+
+    @Override
+    public @Nullable SSLSession tlsSession() {
+        return parent.tlsSession();
     }
 
     @Override

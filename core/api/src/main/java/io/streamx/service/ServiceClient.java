@@ -2,6 +2,7 @@ package io.streamx.service;
 
 import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
+import io.streamx.auth.CallCredentials;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -98,6 +99,11 @@ public abstract class ServiceClient<S extends ServiceClient<S>> {
     /** A view that gives the handler more entries with each call, behind those that the view has already. */
     public final S withMetadata(Metadata entries) {
         return withOptions(channel, options.withMetadata(entries));
+    }
+
+    /** A view whose calls are given these credentials, in place of those of the client. */
+    public final S withCredentials(CallCredentials credentials) {
+        return withOptions(channel, options.withCredentials(credentials));
     }
 
     /**

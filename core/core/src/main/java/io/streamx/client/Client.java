@@ -409,6 +409,7 @@ public final class Client implements Channel, AutoCloseable {
                     listeners(),
                     connectionListeners(),
                     List.copyOf(openingHooks),
+                    credentials,
                     metaListener,
                     deadPeerTimeout,
                     silenceWarning,

@@ -3,6 +3,7 @@ package io.streamx.client;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.Transport;
+import io.streamx.auth.CallCredentials;
 import io.streamx.endpoint.EndpointBuilder;
 import io.streamx.endpoint.ForMethods;
 import io.streamx.middleware.ClientMiddleware;
@@ -28,6 +29,9 @@ public abstract sealed class ClientCallsBuilder extends EndpointBuilder<Client.B
     private final List<ForMethods<UnaryMiddleware>> unaryMiddleware = new ArrayList<>();
     private final List<ForMethods<ClientMiddleware>> bothMiddleware = new ArrayList<>();
     final List<OpeningHook> openingHooks = new ArrayList<>();
+
+    @Nullable
+    CallCredentials credentials;
 
     @Nullable
     MetaListener metaListener;
@@ -117,6 +121,12 @@ public abstract sealed class ClientCallsBuilder extends EndpointBuilder<Client.B
     /** Lets a hook add entries to what opens each stream. */
     public final Client.Builder openingHook(OpeningHook hook) {
         openingHooks.add(Objects.requireNonNull(hook, "hook"));
+        return self();
+    }
+
+    /** Gives each call what proves to the server who calls; views may have others. Calls have none when not set. */
+    public final Client.Builder credentials(CallCredentials credentials) {
+        this.credentials = Objects.requireNonNull(credentials, "credentials");
         return self();
     }
 

@@ -1,6 +1,7 @@
 package io.streamx.client;
 
 import io.streamx.CallContext;
+import io.streamx.CallInfo;
 import io.streamx.CallListener;
 import io.streamx.ConnectionListener;
 import io.streamx.Metadata;
@@ -8,9 +9,12 @@ import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcTimeoutException;
 import io.streamx.Transport;
+import io.streamx.auth.CallCredentials;
 import io.streamx.balancer.Balancer;
 import io.streamx.discovery.Resolver;
+import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
+import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
@@ -24,6 +28,7 @@ import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +58,7 @@ record ClientSettings(
         List<CallListener> listeners,
         List<ConnectionListener> connectionListeners,
         List<OpeningHook> openingHooks,
+        @Nullable CallCredentials credentials,
         @Nullable MetaListener metaListener,
         Duration deadPeerTimeout,
         Duration silenceWarning,
@@ -94,6 +100,32 @@ record ClientSettings(
      */
     PingPong carrierOf(MethodDescriptor<?, ?> method) {
         return method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier();
+    }
+
+    /** The call with its credentials where it or the client has some; on the thread of the caller, and it may block. */
+    ClientCallInfo withCredentials(ClientCallInfo info) {
+        CallCredentials own = info.options().credentials();
+        CallCredentials used = own != null ? own : credentials;
+        if (used == null) {
+            return info;
+        }
+        try {
+            return GivenCredentials.added(info, used, tls != null, timeoutOf(info.options(), CallContext.current()));
+        } catch (RuntimeException | Error failure) {
+            CallEvents.tellFailed(RecordedCall.listeningTo(info.mode(), listeners), info.copy(), failure);
+            throw failure;
+        }
+    }
+
+    /** Who is told of a call: the listeners of the client, and who gave its credentials. */
+    List<CallListener> listenersOf(CallInfo info) {
+        GivenCredentials given = info.attribute(GivenCredentials.KEY);
+        if (given == null) {
+            return listeners;
+        }
+        List<CallListener> all = new ArrayList<>(listeners);
+        all.add(given);
+        return all;
     }
 
     /** What the hooks add to the opening of a stream. */

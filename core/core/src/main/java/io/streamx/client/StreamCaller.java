@@ -104,10 +104,11 @@ final class StreamCaller {
     }
 
     private ClientStream openOnConnection(ClientCall call) {
-        if (!(call instanceof ClientCallInfo info)) {
+        if (!(call instanceof ClientCallInfo bare)) {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
+        ClientCallInfo info = endpoint.withCredentials(bare);
         return open(info.descriptor(), info);
     }
 
@@ -152,18 +153,19 @@ final class StreamCaller {
                             steps.receiver(),
                             steps.sender(),
                             CallEvents.ofClientStream(
-                                    RecordedCall.listeningTo(method.mode(), listeners(candidate)), own),
+                                    RecordedCall.listeningTo(method.mode(), listeners(candidate, info)), own),
                             wire.failures(),
                             endpoint.recordsOpeningLines()));
         });
     }
 
     /** The listeners of the client, and one that tells the balancer if the balancer wants to know. */
-    private List<CallListener> listeners(Candidate candidate) {
+    private List<CallListener> listeners(Candidate candidate, CallInfo info) {
+        List<CallListener> told = endpoint.listenersOf(info);
         if (feedback == null) {
-            return endpoint.listeners();
+            return told;
         }
-        List<CallListener> all = new ArrayList<>(endpoint.listeners());
+        List<CallListener> all = new ArrayList<>(told);
         all.add(new StreamFeedback(feedback, candidate));
         return all;
     }

@@ -109,11 +109,12 @@ final class UnaryCaller {
     }
 
     private @Nullable Object callOnConnection(ClientCall call, Object request) {
-        if (!(call instanceof ClientCallInfo info)) {
+        if (!(call instanceof ClientCallInfo bare)) {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
-        List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listeners());
+        ClientCallInfo info = endpoint.withCredentials(bare);
+        List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listenersOf(info));
         if (told.isEmpty()) {
             return call(info.descriptor(), info, request, null);
         }

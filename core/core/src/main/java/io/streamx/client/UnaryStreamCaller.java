@@ -210,11 +210,12 @@ final class UnaryStreamCaller {
     }
 
     private @Nullable Object callAsStream(ClientCall call, Object request) {
-        if (!(call instanceof ClientCallInfo info)) {
+        if (!(call instanceof ClientCallInfo bare)) {
             throw new IllegalArgumentException(
                     "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
         }
-        List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listeners());
+        ClientCallInfo info = endpoint.withCredentials(bare);
+        List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listenersOf(info));
         ClientCallInfo own = told.isEmpty() ? info : info.copy();
         Arrivals arrivals = new Arrivals(info.options(), CallEvents.of(told, own));
         @Nullable Object result;

@@ -110,11 +110,12 @@ final class HandlerRuntime implements ServerRuntime {
         BlockingServerStream<Req, Res> stream =
                 new BlockingServerStream<>(StreamConnection.of(host), wire, written, context, found.settings());
         context.drainingOf(draining);
-        threads.start(method, context, () -> run(found.handler(), context, stream, entries));
+        threads.start(method, context, () -> run(method, found.handler(), context, stream, entries));
         return stream.exchange();
     }
 
     private void run(
+            BoundMethod<?, ?> method,
             StreamHandler handler,
             ServerCallContext context,
             BlockingServerStream<?, ?> stream,
@@ -122,6 +123,7 @@ final class HandlerRuntime implements ServerRuntime {
         Throwable failure = null;
         try (ContextStorage.Scope scope = ContextStorage.attach(context)) {
             stream.begin();
+            settings.callers().check(method.descriptor(), context, threads.failures());
             settings.showOpening(context, entries);
             handler.handle(context, stream);
         } catch (Throwable t) {

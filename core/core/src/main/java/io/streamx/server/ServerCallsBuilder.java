@@ -3,6 +3,7 @@ package io.streamx.server;
 import io.streamx.StreamThreads;
 import io.streamx.UnknownMethodHandler;
 import io.streamx.UnknownUnaryMethodHandler;
+import io.streamx.auth.Authenticator;
 import io.streamx.endpoint.EndpointBuilder;
 import io.streamx.endpoint.ForMethods;
 import io.streamx.engine.ServerTimeLimits;
@@ -29,6 +30,7 @@ public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.B
     private final List<ForMethods<ServerUnaryMiddleware>> unaryMiddleware = new ArrayList<>();
     private final List<ForMethods<ServerMiddleware>> bothMiddleware = new ArrayList<>();
     private final List<OpenedHook> openedHooks = new ArrayList<>();
+    private final List<ForMethods<Authenticator>> authenticators = new ArrayList<>();
     private @Nullable UnknownMethodHandler unknownMethods;
     private @Nullable UnknownUnaryMethodHandler unknownUnaryMethods;
     private boolean serviceNameRequired;
@@ -58,6 +60,17 @@ public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.B
     /** Wraps each call of either kind, around the middleware for one kind. */
     public final Server.Builder middleware(ServerMiddleware middleware) {
         this.bothMiddleware.add(selected(middleware));
+        return self();
+    }
+
+    /**
+     * Finds out who makes each call, and refuses those who may not, before anything of the call is decoded or run. Within
+     * {@link #forMethods} the check is for those methods alone, such as all but the health service's. Where several are for a
+     * method each of them has to know the caller, and {@link io.streamx.CallContext#principal} is whom the last has found;
+     * {@link Authenticator#or} is for callers that come with one of several credentials.
+     */
+    public final Server.Builder authenticator(Authenticator authenticator) {
+        authenticators.add(selected(authenticator));
         return self();
     }
 
@@ -199,6 +212,7 @@ public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.B
                 listeners(),
                 connectionListeners(),
                 openedHooks,
+                new CallerChecks(authenticators),
                 unknownMethods,
                 unknownUnaryMethods,
                 maxConnections,

@@ -30,6 +30,7 @@ record ServerSettings(
         List<CallListener> listeners,
         List<ConnectionListener> connectionListeners,
         List<OpenedHook> openedHooks,
+        CallerChecks callers,
         @Nullable UnknownMethodHandler unknownMethods,
         @Nullable UnknownUnaryMethodHandler unknownUnaryMethods,
         int maxConnections,

@@ -126,14 +126,6 @@ final class UnaryCalls {
     @SuppressWarnings("unchecked") // a middleware that replaces a result must give one of the method's type
     private <Req, Res> Outcome<Res> outcome(
             BoundMethod<Req, Res> method, ServerCallContext context, RequestSource<Req> source) {
-        Req request;
-        try {
-            request = source.decode();
-        } catch (Throwable t) {
-            context.decodingFailed(t);
-            threads.failures().tell(context, t);
-            return new Outcome<>(null, t, Stage.DECODING);
-        }
         UnaryHandler handler = unaryHandlerOf(method);
         Thread thread = Thread.currentThread();
         // These are closed before the finally block runs, in reverse order, so that the end of the call no longer
@@ -141,6 +133,15 @@ final class UnaryCalls {
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
                 CallContext.Registration following = context.onCancel(
                         () -> interrupt(method, thread, settings.timeLimits().lateHandler()))) {
+            settings.callers().check(method.descriptor(), context, threads.failures());
+            Req request;
+            try {
+                request = source.decode();
+            } catch (Throwable t) {
+                context.decodingFailed(t);
+                threads.failures().tell(context, t);
+                return new Outcome<>(null, t, Stage.DECODING);
+            }
             if (handler == null) {
                 throw new RpcException(method.descriptor() + " was called as a unary method (expected: as a stream)");
             }

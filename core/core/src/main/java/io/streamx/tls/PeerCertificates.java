@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
-/** The certificates that the peer of a connection has proven its identity with. */
+/** What TLS knows of the peer of a connection: its session, and the certificates that the peer has proven its identity with. */
 public final class PeerCertificates {
     private static final AttributeKey<List<X509Certificate>> KEY =
             AttributeKey.valueOf(PeerCertificates.class, "chain");
+    private static final AttributeKey<SSLSession> SESSION = AttributeKey.valueOf(PeerCertificates.class, "session");
 
     private PeerCertificates() {}
 
@@ -27,8 +29,14 @@ public final class PeerCertificates {
         return known == null ? List.of() : known;
     }
 
-    /** Remembers the certificates of a session whose handshake is over. */
+    /** The session of a connection whose handshake is over; null without TLS. */
+    public static @Nullable SSLSession session(Channel channel) {
+        return channel.hasAttr(SESSION) ? channel.attr(SESSION).get() : null;
+    }
+
+    /** Remembers a session whose handshake is over, and its certificates. */
     static void remember(Channel channel, SSLSession session) {
+        channel.attr(SESSION).set(session);
         List<X509Certificate> chain = new ArrayList<>();
         try {
             for (Certificate certificate : session.getPeerCertificates()) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The context of a call that a server runs. Safe on any thread. */
@@ -32,6 +33,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     private final EventLoop loop;
     private final @Nullable SocketAddress remoteAddress;
     private final List<X509Certificate> peerCertificates;
+    private final @Nullable SSLSession tlsSession;
     private final Map<String, String> persistents;
     private final Map<String, String> transients;
     private @Nullable Long deadlineNanos;
@@ -75,6 +77,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         this.loop = channel.eventLoop();
         this.remoteAddress = channel.remoteAddress();
         this.peerCertificates = PeerCertificates.of(channel);
+        this.tlsSession = PeerCertificates.session(channel);
         this.persistents = persistents;
         this.transients = transients;
         this.deadlineNanos = timeout == null ? null : System.nanoTime() + TimeLimit.nanos(timeout);
@@ -378,6 +381,11 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     @Override
     public List<X509Certificate> peerCertificates() {
         return peerCertificates;
+    }
+
+    @Override
+    public @Nullable SSLSession tlsSession() {
+        return tlsSession;
     }
 
     @Override

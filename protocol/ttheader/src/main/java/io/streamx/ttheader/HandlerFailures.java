@@ -2,6 +2,7 @@ package io.streamx.ttheader;
 
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
+import io.streamx.RpcException;
 import io.streamx.StatusException;
 import io.streamx.StreamException;
 import io.streamx.UnimplementedException;
@@ -31,9 +32,17 @@ public final class HandlerFailures {
     /**
      * The application exception for a failure that is no business error. An {@link ApplicationException} that a handler
      * throws keeps its type, with the mark that Kitex puts behind such a message (kitex: pkg/remote/trans_errors.go,
-     * NewTransErrorWithMsg).
+     * NewTransErrorWithMsg). What middleware or the runtime threw keeps its status code, where that is one that is told
+     * ({@link ToldStatus}).
      */
     public static ApplicationException application(Throwable failure, boolean fromHandler, String fullMethod) {
+        ApplicationException told = told(failure, fromHandler, fullMethod);
+        return !fromHandler && failure instanceof RpcException runtime && ToldStatus.isTold(runtime.statusCode())
+                ? told.withStatusCode(runtime.statusCode())
+                : told;
+    }
+
+    private static ApplicationException told(Throwable failure, boolean fromHandler, String fullMethod) {
         if (failure instanceof Error) {
             return internal(Thrown.panic(failure, fullMethod));
         }

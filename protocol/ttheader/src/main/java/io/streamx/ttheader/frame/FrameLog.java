@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line per frame, for people who watch a connection. Entries are shown shortened and escaped. Of an ACL token the
- * line shows only that there is one.
+ * One line per frame, for people who watch a connection. Entries are shown shortened and escaped. Of an ACL token and
+ * of credentials ({@code authorization}) the line shows only that there are some.
  *
  * <pre>
  * &lt;&lt; stream 1 Header Echo {isn="TestService"} payload 0 bytes
@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class FrameLog {
+    private static final String AUTHORIZATION = "authorization";
+
     private FrameLog() {}
 
     /** The line of a frame received, as {@code frame} has just read it. */
@@ -62,7 +64,7 @@ public final class FrameLog {
         Map<String, String> strings = frame.stringEntries();
         if (strings != null) {
             for (Map.Entry<String, String> entry : strings.entrySet()) {
-                boolean secret = entry.getKey().equals(StringKey.ACL_TOKEN);
+                boolean secret = isSecret(entry.getKey());
                 append(line.append(separator).append(LogText.of(entry.getKey())), secret ? null : entry.getValue());
                 separator = ", ";
             }
@@ -70,6 +72,13 @@ public final class FrameLog {
         if (!separator.equals(" {")) {
             line.append('}');
         }
+    }
+
+    /** An ACL token, and credentials of the caller however its metainfo or its gRPC-like entries name them. */
+    private static boolean isSecret(String key) {
+        return key.equals(StringKey.ACL_TOKEN)
+                || key.regionMatches(
+                        true, key.length() - AUTHORIZATION.length(), AUTHORIZATION, 0, AUTHORIZATION.length());
     }
 
     private static void append(StringBuilder line, @Nullable String value) {

@@ -14,7 +14,8 @@ public final class StringKey {
     public static final String CONNECTION_RESET = "crrst";
     /**
      * On exceptions of servers of StreamX for Java, gRPC's code of the failure in decimal where the type of the exception does
-     * not tell it: 4 for a call whose time was over, 8 for one that was refused because there are too many.
+     * not tell it: 4 for a call whose time was over, 8 for one that was refused because there are too many, 16 for one of a
+     * caller whom the server does not know, 7 for one that its caller may not make.
      */
     public static final String STATUS = "sx-status";
     /**

@@ -10,6 +10,7 @@ import io.streamx.StreamException.Kind;
 import io.streamx.StreamException.Side;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.ttheader.BizStatusEntries;
+import io.streamx.ttheader.ToldStatus;
 import io.streamx.wire.Failures;
 import io.streamx.wire.GoDuration;
 import io.streamx.wire.TimeLimit;
@@ -176,7 +177,8 @@ enum StreamFailures implements Failures {
     RpcException inTrailer(Map<String, String> entries, ByteBuf payload) {
         if (payload.isReadable()) {
             try {
-                return application(ExceptionMessage.decode(payload).failure());
+                return application(
+                        ToldStatus.of(ExceptionMessage.decode(payload).failure(), entries));
             } catch (ApplicationException e) {
                 return illegalTrailer(e);
             }

@@ -8,6 +8,7 @@ import io.streamx.Metadata;
 import io.streamx.net.BatchWriter;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.HandlerFailures;
+import io.streamx.ttheader.ToldStatus;
 import io.streamx.ttheader.frame.FrameType;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.wire.Failures;
@@ -193,7 +194,8 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
         }
         BizStatusException business = HandlerFailures.business(failure, fromHandler);
         if (business == null) {
-            write(FrameType.TRAILER, entries, HandlerFailures.application(failure, fromHandler, fullMethod));
+            ApplicationException told = HandlerFailures.application(failure, fromHandler, fullMethod);
+            write(FrameType.TRAILER, ToldStatus.added(entries, told), told);
             return;
         }
         Map<String, String> withStatus = new LinkedHashMap<>(entries);

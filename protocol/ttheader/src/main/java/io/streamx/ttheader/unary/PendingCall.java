@@ -4,13 +4,12 @@ import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.ConnectionLostException;
 import io.streamx.RpcException;
-import io.streamx.StatusCode;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.TTHeaderMetainfo;
-import io.streamx.ttheader.frame.StringKey;
+import io.streamx.ttheader.ToldStatus;
 import io.streamx.wire.NotSentException;
 import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Reply;
@@ -130,12 +129,7 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
                 case THRIFT -> ExceptionMessage.CODEC.decode(message.struct());
                 case PROTOBUF -> ErrorProto.decode(message.struct());
             };
-            String status = message.strings().get(StringKey.STATUS);
-            return switch (status == null ? "" : status) {
-                case "4" -> exception.withStatusCode(StatusCode.DEADLINE_EXCEEDED);
-                case "8" -> exception.withStatusCode(StatusCode.RESOURCE_EXHAUSTED);
-                default -> exception;
-            };
+            return ToldStatus.of(exception, message.strings());
         }
 
         private @Nullable Res result(MessageHeader header) {

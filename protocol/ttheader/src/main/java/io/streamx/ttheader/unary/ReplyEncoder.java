@@ -7,7 +7,6 @@ import io.streamx.BizStatusException;
 import io.streamx.DeclaredException;
 import io.streamx.PingPong;
 import io.streamx.RpcException;
-import io.streamx.StatusCode;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ResultCodec;
@@ -16,6 +15,7 @@ import io.streamx.thrift.MessageHeader;
 import io.streamx.thrift.ThriftType;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.HandlerFailures;
+import io.streamx.ttheader.ToldStatus;
 import io.streamx.ttheader.frame.IntKey;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.ttheader.frame.TTHeader;
@@ -132,9 +132,7 @@ final class ReplyEncoder {
         BizStatusException business = HandlerFailures.business(failure, fromHandler);
         if (business == null) {
             ApplicationException told = HandlerFailures.application(failure, fromHandler, method.toString());
-            boolean ofLimit = !fromHandler && failure instanceof RpcException limit && isTold(limit.statusCode());
-            return exception(
-                    request, ofLimit ? told.withStatusCode(((RpcException) failure).statusCode()) : told, entries);
+            return exception(request, told, entries);
         }
         Map<String, String> withStatus = entries;
         if (request.isOnTTHeader()) {
@@ -202,17 +200,8 @@ final class ReplyEncoder {
     }
 
     private ByteBuf exception(ReceivedMessage request, ApplicationException failure, Map<String, String> entries) {
-        Map<String, String> all = entries;
-        if (request.isOnTTHeader() && isTold(failure.statusCode())) {
-            all = new LinkedHashMap<>(entries);
-            all.put(StringKey.STATUS, Integer.toString(failure.statusCode()));
-        }
+        Map<String, String> all = request.isOnTTHeader() ? ToldStatus.added(entries, failure) : entries;
         return write(request, MessageHeader.Type.EXCEPTION, all, out -> writeException(request.format(), failure, out));
-    }
-
-    /** The limits of a server, which no type of exception stands for. */
-    private static boolean isTold(int statusCode) {
-        return statusCode == StatusCode.DEADLINE_EXCEEDED || statusCode == StatusCode.RESOURCE_EXHAUSTED;
     }
 
     private ByteBuf write(

@@ -41,6 +41,15 @@ class FrameLogTest {
     }
 
     @Test
+    void credentialsAreNotShown() {
+        for (String key : new String[] {"authorization", "Authorization", "RPC_TRANSIT_authorization"}) {
+            read(TTHeader.Flags.STREAMING, 1, ints("2", "Echo"), Map.of(key, "Bearer secret"), 0);
+
+            assertThat(FrameLog.in(reader)).isEqualTo("<< stream 1 Header Echo {" + key + "=(hidden)} payload 0 bytes");
+        }
+    }
+
+    @Test
     void aUnaryMessageIsShownWithItsIntEntries() {
         Map<Integer, String> ints = new LinkedHashMap<>();
         ints.put(22, "1");
