@@ -2,6 +2,7 @@ package io.streamx.protoc;
 
 import io.streamx.codegen.java.ClassName;
 import io.streamx.codegen.java.JavaFile;
+import io.streamx.codegen.java.KotlinFile;
 
 /**
  * The Java class of a message.
@@ -13,6 +14,11 @@ import io.streamx.codegen.java.JavaFile;
  * @param fileName the proto file
  */
 record MessageClass(String proto, ClassName outermost, String nested, boolean deprecated, String fileName) {
+    /** How to write it in Kotlin. */
+    String inKotlin() {
+        return KotlinFile.quoted(outermost.qualified() + nested);
+    }
+
     /** How to write it in {@code file}. */
     String in(JavaFile file) {
         if (deprecated) {

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * What the plugin is told beside the protos, as in {@code --streamx_opt=java_package=com.acme.rpc,lite}.
  *
  * @param javaPackage the package of what is generated; null for that of each file's messages
+ * @param kotlin whether services have suspending functions and flows of Kotlin too
  * @param lite whether the messages are generated for the lite runtime, which has no descriptors
  */
-record PluginOptions(@Nullable String javaPackage, boolean lite) {
+record PluginOptions(@Nullable String javaPackage, boolean kotlin, boolean lite) {
     /**
      * Takes the parameter of a request apart.
      *
@@ -17,6 +18,7 @@ record PluginOptions(@Nullable String javaPackage, boolean lite) {
      */
     static PluginOptions parse(String parameter) {
         String javaPackage = null;
+        boolean kotlin = false;
         boolean lite = false;
         for (String option : parameter.split(",")) {
             int sign = option.indexOf('=');
@@ -29,15 +31,16 @@ record PluginOptions(@Nullable String javaPackage, boolean lite) {
                     }
                 }
                 case "java_package" -> javaPackage = checkedPackage(value);
+                case "kotlin" -> kotlin = flag(name, value);
                 case "lite" -> lite = flag(name, value);
                 default -> throw unknown(option);
             }
         }
-        return new PluginOptions(javaPackage, lite);
+        return new PluginOptions(javaPackage, kotlin, lite);
     }
 
     private static InvalidProtoException unknown(String option) {
-        return new InvalidProtoException("option '" + option + "' (expected: java_package=NAME or lite)");
+        return new InvalidProtoException("option '" + option + "' (expected: java_package=NAME, kotlin or lite)");
     }
 
     private static String checkedPackage(String value) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param type the interface to implement
  * @param client the class that calls it
  * @param descriptors the class with its descriptors
+ * @param coroutines the interface of Kotlin to implement; null where no Kotlin is wanted
+ * @param coroutineClient the class of Kotlin that calls it; null where no Kotlin is wanted
  * @param methods in the order of the file
  * @param isLite whether its messages know no descriptors
  */
@@ -28,6 +30,8 @@ record ServiceClasses(
         ClassName type,
         ClassName client,
         ClassName descriptors,
+        @Nullable ClassName coroutines,
+        @Nullable ClassName coroutineClient,
         List<ProtobufServiceMethod> methods,
         boolean isLite) {
     /** As the file names it. */

@@ -21,12 +21,14 @@ final class ServiceNaming {
     private final FileNames names;
     private final SourceInfo source;
     private final boolean isLite;
+    private final boolean withKotlin;
 
     ServiceNaming(JavaClasses classes, PluginOptions options, FileDescriptorProto file) {
         this.classes = classes;
         this.file = file;
         names = new FileNames(file);
         source = new SourceInfo(file);
+        withKotlin = options.kotlin();
         isLite = options.lite() || file.getOptions().getOptimizeFor() == OptimizeMode.LITE_RUNTIME;
     }
 
@@ -51,6 +53,8 @@ final class ServiceNaming {
                     type,
                     classes.derived(type, "Client"),
                     classes.derived(type, "Methods"),
+                    withKotlin ? classes.derived(type, "Coroutines") : null,
+                    withKotlin ? classes.derived(type, "CoroutineClient") : null,
                     methods,
                     isLite);
         } catch (InvalidProtoException e) {

@@ -148,8 +148,8 @@ class ErrorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "java_pakage=a.b | option 'java_pakage=a.b' (expected: java_package=NAME or lite)",
-                "=x | option '=x' (expected: java_package=NAME or lite)",
+                "java_pakage=a.b | option 'java_pakage=a.b' (expected: java_package=NAME, kotlin or lite)",
+                "=x | option '=x' (expected: java_package=NAME, kotlin or lite)",
                 "java_package=a..b | option java_package: 'a..b' (expected: names with dots between, as com.acme.rpc)",
                 "java_package=a.class | option java_package: 'a.class' (expected: names with dots between, as"
                         + " com.acme.rpc)",

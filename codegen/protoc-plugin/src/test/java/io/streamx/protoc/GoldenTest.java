@@ -22,17 +22,33 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenTest {
     private static final Path PROTOS = Path.of("src/test/proto");
     private static final Path EXPECTED = Path.of("src/test/golden");
+    private static final Path EXPECTED_KOTLIN = Path.of("src/test/golden-kotlin");
 
     @TempDir
     Path directory;
 
     @Test
     void regeneratingChangesNothing() throws Exception {
-        TreeMap<String, String> generated = generated(directory, protos());
+        isAsExpected(generated(directory, protos()), EXPECTED);
+    }
+
+    /** The tests of {@code streamx-kotlin} compile and run Kotlin of a proto of theirs. */
+    @Test
+    void regeneratingKotlinChangesNothingAndLeavesTheJavaAsItIs() throws Exception {
+        TreeMap<String, String> generated = generated(directory, "kotlin", protos());
+        TreeMap<String, String> kotlin = new TreeMap<>(generated);
+        kotlin.keySet().removeIf(path -> !path.endsWith(".kt"));
+        isAsExpected(kotlin, EXPECTED_KOTLIN);
+
+        generated.keySet().removeAll(kotlin.keySet());
+        assertThat(generated).isEqualTo(Protoc.contents(EXPECTED));
+    }
+
+    private static void isAsExpected(TreeMap<String, String> generated, Path root) throws IOException {
         if (Boolean.getBoolean("golden.refresh")) {
-            refresh(generated);
+            refresh(generated, root);
         }
-        TreeMap<String, String> expected = Protoc.contents(EXPECTED);
+        TreeMap<String, String> expected = Protoc.contents(root);
         assertThat(generated.keySet()).isEqualTo(expected.keySet());
         expected.forEach(
                 (path, content) -> assertThat(generated.get(path)).as(path).isEqualTo(content));
@@ -52,7 +68,12 @@ class GoldenTest {
     }
 
     private static TreeMap<String, String> generated(Path directory, List<String> protos) throws Exception {
-        Protoc.Result result = new Protoc(directory).run(PROTOS, "", protos);
+        return generated(directory, "", protos);
+    }
+
+    private static TreeMap<String, String> generated(Path directory, String options, List<String> protos)
+            throws Exception {
+        Protoc.Result result = new Protoc(directory).run(PROTOS, options, protos);
         assertThat(result.said()).isEmpty();
         assertThat(result.exitCode()).isZero();
         return result.files();
@@ -67,12 +88,12 @@ class GoldenTest {
         }
     }
 
-    private static void refresh(TreeMap<String, String> generated) throws IOException {
-        for (String stale : Protoc.contents(EXPECTED).keySet()) {
-            Files.delete(EXPECTED.resolve(stale));
+    private static void refresh(TreeMap<String, String> generated, Path root) throws IOException {
+        for (String stale : Files.exists(root) ? Protoc.contents(root).keySet() : List.<String>of()) {
+            Files.delete(root.resolve(stale));
         }
         for (var file : generated.entrySet()) {
-            Path path = EXPECTED.resolve(file.getKey());
+            Path path = root.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }
