@@ -3,6 +3,7 @@ package io.streamx.spring;
 import io.streamx.client.Client;
 import io.streamx.endpoint.Extension;
 import java.util.Map;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -30,7 +31,8 @@ class StreamXClientAutoConfiguration {
             StreamXRegistries registries,
             ObjectProvider<StreamXConnectionDetails> details,
             ObjectProvider<Extension> extensions,
-            ObjectProvider<StreamXClientCustomizer> customizers) {
+            ObjectProvider<StreamXClientCustomizer> customizers,
+            BeanFactory beans) {
         return new StreamXClients(
                 properties,
                 environment.getProperty("spring.application.name", ""),
@@ -38,7 +40,8 @@ class StreamXClientAutoConfiguration {
                 registries,
                 details,
                 extensions,
-                customizers);
+                customizers,
+                beans);
     }
 
     @Bean

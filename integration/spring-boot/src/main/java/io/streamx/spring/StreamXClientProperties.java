@@ -32,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param pingPong What unary calls travel on; TTHeaderFramed by default.
  * @param multiplexCalls Whether unary calls share connections.
  * @param ssl TLS of connections.
+ * @param credentials What proves to servers who calls.
  * @param maxMessage The largest message in either direction; 16MB by default.
  * @param streamBuffer What may wait in memory of one stream, in each direction; 256KB by default.
  * @param connectionBuffer What may wait in memory of all streams of a connection, in each direction; 8MB by default.
@@ -68,6 +69,7 @@ record StreamXClientProperties(
         @Nullable PingPong pingPong,
         @Nullable Boolean multiplexCalls,
         @Nullable Ssl ssl,
+        @Nullable Credentials credentials,
         @Nullable DataSize maxMessage,
         @Nullable DataSize streamBuffer,
         @Nullable DataSize connectionBuffer,
@@ -113,6 +115,28 @@ record StreamXClientProperties(
      * @param port Number or name of the port.
      */
     record Kubernetes(String service, @Nullable String namespace, String port) {}
+
+    /**
+     * What proves to servers who calls: one of a token, a name with its password, and a bean.
+     *
+     * @param bearerToken A token that does not change.
+     * @param username Name of the caller.
+     * @param password Password of the caller.
+     * @param bean Name of a bean of the type CallCredentials.
+     * @param overClearText Whether they are sent on connections without TLS too.
+     */
+    record Credentials(
+            @Nullable String bearerToken,
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable String bean,
+            @DefaultValue("false") boolean overClearText) {
+        /** Names nothing that is a secret. */
+        @Override
+        public String toString() {
+            return "Credentials[username=" + username + ", bean=" + bean + "]";
+        }
+    }
 
     /**
      * TLS of a client.

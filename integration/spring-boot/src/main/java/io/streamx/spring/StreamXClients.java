@@ -1,6 +1,7 @@
 package io.streamx.spring;
 
 import io.streamx.RecvTimeout;
+import io.streamx.auth.CallCredentials;
 import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;
 import io.streamx.discovery.Instance;
@@ -10,6 +11,7 @@ import io.streamx.service.Channel;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
@@ -36,6 +39,7 @@ final class StreamXClients implements DisposableBean {
     private final ObjectProvider<StreamXConnectionDetails> details;
     private final ObjectProvider<Extension> extensions;
     private final ObjectProvider<StreamXClientCustomizer> customizers;
+    private final BeanFactory beans;
     /** Held while clients are built: a customizer may need a client itself. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -48,7 +52,9 @@ final class StreamXClients implements DisposableBean {
             StreamXRegistries registries,
             ObjectProvider<StreamXConnectionDetails> details,
             ObjectProvider<Extension> extensions,
-            ObjectProvider<StreamXClientCustomizer> customizers) {
+            ObjectProvider<StreamXClientCustomizer> customizers,
+            BeanFactory beans) {
+        this.beans = beans;
         this.properties = properties;
         this.applicationName = applicationName;
         this.tls = tls;
@@ -212,7 +218,23 @@ final class StreamXClients implements DisposableBean {
         if (ssl != null && ssl.enabled()) {
             builder.tls(tls.ofClient(prefix, ssl));
         }
+        map.from(settings.credentials()).to(given -> builder.credentials(credentials(prefix + ".credentials", given)));
         map.from(settings.grpc()).to(grpc -> GrpcSettings.apply(prefix + ".grpc", grpc, builder));
+    }
+
+    private CallCredentials credentials(String prefix, StreamXClientProperties.Credentials given) {
+        List<CallCredentials> found = new ArrayList<>();
+        PropertyMapper map = PropertyMapper.get();
+        map.from(given.bearerToken()).to(token -> found.add(CallCredentials.bearer(() -> token)));
+        map.from(given.username())
+                .to(user -> found.add(CallCredentials.basic(user, Objects.requireNonNullElse(given.password(), ""))));
+        map.from(given.bean()).to(bean -> found.add(beans.getBean(bean, CallCredentials.class)));
+        if (found.size() != 1) {
+            throw new StreamXSetupException(
+                    "Below " + prefix + " there are " + found.size() + " of bearer-token, username and bean.",
+                    "Set one of them.");
+        }
+        return given.overClearText() ? found.getFirst().overClearText() : found.getFirst();
     }
 
     private static void balance(

@@ -1,6 +1,7 @@
 package io.streamx.spring;
 
 import io.streamx.RpcException;
+import io.streamx.auth.Authenticator;
 import io.streamx.discovery.Advertisement;
 import io.streamx.endpoint.Extension;
 import io.streamx.server.Server;
@@ -75,6 +76,7 @@ final class StreamXServerLifecycle implements SmartLifecycle {
         StandardServices standard = StandardServices.addTo(builder, settings);
         apply(builder);
         context.getBeanProvider(Extension.class).orderedStream().forEach(builder::install);
+        context.getBeanProvider(Authenticator.class).orderedStream().forEach(builder::authenticator);
         context.getBeanProvider(StreamXServerCustomizer.class)
                 .orderedStream()
                 .forEach(customizer -> customizer.customize(builder));

@@ -53,6 +53,8 @@ class SettingsTest {
             Map.entry("address", Set.of("addresses")),
             Map.entry("instance", Set.of("addresses")),
             Map.entry("tls", Set.of("ssl.bundle")),
+            Map.entry("authenticator", Set.of("security.mechanisms")),
+            Map.entry("credentials", Set.of("credentials.bearer-token", "credentials.username", "credentials.bean")),
             Map.entry("recvTimeout", Set.of("recv-timeout")),
             Map.entry("warmUp", Set.of("warm-up-code")),
             Map.entry("bindAddress", Set.of("address")),
