@@ -8,6 +8,7 @@ import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -124,12 +125,17 @@ public interface Authenticator {
 
     /**
      * The credentials of an authorization scheme, "Bearer" or "Basic", that came with a call, wherever its carrier has them:
-     * headers on gRPC, entries or transient metainfo on TTHeader; null when there are none.
+     * headers on gRPC, entries or transient metainfo on TTHeader, whatever the capitals of the name; null when there are none.
      */
     static @Nullable String credentialsOf(CallContext call, String scheme) {
         String value = call.metadata().first(CallCredentials.AUTHORIZATION);
         if (value == null) {
-            value = call.transientValue(CallCredentials.AUTHORIZATION);
+            // Kitex writes the keys of metainfo in capitals where they travel as headers of gRPC.
+            for (Map.Entry<String, String> entry : call.transients().entrySet()) {
+                if (entry.getKey().equalsIgnoreCase(CallCredentials.AUTHORIZATION)) {
+                    value = entry.getValue();
+                }
+            }
         }
         if (value == null
                 || value.length() <= scheme.length()

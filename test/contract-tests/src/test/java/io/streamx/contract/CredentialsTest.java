@@ -118,6 +118,17 @@ class CredentialsTest extends OnEveryTransport {
         }
     }
 
+    /** Kitex clients set it themselves, and gRPC carries the keys of metainfo in capitals. */
+    @Test
+    void aTokenInMetainfoSaysWhoCalls() {
+        Client client = ends.connect(server(builder -> builder.authenticator(TOKENS)));
+
+        for (String key : List.of("authorization", "AUTHORIZATION")) {
+            CallOptions options = CallOptions.NONE.withTransient(key, "Bearer alice-token");
+            assertThat(client.call(EchoService.SAY, "m", options)).isEqualTo("alice");
+        }
+    }
+
     @Test
     void aNameAndPasswordSayWhoCalls() {
         Authenticator passwords = Authenticator.basic(
