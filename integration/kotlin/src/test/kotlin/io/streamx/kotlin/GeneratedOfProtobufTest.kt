@@ -48,7 +48,7 @@ class GeneratedOfProtobufTest {
             }
             // On a thread of a dispatcher the context of the call is that of the handler.
             return withContext(Dispatchers.Default) {
-                line(request.text + " of " + CallContext.current().persistent("tenant"))
+                line(request.text + " of " + CallContext.current().persistent("TENANT"))
             }
         }
 
@@ -82,7 +82,7 @@ class GeneratedOfProtobufTest {
 
     @Test
     fun `all shapes go from generated client to generated handler`(): Unit = runBlocking {
-        assertThat(rooms.with { it.withPersistent("tenant", "acme") }.say(line("hello"))).isEqualTo(line("hello of acme"))
+        assertThat(rooms.with { it.withPersistent("TENANT", "acme") }.say(line("hello"))).isEqualTo(line("hello of acme"))
         assertThat(rooms.`when`(line("a b")).toList()).containsExactly(line("a"), line("b"))
         assertThat(rooms.upload(flowOf(line("a"), line("b")))?.lines).isEqualTo(2)
         assertThat(rooms.talk(flowOf(line("a"), line("b"))).toList()).containsExactly(line("A"), line("B"))
