@@ -2,8 +2,6 @@ package io.streamx.client;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
@@ -35,10 +33,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -64,8 +60,6 @@ final class Connector {
 
     /** How long an address has for its answer, and again for its TLS handshake, before the next one is tried beside it. */
     private static final long NEXT_ADDRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    private static final long CLOSE_SECONDS = 5;
 
     private final AtomicInteger turn = new AtomicInteger();
     private final EventLoopGroup group;
@@ -147,11 +141,11 @@ final class Connector {
         /** May be another one for each connection. */
         private final Duration timeout = endpoint.connectTimeout();
 
-        private final Clock clock = new Clock(this::timedOut, timeout);
+        private final ConnectClock clock = new ConnectClock(group, this::timedOut, timeout);
         /** What happened to attempts, for the thread that makes the connection. */
         private final BlockingQueue<Event<C>> events = new LinkedBlockingQueue<>();
 
-        private final List<Attempt<C>> attempts = new ArrayList<>();
+        private final List<ConnectAttempt<C>> attempts = new ArrayList<>();
         /** What is being done, for the message of a timeout that interrupts it. */
         private volatile String doing = "";
 
@@ -173,8 +167,8 @@ final class Connector {
                 // Told at once: the attempts that are still to be closed concern nobody.
                 result.completeExceptionally(failure);
             } finally {
-                for (Attempt<C> attempt : attempts) {
-                    if (!attempt.won) {
+                for (ConnectAttempt<C> attempt : attempts) {
+                    if (!attempt.hasWon()) {
                         attempt.giveUp();
                     }
                 }
@@ -226,7 +220,7 @@ final class Connector {
         private void begin(SocketAddress candidate) {
             // Goes on when the channel has its handlers, whose classes may have to be loaded.
             clock.stop();
-            Attempt<C> attempt = new Attempt<>(this::prepare);
+            ConnectAttempt<C> attempt = new ConnectAttempt<>(this::prepare);
             Bootstrap bootstrap;
             if (candidate instanceof InProcessAddress) {
                 bootstrap = Sockets.outgoingInProcess(loops);
@@ -234,22 +228,19 @@ final class Connector {
                 bootstrap = Sockets.outgoing(loops);
                 DeadPeers.set(bootstrap::option, deadPeerOptions);
             }
-            ChannelFuture connecting = bootstrap
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                            Math.min(TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(timeout)) + 1, 60_000))
-                    .handler(attempt.initializer)
-                    .connect(candidate);
-            attempt.connecting = connecting;
+            bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                    Math.min(TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(timeout)) + 1, 60_000));
             attempts.add(attempt);
-            connecting.addListener(done -> events.add(
-                    done.isSuccess()
-                            ? new Event.Connected<>(attempt)
-                            : new Event.Failed<>(Objects.requireNonNull(done.cause()))));
+            attempt.begin(bootstrap, candidate)
+                    .addListener(done -> events.add(
+                            done.isSuccess()
+                                    ? new Event.Connected<>(attempt)
+                                    : new Event.Failed<>(Objects.requireNonNull(done.cause()))));
         }
 
         /** Whether the connection can be used now; where there is TLS the end of the handshake will tell. */
-        private boolean isReady(Attempt<C> attempt) {
-            SslHandler handshake = attempt.prepared().handshake;
+        private boolean isReady(ConnectAttempt<C> attempt) {
+            SslHandler handshake = attempt.prepared().handshake();
             if (handshake == null) {
                 return true;
             }
@@ -260,8 +251,8 @@ final class Connector {
             return false;
         }
 
-        private @Nullable RpcException refusalOf(Attempt<C> attempt) {
-            SslHandler handshake = Objects.requireNonNull(attempt.prepared().handshake);
+        private @Nullable RpcException refusalOf(ConnectAttempt<C> attempt) {
+            SslHandler handshake = Objects.requireNonNull(attempt.prepared().handshake());
             Throwable failure = handshake.handshakeFuture().cause();
             hasShakenHands |= failure == null;
             Refusal refusal = failure == null
@@ -270,9 +261,8 @@ final class Connector {
             return refusal == null ? null : failed(refusal.toString(), failure);
         }
 
-        private void win(Attempt<C> attempt) {
-            attempt.won = result.complete(attempt.prepared().connection);
-            if (attempt.won) {
+        private void win(ConnectAttempt<C> attempt) {
+            if (attempt.win(result)) {
                 ConnectionEvents.follow(
                         attempt.channel(),
                         ConnectionInfo.Side.CLIENT,
@@ -313,7 +303,7 @@ final class Connector {
             }
         }
 
-        private Prepared<C> prepare(Channel channel) {
+        private ConnectAttempt.Prepared<C> prepare(Channel channel) {
             SslHandler handshake =
                     tls == null ? null : tls.install(channel, address.host(), address.port(), applicationProtocol);
             if (handshake == null) {
@@ -321,7 +311,7 @@ final class Connector {
             }
             C connection = attach.apply(channel);
             clock.start(0);
-            return new Prepared<>(connection, handshake);
+            return new ConnectAttempt.Prepared<>(connection, handshake);
         }
 
         private RpcException failed(String reason, @Nullable Throwable cause) {
@@ -344,115 +334,18 @@ final class Connector {
         }
     }
 
-    /**
-     * The time that the network takes, as the limit counts it, and the alarm at its end. It stands still while this process
-     * makes itself ready. Safe from any thread.
-     */
-    private final class Clock {
-        private final Runnable alarm;
-        private final Duration limit;
-        private boolean runs;
-        private long startedNanos;
-        private long passedBefore;
-        private long graceNanos;
-        private @Nullable ScheduledFuture<?> armed;
-
-        Clock(Runnable alarm, Duration limit) {
-            this.alarm = alarm;
-            this.limit = limit;
-        }
-
-        /** Goes on unless it runs, and rings {@code moreNanos} later than at the limit, from now on and when it goes on again. */
-        synchronized void start(long moreNanos) {
-            graceNanos = Math.max(graceNanos, moreNanos);
-            if (!runs) {
-                runs = true;
-                startedNanos = System.nanoTime();
-                long left = Math.min(Math.max(0, leftNanos()), Long.MAX_VALUE - graceNanos);
-                armed = group.next().schedule(alarm, left + graceNanos, TimeUnit.NANOSECONDS);
-            }
-        }
-
-        synchronized void stop() {
-            if (armed != null) {
-                armed.cancel(false);
-            }
-            passedBefore = passedNanos();
-            runs = false;
-        }
-
-        synchronized long passedNanos() {
-            return passedBefore + (runs ? System.nanoTime() - startedNanos : 0);
-        }
-
-        long leftNanos() {
-            return TimeLimit.nanos(limit) - passedNanos();
-        }
-    }
-
-    /** What was put into a channel: the protocol, and TLS where there is any. */
-    private record Prepared<C>(C connection, @Nullable SslHandler handshake) {}
-
     /** What happens while a connection is being made. */
     private sealed interface Event<C> {
         /** An attempt is connected. */
-        record Connected<C>(Attempt<C> attempt) implements Event<C> {}
+        record Connected<C>(ConnectAttempt<C> attempt) implements Event<C> {}
 
         /** The TLS handshake of an attempt is over. */
-        record Shaken<C>(Attempt<C> attempt) implements Event<C> {}
+        record Shaken<C>(ConnectAttempt<C> attempt) implements Event<C> {}
 
         /** An attempt could not be connected. */
         record Failed<C>(Throwable cause) implements Event<C> {}
 
         /** The connection is made, or its time has passed. */
         record Over<C>() implements Event<C> {}
-    }
-
-    /** The attempt to connect to one IP address. */
-    private static final class Attempt<C> {
-        private final ChannelInitializer<Channel> initializer;
-        private volatile @Nullable Prepared<C> prepared;
-        private @Nullable ChannelFuture connecting;
-        private boolean won;
-
-        Attempt(Function<Channel, Prepared<C>> prepare) {
-            initializer = new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    prepared = prepare.apply(channel);
-                }
-            };
-        }
-
-        Prepared<C> prepared() {
-            Prepared<C> made = prepared;
-            if (made == null) {
-                throw new IllegalStateException("channel was connected before its protocol was attached");
-            }
-            return made;
-        }
-
-        Channel channel() {
-            return Objects.requireNonNull(connecting).channel();
-        }
-
-        /** Closes the channel, and waits until it is closed: the event loop must not end under it. */
-        void giveUp() throws InterruptedException {
-            ChannelFuture begun = connecting;
-            if (begun == null) {
-                return;
-            }
-            // It is closed and not cancelled: handlers such as Netty's own of HTTP/2 tell the future of the outcome,
-            // and
-            // a cancelled one makes them fail with a warning that nobody can act on.
-            if (begun.channel().isRegistered()) {
-                begun.channel().close();
-            } else {
-                begun.addListener(done -> begun.channel().close());
-            }
-            CountDownLatch closed = new CountDownLatch(1);
-            begun.channel().closeFuture().addListener(done -> closed.countDown());
-            boolean unused = closed.await(CLOSE_SECONDS, TimeUnit.SECONDS);
-        }
     }
 }
