@@ -45,7 +45,8 @@ final class ExpectedMetadata {
                 case FIELD ->
                     array(entry(types, one.type(), one.by()), "fields").add(named(one.member()));
                 case CONSTRUCTOR -> constructor(entry(types, one.type(), one.by()), one.parameters());
-                case SERVICE -> resource(resources, one.type(), one.by());
+                case SERVICE -> resource(resources, "META-INF/services/" + one.type(), one.by());
+                case RESOURCE -> resource(resources, one.type(), one.by());
                 case UNKNOWN -> throw new AssertionError(one + " (expected: a look-up that LookUpScan has a rule for)");
             }
         }
@@ -68,7 +69,7 @@ final class ExpectedMetadata {
             if (loader == null) {
                 throw new AssertionError(service + " of " + module + " is loaded by nobody");
             }
-            resource(resources, service, loader);
+            resource(resources, "META-INF/services/" + service, loader);
             providers.forEach(provider -> constructor(entry(types, provider, loader), List.of()));
         });
     }
@@ -103,10 +104,10 @@ final class ExpectedMetadata {
         return JsonNodeFactory.instance.objectNode().put("typeReached", reached);
     }
 
-    private static void resource(Map<String, ObjectNode> resources, String service, String reached) {
+    private static void resource(Map<String, ObjectNode> resources, String name, String reached) {
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
         entry.set("condition", condition(reached));
-        resources.put(service, entry.put("glob", "META-INF/services/" + service));
+        resources.put(name, entry.put("glob", name));
     }
 
     private static void constructor(ObjectNode entry, List<String> parameters) {

@@ -17,6 +17,8 @@ record LookUp(Kind kind, String by, String type, String member, List<String> par
         FIELD,
         CONSTRUCTOR,
         SERVICE,
+        /** A file of the class path, whose name is {@code type}. */
+        RESOURCE,
         /** A handler of Netty, whose methods Netty looks up when the handler joins a pipeline. */
         HANDLER,
         /** What this scan has no rule for; {@code member} says what it is. */

@@ -18,6 +18,7 @@ import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -43,7 +44,6 @@ final class LookUpScan {
                     "getConstructors",
                     "getDeclaredConstructors",
                     "getResource",
-                    "getResourceAsStream",
                     "newInstance",
                     "getRecordComponents",
                     "getPermittedSubclasses"),
@@ -118,6 +118,10 @@ final class LookUpScan {
                     && field.getOpcode() == Opcodes.GETSTATIC
                     && field.name.equals("TYPE")) {
                 constants.addLast(field.owner);
+            } else if (instruction instanceof InvokeDynamicInsnNode joined
+                    && joined.name.equals("makeConcatWithConstants")) {
+                // Texts put together: whatever is no constant stands as the wildcard of a glob.
+                constants.addLast(((String) joined.bsmArgs[0]).replace('\u0001', '*'));
             } else if (instruction instanceof MethodInsnNode call) {
                 call(by, call, constants, named);
                 if (!isAboutClasses(call)) {
@@ -152,9 +156,20 @@ final class LookUpScan {
             member(by, call, constants, named);
         } else if (owner.equals("java/util/ServiceLoader") && call.name.equals("load")) {
             found.add(LookUp.of(Kind.SERVICE, by, ((Type) constants.getFirst()).getClassName(), ""));
+        } else if (owner.equals("java/lang/Class") && call.name.equals("getResourceAsStream")) {
+            boolean known = constants.peekLast() instanceof String;
+            String resource = known ? resource(by, (String) constants.getLast()) : "?";
+            found.add(LookUp.of(known ? Kind.RESOURCE : Kind.UNKNOWN, by, resource, call.name));
         } else if (WITHOUT_A_RULE.getOrDefault(owner, Set.of()).contains(call.name)) {
             found.add(LookUp.of(Kind.UNKNOWN, by, owner.replace('/', '.'), call.name));
         }
+    }
+
+    /** A name without a slash before it is one beside the class. */
+    private static String resource(String by, String name) {
+        return name.startsWith("/")
+                ? name.substring(1)
+                : by.substring(0, by.lastIndexOf('.') + 1).replace('.', '/') + name;
     }
 
     /** The type is a constant, or the one that the method has looked up last. */
