@@ -166,7 +166,7 @@ class CredentialsTest extends OnEveryTransport {
                         .addExtendedKeyUsageClientAuth()
                         .addSanUriName("spiffe://acme.example/ns/prod/sa/chat"));
         Issued other = authority.client("other");
-        Issued own = authority.server("127.0.0.1");
+        Issued own = authority.server("chat.example");
         Server server = server(builder -> builder.tls(ServerTls.builder()
                         .identity(own.chain(), own.key())
                         .acceptClientCertificates(authority.root())
@@ -185,7 +185,10 @@ class CredentialsTest extends OnEveryTransport {
         // A token of the stricter kind: over TLS it may travel.
         Client token = ends.connect(
                 server,
-                builder -> builder.tls(ClientTls.trusting(authority.root()))
+                builder -> builder.tls(ClientTls.builder()
+                                .trust(authority.root())
+                                .serverName("chat.example")
+                                .build())
                         .credentials(CallCredentials.bearer(() -> "alice-token")));
         assertThat(say(token)).isEqualTo("alice");
         assertThat(stream(token)).isEqualTo("alice");
@@ -194,6 +197,7 @@ class CredentialsTest extends OnEveryTransport {
     private static ClientTls tls(CertificateAuthority authority, Issued identity) {
         return ClientTls.builder()
                 .trust(authority.root())
+                .serverName("chat.example")
                 .identity(identity.chain(), identity.key())
                 .build();
     }
