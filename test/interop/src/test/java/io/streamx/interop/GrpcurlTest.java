@@ -7,6 +7,8 @@ import io.streamx.ClientStreamingServer;
 import io.streamx.ServerStreamingServer;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.auth.Authenticator;
+import io.streamx.auth.NamedPrincipal;
 import io.streamx.grpc.services.HealthService;
 import io.streamx.grpc.services.ReflectionService;
 import io.streamx.interop.messages.MessageService;
@@ -120,6 +122,38 @@ class GrpcurlTest {
         Result result = grpcurl(List.of("-d", "@", "-format", "json"), json, method);
         assertThat(result.exitCode).as(result.said).isZero();
         return result.said.replaceAll("\\s+", "");
+    }
+
+    /** Its credentials are those of grpc-go: headers of the request. */
+    @Test
+    void aCallerIsKnownByItsToken() throws Exception {
+        try (Server guarded = Server.builder()
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .port(0)
+                .service(MessageService.bind(new Handler()))
+                .service(ReflectionService::of)
+                .authenticator(Authenticator.bearer(
+                        (token, call) -> token.equals("s3cret") ? new NamedPrincipal("grpcurl") : null))
+                .start()) {
+            List<String> call = List.of(
+                    grpcGo.program("grpcurl").toString(),
+                    "-plaintext",
+                    "-H",
+                    "authorization: Bearer TOKEN",
+                    "-d",
+                    "{\"message\": \"m\"}",
+                    "127.0.0.1:" + guarded.port(),
+                    "streamx.interop.MessageService.Ask");
+            Result known = run(with(call, "s3cret"), "");
+            assertThat(known.exitCode()).as(known.said()).isZero();
+            Result refused = run(with(call, "guessed"), "");
+            assertThat(refused.exitCode()).isNotZero();
+            assertThat(refused.said()).contains("the bearer token is not valid");
+        }
+    }
+
+    private static List<String> with(List<String> command, String token) {
+        return command.stream().map(word -> word.replace("TOKEN", token)).toList();
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.streamx.interop;
 import io.streamx.CallContext;
 import io.streamx.PingPong;
 import io.streamx.Transport;
+import io.streamx.auth.Authenticator;
+import io.streamx.auth.NamedPrincipal;
 import io.streamx.client.Client;
 import io.streamx.interop.echo.TestService;
 import io.streamx.interop.messages.MessageService;
@@ -17,6 +19,7 @@ import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.server.Server;
 import java.net.InetAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -47,6 +50,7 @@ final class JavaServer implements AutoCloseable {
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .port(0)
                 .shutdownWindow(window)
+                .authenticator(JavaServer::caller)
                 .openedHook(this::inspect)
                 .middleware(JavaServer::forbid)
                 .streamMiddleware(JavaServer::refuse)
@@ -66,6 +70,15 @@ final class JavaServer implements AutoCloseable {
         if (reason != null) {
             throw new IllegalStateException(reason);
         }
+    }
+
+    /** Refuses callers that come with a token, and not with the right one. */
+    private static Principal caller(CallContext call) {
+        String token = Authenticator.credentialsOf(call, "Bearer");
+        if (token != null && !token.equals("s3cret")) {
+            throw Authenticator.unauthenticated("the bearer token is not valid");
+        }
+        return new NamedPrincipal(token == null ? "anybody" : "the one with the token");
     }
 
     /** A rule of access: rejects what carries the persistent value FORBID. */
