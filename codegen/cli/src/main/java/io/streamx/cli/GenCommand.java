@@ -92,16 +92,14 @@ final class GenCommand implements Callable<Integer> {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** Parsed as Thrift, a file of Protobuf would be a dozen mistakes, and none of them says what is wrong. */
     private void refuseProtobuf(CommandLine commandLine) {
         for (Path file : files) {
-            if (file.toString().endsWith(".proto")) {
-                throw new ParameterException(
-                        commandLine,
-                        file + ": Protobuf (expected: Thrift; Java for .proto files is made by protoc: with Maven the"
-                                + " protobuf-maven-plugin, given io.streamx:streamx-protoc-plugin, whose main class is"
-                                + " io.streamx.protoc.ProtocPlugin; examples/protobuf-quickstart has a POM to copy)");
-            }
+            ThriftOnly.refuseProtobuf(
+                    file,
+                    "Java for .proto files is made by protoc: with Maven the protobuf-maven-plugin, given"
+                            + " io.streamx:streamx-protoc-plugin, whose main class is io.streamx.protoc.ProtocPlugin;"
+                            + " examples/protobuf-quickstart has a POM to copy",
+                    commandLine);
         }
     }
 

@@ -45,6 +45,9 @@ final class IdlCheckCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("not started from a command line");
         }
+        for (Path file : files) {
+            ThriftOnly.refuseProtobuf(file, "protoc names the mistakes of .proto files", spec.commandLine());
+        }
         PrintWriter out = spec.commandLine().getOut();
         IdlResult idl = ThriftIdl.load(files, includeFolders);
         List<Diagnostic> diagnostics = idl.diagnostics();

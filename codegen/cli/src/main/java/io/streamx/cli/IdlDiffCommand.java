@@ -66,6 +66,9 @@ final class IdlDiffCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("not started from a command line");
         }
+        for (Path place : List.of(older, newer)) {
+            ThriftOnly.refuseProtobuf(place, "buf breaking compares .proto files", spec.commandLine());
+        }
         PrintWriter out = spec.commandLine().getOut();
         Incompatibility.Break wanted = wanted(spec);
         try (IdlSource before = IdlSource.open(older, includeFolders);

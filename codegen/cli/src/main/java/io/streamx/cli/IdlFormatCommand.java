@@ -70,6 +70,7 @@ final class IdlFormatCommand implements Callable<Integer> {
                 if (place.equals(STANDARD_INPUT)) {
                     allWell &= filter(parent.terminal(), out, err);
                 } else {
+                    ThriftOnly.refuseProtobuf(Path.of(place), "buf format lays out .proto files", spec.commandLine());
                     for (Path file : files(Path.of(place))) {
                         allWell &= format(file, out, err);
                     }

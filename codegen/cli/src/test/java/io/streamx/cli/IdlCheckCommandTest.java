@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdlCheckCommandTest {
     @TempDir
@@ -43,5 +45,15 @@ class IdlCheckCommandTest {
         assertThat(console.run("idl")).isEqualTo(2);
         assertThat(console.err()).contains("Missing command (expected: ");
         assertThat(console.run("idl", "check")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "diff", "format"})
+    void protobufIsToldToBeNoThrift(String command) throws IOException {
+        String file = write("a.proto", "syntax = \"proto3\";\nmessage A {}");
+        assertThat(command.equals("diff") ? console.run("idl", command, file, file) : console.run("idl", command, file))
+                .isEqualTo(2);
+        assertThat(console.err()).contains(file + ": Protobuf (expected: Thrift; ");
+        assertThat(console.out()).isEmpty();
     }
 }
