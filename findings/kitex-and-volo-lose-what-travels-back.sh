@@ -7,7 +7,8 @@
 # application exception whose text has the business error in it; the other way round it arrives whole.
 set -euo pipefail
 dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$dir"' EXIT
 cd "$dir"
 
 cat >probe.thrift <<'EOF'
@@ -179,17 +180,18 @@ serve() { # PROGRAM: sets port
   "$1" server >port &
   server=$!
   for _ in $(seq 600); do [ -s port ] && break; kill -0 $server; sleep 0.1; done
+  [ -s port ]
   port=$(cat port)
 }
 
 {
   serve ../volo/target/debug/probe
-  ../volo/target/debug/probe volo-to-volo "$port"
-  ./probe volo-to-kitex "$port"
+  timeout 60 ../volo/target/debug/probe volo-to-volo "$port"
+  timeout 60 ./probe volo-to-kitex "$port"
   kill $server
   serve ./probe
-  ../volo/target/debug/probe kitex-to-volo "$port"
-  ./probe kitex-to-kitex "$port"
+  timeout 60 ../volo/target/debug/probe kitex-to-volo "$port"
+  timeout 60 ./probe kitex-to-kitex "$port"
   kill $server
 } >../actual
 cat ../actual

@@ -71,12 +71,7 @@ func serve(described generic.Generic, handler handle, options ...server.Option) 
 	s := genericserver.NewServerV2(&generic.ServiceV2{GenericCall: handler}, described, append(options,
 		server.WithListener(listener), server.WithMetaHandler(transmeta.ServerTTHeaderHandler))...)
 	go s.Run()
-	for {
-		if c, err := net.DialTimeout("tcp", listener.Addr().String(), time.Second); err == nil {
-			c.Close()
-			break
-		}
-	}
+	// The listener takes connections already; they wait in it until the server does.
 	return listener.Addr().String()
 }
 

@@ -70,12 +70,7 @@ func serve(described generic.Generic, handler handle, options ...server.Option) 
 	s := genericserver.NewServerV2(&generic.ServiceV2{GenericCall: handler}, described, append(options,
 		server.WithListener(listener), server.WithMetaHandler(transmeta.ServerTTHeaderHandler))...)
 	go s.Run()
-	for {
-		if c, err := net.DialTimeout("tcp", listener.Addr().String(), time.Second); err == nil {
-			c.Close()
-			break
-		}
-	}
+	// The listener takes connections already; they wait in it until the server does.
 	return listener.Addr().String()
 }
 
@@ -91,13 +86,12 @@ func main() {
 	address := serve(generic.BinaryThriftGenericV2("Probe"), func(_ context.Context, _, _ string, request any) (any, error) {
 		arguments := request.([]byte) // field 1: type, id, length, text
 		fmt.Printf("%q\n", arguments[7:len(arguments)-1])
-		return []byte{0}, nil
+		return []byte{12, 0, 0, 0, 0}, nil // field 0, an empty struct
 	})
 	for _, word := range []string{"you", "them", "fish", "5 apples"} {
 		for _, described := range []generic.Generic{parsed(), withDynamicGo()} {
 			fmt.Printf("%q is sent as ", word)
-			go call(address, described, transport.TTHeaderFramed, "note", word)
-			time.Sleep(200 * time.Millisecond)
+			must(call(address, described, transport.TTHeaderFramed, "echo", word))
 		}
 	}
 }
