@@ -125,7 +125,23 @@ final class ExplainCommand implements Callable<Integer> {
         if (!frame.note().isEmpty()) {
             line.append("  [").append(frame.note()).append(']');
         }
-        return line.append(wait).toString();
+        return printable(line.append(wait).toString());
+    }
+
+    /** A text on one line of a terminal: control characters, which peers may send anywhere, are escaped as in JSON. */
+    static String printable(String text) {
+        if (text.chars().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(each -> {
+            if (Character.isISOControl(each)) {
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", each));
+            } else {
+                escaped.append((char) each);
+            }
+        });
+        return escaped.toString();
     }
 
     private static String json(Frame frame) {
@@ -216,7 +232,7 @@ final class ExplainCommand implements Callable<Integer> {
             calls.forEach((key, call) -> {
                 int space = key.indexOf(' ');
                 out.println("#" + Integer.parseInt(key.substring(0, space)) + " " + key.substring(space + 1) + " "
-                        + call.method
+                        + printable(call.method)
                         + ": " + millis(call.last - call.began) + ", " + call.fromClient + " frames -> "
                         + call.fromServer
                         + " <-, waited " + millis(call.forServer) + " for the server, " + millis(call.forClient)

@@ -28,6 +28,9 @@ final class TcpDirection {
     private long next;
 
     private long end = Long.MAX_VALUE;
+    /** Whether the end was told, which comes again where a packet was sent, or captured, twice. */
+    private boolean ended;
+
     private long waitingBytes;
     private int repeated;
     private int early;
@@ -85,7 +88,7 @@ final class TcpDirection {
             return;
         }
         long at = next + ahead;
-        if (isLast) {
+        if (isLast && !ended) {
             end = Math.min(end, at + bytes.length + cutBytes);
         }
         if (bytes.length + cutBytes > 0) {
@@ -102,6 +105,7 @@ final class TcpDirection {
         }
         if (next >= end && end != Long.MAX_VALUE) {
             end = Long.MAX_VALUE;
+            ended = true;
             sink.end();
         }
     }
@@ -176,6 +180,7 @@ final class TcpDirection {
         }
         if (end != Long.MAX_VALUE) {
             end = Long.MAX_VALUE;
+            ended = true;
             sink.end();
         }
     }

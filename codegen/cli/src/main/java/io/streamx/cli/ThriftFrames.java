@@ -5,11 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
-import io.streamx.thrift.ThriftReader;
-import io.streamx.thrift.ThriftType;
 import io.streamx.ttheader.frame.FrameException;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderReader;
+import io.streamx.ttheader.unary.MalformedMessageException;
+import io.streamx.ttheader.unary.StructScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,6 +52,10 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
 
     private final ByteBuf fromClient = Unpooled.buffer();
     private final ByteBuf fromServer = Unpooled.buffer();
+    /** Finds the ends of messages without a length. */
+    private final StructScanner clientScanner = new StructScanner();
+
+    private final StructScanner serverScanner = new StructScanner();
     private final Map<Integer, String> services = new HashMap<>();
     private boolean clientLost;
     private boolean serverLost;
@@ -79,14 +83,15 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
         in.writeBytes(bytes);
         try {
             while (in.readableBytes() >= HEAD_BYTES) {
-                ByteBuf frame = next(in);
+                ByteBuf frame = next(in, isClient ? clientScanner : serverScanner);
                 if (frame == null) {
-                    return;
+                    break;
                 }
                 emit(isClient, frame, nanos);
-                in.discardReadBytes();
             }
-        } catch (FrameException | ApplicationException e) {
+            // Once for all frames that came together: what is left is moved to the beginning of the buffer.
+            in.discardReadBytes();
+        } catch (FrameException | ApplicationException | MalformedMessageException e) {
             lose(isClient, nanos, String.valueOf(e.getMessage()));
         } catch (IndexOutOfBoundsException e) {
             lose(
@@ -112,6 +117,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     @Override
     public String missing(boolean isClient) {
         (isClient ? fromClient : fromServer).clear();
+        (isClient ? clientScanner : serverScanner).reset();
         setSearches(isClient, true);
         return "";
     }
@@ -127,6 +133,8 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private void lose(boolean isClient, long nanos, String why) {
         clientLost |= isClient;
         serverLost |= !isClient;
+        // Nothing is read of this direction any more, so that its memory is free.
+        (isClient ? fromClient : fromServer).clear().capacity(0);
         sink.accept(new Frame(connection, nanos, isClient, "", "unreadable", "", Map.of(), null, why, false));
     }
 
@@ -141,13 +149,13 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     }
 
     /** The next whole frame, or null. */
-    private @Nullable ByteBuf next(ByteBuf in) {
+    private @Nullable ByteBuf next(ByteBuf in, StructScanner scanner) {
         int start = in.readerIndex();
         int first = in.getInt(start);
         int second = in.getInt(start + Integer.BYTES);
         int length;
         if ((first & UPPER_HALF) == THRIFT) {
-            length = bareLength(in);
+            length = bareLength(in, scanner);
         } else if ((second & UPPER_HALF) == TTHeader.MAGIC << 16) {
             length = reader.frameLength(in, start);
         } else if ((second & UPPER_HALF) == THRIFT || (second & UPPER_HALF) == KITEX_PROTOBUF) {
@@ -166,25 +174,19 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     }
 
     /** The length of a Thrift message that nothing tells but its own end; negative while that has not come. */
-    private static int bareLength(ByteBuf in) {
-        if (in.readableBytes() > MAX_FRAME_BYTES) {
+    private static int bareLength(ByteBuf in, StructScanner scanner) {
+        boolean ended = scanner.scan(in, in.readerIndex(), in.readableBytes());
+        long length = scanner.minimumLength();
+        if (length > MAX_FRAME_BYTES) {
             throw new ApplicationException(
                     ApplicationException.PROTOCOL_ERROR,
-                    in.readableBytes() + " bytes without the end of a message (expected: at most " + MAX_FRAME_BYTES
-                            + ")");
+                    "a message of at least " + length + " bytes (expected: at most " + MAX_FRAME_BYTES + ")");
         }
-        ByteBuf copy = in.duplicate();
-        try {
-            MessageHeader unused = MessageHeader.decode(copy);
-            ThriftReader struct = new ThriftReader(copy);
-            while (struct.readField() != ThriftType.STOP) {
-                struct.skipField();
-            }
-            struct.finish();
-            return copy.readerIndex() - in.readerIndex();
-        } catch (ApplicationException notWholeYet) {
+        if (!ended) {
             return -1;
         }
+        scanner.reset();
+        return (int) length;
     }
 
     private void emit(boolean isClient, ByteBuf frame, long nanos) {

@@ -93,6 +93,16 @@ class TcpDirectionTest {
     }
 
     @Test
+    void theEndIsToldOnceHoweverOftenItComes() {
+        direction.begin(0);
+        direction.segment(0, new byte[] {'a'}, 0, true);
+        direction.segment(0, new byte[] {'a'}, 0, true);
+        direction.segment(1, new byte[0], 0, true);
+        direction.finish();
+        assertThat(seen).containsExactly("a", "end");
+    }
+
+    @Test
     void aNumberFarAwayIsNoPartOfTheConnection() {
         direction.begin(0);
         segment(0, "a");

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.streamx.RpcException;
 
 /** Bytes that are no unary message. The message names what was found; no later byte of the connection can be trusted. */
-final class MalformedMessageException extends RpcException {
+public final class MalformedMessageException extends RpcException {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN_BYTES = 16;
 

@@ -9,7 +9,7 @@ import io.streamx.thrift.ThriftType;
  * once, no value is decoded, and nothing is allocated. Values that nest deeper than {@link ThriftReader#MAX_DEPTH} are
  * refused. A scanner is for one message at a time, and for one thread.
  */
-final class StructScanner {
+public final class StructScanner {
     /** Where the name begins, behind version, type and the length of the name. */
     private static final int NAME_AT = 8;
 
@@ -32,7 +32,7 @@ final class StructScanner {
     private int needed;
 
     /** Forgets the message. */
-    void reset() {
+    public void reset() {
         depth = 0;
         position = 0;
     }
@@ -45,7 +45,7 @@ final class StructScanner {
      * @return whether the end of the message has been found, at {@link #minimumLength}
      * @throws MalformedMessageException for a negative length, an unknown type, or too deep a nesting
      */
-    boolean scan(ByteBuf in, int start, int readable) {
+    public boolean scan(ByteBuf in, int start, int readable) {
         if (position == 0) {
             if (isMissing(NAME_AT, readable)) {
                 return false;
@@ -63,7 +63,7 @@ final class StructScanner {
     }
 
     /** The least length of the message in bytes; its exact length once {@link #scan} has found the end. */
-    long minimumLength() {
+    public long minimumLength() {
         return depth == 0 && position > 0 ? position : position + needed;
     }
 
