@@ -202,6 +202,16 @@ public final class Client implements Channel, AutoCloseable {
         }
     }
 
+    private void tellOpened() {
+        try {
+            lifecycleListeners.forEach(listener -> listener.onOpen(this));
+        } catch (RuntimeException | Error e) {
+            // Nobody is given the client, so that nobody else can close it.
+            close();
+            throw e;
+        }
+    }
+
     /** Which instances of the service this client knows now, and which of them calls keep away from. Asks nobody. */
     public ClientStatus status() {
         return callers.status();
@@ -370,7 +380,7 @@ public final class Client implements Channel, AutoCloseable {
                     WarmUp.all();
                 }
             }
-            client.lifecycleListeners.forEach(listener -> listener.onOpen(client));
+            client.tellOpened();
             return client;
         }
 

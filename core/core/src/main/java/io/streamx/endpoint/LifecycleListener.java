@@ -3,7 +3,7 @@ package io.streamx.endpoint;
 /**
  * Is told of clients or servers that begin and end, for those who look at them from outside: {@code Client.Builder.lifecycleListener},
  * {@code Server.Builder.lifecycleListener}. What it throws is thrown by what told it, {@code build()}, {@code start()} or {@code
- * close()}.
+ * close()}; the client or server that nobody was given then has been closed.
  *
  * @param <E> {@code Client} or {@code Server}
  */

@@ -17,7 +17,7 @@ final class PolicyEvents implements PolicyListener {
     void add(PolicyListener listener) {
         listeners.add(listener);
         // Limits are told while the end is being built, by extensions that may come before the listener.
-        limits.forEach(listener::onLimit);
+        limits.forEach(limit -> tell(listener, each -> each.onLimit(limit)));
     }
 
     @Override
@@ -48,11 +48,15 @@ final class PolicyEvents implements PolicyListener {
 
     private void tell(Consumer<PolicyListener> event) {
         for (PolicyListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException | Error e) {
-                LOG.warn("policy listener {} failed", listener, e);
-            }
+            tell(listener, event);
+        }
+    }
+
+    private static void tell(PolicyListener listener, Consumer<PolicyListener> event) {
+        try {
+            event.accept(listener);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("policy listener {} failed", listener, e);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 /**
  * What a server holds and may hold, at one moment. Immutable.
  *
- * @param port the port that it listens on
+ * @param port the port that it listens on; 0 when it listens within the process alone
  * @param services the full names of its services
  * @param connections how many connections are open
  * @param maxConnections the setting of that name; empty where it was not set

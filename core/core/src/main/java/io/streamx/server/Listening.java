@@ -90,6 +90,16 @@ final class Listening {
         }
     }
 
+    /** The port; 0 when there is none, but names within the process alone. */
+    int portOrZero() {
+        for (Channel listener : listeners) {
+            if (listener.localAddress() instanceof InetSocketAddress address) {
+                return address.getPort();
+            }
+        }
+        return 0;
+    }
+
     /**
      * The address with the port.
      *

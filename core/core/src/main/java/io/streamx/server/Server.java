@@ -88,7 +88,7 @@ public final class Server implements AutoCloseable {
 
     /** What this server holds now, and what it may hold. Any thread. */
     public ServerStatus status() {
-        return runtime.status(port());
+        return runtime.status(listening.portOrZero());
     }
 
     /** Waits until the server has been closed. */
@@ -147,6 +147,16 @@ public final class Server implements AutoCloseable {
                 atExit = CloseAtExit.of(this);
             }
         } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void tellOpened() {
+        try {
+            lifecycleListeners.forEach(listener -> listener.onOpen(this));
+        } catch (RuntimeException | Error e) {
+            // Nobody is given the server, so that nobody else can close it.
             close();
             throw e;
         }
@@ -398,7 +408,7 @@ public final class Server implements AutoCloseable {
             server.register(
                     this,
                     services.isEmpty() ? "" : services.getFirst().descriptor().name());
-            lifecycleListeners.forEach(listener -> listener.onOpen(server));
+            server.tellOpened();
             return server;
         }
 

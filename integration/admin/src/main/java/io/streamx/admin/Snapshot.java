@@ -158,7 +158,7 @@ record Snapshot(
         List<Limit> all = new ArrayList<>();
         all.add(new Limit("process", "bytes of messages that wait", memory.heldBytes(), memory.limitBytes()));
         for (ServerStatus server : servers) {
-            String of = "server on port " + server.port();
+            String of = named(server);
             server.maxConnections()
                     .ifPresent(most -> all.add(new Limit(of, "connections", server.connections(), most)));
             server.maxRunningCalls()
@@ -173,6 +173,10 @@ record Snapshot(
         }
         fullest(live, servers).forEach((port, streams) -> all.add(streams));
         return all;
+    }
+
+    private static String named(ServerStatus server) {
+        return server.port() == 0 ? "server within the process" : "server on port " + server.port();
     }
 
     /** For each server the connection with the most calls, beside how many streams one may carry. */
@@ -196,11 +200,7 @@ record Snapshot(
                     .orElse(0);
             all.put(
                     server.port(),
-                    new Limit(
-                            "server on port " + server.port(),
-                            "calls of its fullest connection",
-                            most,
-                            server.maxConcurrentStreams()));
+                    new Limit(named(server), "calls of its fullest connection", most, server.maxConcurrentStreams()));
         }
         return all;
     }

@@ -174,6 +174,22 @@ class AdminPageTest {
     }
 
     @Test
+    void aServerWithinTheProcessIsShownThoughItHasNoPort() throws Exception {
+        try (Server server = Server.builder()
+                .inProcess("shown")
+                .service(EchoService.echo())
+                .maxConnections(7)
+                .install(page)
+                .start()) {
+            JsonNode shown = report("", one -> one.path("servers").size() == 1);
+            assertThat(shown.path("servers").path(0).path("port").asInt()).isZero();
+            assertThat(shown.path("limits"))
+                    .anySatisfy(limit -> assertThat(limit.path("of").asText()).isEqualTo("server within the process"));
+            assertThat(server.status().maxConnections()).hasValue(7);
+        }
+    }
+
+    @Test
     void whatWaitsOnAConnectionIsShown() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
         Client client = ends.connect(

@@ -10,8 +10,7 @@ import io.streamx.endpoint.LifecycleListener;
 import io.streamx.endpoint.MemoryStatus;
 import io.streamx.endpoint.ServerStatus;
 import io.streamx.server.Server;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class EndpointMetrics {
     private final MeterRegistry registry;
     private final Map<String, Set<Client>> clients = new ConcurrentHashMap<>();
-    private final Map<Server, List<Meter>> servers = new ConcurrentHashMap<>();
+    /** By the tags of their gauges; guarded by this. */
+    private final Map<Tags, Limited> limited = new HashMap<>();
+
+    /** Servers with one set of tags, and the gauges of their sums: those within the process have no port to tell them apart. */
+    private record Limited(Set<Server> servers, Meter most, Meter used) {}
 
     EndpointMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -87,51 +90,62 @@ final class EndpointMetrics {
         return new LifecycleListener<>() {
             @Override
             public void onOpen(Server server) {
-                List<Meter> meters = new ArrayList<>();
-                limit(meters, server, "connections", ServerStatus::maxConnections, ServerStatus::connections);
+                limit(server, "connections", ServerStatus::maxConnections, ServerStatus::connections);
                 limit(
-                        meters,
                         server,
                         "running_calls",
                         ServerStatus::maxRunningCalls,
                         status -> status.runningCalls().orElse(0));
-                servers.put(server, meters);
             }
 
             @Override
             public void onClose(Server server) {
-                List<Meter> meters = servers.remove(server);
-                if (meters != null) {
-                    meters.forEach(registry::remove);
-                }
+                forget(server);
             }
         };
     }
 
-    private void limit(
-            List<Meter> meters,
-            Server server,
-            String name,
-            Function<ServerStatus, OptionalInt> most,
-            ToIntFunction<ServerStatus> used) {
-        if (most.apply(server.status()).isEmpty()) {
+    private synchronized void limit(
+            Server server, String name, Function<ServerStatus, OptionalInt> most, ToIntFunction<ServerStatus> used) {
+        ServerStatus status = server.status();
+        if (most.apply(status).isEmpty()) {
             return;
         }
-        Tags tags = Tags.of(MeterNames.PORT, Integer.toString(server.port()), MeterNames.LIMIT, name);
-        meters.add(gauge(
-                MeterNames.SERVER_LIMIT,
-                "What a server may have",
-                null,
-                server,
-                tags,
-                each -> most.apply(each.status()).orElse(0)));
-        meters.add(gauge(
-                MeterNames.SERVER_LIMIT_USED,
-                "What a server has of what it may have",
-                null,
-                server,
-                tags,
-                each -> used.applyAsInt(each.status())));
+        String port = status.port() == 0 ? MeterNames.IN_PROCESS : Integer.toString(status.port());
+        Tags tags = Tags.of(MeterNames.PORT, port, MeterNames.LIMIT, name);
+        limited.computeIfAbsent(
+                        tags, same -> limited(same, each -> most.apply(each).orElse(0), used))
+                .servers
+                .add(server);
+    }
+
+    private Limited limited(Tags tags, ToIntFunction<ServerStatus> most, ToIntFunction<ServerStatus> used) {
+        Set<Server> all = ConcurrentHashMap.newKeySet();
+        return new Limited(
+                all,
+                gauge(MeterNames.SERVER_LIMIT, "What a server may have", null, all, tags, each -> sum(each, most)),
+                gauge(
+                        MeterNames.SERVER_LIMIT_USED,
+                        "What a server has of what it may have",
+                        null,
+                        all,
+                        tags,
+                        each -> sum(each, used)));
+    }
+
+    private static int sum(Set<Server> servers, ToIntFunction<ServerStatus> number) {
+        return servers.stream().map(Server::status).mapToInt(number).sum();
+    }
+
+    private synchronized void forget(Server server) {
+        limited.values().removeIf(one -> {
+            boolean wasLast = one.servers.remove(server) && one.servers.isEmpty();
+            if (wasLast) {
+                registry.remove(one.most);
+                registry.remove(one.used);
+            }
+            return wasLast;
+        });
     }
 
     private <T> Meter gauge(

@@ -83,8 +83,10 @@ public final class MeterNames {
     public static final String REASON = "reason";
     /** A tag: {@code connections} or {@code running_calls}. */
     public static final String LIMIT = "limit";
-    /** A tag: the port of a server. */
+    /** A tag: the port of a server, or {@link #IN_PROCESS}. */
     public static final String PORT = "port";
+    /** The value of {@link #PORT} for servers that listen within the process alone, all together. */
+    static final String IN_PROCESS = "in-process";
     /** A tag: what a circuit breaker counts, {@code service.method} or {@code instance host:port}. */
     public static final String BREAKER = "breaker";
 

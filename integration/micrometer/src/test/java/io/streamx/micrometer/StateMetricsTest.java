@@ -154,6 +154,48 @@ class StateMetricsTest {
         assertThat(Scrape.of(registry).find("streamx_server_limit")).isEmpty();
     }
 
+    @Test
+    void serversWithinTheProcessHaveLimitsAndNoPort() {
+        Server.Builder first = Server.builder().inProcess("limits-one").service(EchoService.echo());
+        Server.Builder second = Server.builder().inProcess("limits-two").service(EchoService.echo());
+        String[] tags = {"port", "in-process", "limit", "connections"};
+        try (Server one = first.maxConnections(7).install(metrics).start()) {
+            try (Server two = second.maxConnections(4).install(metrics).start()) {
+                assertThat(Scrape.of(registry).sum("streamx_server_limit", tags))
+                        .isEqualTo(11);
+                assertThat(two.status().port()).isZero();
+            }
+            assertThat(Scrape.of(registry).sum("streamx_server_limit", tags)).isEqualTo(7);
+            assertThat(one.status().services()).isNotEmpty();
+        }
+        assertThat(Scrape.of(registry).find("streamx_server_limit")).isEmpty();
+    }
+
+    @Test
+    void theLimitOfPoliciesThatTwoClientsShareIsCountedOnce() throws Exception {
+        Resilience shared = Resilience.of(Policies.NONE.withLimit(new LimitPolicy(10, 0)));
+        Server server = ends.serve(EchoService.echo());
+        for (int i = 0; i < 2; i++) {
+            Client client =
+                    ends.connect(server, builder -> builder.install(shared).install(metrics));
+            assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+        }
+        assertThat(Scrape.of(registry).sum("streamx_policy_calls_limit", "side", "client"))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void whoInstallsMetricsLastHearsOfBreakersThatThereAre() throws Exception {
+        Resilience shared = Resilience.of(Policies.NONE.withBreaker("*", BreakerPolicy.of(0.5, 3)));
+        Server server = ends.serve(EchoService.echo());
+        Client unseen = ends.connect(server, builder -> builder.install(shared));
+        assertThat(unseen.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+        Client seen = ends.connect(server, builder -> builder.install(shared).install(metrics));
+        assertThat(Scrape.of(registry).sum("streamx_breakers", "state", "closed"))
+                .isEqualTo(1);
+        assertThat(seen.status().service()).isNotEmpty();
+    }
+
     /** Calls that policies make once more, refuse, and stop for a while. */
     private void underPolicies() {
         AtomicInteger calls = new AtomicInteger();

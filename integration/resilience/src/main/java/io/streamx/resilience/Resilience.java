@@ -14,6 +14,7 @@ import io.streamx.StreamingMode;
 import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;
 import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.LifecycleListener;
 import io.streamx.endpoint.PolicyListener;
 import io.streamx.endpoint.PolicyListener.Extra;
 import io.streamx.endpoint.PolicyListener.Refusal;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * timeout; the breaker of the instance decides where an attempt goes, once {@link #balancer} is given to the client.
  */
 public final class Resilience implements Extension {
-    /** Who is told of what this decides, one for each client and server that it is installed into. */
+    /** Who is told of circuit breakers: one for each client that this is installed into, while the client is open. */
     private final List<PolicyListener> told = new CopyOnWriteArrayList<>();
 
     private final Breakers breakers = new Breakers(this::breakerOf, told);
@@ -56,6 +57,10 @@ public final class Resilience implements Extension {
     private final Map<String, Fallback> fallbacks = new ConcurrentHashMap<>();
     private final Limiter clientLimit = new Limiter(() -> effective().limit());
     private final Limiter serverLimit = new Limiter(() -> effective().limit());
+    /** What listeners see of both limits; one object each, so that nobody counts a limit twice that several clients share. */
+    private final PolicyListener.CallLimit clientLimitSeen = clientLimit.seenAt(Side.CLIENT);
+
+    private final PolicyListener.CallLimit serverLimitSeen = serverLimit.seenAt(Side.SERVER);
     private final Policies own;
     /** Whether the opening of a stream still holds its place; a key of its own, since a client may have two of this. */
     private final AttributeKey<AtomicBoolean> held = AttributeKey.named("resilience");
@@ -113,12 +118,22 @@ public final class Resilience implements Extension {
     @Override
     public void installInto(Client.Builder client) {
         PolicyListener events = client.policyEvents();
-        told.add(events);
-        breakers.tell(events);
-        events.onLimit(clientLimit.seenAt(Side.CLIENT));
+        events.onLimit(clientLimitSeen);
         client.unaryMiddleware(next -> (call, request) -> unary(next, call, request, events))
                 .streamMiddleware(next -> call -> stream(next, call, events))
                 .liveConnectTimeout(() -> effective.connectTimeout())
+                .lifecycleListener(new LifecycleListener<>() {
+                    @Override
+                    public void onOpen(Client opened) {
+                        told.add(events);
+                        breakers.tell(events);
+                    }
+
+                    @Override
+                    public void onClose(Client closed) {
+                        told.remove(events);
+                    }
+                })
                 .callListener(new Outcomes());
     }
 
@@ -283,7 +298,7 @@ public final class Resilience implements Extension {
     @Override
     public void installInto(Server.Builder server) {
         PolicyListener events = server.policyEvents();
-        events.onLimit(serverLimit.seenAt(Side.SERVER));
+        events.onLimit(serverLimitSeen);
         ServerMiddleware limiting = next -> (call, requestOrStream) -> {
             String limit = serverLimit.enter();
             if (limit != null) {
