@@ -189,6 +189,7 @@ SECTIONS = {
     "policy": [RESILIENCE + name for name in (
         "RetryPolicy.java", "BackOff.java", "BackupPolicy.java", "BreakerPolicy.java", "LimitPolicy.java", "DegradationPolicy.java")],
     "spring-server": [SPRING + "StreamXServerProperties.java"],
+    "spring-security": [SPRING + "StreamXSecurityProperties.java"],
     "spring-client": [SPRING + "StreamXClientProperties.java"],
     "spring-grpc": [SPRING + "StreamXGrpcProperties.java"],
     "spring-registry": [SPRING + "StreamXRegistryProperties.java"],
