@@ -54,7 +54,7 @@ public record ThriftGeneration(
         watched = watched == null ? null : List.copyOf(watched);
     }
 
-    /** The same, read from wherever includes lead. */
+    /** Files may be included from any folder: nothing is {@code watched}. */
     public ThriftGeneration(
             ThriftFolders sources,
             List<Path> includeFolders,
@@ -79,8 +79,8 @@ public record ThriftGeneration(
     }
 
     /**
-     * The same, for a build tool that runs it again only when a file in these folders and jars changes: a file that is included
-     * from elsewhere is an error.
+     * This generation for a build tool that runs it again only when a file in these folders and jars changes: a file that is
+     * included from elsewhere is an error.
      */
     public ThriftGeneration readingOnly(List<Path> foldersAndJars) {
         return new ThriftGeneration(
