@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The samples that Gradle builds, run from copies. Their build files are written so that they are Kotlin and Groovy; this Gradle has
  * no scripts in Kotlin, so the copies are named as Groovy.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class GradleSampleIT {
     private static final Path SAMPLES = Path.of(System.getProperty("streamx.samples"));
 

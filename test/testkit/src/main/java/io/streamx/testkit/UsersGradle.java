@@ -170,7 +170,14 @@ public final class UsersGradle {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("GRADLE_") || name.equals("JAVA_OPTS"));
-        int exitCode = builder.start().waitFor();
-        return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
+        Process process = builder.start();
+        try {
+            int exitCode = process.waitFor();
+            return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
+        } finally {
+            // A test whose time is over is interrupted here, and leaves no build running.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
     }
 }

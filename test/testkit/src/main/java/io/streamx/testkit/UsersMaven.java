@@ -89,7 +89,14 @@ public final class UsersMaven {
                 .redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", property("streamx.maven.java.home"));
         builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_"));
-        int exitCode = builder.start().waitFor();
-        return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
+        Process process = builder.start();
+        try {
+            int exitCode = process.waitFor();
+            return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
+        } finally {
+            // A test whose time is over is interrupted here, and leaves no build running.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
     }
 }
