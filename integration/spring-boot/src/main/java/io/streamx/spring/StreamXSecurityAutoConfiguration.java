@@ -29,9 +29,7 @@ class StreamXSecurityAutoConfiguration {
         return server -> {
             if (!settings.mechanisms().isEmpty()) {
                 CallerAuthentication check = CallerAuthentication.of(settings, beans);
-                server.forMethods(
-                        method -> !settings.openServices().contains(method.service()),
-                        checked -> checked.authenticator(check));
+                server.forMethods(method -> !settings.isOpen(method), checked -> checked.authenticator(check));
             }
             server.middleware(new SecurityContexts());
         };

@@ -1,5 +1,6 @@
 package io.streamx.spring;
 
+import io.streamx.service.MethodDescriptor;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,6 +19,18 @@ record StreamXSecurityProperties(
         @DefaultValue List<Mechanism> mechanisms,
         @DefaultValue("true") boolean required,
         @DefaultValue("grpc.health.v1.Health") List<String> openServices) {
+
+    /**
+     * Whether anybody may call a method. Package and service are compared each by itself, because a TTHeader caller of a method
+     * that no service has gives its service any name, with dots in it too.
+     */
+    boolean isOpen(MethodDescriptor<?, ?> method) {
+        return openServices.stream().anyMatch(open -> {
+            int dot = open.lastIndexOf('.');
+            return method.service().equals(open.substring(dot + 1))
+                    && method.grpcPackage().equals(dot < 0 ? "" : open.substring(0, dot));
+        });
+    }
 
     /** What callers may come with. */
     enum Mechanism {

@@ -17,7 +17,15 @@ import io.streamx.auth.Authenticator;
 import io.streamx.auth.CallCredentials;
 import io.streamx.auth.NamedPrincipal;
 import io.streamx.client.Client;
+import io.streamx.grpc.services.health.v1.HealthCheckRequest;
+import io.streamx.grpc.services.health.v1.HealthCheckResponse;
+import io.streamx.grpc.services.health.v1.HealthClient;
+import io.streamx.grpc.services.reflection.v1.ServerReflectionClient;
 import io.streamx.server.Server;
+import io.streamx.service.CallOptions;
+import io.streamx.service.MessageCodec;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.ResultCodec;
 import io.streamx.spring.chat.ChatClient;
 import io.streamx.spring.chat.Question;
 import io.streamx.spring.chat.Token;
@@ -227,6 +235,53 @@ class SecurityTest {
                     assertThat(greet(chat)).isEqualTo("anonymousUser");
                     isRefused(StatusCode.UNAUTHENTICATED, () -> ask(chat));
                 }));
+    }
+
+    @Test
+    void theHealthServiceIsForEverybodyAndReflectionIsNot() {
+        application
+                .withUserConfiguration(Users.class)
+                .withPropertyValues("streamx.server.security.mechanisms=basic")
+                .run(context -> {
+                    int port = context.getBean(StreamXServerLifecycle.class)
+                            .server()
+                            .port();
+                    try (Client client = Client.builder("health")
+                            .address("127.0.0.1:" + port)
+                            .transport(Transport.GRPC)
+                            .build()) {
+                        assertThat(new HealthClient(client)
+                                        .check(HealthCheckRequest.getDefaultInstance())
+                                        .getStatus())
+                                .isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+                        try (var reflection = new ServerReflectionClient(client).serverReflectionInfo()) {
+                            isRefused(StatusCode.UNAUTHENTICATED, reflection::recv);
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void anUnknownMethodThatIsNamedLikeTheHealthServiceIsForKnownCallersAlone() {
+        application
+                .withUserConfiguration(Users.class)
+                .withPropertyValues("streamx.server.security.mechanisms=basic")
+                .withBean(
+                        StreamXServerCustomizer.class,
+                        () -> server -> server.unknownUnaryMethodHandler((call, request) -> request))
+                .run(context -> {
+                    int port = context.getBean(StreamXServerLifecycle.class)
+                            .server()
+                            .port();
+                    MethodDescriptor<byte[], byte[]> unknown = MethodDescriptor.unary(
+                            "grpc.health.v1.Health", "Relay", MessageCodec.raw(), ResultCodec.raw());
+                    try (Client client =
+                            Client.builder("relay").address("127.0.0.1:" + port).build()) {
+                        isRefused(
+                                StatusCode.UNAUTHENTICATED,
+                                () -> client.call(unknown, new byte[] {0}, CallOptions.NONE));
+                    }
+                });
     }
 
     @Test
