@@ -42,6 +42,12 @@ final class Base64Body implements RequestMessages {
         return decoded.handedOnBytes();
     }
 
+    @Override
+    public void drop() {
+        left = new byte[0];
+        decoded.drop();
+    }
+
     private boolean isWithin() {
         return left.length > 0 || decoded.progress() != Progress.WHOLE;
     }

@@ -156,10 +156,15 @@ final class Envelopes implements RequestMessages {
     }
 
     private void fail(ServerStreamEvents stream, RpcException failure) {
+        drop();
+        stream.onEnd(failure);
+    }
+
+    @Override
+    public void drop() {
         over = true;
         message = new byte[0];
         dropOnly();
-        stream.onEnd(failure);
     }
 
     private void dropOnly() {

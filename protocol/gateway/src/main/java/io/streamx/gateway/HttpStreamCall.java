@@ -131,7 +131,7 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
     @Override
     void onLeft(RpcException reason) {
         if (!ended) {
-            ended = true;
+            over();
             exchange().onReset(reason);
         }
     }
@@ -230,8 +230,7 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
         if (!begun) {
             beginResponse(Metadata.EMPTY);
         }
-        ended = true;
-        stopTimers();
+        over();
         responder().content(end);
         responder().end();
     }
@@ -239,19 +238,20 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
     @Override
     public void reset(RpcException failure) {
         if (!ended) {
-            ended = true;
-            stopTimers();
+            over();
             responder().abort(String.valueOf(failure.getMessage()));
         }
     }
 
     @Override
     public void forget() {
-        ended = true;
-        stopTimers();
+        over();
     }
 
-    private void stopTimers() {
+    /** Nothing more is read or written. The call is referred to for as long as its response has not left, which may be long. */
+    private void over() {
+        ended = true;
+        requests.drop();
         stopDeadline();
         if (heartbeats != null) {
             heartbeats.cancel(false);

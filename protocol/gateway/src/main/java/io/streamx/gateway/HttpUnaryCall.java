@@ -103,6 +103,8 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
         state = State.OVER;
         stopDeadline();
         if (waits) {
+            // The call is referred to for as long as its response has not left, which may be long.
+            body.drop();
             runtime.notRun(context(), reason);
         }
         if (!bound.descriptor().isOneway()) {

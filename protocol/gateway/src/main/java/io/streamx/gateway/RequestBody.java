@@ -39,6 +39,12 @@ final class RequestBody {
         length += count;
     }
 
+    /** Gives up what has come, which nobody wants any more. */
+    void drop() {
+        bytes = new byte[0];
+        length = 0;
+    }
+
     /** How much memory is held. */
     int heldBytes() {
         return bytes.length;
@@ -53,8 +59,7 @@ final class RequestBody {
     /** The whole body, once. */
     InboundMessage take() {
         InboundMessage whole = InboundMessage.of(bytes, 0, length);
-        bytes = new byte[0];
-        length = 0;
+        drop();
         return whole;
     }
 }

@@ -65,6 +65,12 @@ interface RequestMessages {
     /** The body is whole. */
     void end(ServerStreamEvents stream) throws HttpRefusal;
 
+    /**
+     * Gives up what is held of messages that have not been handed on, because nobody wants them any more. Nothing is added behind
+     * this.
+     */
+    default void drop() {}
+
     /** The whole body is the one message. */
     final class One implements RequestMessages {
         private final RequestBody body;
@@ -87,6 +93,11 @@ interface RequestMessages {
         @Override
         public long handedOnBytes() {
             return handedOn;
+        }
+
+        @Override
+        public void drop() {
+            body.drop();
         }
 
         @Override

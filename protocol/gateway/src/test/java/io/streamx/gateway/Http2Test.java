@@ -294,4 +294,40 @@ class Http2Test {
         }
         assertThat(gateway.post("/Chat/Ask", "{\"text\":\"b\"}").body()).contains("you asked: b");
     }
+
+    @Test
+    void whatWasGivenUpIsNotHeldForACallerThatDoesNotTakeTheAnswer() throws Exception {
+        Http2Headers[] heads = {
+            head("POST", "/Chat/Ask", "content-type", "application/json", "connect-timeout-ms", "300"),
+            head("POST", "/Chat/Tokens", "content-type", "application/json", "connect-timeout-ms", "300")
+        };
+        // Without a window the answers stay at the server.
+        try (RawHttp2 raw = new RawHttp2(gateway.port(), 0)) {
+            long before = usedBytes();
+            int stream = 1;
+            for (int batch = 0; batch < 10; batch++) {
+                int first = stream;
+                for (int i = 0; i < 30; i++, stream += 2) {
+                    raw.headers(stream, heads[i % 2], false);
+                    raw.sendWithinWindows(stream, new byte[200 << 10], false);
+                }
+                for (int answered = first; answered < stream; answered += 2) {
+                    assertThat(raw.next(answered).type()).isEqualTo(RawHttp2.HEADERS);
+                }
+            }
+
+            // The 300 bodies have taken 60 MB and more.
+            assertThat(usedBytes() - before).isLessThan(20 << 20);
+            raw.headers(stream, head("POST", "/Chat/Ask", "content-type", "application/json"), false);
+            raw.window(stream, 1 << 20);
+            raw.data(stream, "{\"text\":\"b\"}", true);
+            assertThat(raw.response(stream).body()).contains("you asked: b");
+        }
+    }
+
+    private static long usedBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        System.gc();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
 }

@@ -151,12 +151,17 @@ final class RawHttp2 implements AutoCloseable {
 
     /** Sends a body and the end of the request, as the server's windows allow. */
     void sendWithinWindows(int stream, byte[] body) throws IOException {
+        sendWithinWindows(stream, body, true);
+    }
+
+    /** Sends a body, as the server's windows allow; {@code end} says whether it is the whole body. */
+    void sendWithinWindows(int stream, byte[] body, boolean end) throws IOException {
         for (int sent = 0; sent < body.length; ) {
             int count = Math.min(Math.min(room(stream), MAX_DATA_BYTES), body.length - sent);
             if (count <= 0) {
                 unread.add(read());
             } else {
-                data(stream, Arrays.copyOfRange(body, sent, sent + count), sent + count == body.length);
+                data(stream, Arrays.copyOfRange(body, sent, sent + count), end && sent + count == body.length);
                 sent += count;
             }
         }
