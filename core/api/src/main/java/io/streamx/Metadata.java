@@ -1,5 +1,6 @@
 package io.streamx;
 
+import io.streamx.auth.CallCredentials;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,12 @@ public final class Metadata {
 
         private boolean isNamed(String other) {
             return name.equalsIgnoreCase(other);
+        }
+
+        /** The entry; of credentials ({@code authorization}) only that there are some. */
+        @Override
+        public String toString() {
+            return name + '=' + (isNamed(CallCredentials.AUTHORIZATION) ? "(hidden)" : value);
         }
     }
 
@@ -147,14 +155,13 @@ public final class Metadata {
         return ofList(all);
     }
 
-    /** These entries without those whose names the others have too, and the others behind them. */
+    /** These entries without those whose names the others have too, whatever their capitals are, and the others behind them. */
     public Metadata replacedBy(Metadata others) {
         if (entries.isEmpty() || others.entries.isEmpty()) {
             return plus(others);
         }
-        Set<String> replaced = others.names();
         List<Entry> all = new ArrayList<>(entries);
-        all.removeIf(entry -> replaced.contains(entry.name));
+        all.removeIf(entry -> others.first(entry.name) != null);
         all.addAll(others.entries);
         return ofList(all);
     }
@@ -169,15 +176,13 @@ public final class Metadata {
         return entries.hashCode();
     }
 
-    /** The entries with their values, which may be secrets: not for logs. */
+    /**
+     * The entries with their values, but for those of {@code authorization}. Other values may be secrets too, so the text is not
+     * for logs.
+     */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("{");
-        forEach((name, value) -> text.append(text.length() == 1 ? "" : ", ")
-                .append(name)
-                .append('=')
-                .append(value));
-        return text.append('}').toString();
+        return entries.stream().map(Entry::toString).collect(Collectors.joining(", ", "{", "}"));
     }
 
     /** Collects entries in order. A builder is for one thread at a time. */

@@ -4,7 +4,8 @@ package io.streamx.auth;
 @FunctionalInterface
 public interface TokenSource {
     /**
-     * A new token. It may block, and is not called again before it has returned.
+     * A new token. It may block, and is not called again before it has returned. It must not make calls that need the token
+     * itself, which would wait for each other.
      *
      * @throws Exception when there is none to be had; the calls that wait for it fail, and the next call asks again
      */

@@ -3,6 +3,7 @@ package io.streamx.grpc.protocol;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.BinaryValue;
 import io.streamx.Metadata;
+import io.streamx.auth.CallCredentials;
 import io.streamx.service.PayloadFormat;
 import java.util.Base64;
 import java.util.HashSet;
@@ -120,7 +121,7 @@ public final class MetadataHeaders {
                     "%s '%s' = '%s': character U+%04X at %d (expected: printable ASCII, or a name that ends in -bin)",
                     what,
                     HeaderText.shown(key),
-                    HeaderText.shown(value),
+                    name.endsWith(CallCredentials.AUTHORIZATION) ? "(hidden)" : HeaderText.shown(value),
                     (int) value.charAt(illegal),
                     illegal));
         }

@@ -56,6 +56,14 @@ class MetadataHeadersTest {
     }
 
     @Test
+    void credentialsThatNoHeaderCanCarryAreNotShown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> check("Authorization", "Bearer abc\n"))
+                .withMessageContaining("'Authorization' = '(hidden)': character U+000A at 10")
+                .withMessageNotContaining("abc");
+    }
+
+    @Test
     void namesAreSentInLowerCase() {
         assertThat(lines(written(Map.of("X-Trace_Id.V2", "Value")))).containsExactly("x-trace_id.v2: Value");
     }
