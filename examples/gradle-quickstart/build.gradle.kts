@@ -1,4 +1,6 @@
 // A project of its own, to copy: a service and its client from Thrift IDL. What stands here is Kotlin and Groovy alike.
+import java.util.Arrays // here, since further down "java" is the block of that name in Kotlin
+
 plugins {
     id("application")
     id("io.streamx") version "0.1.0-SNAPSHOT"
@@ -24,5 +26,5 @@ java {
 application {
     mainClass.set("com.example.gradle.Main")
     // Netty uses native code; without this newer JDKs warn of it.
-    applicationDefaultJvmArgs = java.util.Arrays.asList("--enable-native-access=ALL-UNNAMED")
+    applicationDefaultJvmArgs = Arrays.asList("--enable-native-access=ALL-UNNAMED")
 }

@@ -1,4 +1,6 @@
 // The same project for Gradle 8.9 or later, beside pom.xml. What stands here is Kotlin and Groovy alike.
+import java.util.Arrays // here, since further down "java" is the block of that name in Kotlin
+
 plugins {
     id("application")
     id("com.google.protobuf") version "0.9.5"
@@ -37,5 +39,5 @@ protobuf {
 application {
     mainClass.set((findProperty("main") ?: "com.example.quickstart.ServerMain").toString())
     // Netty uses native code; without this newer JDKs warn of it.
-    applicationDefaultJvmArgs = java.util.Arrays.asList("--enable-native-access=ALL-UNNAMED")
+    applicationDefaultJvmArgs = Arrays.asList("--enable-native-access=ALL-UNNAMED")
 }
