@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>All other failures are as with generated clients. The caller says which mode a method has; nothing here can check it.
- * What was found out about a method is kept for its next calls, of {@value #MAX_METHODS} methods at most.
+ * What was found out about a method is kept for its next calls, of {@value #MAX_METHODS} methods at most; the channel keeps its
+ * part as long as it is open. So make one for each service and channel, and keep it: not one for each call.
  */
 public final class BinaryClient extends ServiceClient<BinaryClient> {
     /** How many different methods one client calls; a name beyond them is an {@link IllegalArgumentException}. */

@@ -8,11 +8,13 @@ import io.streamx.client.Client;
 import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
 import io.streamx.endpoint.Extension;
+import io.streamx.endpoint.LifecycleListener;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,48 @@ class BuildersTest {
         assertThatThrownBy(() -> Client.builder("a.b.c").build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no address was set for a.b.c");
+    }
+
+    /** Fails when it is told of a beginning, and keeps whom it was told of. */
+    private static final class FailingAtOpen<E> implements LifecycleListener<E> {
+        private final List<String> told = new ArrayList<>();
+
+        @Override
+        public void onOpen(E endpoint) {
+            told.add("open");
+            throw new IllegalStateException("not now");
+        }
+
+        @Override
+        public void onClose(E endpoint) {
+            told.add("close");
+        }
+    }
+
+    @Test
+    void whatNobodyIsGivenBecauseAListenerFailedIsClosed() {
+        FailingAtOpen<Server> ofServers = new FailingAtOpen<>();
+        Server.Builder builder = Server.builder()
+                .inProcess("begins-badly")
+                .service(EchoService.echo())
+                .lifecycleListener(ofServers);
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("not now");
+        assertThat(ofServers.told).containsExactly("open", "close");
+        // The name is free again.
+        Server.builder()
+                .inProcess("begins-badly")
+                .service(EchoService.echo())
+                .start()
+                .close();
+        FailingAtOpen<Client> ofClients = new FailingAtOpen<>();
+        assertThatThrownBy(() -> Client.builder("a")
+                        .inProcess("begins-badly")
+                        .lifecycleListener(ofClients)
+                        .build())
+                .hasMessage("not now");
+        assertThat(ofClients.told).containsExactly("open", "close");
     }
 
     /** Counts the calls of either kind at whichever end it is installed into. */
