@@ -61,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
         try {
             Waits waits = new Waits();
             Consumer<Recording.Event> events = ConnectionFrames.reader(idl.texts(), frame -> {
-                String wait = waits.note(frame);
+                String wait = json ? "" : waits.note(frame);
                 if (!callsOnly || !frame.call().isEmpty()) {
                     out.println(json ? json(frame) : text(frame, wait));
                 }

@@ -17,8 +17,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
@@ -33,6 +36,9 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
     private static final int PREFIX_BYTES = 5;
     private static final int MAX_HEADER_LIST_BYTES = 1 << 20;
     private static final int MAX_INFLATED_BYTES = 64 << 20;
+    /** A longer message is not put together: its length may be that of something else. */
+    private static final int MAX_MESSAGE_BYTES = 64 << 20;
+
     private static final int DEFAULT_WINDOW = 65_535;
 
     private final int connection;
@@ -41,6 +47,9 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
     private final Direction client = new Direction(true);
     private final Direction server = new Direction(false);
     private final Map<Integer, String> paths = new HashMap<>();
+    /** The streams that one end has ended. */
+    private final Set<Integer> halfClosed = new HashSet<>();
+
     private long now;
 
     Http2Frames(int connection, MessageTexts texts, Consumer<Frame> sink) {
@@ -67,6 +76,30 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         now = nanos;
         client.end();
         server.end();
+    }
+
+    /** One end has ended a stream; nothing is kept of one that both have ended, of which a connection may carry millions. */
+    private void ended(int stream) {
+        if (!halfClosed.add(stream)) {
+            over(stream);
+        }
+    }
+
+    private void over(int stream) {
+        halfClosed.remove(stream);
+        paths.remove(stream);
+        client.forget(stream);
+        server.forget(stream);
+    }
+
+    /** How many streams something is known of. */
+    int knownStreams() {
+        Set<Integer> all = new HashSet<>(paths.keySet());
+        all.addAll(halfClosed);
+        client.addKnown(all);
+        server.addKnown(all);
+        all.remove(0);
+        return all.size();
     }
 
     private void emit(
@@ -100,6 +133,9 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         private final Map<Integer, ByteBuf> messages = new HashMap<>();
         private final Map<Integer, String> encodings = new HashMap<>();
         private final Map<Integer, Window> windows = new HashMap<>();
+        /** The streams of which no message can be read any more. */
+        private final Set<Integer> unreadable = new HashSet<>();
+
         private int initialWindow = DEFAULT_WINDOW;
         private int prefaceLeft;
         private boolean lost;
@@ -152,6 +188,23 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
             messages.clear();
         }
 
+        void forget(int stream) {
+            ByteBuf message = messages.remove(stream);
+            if (message != null) {
+                message.release();
+            }
+            encodings.remove(stream);
+            windows.remove(stream);
+            unreadable.remove(stream);
+        }
+
+        void addKnown(Set<Integer> streams) {
+            streams.addAll(messages.keySet());
+            streams.addAll(encodings.keySet());
+            streams.addAll(windows.keySet());
+            streams.addAll(unreadable);
+        }
+
         private String stalled(Window window, String how) {
             return "the window was used up for " + ExplainCommand.millis(now - window.emptySince) + how + ": the "
                     + (fromClient ? "client" : "server") + " had to wait for the " + (fromClient ? "server" : "client");
@@ -162,23 +215,45 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
             int bytes = data.readableBytes() + padding;
             window(0).take(bytes);
             window(stream).take(bytes);
-            ByteBuf message = messages.computeIfAbsent(stream, id -> Unpooled.buffer());
-            message.writeBytes(data);
-            boolean any = false;
-            while (message.readableBytes() >= PREFIX_BYTES
-                    && message.getInt(message.readerIndex() + 1) >= 0
-                    && message.readableBytes() - PREFIX_BYTES >= message.getInt(message.readerIndex() + 1)) {
-                boolean compressed = message.readByte() != 0;
-                int length = message.readInt();
-                any = true;
-                message(stream, message.readSlice(length), compressed, isEnd && !message.isReadable());
-            }
-            message.discardReadBytes();
-            if (!any) {
+            if (unreadable.contains(stream) || !messages(stream, data, isEnd)) {
                 String note = bytes + " bytes" + (isEnd ? ", end of stream" : " of a message that goes on");
                 emit(fromClient, stream, "DATA", Map.of(), null, note, false);
             }
+            if (isEnd) {
+                ended(stream);
+            }
             return bytes;
+        }
+
+        /** Reads what messages are whole now; says whether any was. */
+        private boolean messages(int stream, ByteBuf data, boolean isEnd) {
+            ByteBuf message = messages.computeIfAbsent(stream, id -> Unpooled.buffer());
+            message.writeBytes(data);
+            boolean any = false;
+            while (message.readableBytes() >= PREFIX_BYTES) {
+                long length = message.getUnsignedInt(message.readerIndex() + 1);
+                if (length > MAX_MESSAGE_BYTES) {
+                    forgetMessage(stream, length);
+                    return any;
+                }
+                if (message.readableBytes() - PREFIX_BYTES < length) {
+                    break;
+                }
+                boolean compressed = message.readByte() != 0;
+                message.skipBytes(Integer.BYTES);
+                any = true;
+                message(stream, message.readSlice((int) length), compressed, isEnd && !message.isReadable());
+            }
+            message.discardReadBytes();
+            return any;
+        }
+
+        private void forgetMessage(int stream, long length) {
+            Objects.requireNonNull(messages.remove(stream)).release();
+            unreadable.add(stream);
+            String why = "a message of " + length + " bytes (expected: at most " + MAX_MESSAGE_BYTES
+                    + "); no message of this direction of the stream is read any more";
+            emit(fromClient, stream, "unreadable", Map.of(), null, why, false);
         }
 
         private void message(int stream, ByteBuf bytes, boolean compressed, boolean isEnd) {
@@ -234,6 +309,9 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
                     null,
                     isEnd ? "end of stream" : "",
                     true);
+            if (isEnd) {
+                ended(stream);
+            }
         }
 
         @Override
@@ -252,6 +330,7 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         @Override
         public void onRstStreamRead(ChannelHandlerContext context, int stream, long code) {
             emit(fromClient, stream, "RST_STREAM", Map.of("code", String.valueOf(code)), null, "", true);
+            over(stream);
         }
 
         @Override
