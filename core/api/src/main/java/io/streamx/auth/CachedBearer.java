@@ -61,7 +61,13 @@ final class CachedBearer implements CallCredentials {
             }
             return current.entries();
         }
-        return await(ask(), request).entries();
+        return await(usable(now), request).entries();
+    }
+
+    private synchronized CompletableFuture<Kept> usable(Instant now) {
+        Kept current = kept;
+        // The question of another call may have been answered since this call has looked.
+        return current != null && current.isUsable(now) ? CompletableFuture.completedFuture(current) : ask();
     }
 
     private synchronized void renewBeside() {
@@ -119,7 +125,8 @@ final class CachedBearer implements CallCredentials {
         try {
             return limit == null ? answer.get() : answer.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception failure) {
+            // An interrupt of the thread that asks is none of the thread that waits here.
+            if (e.getCause() instanceof Exception failure && !(failure instanceof InterruptedException)) {
                 throw failure;
             }
             throw e;

@@ -112,6 +112,17 @@ class CachedBearerTest {
     }
 
     @Test
+    void anInterruptOfTheThreadThatAsksIsNoneOfTheCaller() throws Exception {
+        CompletableFuture<String> call = sending();
+        answer(new InterruptedException("shut down"));
+
+        assertThatThrownBy(() -> call.get(20, TimeUnit.SECONDS))
+                .cause()
+                .isNotInstanceOf(InterruptedException.class)
+                .hasRootCauseMessage("shut down");
+    }
+
+    @Test
     void aTokenIsRenewedBesideTheCallsBeforeItExpires() throws Exception {
         CompletableFuture<String> first = sending();
         answer(token("a", START.plusSeconds(1000)));
