@@ -55,7 +55,9 @@ public final class Server implements AutoCloseable {
     private final Duration shutdownWindow;
     private final List<LifecycleListener<Server>> lifecycleListeners;
     private final CountDownLatch terminated = new CountDownLatch(1);
-    private volatile @Nullable Registrations registrations;
+    /** Written and read with the lock of the server held. */
+    private @Nullable Registrations registrations;
+
     private volatile @Nullable CloseAtExit atExit;
     private boolean closing;
 
@@ -113,15 +115,16 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         boolean first;
+        Registrations registered;
         synchronized (this) {
             first = !closing;
             closing = true;
+            registered = registrations;
         }
         if (!first) {
             awaitUninterruptibly();
             return;
         }
-        Registrations registered = registrations;
         if (registered != null) {
             registered.close();
             runtime.awaitNoConnection(leaveDelay);
@@ -139,12 +142,17 @@ public final class Server implements AutoCloseable {
     }
 
     private void register(Builder builder, String firstService) {
+        if (builder.closesAtExit) {
+            // The hook comes first, because the process may be told to end as soon as a registry has the server.
+            atExit = CloseAtExit.of(this);
+        }
         try {
-            Registrations made =
-                    Registrations.begin(builder.registries, builder.advertisement, firstService, listening);
-            registrations = made;
-            if (builder.closesAtExit) {
-                atExit = CloseAtExit.of(this);
+            // close() waits for the lock, and then leaves the registries that the server has come into meanwhile.
+            synchronized (this) {
+                if (!closing) {
+                    registrations =
+                            Registrations.begin(builder.registries, builder.advertisement, firstService, listening);
+                }
             }
         } catch (RuntimeException e) {
             close();
