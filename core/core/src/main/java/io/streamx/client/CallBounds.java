@@ -4,6 +4,7 @@ import io.streamx.CallContext;
 import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,19 +14,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parent the enclosing call, whose cancel ends this one
  * @param limit the longest that the call may take; null for no limit
- * @param beganNanos when the call was made, in the sense of {@link System#nanoTime}
+ * @param time by which the limit is measured
+ * @param beganNanos when the call was made
  * @param ofCancel makes, of the reason for which the enclosing call was cancelled, the error of this call
  */
 record CallBounds(
-        CallContext parent, @Nullable TimeLimit limit, long beganNanos, UnaryOperator<RpcException> ofCancel) {
+        CallContext parent,
+        @Nullable TimeLimit limit,
+        TimeSource time,
+        long beganNanos,
+        UnaryOperator<RpcException> ofCancel) {
     /** The bounds of a call that is made now. */
-    static CallBounds from(CallContext parent, @Nullable TimeLimit limit, UnaryOperator<RpcException> ofCancel) {
-        return new CallBounds(parent, limit, System.nanoTime(), ofCancel);
+    static CallBounds from(
+            CallContext parent, @Nullable TimeLimit limit, TimeSource time, UnaryOperator<RpcException> ofCancel) {
+        return new CallBounds(parent, limit, time, time.nanoTime(), ofCancel);
     }
 
     /** The time left in nanoseconds; as much as a clock holds when there is no limit. */
     long leftNanos() {
-        return limit == null ? Long.MAX_VALUE : Math.max(0, limit.nanos() - (System.nanoTime() - beganNanos));
+        return limit == null ? Long.MAX_VALUE : Math.max(0, limit.nanos() - (time.nanoTime() - beganNanos));
     }
 
     /** The time left as a duration; null when there is no limit. */
@@ -34,7 +41,7 @@ record CallBounds(
         return limit == null ? null : Duration.ofNanos(leftNanos());
     }
 
-    /** When the time is over, in the sense of {@link System#nanoTime}; null for never. */
+    /** When the time is over; null for never. */
     @Nullable
     Long deadlineNanos() {
         return limit == null ? null : beganNanos + limit.nanos();

@@ -423,7 +423,8 @@ public final class Client implements Channel, AutoCloseable {
                     metaListener,
                     deadPeerTimeout,
                     silenceWarning,
-                    recordsOpeningLines);
+                    recordsOpeningLines,
+                    chosenTimeSource());
         }
     }
 }

@@ -33,7 +33,8 @@ final class ClientCallers {
         this.middleware = middleware;
         this.loops = loops;
         candidates = new Candidates(
-                new KnownInstances(service, settings.resolver(), settings.connectionWait()), settings.balancer());
+                new KnownInstances(service, settings.resolver(), settings.connectionWait(), settings.time()),
+                settings.balancer());
     }
 
     /** Makes threads for callers. */

@@ -26,6 +26,7 @@ import io.streamx.wire.Limits;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.StreamProtocol;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,8 @@ record ClientSettings(
         @Nullable MetaListener metaListener,
         Duration deadPeerTimeout,
         Duration silenceWarning,
-        boolean recordsOpeningLines) {
+        boolean recordsOpeningLines,
+        TimeSource time) {
     private static final String CALL = "the options of the call";
     private static final String CLIENT = "the client";
 
@@ -156,7 +158,7 @@ record ClientSettings(
     }
 
     Waiter waiter() {
-        return new Waiter(service, connectionWait);
+        return new Waiter(service, connectionWait, time);
     }
 
     /**

@@ -1,10 +1,10 @@
 package io.streamx.client;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectClock {
     private final EventLoopGroup group;
+    private final TimeSource time;
     private final Runnable alarm;
     private final Duration limit;
     private boolean runs;
     private long startedNanos;
     private long passedBefore;
     private long graceNanos;
-    private @Nullable ScheduledFuture<?> armed;
+    private @Nullable Future<?> armed;
 
-    /** {@code alarm} runs on a loop of {@code group} when {@code limit} has passed. */
-    ConnectClock(EventLoopGroup group, Runnable alarm, Duration limit) {
+    /** {@code alarm} runs on a loop of {@code group} when {@code limit} has passed by {@code time}. */
+    ConnectClock(EventLoopGroup group, TimeSource time, Runnable alarm, Duration limit) {
         this.group = group;
+        this.time = time;
         this.alarm = alarm;
         this.limit = limit;
     }
@@ -33,9 +35,9 @@ final class ConnectClock {
         graceNanos = Math.max(graceNanos, moreNanos);
         if (!runs) {
             runs = true;
-            startedNanos = System.nanoTime();
+            startedNanos = time.nanoTime();
             long left = Math.min(Math.max(0, leftNanos()), Long.MAX_VALUE - graceNanos);
-            armed = group.next().schedule(alarm, left + graceNanos, TimeUnit.NANOSECONDS);
+            armed = time.schedule(group.next(), alarm, left + graceNanos);
         }
     }
 
@@ -48,9 +50,9 @@ final class ConnectClock {
         runs = false;
     }
 
-    /** How much time has passed. */
+    /** How much time has passed by {@code time}. */
     synchronized long passedNanos() {
-        return passedBefore + (runs ? System.nanoTime() - startedNanos : 0);
+        return passedBefore + (runs ? time.nanoTime() - startedNanos : 0);
     }
 
     private long leftNanos() {

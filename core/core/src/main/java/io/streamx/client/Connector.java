@@ -21,6 +21,7 @@ import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -141,7 +142,7 @@ final class Connector {
         /** May be another one for each connection. */
         private final Duration timeout = endpoint.connectTimeout();
 
-        private final ConnectClock clock = new ConnectClock(group, this::timedOut, timeout);
+        private final ConnectClock clock = new ConnectClock(group, endpoint.time(), this::timedOut, timeout);
         /** What happened to attempts, for the thread that makes the connection. */
         private final BlockingQueue<Event<C>> events = new LinkedBlockingQueue<>();
 
@@ -228,14 +229,19 @@ final class Connector {
                 bootstrap = Sockets.outgoing(loops);
                 DeadPeers.set(bootstrap::option, deadPeerOptions);
             }
-            bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                    Math.min(TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(timeout)) + 1, 60_000));
+            bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, socketTimeoutMillis());
             attempts.add(attempt);
             attempt.begin(bootstrap, candidate)
                     .addListener(done -> events.add(
                             done.isSuccess()
                                     ? new Event.Connected<>(attempt)
                                     : new Event.Failed<>(Objects.requireNonNull(done.cause()))));
+        }
+
+        /** The limit of the socket, which knows the system's time alone and so never goes first where another one is used. */
+        private int socketTimeoutMillis() {
+            long millis = TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(timeout)) + 1;
+            return endpoint.time().equals(TimeSource.SYSTEM) ? (int) Math.min(millis, 60_000) : 60_000;
         }
 
         /** Whether the connection can be used now; where there is TLS the end of the handshake will tell. */
@@ -304,6 +310,7 @@ final class Connector {
         }
 
         private ConnectAttempt.Prepared<C> prepare(Channel channel) {
+            endpoint.time().measures(channel);
             SslHandler handshake =
                     tls == null ? null : tls.install(channel, address.host(), address.port(), applicationProtocol);
             if (handshake == null) {

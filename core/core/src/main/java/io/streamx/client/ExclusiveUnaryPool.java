@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.streamx.net.ConnectionEvents;
 import io.streamx.net.IdleCheck;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.UnaryProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,10 +16,13 @@ final class ExclusiveUnaryPool implements UnaryPool, ExclusiveConnections.Rules<
     /** The right to make calls on a connection, one after another, each of them alone. */
     final class Exclusive implements Lease {
         private final UnaryProtocol.Connection connection;
-        private volatile long idleSinceNanos = System.nanoTime();
+        private final TimeSource time;
+        private volatile long idleSinceNanos;
 
         private Exclusive(UnaryProtocol.Connection connection) {
             this.connection = connection;
+            time = TimeSource.of(connection.channel());
+            idleSinceNanos = time.nanoTime();
         }
 
         @Override
@@ -28,7 +32,7 @@ final class ExclusiveUnaryPool implements UnaryPool, ExclusiveConnections.Rules<
 
         @Override
         public void release() {
-            idleSinceNanos = System.nanoTime();
+            idleSinceNanos = time.nanoTime();
             if (!connection.isUsable() || !connections.keep(this)) {
                 close(this);
             }
@@ -65,7 +69,7 @@ final class ExclusiveUnaryPool implements UnaryPool, ExclusiveConnections.Rules<
         IdleCheck.start(
                 channel(lease),
                 TimeLimit.nanos(idleTimeout),
-                () -> System.nanoTime() - lease.idleSinceNanos,
+                () -> lease.time.nanoTime() - lease.idleSinceNanos,
                 () -> closeIfUnused(lease));
     }
 

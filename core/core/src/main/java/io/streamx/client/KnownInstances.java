@@ -9,6 +9,7 @@ import io.streamx.discovery.Address;
 import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ final class KnownInstances {
     private final String service;
     private final Resolver resolver;
     private final Duration patience;
+    private final TimeSource time;
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private volatile @Nullable List<Instance> instances;
     private Resolver.@Nullable Watch watch;
@@ -56,7 +58,8 @@ final class KnownInstances {
     private String lastSkipped = "";
 
     /** {@code patience} is how long a call waits for the first answer. */
-    KnownInstances(String service, Resolver resolver, Duration patience) {
+    KnownInstances(String service, Resolver resolver, Duration patience, TimeSource time) {
+        this.time = time;
         this.service = service;
         this.resolver = resolver;
         this.patience = patience;
@@ -177,18 +180,18 @@ final class KnownInstances {
     }
 
     private void awaitFirst(CallBounds bounds) {
-        long began = System.nanoTime();
+        long began = time.nanoTime();
         long longest = TimeLimit.nanos(patience);
         long left = bounds.leftNanos();
         CompletableFuture<Void> waiting = first.copy();
         try (CallContext.Registration following = bounds.parent().onCancel(() -> waiting.cancel(false))) {
-            waiting.get(Math.min(longest, left), TimeUnit.NANOSECONDS);
+            time.await(waiting, Math.min(longest, left));
         } catch (CancellationException e) {
             throw bounds.cancelled();
         } catch (ExecutionException e) {
             throw new UnavailableException("service " + service + " was not found: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            long passed = TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - began);
             TimeLimit limit = bounds.limit();
             String reason = away;
             String setting = limit != null && left < longest

@@ -3,6 +3,7 @@ package io.streamx.client;
 import io.streamx.net.ConnectionEvents;
 import io.streamx.net.IdleCheck;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.UnaryProtocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,7 @@ final class SharedUnaryPool implements UnaryPool {
 
     private Shared opened(UnaryProtocol.Connection connection) {
         Shared shared = new Shared(connection);
-        shared.usedNanos = System.nanoTime();
+        shared.used();
         IdleCheck.start(connection.channel(), TimeLimit.nanos(idleTimeout), shared::idleNanos, () -> {
             ConnectionEvents.closedBecause(connection.channel(), ConnectionEvents.IDLE);
             connection.retire();
@@ -49,7 +50,7 @@ final class SharedUnaryPool implements UnaryPool {
     @Override
     public Lease acquire(CallBounds bounds) {
         Shared shared = connections.acquire(bounds);
-        shared.usedNanos = System.nanoTime();
+        shared.used();
         return shared;
     }
 
@@ -65,14 +66,20 @@ final class SharedUnaryPool implements UnaryPool {
 
     private static final class Shared implements Lease {
         private final UnaryProtocol.Connection connection;
+        private final TimeSource time;
         private volatile long usedNanos;
 
         Shared(UnaryProtocol.Connection connection) {
             this.connection = connection;
+            time = TimeSource.of(connection.channel());
+        }
+
+        void used() {
+            usedNanos = time.nanoTime();
         }
 
         long idleNanos() {
-            return connection.activeCalls() > 0 ? IdleCheck.IN_USE : System.nanoTime() - usedNanos;
+            return connection.activeCalls() > 0 ? IdleCheck.IN_USE : time.nanoTime() - usedNanos;
         }
 
         @Override

@@ -86,7 +86,7 @@ final class StreamCaller {
 
     /** Makes the connections of every instance now, so that the first stream need not wait. */
     void warmUp() {
-        CallBounds bounds = CallBounds.from(CallContext.current(), null, failures::canceledByParent);
+        CallBounds bounds = CallBounds.from(CallContext.current(), null, endpoint.time(), failures::canceledByParent);
         for (StreamPool pool : instances.all(bounds)) {
             try {
                 pool.warmUp(bounds);
@@ -134,7 +134,10 @@ final class StreamCaller {
         TimeLimit timeout = endpoint.timeoutOf(options, parent);
         ClientSettings.checkTimeIsLeft(method, timeout);
         CallBounds bounds = CallBounds.from(
-                parent, timeout, reason -> failures.canceledByParent(reason).onThisThread());
+                parent,
+                timeout,
+                endpoint.time(),
+                reason -> failures.canceledByParent(reason).onThisThread());
         ClientMiddlewares.StreamSteps steps = middleware.streams(method, this::openOnConnection);
         return onConnection(info, bounds, () -> checkNotCancelled(parent), (candidate, connection, wire) -> {
             ClientCallInfo own =

@@ -29,7 +29,6 @@ import io.streamx.wire.UnaryProtocol.Reply;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +145,8 @@ final class UnaryCaller {
         }
         TimeLimit limit = endpoint.timeoutOf(options, parent);
         ClientSettings.checkTimeIsLeft(method, limit);
-        CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
+        CallBounds bounds =
+                CallBounds.from(parent, limit, endpoint.time(), reason -> UnaryFailures.notCalled(method, reason));
         int first = info.attempt();
         for (int attempt = 1; ; attempt++) {
             Chosen chosen =
@@ -265,7 +265,7 @@ final class UnaryCaller {
             }
         })) {
             // Calls without a limit wait without one, because a limited wait of a virtual thread costs a timer.
-            return bounds.limit() == null ? reply.get() : reply.get(bounds.leftNanos(), TimeUnit.NANOSECONDS);
+            return bounds.limit() == null ? reply.get() : bounds.time().await(reply, bounds.leftNanos());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RpcException failure) {
                 throw failure.onThisThread();

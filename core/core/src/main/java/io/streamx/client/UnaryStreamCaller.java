@@ -239,7 +239,8 @@ final class UnaryStreamCaller {
         UnaryFailures.checkNotCancelled(parent, method);
         TimeLimit limit = endpoint.timeoutOf(info.options(), parent);
         ClientSettings.checkTimeIsLeft(method, limit);
-        CallBounds bounds = CallBounds.from(parent, limit, reason -> UnaryFailures.notCalled(method, reason));
+        CallBounds bounds =
+                CallBounds.from(parent, limit, endpoint.time(), reason -> UnaryFailures.notCalled(method, reason));
         int first = info.attempt();
         int refusals = 0;
         for (int attempt = 1; ; attempt++) {

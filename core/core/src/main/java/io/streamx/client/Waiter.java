@@ -6,6 +6,7 @@ import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.UnavailableException;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +19,9 @@ import java.util.concurrent.TimeoutException;
  *
  * @param service the called service, for messages
  * @param timeout the longest wait
+ * @param time by which the wait is measured
  */
-record Waiter(String service, Duration timeout) {
+record Waiter(String service, Duration timeout, TimeSource time) {
     /**
      * The connection.
      *
@@ -30,13 +32,13 @@ record Waiter(String service, Duration timeout) {
         if (connection.isDone() && !connection.isCompletedExceptionally()) {
             return connection.join();
         }
-        long beganNanos = System.nanoTime();
+        long beganNanos = time.nanoTime();
         long patience = TimeLimit.nanos(timeout);
         long left = bounds.leftNanos();
         // Others may wait for the same connection, and go on doing so when this call is cancelled.
         CompletableFuture<C> waiting = connection.copy();
         try (CallContext.Registration following = bounds.parent().onCancel(() -> waiting.cancel(false))) {
-            return waiting.get(Math.min(patience, left), TimeUnit.NANOSECONDS);
+            return time.await(waiting, Math.min(patience, left));
         } catch (CancellationException e) {
             throw bounds.cancelled();
         } catch (ExecutionException e) {
@@ -52,7 +54,7 @@ record Waiter(String service, Duration timeout) {
             throw new ConnectException(RpcTimeoutException.beforeConnected(
                     "no connection to " + service + " within the connection wait of " + timeout.toMillis()
                             + " ms, set by the client; passed "
-                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos) + " ms",
+                            + TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - beganNanos) + " ms",
                     timeout,
                     e));
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import io.streamx.middleware.RecvMiddleware;
 import io.streamx.middleware.SendMiddleware;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.Limits;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.TransportOptionsByType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
     private Predicate<MethodDescriptor<?, ?>> methods = method -> true;
     private StreamThreads streamThreads = StreamThreads.VIRTUAL;
     private Limits limits = Limits.DEFAULT;
+    private TimeSource timeSource = TimeSource.SYSTEM;
     private TransportOptionsByType transportOptions = TransportOptionsByType.NONE;
 
     /** A builder in which nothing is set yet, so that all has its default. */
@@ -143,7 +145,21 @@ public abstract class EndpointBuilder<B extends EndpointBuilder<B>> {
         return self();
     }
 
+    /**
+     * By which time the limits of time of this end are measured: that of the system when not set. For tests, which hand it a
+     * {@code ManualClock} of streamx-testing and turn that.
+     */
+    public final B timeSource(TimeSource time) {
+        timeSource = Objects.requireNonNull(time, "time");
+        return self();
+    }
+
     // ---- for the builders of the two ends ----
+
+    /** By which time limits are measured, as set so far. */
+    protected final TimeSource chosenTimeSource() {
+        return timeSource;
+    }
 
     /** What schedules threads, as set so far. */
     protected final StreamThreads chosenStreamThreads() {

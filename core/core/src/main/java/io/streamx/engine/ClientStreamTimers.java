@@ -1,10 +1,10 @@
 package io.streamx.engine;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ final class ClientStreamTimers {
     private final ClientExchange exchange;
     private final BlockingClientStream.Settings settings;
     private final Consumer<RpcException> expired;
-    private volatile @Nullable ScheduledFuture<?> total;
+    private volatile @Nullable Future<?> total;
     private final RecvTimer recv;
     private volatile boolean stopped;
 
@@ -39,7 +39,7 @@ final class ClientStreamTimers {
     }
 
     private Duration passed() {
-        return Duration.ofNanos(System.nanoTime() - settings.beganNanos());
+        return Duration.ofNanos(exchange.connection().time().nanoTime() - settings.beganNanos());
     }
 
     /** Whether {@link #startRecv} was called. */
@@ -65,7 +65,7 @@ final class ClientStreamTimers {
     }
 
     private void cancelIfStopped() {
-        ScheduledFuture<?> armed = total;
+        Future<?> armed = total;
         if (stopped && armed != null) {
             armed.cancel(false);
         }

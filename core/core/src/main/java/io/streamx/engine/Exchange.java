@@ -37,8 +37,8 @@ public abstract sealed class Exchange extends ConnectionStream implements Inboun
 
     Exchange(StreamConnection connection, @Nullable ReadCredit credit) {
         super(connection);
-        inbound = new InboundQueue(connection.readBudget(), credit, this);
-        window = new SendWindow(connection.limits().streamBufferBytes(), connection.sendBudget());
+        inbound = new InboundQueue(connection.readBudget(), credit, this, connection.time());
+        window = new SendWindow(connection.limits().streamBufferBytes(), connection.sendBudget(), connection.time());
         outbox = new Outbox(this::send, connection.outbound(), window);
     }
 

@@ -4,10 +4,11 @@ import io.streamx.CallInfo;
 import io.streamx.wire.Logs;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +111,7 @@ public final class ForgottenStreams implements AutoCloseable {
                             + " cancelled nor closed (expected: try (var stream = ...)); it is cancelled now, after {} s."
                             + " It was opened {}",
                     name(call),
-                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - settings.beganNanos()),
+                    Duration.between(call.startedAt(), Instant.now()).toSeconds(),
                     openedAt == null
                             ? "at a line that was not recorded: those of this method are from now on, and those of all"
                                     + " methods with recordOpeningLines(true) of the client"

@@ -4,22 +4,26 @@ import io.netty.channel.Channel;
 import io.streamx.net.ConnectionEvents;
 import io.streamx.net.IdleCheck;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 
 /** Closes a connection that has carried no stream for a while. On the event loop. */
 final class IdleClose {
     private final StreamConnection connection;
+    private final TimeSource time;
 
     /** When a stream last began or ended there, or the connection was used in another way. */
-    private long lastUsedNanos = System.nanoTime();
+    private long lastUsedNanos;
 
     IdleClose(StreamConnection connection) {
         this.connection = connection;
+        time = connection.time();
+        lastUsedNanos = time.nanoTime();
     }
 
     /** The connection is in use. */
     void used() {
-        lastUsedNanos = System.nanoTime();
+        lastUsedNanos = time.nanoTime();
     }
 
     /** Closes the connection when it has carried no stream for {@code timeout}, from now on. */
@@ -28,7 +32,7 @@ final class IdleClose {
     }
 
     private long idleNanos() {
-        return connection.activeStreams() > 0 ? IdleCheck.IN_USE : System.nanoTime() - lastUsedNanos;
+        return connection.activeStreams() > 0 ? IdleCheck.IN_USE : time.nanoTime() - lastUsedNanos;
     }
 
     /** Closes the connection unless a stream is about to be opened; says whether there is nothing left to look for. */

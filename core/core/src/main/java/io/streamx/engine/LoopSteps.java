@@ -1,9 +1,9 @@
 package io.streamx.engine;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
+import io.streamx.wire.TimeSource;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +31,14 @@ final class LoopSteps {
         }
     }
 
-    /** Runs {@code step} after a time; the caller cancels a step that it does not need any more. Null when it is dropped. */
+    /**
+     * Runs {@code step} when so much of {@code time} has passed; the caller cancels a step that it does not need any more. Null
+     * when it is dropped.
+     */
     @Nullable
-    ScheduledFuture<?> schedule(Runnable step, long nanos) {
+    Future<?> schedule(TimeSource time, Runnable step, long nanos) {
         try {
-            return loop.schedule(() -> run(step), nanos, TimeUnit.NANOSECONDS);
+            return time.schedule(loop, () -> run(step), nanos);
         } catch (RejectedExecutionException loopHasEnded) {
             return null;
         }

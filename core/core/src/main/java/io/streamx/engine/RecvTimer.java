@@ -1,8 +1,8 @@
 package io.streamx.engine;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecvTimer {
     private final Exchange exchange;
-    private volatile @Nullable ScheduledFuture<?> timer;
+    private volatile @Nullable Future<?> timer;
     private volatile boolean stopped;
 
     RecvTimer(Exchange exchange) {
@@ -46,7 +46,7 @@ final class RecvTimer {
         if (stopped) {
             return;
         }
-        long left = exchange.inbound().expireWait(System.nanoTime(), timeoutNanos);
+        long left = exchange.inbound().expireWait(exchange.connection().time().nanoTime(), timeoutNanos);
         if (left == 0 && endStream != null) {
             endStream.run();
         } else {
@@ -66,7 +66,7 @@ final class RecvTimer {
     }
 
     private void cancelIfStopped() {
-        ScheduledFuture<?> armed = timer;
+        Future<?> armed = timer;
         if (stopped && armed != null) {
             armed.cancel(false);
         }

@@ -1,10 +1,11 @@
 package io.streamx.engine;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.RecvTimeout;
 import io.streamx.RpcException;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,11 @@ final class ServerStreamTimers {
 
     private final ServerExchange exchange;
     private final ServerTimeLimits limits;
-    private final long beganNanos = System.nanoTime();
+    private final TimeSource time;
+    private final long beganNanos;
     private final RecvTimer recv;
-    private @Nullable ScheduledFuture<?> totalTimer;
-    private @Nullable ScheduledFuture<?> idleTimer;
+    private @Nullable Future<?> totalTimer;
+    private @Nullable Future<?> idleTimer;
     private volatile boolean stopped;
     private long lastActivity = -1;
     private int idleLooks;
@@ -33,10 +35,12 @@ final class ServerStreamTimers {
     ServerStreamTimers(ServerExchange exchange, ServerTimeLimits limits) {
         this.exchange = exchange;
         this.limits = limits;
+        time = exchange.connection().time();
+        beganNanos = time.nanoTime();
         recv = new RecvTimer(exchange);
     }
 
-    /** When the stream began, in the sense of {@link System#nanoTime}. */
+    /** When the stream began, by the {@link TimeSource} of the connection. */
     long beganNanos() {
         return beganNanos;
     }
@@ -63,7 +67,7 @@ final class ServerStreamTimers {
         } else {
             idleLooks = 0;
             lastActivity = activity;
-            idleSinceNanos = System.nanoTime();
+            idleSinceNanos = time.nanoTime();
         }
         if (idleLooks >= IDLE_LOOKS) {
             exchange.fail(exchange.failures().idleTimeout(new TimeLimit(idle, SET_BY), since(idleSinceNanos)));
@@ -96,13 +100,13 @@ final class ServerStreamTimers {
         cancel(idleTimer);
     }
 
-    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    private static void cancel(@Nullable Future<?> timer) {
         if (timer != null) {
             timer.cancel(false);
         }
     }
 
-    private static Duration since(long nanoTime) {
-        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    private Duration since(long nanoTime) {
+        return Duration.ofNanos(time.nanoTime() - nanoTime);
     }
 }

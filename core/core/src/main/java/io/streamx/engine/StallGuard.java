@@ -1,11 +1,11 @@
 package io.streamx.engine;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.engine.flow.ReadBudget;
 import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.TimeLimit;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class StallGuard implements ReadGate {
     private final Limits limits;
     private final ReadGate gate;
     private final HeldUpStreams<ConnectionStream> heldUp = new HeldUpStreams<>();
-    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable Future<?> timer;
     private long nextLookNanos;
     private boolean pausedSinceAsked;
     private boolean stopped;
@@ -95,7 +95,7 @@ final class StallGuard implements ReadGate {
     }
 
     private void lookLater() {
-        timer = connection.schedule(this::look, Math.min(GLIMPSE_NANOS, lookNanos()));
+        timer = connection.scheduleBySystem(this::look, Math.min(GLIMPSE_NANOS, lookNanos()));
     }
 
     private void look() {

@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.RpcException;
 import io.streamx.engine.flow.OutboundQueue;
 import io.streamx.engine.flow.ProcessMemory;
@@ -19,9 +18,11 @@ import io.streamx.wire.SizeGuess;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
 
     private final Channel channel;
     private final LoopSteps steps;
+    private final TimeSource time;
     private final Wire wire;
     private final Limits limits;
     private final OutboundQueue outbound;
@@ -48,7 +50,7 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
 
     private final ReaderWakes wakes = new ReaderWakes();
     private final WriteCredits credits = new WriteCredits();
-    private final IdleClose idle = new IdleClose(this);
+    private final IdleClose idle;
     private final PeerLeaving leaving = new PeerLeaving();
 
     private volatile @Nullable RpcException lost;
@@ -64,6 +66,8 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
     public StreamConnection(Channel channel, Wire wire, Limits limits, @Nullable ReadGate gate) {
         this.channel = channel;
         steps = new LoopSteps(channel.eventLoop(), this::fail);
+        time = TimeSource.of(channel);
+        idle = new IdleClose(this);
         this.wire = wire;
         this.limits = limits;
         outbound = new OutboundQueue(channel.eventLoop(), wire, credits::settle, this::fail);
@@ -89,6 +93,11 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
     /** The engine's own class of {@code host}, which the engine has made. */
     public static StreamConnection of(StreamHost host) {
         return (StreamConnection) host;
+    }
+
+    /** By which time the limits of its streams are measured. */
+    TimeSource time() {
+        return time;
     }
 
     /** The queue of what is to be done on the wire, in order. */
@@ -229,13 +238,19 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
 
     /** Runs a step on the event loop after a time; the caller cancels a step that it does not need any more. */
     @Nullable
-    ScheduledFuture<?> schedule(Runnable step, Duration delay) {
+    Future<?> schedule(Runnable step, Duration delay) {
         return schedule(step, TimeLimit.nanos(delay));
     }
 
     @Nullable
-    ScheduledFuture<?> schedule(Runnable step, long nanos) {
-        return steps.schedule(step, nanos);
+    Future<?> schedule(Runnable step, long nanos) {
+        return steps.schedule(time, step, nanos);
+    }
+
+    /** Runs a step of the flow of bytes, which goes by the time of the system whatever clock a test turns. */
+    @Nullable
+    Future<?> scheduleBySystem(Runnable step, long nanos) {
+        return steps.schedule(TimeSource.SYSTEM, step, nanos);
     }
 
     // ---- event loop: streams ----

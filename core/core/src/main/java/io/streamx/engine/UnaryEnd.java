@@ -1,6 +1,5 @@
 package io.streamx.engine;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.CallContext;
 import io.streamx.CallInfo;
 import io.streamx.Metadata;
@@ -9,6 +8,7 @@ import io.streamx.wire.TimeLimit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ abstract sealed class UnaryEnd extends ReplySlot permits UnaryExchange {
     /** Why the reply is not to be taken any more, whatever the outcome is. */
     private volatile @Nullable RpcException aborted;
 
-    private volatile @Nullable ScheduledFuture<?> timer;
+    private volatile @Nullable Future<?> timer;
 
     @SuppressWarnings("unused") // through PARENT_REGISTRATION
     private volatile CallContext.@Nullable Registration parentRegistration;
@@ -95,7 +95,7 @@ abstract sealed class UnaryEnd extends ReplySlot permits UnaryExchange {
     final void follow() {
         TimeLimit limit = caller.limit();
         if (limit != null) {
-            ScheduledFuture<?> scheduled = connection()
+            Future<?> scheduled = connection()
                     .schedule(
                             () -> giveUp(caller.failures().streamTimeout(limit, passed())),
                             limit.nanos() - passed().toNanos());
@@ -117,7 +117,7 @@ abstract sealed class UnaryEnd extends ReplySlot permits UnaryExchange {
     }
 
     private Duration passed() {
-        return Duration.ofNanos(System.nanoTime() - caller.beganNanos());
+        return Duration.ofNanos(connection().time().nanoTime() - caller.beganNanos());
     }
 
     /** Ends the call from this side: at once for its caller, who may have the reply still, as soon as may be on the wire. */
@@ -158,7 +158,7 @@ abstract sealed class UnaryEnd extends ReplySlot permits UnaryExchange {
         if (registration != null) {
             registration.close();
         }
-        ScheduledFuture<?> armed = timer;
+        Future<?> armed = timer;
         if (armed != null) {
             armed.cancel(false);
         }

@@ -40,7 +40,7 @@ public final class UnaryExchange<Res> extends UnaryEnd implements ClientStreamEv
         @Nullable
         TimeLimit limit();
 
-        /** When the call was made, in the sense of {@link System#nanoTime}. */
+        /** When the call was made, by the {@link io.streamx.wire.TimeSource} of the client. */
         long beganNanos();
 
         /** The events of the call; null when nobody listens. */

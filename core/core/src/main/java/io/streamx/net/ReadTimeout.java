@@ -2,11 +2,11 @@ package io.streamx.net;
 
 import io.netty.channel.EventLoop;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ public final class ReadTimeout {
 
     private final EventLoop loop;
     private final Duration timeout;
-    private final LongSupplier nanoTime;
+    private final TimeSource time;
     private final BooleanSupplier excused;
     private final Runnable expired;
     private boolean within;
@@ -31,20 +31,19 @@ public final class ReadTimeout {
     private long bytes;
 
     /** {@code expired} is run when a message is late. */
-    public ReadTimeout(EventLoop loop, Duration timeout, LongSupplier nanoTime, Runnable expired) {
-        this(loop, timeout, nanoTime, () -> false, expired);
+    public ReadTimeout(EventLoop loop, Duration timeout, TimeSource time, Runnable expired) {
+        this(loop, timeout, time, () -> false, expired);
     }
 
     /**
      * A timeout for a side that may stop reading. {@code excused} is asked when a message is late, and says whether
      * reading has stopped since it was last asked. Then the peer is given its time once more.
      */
-    public ReadTimeout(
-            EventLoop loop, Duration timeout, LongSupplier nanoTime, BooleanSupplier excused, Runnable expired) {
+    public ReadTimeout(EventLoop loop, Duration timeout, TimeSource time, BooleanSupplier excused, Runnable expired) {
         this.excused = excused;
         this.loop = loop;
         this.timeout = timeout;
-        this.nanoTime = nanoTime;
+        this.time = time;
         this.expired = expired;
     }
 
@@ -61,7 +60,7 @@ public final class ReadTimeout {
             bytes += count;
         } else {
             within = true;
-            begunNanos = nanoTime.getAsLong();
+            begunNanos = time.nanoTime();
             bytes = count;
             arm(TimeLimit.nanos(timeout));
         }
@@ -81,7 +80,7 @@ public final class ReadTimeout {
     private void arm(long delayNanos) {
         if (!armed) {
             armed = true;
-            timer = loop.schedule(this::check, delayNanos, TimeUnit.NANOSECONDS);
+            timer = time.schedule(loop, this::check, delayNanos);
         }
     }
 
@@ -91,11 +90,11 @@ public final class ReadTimeout {
             return;
         }
         long allowed = TimeLimit.nanos(timeout) + TimeUnit.SECONDS.toNanos(1) * bytes / BYTES_A_SECOND;
-        long left = begunNanos + allowed - nanoTime.getAsLong();
+        long left = begunNanos + allowed - time.nanoTime();
         if (left > 0) {
             arm(left);
         } else if (excused.getAsBoolean()) {
-            begunNanos = nanoTime.getAsLong();
+            begunNanos = time.nanoTime();
             arm(TimeLimit.nanos(timeout));
         } else {
             expired.run();

@@ -10,6 +10,7 @@ import io.streamx.net.EventLoops;
 import io.streamx.net.Sockets;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.wire.ServerProtocol;
+import io.streamx.wire.TimeSource;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
     private final Duration idleTimeout;
     private final Duration readTimeout;
     private final Duration deadPeerTimeout;
+    private final TimeSource time;
 
     /** {@code handshakes} is null for a server in clear text. */
     Acceptor(
@@ -34,13 +36,15 @@ final class Acceptor extends ChannelInitializer<Channel> {
             @Nullable ServerHandshakes handshakes,
             Duration idleTimeout,
             Duration readTimeout,
-            Duration deadPeerTimeout) {
+            Duration deadPeerTimeout,
+            TimeSource time) {
         this.runtime = runtime;
         this.protocols = protocols;
         this.handshakes = handshakes;
         this.idleTimeout = idleTimeout;
         this.readTimeout = readTimeout;
         this.deadPeerTimeout = deadPeerTimeout;
+        this.time = time;
     }
 
     /** Begins to listen on a port, or on a name within the process. The future says whether that was possible. */
@@ -55,6 +59,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        time.measures(channel);
         if (!runtime.opened(channel)) {
             return;
         }

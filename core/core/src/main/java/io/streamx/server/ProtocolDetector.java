@@ -6,14 +6,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
     private final ServerRuntime runtime;
     private final Duration idleTimeout;
     private final Duration readTimeout;
-    private @Nullable ScheduledFuture<?> timeout;
+    private @Nullable Future<?> timeout;
     private boolean begun;
 
     ProtocolDetector(
@@ -46,7 +46,11 @@ final class ProtocolDetector extends ByteToMessageDecoder {
 
     private void closeAfter(ChannelHandlerContext ctx, Duration delay) {
         cancelTimeout();
-        timeout = ctx.executor().schedule(() -> ctx.close(), TimeLimit.nanos(delay), TimeUnit.NANOSECONDS);
+        timeout = schedule(ctx, () -> ctx.close(), delay);
+    }
+
+    private static Future<?> schedule(ChannelHandlerContext ctx, Runnable step, Duration delay) {
+        return TimeSource.of(ctx.channel()).schedule(ctx.channel().eventLoop(), step, TimeLimit.nanos(delay));
     }
 
     private void cancelTimeout() {
@@ -62,8 +66,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             if (!begun) {
                 begun = true;
                 cancelTimeout();
-                timeout = ctx.executor()
-                        .schedule(() -> onReadTimeout(ctx), TimeLimit.nanos(readTimeout), TimeUnit.NANOSECONDS);
+                timeout = schedule(ctx, () -> onReadTimeout(ctx), readTimeout);
             }
             return;
         }

@@ -402,8 +402,14 @@ public final class Server implements AutoCloseable {
                     places(),
                     protocols,
                     tls,
-                    handshakes ->
-                            new Acceptor(runtime, protocols, handshakes, idleTimeout, readTimeout, deadPeerTimeout));
+                    handshakes -> new Acceptor(
+                            runtime,
+                            protocols,
+                            handshakes,
+                            idleTimeout,
+                            readTimeout,
+                            deadPeerTimeout,
+                            chosenTimeSource()));
             Server server = new Server(
                     listening,
                     runtime,

@@ -31,6 +31,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     private final StreamingMode mode;
     private final String from;
     private final EventLoop loop;
+    private final TimeSource time;
     private final @Nullable SocketAddress remoteAddress;
     private final List<X509Certificate> peerCertificates;
     private final @Nullable SSLSession tlsSession;
@@ -75,12 +76,18 @@ public final class ServerCallContext extends CallAttributes implements CallConte
         this.mode = mode;
         this.from = from;
         this.loop = channel.eventLoop();
+        this.time = TimeSource.of(channel);
         this.remoteAddress = channel.remoteAddress();
         this.peerCertificates = PeerCertificates.of(channel);
         this.tlsSession = PeerCertificates.session(channel);
         this.persistents = persistents;
         this.transients = transients;
-        this.deadlineNanos = timeout == null ? null : System.nanoTime() + TimeLimit.nanos(timeout);
+        this.deadlineNanos = timeout == null ? null : time.nanoTime() + TimeLimit.nanos(timeout);
+    }
+
+    /** By which time the limits of the call are measured. */
+    public TimeSource time() {
+        return time;
     }
 
     /** The event loop of the connection that the call came on. */
@@ -315,7 +322,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     @Override
     public @Nullable Duration remaining() {
         Long deadline = deadlineNanos;
-        return deadline == null ? null : Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        return deadline == null ? null : Duration.ofNanos(Math.max(0, deadline - time.nanoTime()));
     }
 
     @Override

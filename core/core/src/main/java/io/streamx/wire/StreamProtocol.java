@@ -62,7 +62,7 @@ public interface StreamProtocol {
      * @param persistents metainfo for the whole chain of calls
      * @param transients metainfo for the next hop
      * @param entries what the user's hooks add
-     * @param deadlineNanos when the caller gives up, in the sense of {@link System#nanoTime}; null for never
+     * @param deadlineNanos when the caller gives up, by the {@link TimeSource} of the client; null for never
      * @param compression name of what the call's messages are compressed with; null where the call does not say
      */
     record Opening(

@@ -3,6 +3,7 @@ package io.streamx.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,16 @@ class ReadTimeoutTest {
     private final AtomicInteger expired = new AtomicInteger();
     private long nanos = 1;
     private final ReadTimeout timeout =
-            new ReadTimeout(channel.eventLoop(), Duration.ofSeconds(5), () -> nanos, expired::incrementAndGet);
+            new ReadTimeout(channel.eventLoop(), Duration.ofSeconds(5), clock(), expired::incrementAndGet);
+
+    private TimeSource clock() {
+        return new TimeSource() {
+            @Override
+            public long nanoTime() {
+                return nanos;
+            }
+        };
+    }
 
     @BeforeEach
     void freeze() {

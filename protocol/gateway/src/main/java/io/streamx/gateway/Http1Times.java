@@ -7,6 +7,7 @@ import io.streamx.StatusException;
 import io.streamx.net.IdleCheck;
 import io.streamx.net.ReadTimeout;
 import io.streamx.wire.ServerRuntime;
+import io.streamx.wire.TimeSource;
 import java.util.List;
 
 /** Looks after a connection of HTTP/1 that is not used, and after requests that begin and do not go on. On the event loop. */
@@ -14,27 +15,26 @@ final class Http1Times implements StrictRequestDecoder.Listener {
     private final HttpServerConnection connection;
     private final ServerRuntime runtime;
     private final Channel channel;
+    private final TimeSource time;
     /** For the head of a request and for a body of one message. */
     private final ReadTimeout requestTimeout;
     /** For each message of a stream. */
     private final ReadTimeout messageTimeout;
 
     private boolean wasPaused;
-    private long lastUsedNanos = System.nanoTime();
+    private long lastUsedNanos;
     private long lastPendingBytes;
 
     Http1Times(HttpServerConnection connection, ServerRuntime runtime, Channel channel, long idleTimeoutNanos) {
         this.connection = connection;
         this.runtime = runtime;
         this.channel = channel;
+        time = TimeSource.of(channel);
+        lastUsedNanos = time.nanoTime();
         requestTimeout = new ReadTimeout(
-                channel.eventLoop(),
-                runtime.readTimeout(),
-                System::nanoTime,
-                this::isRequestExcused,
-                this::onLateRequest);
-        messageTimeout = new ReadTimeout(
-                channel.eventLoop(), runtime.readTimeout(), System::nanoTime, this::hasPaused, this::onLateMessage);
+                channel.eventLoop(), runtime.readTimeout(), time, this::isRequestExcused, this::onLateRequest);
+        messageTimeout =
+                new ReadTimeout(channel.eventLoop(), runtime.readTimeout(), time, this::hasPaused, this::onLateMessage);
         IdleCheck.start(channel, idleTimeoutNanos, this::idleNanos, () -> {
             channel.close();
             return true;
@@ -43,7 +43,7 @@ final class Http1Times implements StrictRequestDecoder.Listener {
 
     /** A request or a response has ended. */
     void used() {
-        lastUsedNanos = System.nanoTime();
+        lastUsedNanos = time.nanoTime();
     }
 
     /** The socket is not read for a while. */
@@ -61,7 +61,7 @@ final class Http1Times implements StrictRequestDecoder.Listener {
             lastPendingBytes = pending;
             used();
         }
-        return System.nanoTime() - lastUsedNanos;
+        return time.nanoTime() - lastUsedNanos;
     }
 
     /** Messages of a stream come when they come, and each of them has {@link #messageTimeout} once it has begun. */

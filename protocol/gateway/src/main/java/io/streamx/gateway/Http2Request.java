@@ -16,6 +16,7 @@ import io.streamx.wire.ReadCredit;
 import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.StreamHost;
+import io.streamx.wire.TimeSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class Http2Request implements HttpRequest, HttpResponder {
             made = new ReadTimeout(
                     host().channel().eventLoop(),
                     runtime.readTimeout(),
-                    System::nanoTime,
+                    TimeSource.of(host().channel()),
                     stream::wasHeldBack,
                     this::onLate);
             timeout = made;

@@ -1,14 +1,13 @@
 package io.streamx.gateway;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.Future;
 import io.streamx.RpcException;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A call from its request's head to the end of its response. On the event loop, unless a method says otherwise. */
@@ -76,13 +75,13 @@ abstract class HttpCall {
             return;
         }
         TimeLimit limit = new TimeLimit(timeout, callersFirst ? "the caller, with " + header : "the server");
-        long begun = System.nanoTime();
-        deadline = context.loop()
+        long begun = context.time().nanoTime();
+        deadline = context.time()
                 .schedule(
-                        () -> onTimeout(
-                                GrpcFailures.SERVER.streamTimeout(limit, Duration.ofNanos(System.nanoTime() - begun))),
-                        limit.nanos(),
-                        TimeUnit.NANOSECONDS);
+                        context.loop(),
+                        () -> onTimeout(GrpcFailures.SERVER.streamTimeout(
+                                limit, Duration.ofNanos(context.time().nanoTime() - begun))),
+                        limit.nanos());
     }
 
     final void stopDeadline() {

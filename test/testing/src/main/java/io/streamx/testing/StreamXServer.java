@@ -91,6 +91,12 @@ public final class StreamXServer
         return this;
     }
 
+    /** Measures the limits of time at both ends by a clock that the test turns. */
+    public StreamXServer withClock(ManualClock clock) {
+        withServer(builder -> builder.install(clock));
+        return withClient(builder -> builder.install(clock));
+    }
+
     /** How long calls may take to end when the test has; 5 s when not set. */
     public StreamXServer withPatience(Duration time) {
         if (time.isNegative()) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.ReadCredit;
+import io.streamx.wire.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -64,6 +65,7 @@ public final class InboundQueue {
 
     private final @Nullable WaitObserver observer;
 
+    private final TimeSource time;
     private final InboundMessages messages = new InboundMessages();
 
     private volatile @Nullable End end;
@@ -104,6 +106,13 @@ public final class InboundQueue {
      * null where nobody wants to know of waits.
      */
     public InboundQueue(ReadBudget budget, @Nullable ReadCredit credit, @Nullable WaitObserver observer) {
+        this(budget, credit, observer, TimeSource.SYSTEM);
+    }
+
+    /** {@code time} measures how long a reader waits whose wait is limited. */
+    public InboundQueue(
+            ReadBudget budget, @Nullable ReadCredit credit, @Nullable WaitObserver observer, TimeSource time) {
+        this.time = time;
         this.budget = budget;
         this.credit = credit;
         this.observer = observer;
@@ -364,7 +373,7 @@ public final class InboundQueue {
 
     private @Nullable InboundMessage await(boolean limited) throws InterruptedException {
         if (limited) {
-            long now = System.nanoTime();
+            long now = time.nanoTime();
             // A clock value that equals one of the two marks is moved by a nanosecond.
             waitingSince = now == NOT_WAITING || now == EXPIRED ? now + 1 : now;
         }

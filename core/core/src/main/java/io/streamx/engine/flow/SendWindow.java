@@ -1,5 +1,6 @@
 package io.streamx.engine.flow;
 
+import io.streamx.wire.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,7 @@ public final class SendWindow {
 
     private final long limit;
     private final SendBudget connection;
+    private final TimeSource time;
     // Each of the two counters has one writer at a time, so that neither needs an atomic step.
     private volatile long taken;
     private volatile long givenBack;
@@ -31,6 +33,12 @@ public final class SendWindow {
     private volatile boolean closed;
 
     public SendWindow(long limit, SendBudget connection) {
+        this(limit, connection, TimeSource.SYSTEM);
+    }
+
+    /** {@code time} measures how long a sender waits whose wait is limited. */
+    public SendWindow(long limit, SendBudget connection, TimeSource time) {
+        this.time = time;
         this.limit = limit;
         this.connection = connection;
     }
@@ -67,7 +75,7 @@ public final class SendWindow {
         }
         boolean forEver = stallNanos == Long.MAX_VALUE;
         long progress = givenBack;
-        long progressNanos = forEver ? 0 : System.nanoTime();
+        long progressNanos = forEver ? 0 : time.nanoTime();
         Thread self = Thread.currentThread();
         waiters.add(self);
         // Looked at behind that step: what is given back from now on wakes this thread.
@@ -78,7 +86,7 @@ public final class SendWindow {
                 if (forEver) {
                     LockSupport.park(this);
                 } else {
-                    long now = System.nanoTime();
+                    long now = time.nanoTime();
                     if (givenBack != progress) {
                         progress = givenBack;
                         progressNanos = now;
@@ -87,7 +95,7 @@ public final class SendWindow {
                     if (left <= 0) {
                         return false;
                     }
-                    LockSupport.parkNanos(this, left);
+                    time.parkNanos(this, left);
                 }
                 if (Thread.interrupted()) {
                     throw new InterruptedException();

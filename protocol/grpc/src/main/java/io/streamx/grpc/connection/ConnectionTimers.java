@@ -1,9 +1,9 @@
 package io.streamx.grpc.connection;
 
+import io.streamx.wire.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +24,17 @@ final class ConnectionTimers {
 
     /** Runs {@code step} after a time unless the connection has ended by then. */
     void schedule(Runnable step, long nanos) {
+        schedule(TimeSource.SYSTEM, step, nanos);
+    }
+
+    /** Runs {@code step}, which ends what has taken too long, unless the connection has ended by then. */
+    void limit(Runnable step, long nanos) {
+        schedule(connection.time(), step, nanos);
+    }
+
+    private void schedule(TimeSource by, Runnable step, long nanos) {
         running.removeIf(Future::isDone);
-        running.add(connection.context().executor().schedule(step, nanos, TimeUnit.NANOSECONDS));
+        running.add(by.schedule(connection.context().channel().eventLoop(), step, nanos));
     }
 
     /** Pings the peer as {@code own} says, from now on. */
@@ -35,14 +44,14 @@ final class ConnectionTimers {
     }
 
     private void lookIn(Keepalive own) {
-        schedule(() -> look(own), own.waitNanos());
+        limit(() -> look(own), own.waitNanos());
     }
 
     private void look(Keepalive own) {
         if (!connection.context().channel().isActive()) {
             return;
         }
-        switch (own.look(System.nanoTime(), !connection.open().isEmpty())) {
+        switch (own.look(connection.time().nanoTime(), !connection.open().isEmpty())) {
             case NOTHING -> lookIn(own);
             case PING -> {
                 connection.encoder().writePing(connection.context(), false, Keepalive.PING, connection.newPromise());
@@ -56,7 +65,7 @@ final class ConnectionTimers {
     /** A frame has come, so the peer is not silent. */
     void onFrame() {
         if (keepalive != null) {
-            keepalive.onRead(System.nanoTime());
+            keepalive.onRead(connection.time().nanoTime());
         }
     }
 

@@ -29,7 +29,7 @@ final class FrameTimeout {
         limit = new ReadTimeout(
                 connection.context().channel().eventLoop(),
                 timeout,
-                System::nanoTime,
+                connection.time(),
                 () -> connection.streams().wasPaused(),
                 connection::onLateFrame);
         prefaceAwaited = hasBegun;

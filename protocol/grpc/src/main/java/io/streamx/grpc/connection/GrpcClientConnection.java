@@ -100,7 +100,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
         MethodDescriptor<?, ?> method = opening.method();
         Duration timeout = opening.deadlineNanos() == null
                 ? null
-                : Duration.ofNanos(Math.max(0, opening.deadlineNanos() - System.nanoTime()));
+                : Duration.ofNanos(Math.max(0, opening.deadlineNanos() - time().nanoTime()));
         String compression = opening.compression() != null
                 ? opening.compression()
                 : options().compression();

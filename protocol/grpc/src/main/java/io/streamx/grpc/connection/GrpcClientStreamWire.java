@@ -328,7 +328,7 @@ final class GrpcClientStreamWire extends GrpcStreamWire implements ClientWire {
     }
 
     void onReset(long code) {
-        boolean passed = deadlineNanos != null && System.nanoTime() - deadlineNanos >= 0;
+        boolean passed = deadlineNanos != null && client.time().nanoTime() - deadlineNanos >= 0;
         StatusException failure = ResetCodes.atClient(code, passed);
         if (code == Http2Error.REFUSED_STREAM.code()) {
             failNotProcessed(failure);

@@ -16,6 +16,7 @@ import io.streamx.wire.Limits;
 import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.Thrown;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.Wire;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable StreamHost streams;
+    private TimeSource time = TimeSource.SYSTEM;
     private boolean opened;
     private boolean closing;
 
@@ -129,6 +131,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
         return initialised(context);
     }
 
+    /** By which time the limits of the connection and its calls are measured. */
+    final TimeSource time() {
+        return time;
+    }
+
     /** The engine's side of the connection. */
     public final StreamHost streams() {
         return initialised(streams);
@@ -154,6 +161,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
+        time = TimeSource.of(ctx.channel());
         streams = hosts.create(ctx.channel(), this, limits, this);
         if (readsOnWhenPeerIsGone()) {
             // With auto-close, a failed write would close the channel, and drop what has arrived.
@@ -183,10 +191,15 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
 
     /** The connection's first frames have been written. */
     void onOpen() {
-        Keepalive keepalive = newKeepalive(System.nanoTime());
+        Keepalive keepalive = newKeepalive(time.nanoTime());
         if (keepalive != null) {
             timers.keepAlive(keepalive);
         }
+    }
+
+    /** Runs a step, which ends what has taken too long, unless the connection has ended by then. */
+    final void limit(Runnable step, long nanos) {
+        timers.limit(step, nanos);
     }
 
     /** Runs a step after a time unless the connection has ended by then. */

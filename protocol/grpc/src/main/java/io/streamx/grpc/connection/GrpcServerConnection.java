@@ -46,7 +46,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private final PingStrikes pings;
     private final CallOpening opening;
     private final SizeGuess unaryReplies = new SizeGuess();
-    private long lastUsedNanos = System.nanoTime();
+    private long lastUsedNanos;
     private boolean trailersCut;
 
     private GrpcServerConnection(
@@ -102,18 +102,19 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     @Override
     void onOpen() {
         super.onOpen();
+        lastUsedNanos = time().nanoTime();
         IdleCheck.start(streams().channel(), TimeLimit.nanos(runtime.idleTimeout()), this::idleNanos, () -> {
             closeGracefully("idleTimeout");
             return true;
         });
         Duration age = options().maxConnectionAge();
         if (age != null) {
-            scheduleWhileOpen(this::tooOld, TimeLimit.nanos(age));
+            limit(this::tooOld, TimeLimit.nanos(age));
         }
     }
 
     private long idleNanos() {
-        return open().isEmpty() ? System.nanoTime() - lastUsedNanos : IdleCheck.IN_USE;
+        return open().isEmpty() ? time().nanoTime() - lastUsedNanos : IdleCheck.IN_USE;
     }
 
     private void tooOld() {
@@ -157,7 +158,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
         // well.
         if (data != WindowEstimator.PING
                 && !opening.hasServedHttp()
-                && pings.onPing(System.nanoTime(), !open().isEmpty())) {
+                && pings.onPing(time().nanoTime(), !open().isEmpty())) {
             throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too_many_pings");
         }
         answerPing(data);
@@ -281,7 +282,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     /** The call is over for its handler. */
     void ended(MultiplexedStream call) {
         if (open().remove(call.id()) != null) {
-            lastUsedNanos = System.nanoTime();
+            lastUsedNanos = time().nanoTime();
             gracefully.callEnded();
         }
     }

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.streamx.net.IdleCheck;
 import io.streamx.net.Sockets;
+import io.streamx.wire.TimeSource;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -63,7 +64,7 @@ final class LingeringEnd {
         }
         heardNanos = System.nanoTime();
         connection.scheduleWhileOpen(connection.context()::close, nanos);
-        IdleCheck.start(channel, SILENCE_NANOS, () -> System.nanoTime() - heardNanos, () -> {
+        IdleCheck.start(channel, TimeSource.SYSTEM, SILENCE_NANOS, () -> System.nanoTime() - heardNanos, () -> {
             connection.context().close();
             return true;
         });

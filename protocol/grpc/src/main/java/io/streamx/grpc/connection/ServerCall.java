@@ -2,7 +2,6 @@ package io.streamx.grpc.connection;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.util.concurrent.Future;
 import io.streamx.ApplicationException;
 import io.streamx.Compressor;
 import io.streamx.Metadata;
@@ -23,6 +22,7 @@ import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.TimeLimit;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -109,14 +109,14 @@ abstract class ServerCall extends GrpcStreamWire implements ServedStream {
         }
         TimeLimit limit = new TimeLimit(timeout, callersFirst ? "the caller, with grpc-timeout" : "the server");
         long graceMillis = callersFirst ? DEADLINE_GRACE_MILLIS : 0;
-        long beganNanos = System.nanoTime();
-        deadline = connection
-                .context()
-                .executor()
-                .schedule(
-                        () -> deadlinePassed(limit, Duration.ofNanos(System.nanoTime() - beganNanos), graceMillis),
-                        limit.nanos(),
-                        TimeUnit.NANOSECONDS);
+        long beganNanos = connection.time().nanoTime();
+        deadline = schedule(
+                () -> deadlinePassed(limit, Duration.ofNanos(connection.time().nanoTime() - beganNanos), graceMillis),
+                limit.nanos());
+    }
+
+    private Future<?> schedule(Runnable step, long nanos) {
+        return connection.time().schedule(connection.context().channel().eventLoop(), step, nanos);
     }
 
     /**
@@ -128,10 +128,7 @@ abstract class ServerCall extends GrpcStreamWire implements ServedStream {
         RpcException failure = GrpcFailures.SERVER.streamTimeout(limit, passed);
         boolean opened = headerSent;
         interrupt(failure);
-        connection
-                .context()
-                .executor()
-                .schedule(() -> answerDeadline(failure, opened), graceMillis, TimeUnit.MILLISECONDS);
+        Future<?> unused = schedule(() -> answerDeadline(failure, opened), TimeUnit.MILLISECONDS.toNanos(graceMillis));
     }
 
     private void answerDeadline(RpcException failure, boolean opened) {

@@ -15,6 +15,7 @@ import io.streamx.wire.InboundMessage;
 import io.streamx.wire.Limits;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.Thrown;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,7 @@ abstract class FrameEvents extends ChannelInboundHandlerAdapter implements Frame
         readTimeout = new ReadTimeout(
                 ctx.channel().eventLoop(),
                 timeout,
-                System::nanoTime,
+                TimeSource.of(ctx.channel()),
                 () -> streams().wasPaused(),
                 () -> end(
                         ctx,

@@ -10,6 +10,7 @@ import io.streamx.net.FrameCutter;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Thrown;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Head;
 import java.net.SocketAddress;
@@ -42,6 +43,7 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
         cutter = new FrameCutter(new MessageFraming(limits, this));
         replyTimeout = new ReplyTimeout(
                 channel.eventLoop(),
+                TimeSource.of(channel),
                 cutter,
                 () -> onMalformed(ReplyTimeout.EXPIRED, new RpcException(ReplyTimeout.EXPIRED)));
     }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.streamx.net.FrameCutter;
 import io.streamx.net.ReadTimeout;
 import io.streamx.wire.Defaults;
+import io.streamx.wire.TimeSource;
 
 /** The time that a reply has once its first bytes have come to a client. On the event loop. */
 final class ReplyTimeout {
@@ -15,10 +16,10 @@ final class ReplyTimeout {
     private final ReadTimeout timeout;
     private int begunFrames;
 
-    /** {@code expired} is run when a reply is late. */
-    ReplyTimeout(EventLoop loop, FrameCutter cutter, Runnable expired) {
+    /** {@code expired} is run when a reply is late by {@code time}. */
+    ReplyTimeout(EventLoop loop, TimeSource time, FrameCutter cutter, Runnable expired) {
         this.cutter = cutter;
-        timeout = new ReadTimeout(loop, Defaults.READ_TIMEOUT, System::nanoTime, expired);
+        timeout = new ReadTimeout(loop, Defaults.READ_TIMEOUT, time, expired);
     }
 
     /** So many bytes have come, and been cut. */

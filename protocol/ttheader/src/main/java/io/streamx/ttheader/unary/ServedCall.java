@@ -93,9 +93,11 @@ final class ServedCall<Req, Res> {
         ServerCallContext own = newContext(limit);
         context = own;
         if (limit != null) {
-            long beganNanos = System.nanoTime();
+            long beganNanos = connection.time().nanoTime();
             timer = schedule(
-                    () -> timeIsOver(runtime, encoder, own, limit, System.nanoTime() - beganNanos), limit.nanos());
+                    () -> timeIsOver(
+                            runtime, encoder, own, limit, connection.time().nanoTime() - beganNanos),
+                    limit.nanos());
         }
         runtime.call(
                 bound,
@@ -122,7 +124,7 @@ final class ServedCall<Req, Res> {
     // ---- time ----
 
     private Future<?> schedule(Runnable step, long nanos) {
-        return connection.channel().eventLoop().schedule(step, nanos, TimeUnit.NANOSECONDS);
+        return connection.time().schedule(connection.channel().eventLoop(), step, nanos);
     }
 
     /**

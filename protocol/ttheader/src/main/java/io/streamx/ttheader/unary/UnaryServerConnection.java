@@ -19,6 +19,7 @@ import io.streamx.ttheader.frame.StringKey;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     private final Channel channel;
     private final ServerRuntime runtime;
+    private final TimeSource time;
     private final ReplyEncoder encoder;
     private final UnreadRequests unread;
     private final TaskQueue queue;
@@ -63,11 +65,13 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     private State state = State.SERVING;
     private long requests;
-    private long idleSinceNanos = System.nanoTime();
+    private long idleSinceNanos;
 
     UnaryServerConnection(Channel channel, ServerRuntime runtime) {
         this.channel = channel;
         this.runtime = runtime;
+        time = TimeSource.of(channel);
+        idleSinceNanos = time.nanoTime();
         encoder = new ReplyEncoder(runtime.limits());
         unread = new UnreadRequests(channel, this, new MessageFraming(runtime.limits(), this), runtime.readTimeout());
         queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
@@ -91,6 +95,11 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     Channel channel() {
         return channel;
+    }
+
+    /** By which time the limits of the connection and its calls are measured. */
+    TimeSource time() {
+        return time;
     }
 
     // ---- reading ----
@@ -244,7 +253,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         if (inOrder == call) {
             inOrder = null;
         }
-        idleSinceNanos = System.nanoTime();
+        idleSinceNanos = time.nanoTime();
         if (reply != null) {
             answer(reply, closes);
         } else if (closes) {
@@ -329,7 +338,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private long idleNanos() {
-        return running.isEmpty() ? System.nanoTime() - idleSinceNanos : IdleCheck.IN_USE;
+        return running.isEmpty() ? time.nanoTime() - idleSinceNanos : IdleCheck.IN_USE;
     }
 
     private boolean closeBecauseIdle() {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.streamx.RpcException;
 import io.streamx.net.FrameCutter;
 import io.streamx.net.ReadTimeout;
+import io.streamx.wire.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -44,7 +45,7 @@ final class UnreadRequests {
         this.framing = framing;
         cutter = new FrameCutter(framing);
         readTimeout = new ReadTimeout(
-                channel.eventLoop(), maxTime, System::nanoTime, () -> connection.cutOff(cutter.begunFrame()));
+                channel.eventLoop(), maxTime, TimeSource.of(channel), () -> connection.cutOff(cutter.begunFrame()));
     }
 
     /** Bytes have been read. Takes ownership. */
