@@ -22,9 +22,9 @@ final class Announce {
         }
         if (first) {
             System.out.println("First build with " + repository + ": Maven downloads plugins and libraries as it needs"
-                    + " them, 200 to 300 MB in all, and says nothing of it. Allow a few minutes more, by your connection.");
+                    + " them, some " + (demo ? 200 : 700) + " MB in all, and says nothing of it. Allow a few minutes more, by your connection.");
             if (!demo) {
-                System.out.println("With all tests a build takes about a quarter of an hour; -DskipTests leaves them"
+                System.out.println("With all tests a build takes about half an hour; -DskipTests leaves them"
                         + " out.");
             }
         }

@@ -33,6 +33,7 @@ class SettingsTest {
             "connectionListener",
             "inProcess",
             "lifecycleListener",
+            "timeSource",
             "policyListener",
             "with",
             "install",
