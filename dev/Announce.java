@@ -22,10 +22,10 @@ final class Announce {
         }
         if (first) {
             System.out.println("First build with " + repository + ": Maven downloads plugins and libraries as it needs"
-                    + " them, some " + (demo ? 200 : 700) + " MB in all, and says nothing of it. Allow a few minutes more, by your connection.");
+                    + " them, some " + (demo ? 200 : 700) + " MB in all, and says nothing of it. Allow a few minutes more,"
+                    + " by your connection.");
             if (!demo) {
-                System.out.println("With all tests a build takes about half an hour; -DskipTests leaves them"
-                        + " out.");
+                System.out.println("With all tests a build takes about half an hour; -DskipTests leaves them out.");
             }
         }
         System.out.flush();
