@@ -55,77 +55,27 @@ public record CallOptions(
 
     /** These options with another limit for each recv. */
     public CallOptions withRecvTimeout(RecvTimeout recvTimeout) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                header,
-                trailer,
-                compression,
-                metadata,
-                credentials);
+        return with(draft -> draft.recvTimeout = recvTimeout);
     }
 
     /** These options with another limit for the whole call. */
     public CallOptions withTimeout(Duration timeout) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                header,
-                trailer,
-                compression,
-                metadata,
-                credentials);
+        return with(draft -> draft.timeout = timeout);
     }
 
     /** These options with one more persistent value. */
     public CallOptions withPersistent(String key, String value) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                plus(persistents, key, value),
-                transients,
-                backward,
-                header,
-                trailer,
-                compression,
-                metadata,
-                credentials);
+        return with(draft -> draft.persistents = plus(persistents, key, value));
     }
 
     /** These options with one more transient value. */
     public CallOptions withTransient(String key, String value) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                plus(transients, key, value),
-                backward,
-                header,
-                trailer,
-                compression,
-                metadata,
-                credentials);
+        return with(draft -> draft.transients = plus(transients, key, value));
     }
 
     /** These options with someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                receiver,
-                header,
-                trailer,
-                compression,
-                metadata,
-                credentials);
+        return with(draft -> draft.backward = receiver);
     }
 
     /** These options with someone to show the header of each unary call on gRPC, the first value of each name. */
@@ -135,17 +85,7 @@ public record CallOptions(
 
     /** These options with someone to show the header of each unary call on gRPC, all values of each name. */
     public CallOptions withHeaderMetadata(Consumer<Metadata> receiver) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                receiver,
-                trailer,
-                compression,
-                metadata,
-                credentials);
+        return with(draft -> draft.header = receiver);
     }
 
     /** These options with someone to show the trailer of each unary call on gRPC, the first value of each name. */
@@ -155,77 +95,74 @@ public record CallOptions(
 
     /** These options with someone to show the trailer of each unary call on gRPC, all values of each name. */
     public CallOptions withTrailerMetadata(Consumer<Metadata> receiver) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                header,
-                receiver,
-                compression,
-                metadata,
-                credentials);
+        return with(draft -> draft.trailer = receiver);
     }
 
     /** These options with another compression of the messages sent. */
     public CallOptions withCompression(String compressor) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                header,
-                trailer,
-                compressor,
-                metadata,
-                credentials);
+        return with(draft -> draft.compression = compressor);
     }
 
     /** These options with more entries for the handler, behind those that are there. */
     public CallOptions withMetadata(Metadata more) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                header,
-                trailer,
-                compression,
-                metadata.plus(more),
-                credentials);
+        return with(draft -> draft.metadata = metadata.plus(more));
     }
 
     /** These options with other credentials than the client's. */
     public CallOptions withCredentials(CallCredentials given) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                header,
-                trailer,
-                compression,
-                metadata,
-                Objects.requireNonNull(given, "credentials"));
+        return with(draft -> draft.credentials = Objects.requireNonNull(given, "credentials"));
     }
 
     /** These options with the entries of {@code given} for the handler, in place of those of their names. */
     public CallOptions replacingMetadata(Metadata given) {
-        return new CallOptions(
-                recvTimeout,
-                timeout,
-                persistents,
-                transients,
-                backward,
-                header,
-                trailer,
-                compression,
-                metadata.replacedBy(given),
-                credentials);
+        return with(draft -> draft.metadata = metadata.replacedBy(given));
+    }
+
+    private CallOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The components of options that are made of others, of which one is changed. */
+    private static final class Draft {
+        private @Nullable RecvTimeout recvTimeout;
+        private @Nullable Duration timeout;
+        private Map<String, String> persistents;
+        private Map<String, String> transients;
+        private @Nullable Consumer<Map<String, String>> backward;
+        private @Nullable Consumer<Metadata> header;
+        private @Nullable Consumer<Metadata> trailer;
+        private @Nullable String compression;
+        private Metadata metadata;
+        private @Nullable CallCredentials credentials;
+
+        Draft(CallOptions from) {
+            recvTimeout = from.recvTimeout;
+            timeout = from.timeout;
+            persistents = from.persistents;
+            transients = from.transients;
+            backward = from.backward;
+            header = from.header;
+            trailer = from.trailer;
+            compression = from.compression;
+            metadata = from.metadata;
+            credentials = from.credentials;
+        }
+
+        CallOptions options() {
+            return new CallOptions(
+                    recvTimeout,
+                    timeout,
+                    persistents,
+                    transients,
+                    backward,
+                    header,
+                    trailer,
+                    compression,
+                    metadata,
+                    credentials);
+        }
     }
 
     /** The names of metainfo and metadata without their values, which may be secrets, and the settings. */
