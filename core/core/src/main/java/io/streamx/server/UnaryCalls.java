@@ -100,6 +100,11 @@ final class UnaryCalls {
         }
 
         @Override
+        public void discard() {
+            source.discard();
+        }
+
+        @Override
         public int payloadBytes() {
             return source.payloadBytes();
         }
@@ -133,7 +138,12 @@ final class UnaryCalls {
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
                 CallContext.Registration following = context.onCancel(
                         () -> interrupt(method, thread, settings.timeLimits().lateHandler()))) {
-            settings.callers().check(method.descriptor(), context, threads.failures());
+            try {
+                settings.callers().check(method.descriptor(), context, threads.failures());
+            } catch (Throwable refusal) {
+                source.discard();
+                throw refusal;
+            }
             Req request;
             try {
                 request = source.decode();

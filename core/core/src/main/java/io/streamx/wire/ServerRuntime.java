@@ -152,6 +152,9 @@ public interface ServerRuntime {
         /** Decodes and returns the request. An exception becomes the outcome of the call, whose handler is not run. */
         Req decode();
 
+        /** Gives up the request unread, in place of {@link #decode}: memory that others may use goes back to them. */
+        default void discard() {}
+
         /** The size of the encoded request, without frames and headers. To be asked before the request is decoded. */
         int payloadBytes();
 

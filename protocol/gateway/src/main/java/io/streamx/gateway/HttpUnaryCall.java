@@ -139,6 +139,11 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
         }
 
         @Override
+        public void discard() {
+            request.release();
+        }
+
+        @Override
         public int payloadBytes() {
             return request.readableBytes();
         }

@@ -163,6 +163,13 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
     }
 
     @Override
+    public void discard() {
+        InboundMessage message = handled();
+        handled = null;
+        message.release();
+    }
+
+    @Override
     public int payloadBytes() {
         return handled().readableBytes();
     }
