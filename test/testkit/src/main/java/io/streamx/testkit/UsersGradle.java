@@ -64,7 +64,7 @@ public final class UsersGradle {
      * @throws TestAbortedException if no JDK is installed on which this Gradle runs
      */
     public static UsersGradle in(Path folder) throws IOException {
-        Path work = Path.of(property("streamx.gradle.folder"));
+        Path work = Path.of(BuildProcess.property("streamx.gradle.folder"));
         GradleInstallation.make(work);
         Path init = Files.createDirectories(folder.resolve(".init")).resolve("init.gradle");
         Files.writeString(init, """
@@ -86,9 +86,9 @@ public final class UsersGradle {
                     }
                 }
                 """.formatted(
-                        Path.of(property("streamx.local.repository")).toUri(),
-                        Path.of(property("streamx.build.repository")).toUri(),
-                        jdk().resolve("bin/javac")));
+                Path.of(BuildProcess.property("streamx.local.repository")).toUri(),
+                Path.of(BuildProcess.property("streamx.build.repository")).toUri(),
+                jdk().resolve("bin/javac")));
         return new UsersGradle(folder, work, init);
     }
 
@@ -104,20 +104,12 @@ public final class UsersGradle {
 
     /** The version of this build's artifacts. */
     public static String version() {
-        return property("streamx.version");
-    }
-
-    private static String property(String name) {
-        String value = System.getProperty(name);
-        if (value == null) {
-            throw new IllegalStateException("no system property " + name + " (expected: set by the module's pom.xml)");
-        }
-        return value;
+        return BuildProcess.property("streamx.version");
     }
 
     /** A JDK on which this Gradle runs: that of Maven, or another that is installed beside it. */
     private static Path javaOfGradle() throws IOException {
-        Path ofMaven = Path.of(property("streamx.maven.java.home"));
+        Path ofMaven = Path.of(BuildProcess.property("streamx.maven.java.home"));
         List<Path> candidates = new ArrayList<>(List.of(ofMaven));
         for (Path beside : List.of(ofMaven, jdk())) {
             try (Stream<Path> all = Files.list(beside.toAbsolutePath().getParent())) {
@@ -165,19 +157,9 @@ public final class UsersGradle {
                 "-Dorg.gradle.welcome=never"));
         command.addAll(List.of(arguments));
         Path log = folder.resolve(".init/gradle.log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("GRADLE_") || name.equals("JAVA_OPTS"));
-        Process process = builder.start();
-        try {
-            int exitCode = process.waitFor();
-            return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
-        } finally {
-            // A test whose time is over is interrupted here, and leaves no build running.
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
+        int exitCode = BuildProcess.run(builder, log);
+        return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
     }
 }

@@ -29,8 +29,9 @@ public final class UsersMaven {
 
     /** Maven for the project in that folder. */
     public static UsersMaven in(Path folder) throws IOException {
-        String ofThisBuild =
-                Path.of(property("streamx.build.repository")).toUri().toString();
+        String ofThisBuild = Path.of(BuildProcess.property("streamx.build.repository"))
+                .toUri()
+                .toString();
         Path settings = Files.writeString(folder.resolve("settings.xml"), """
                 <settings>
                   <localRepository>%s</localRepository>
@@ -56,47 +57,30 @@ public final class UsersMaven {
                   </activeProfiles>
                 </settings>
                 """.formatted(
-                        property("streamx.local.repository"), ofThisBuild, ofThisBuild));
+                        BuildProcess.property("streamx.local.repository"), ofThisBuild, ofThisBuild));
         return new UsersMaven(folder, settings);
     }
 
     /** The version of this build's artifacts. */
     public static String version() {
-        return property("streamx.version");
-    }
-
-    private static String property(String name) {
-        String value = System.getProperty(name);
-        if (value == null) {
-            throw new IllegalStateException("no system property " + name + " (expected: set by the module's pom.xml)");
-        }
-        return value;
+        return BuildProcess.property("streamx.version");
     }
 
     /** Runs it to its end with those arguments. */
     public Outcome run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(property("streamx.maven.home"), "bin", "mvn").toString(),
+                Path.of(BuildProcess.property("streamx.maven.home"), "bin", "mvn")
+                        .toString(),
                 "--batch-mode",
                 "--no-transfer-progress",
                 "--settings",
                 settings.toString()));
         command.addAll(List.of(arguments));
         Path log = folder.resolve("maven.log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().put("JAVA_HOME", property("streamx.maven.java.home"));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("JAVA_HOME", BuildProcess.property("streamx.maven.java.home"));
         builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_"));
-        Process process = builder.start();
-        try {
-            int exitCode = process.waitFor();
-            return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
-        } finally {
-            // A test whose time is over is interrupted here, and leaves no build running.
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
+        int exitCode = BuildProcess.run(builder, log);
+        return new Outcome(exitCode, Files.readString(log, StandardCharsets.UTF_8));
     }
 }
