@@ -12,7 +12,7 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * A folder with programs in Go, which its {@code build.sh} builds once for all test classes. Without {@code go} the tests
- * that need them are skipped, and the console says so; with {@code go}, a build that fails is a failure.
+ * that need them are skipped, and the build says so; with {@code go}, a build that fails is a failure.
  */
 final class GoModule implements BeforeAllCallback {
     private final String folder;
@@ -25,11 +25,9 @@ final class GoModule implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         if (!goIsThere()) {
-            // Standard output belongs to the test report; this line must reach whoever runs the build.
-            System.err.println(
-                    "SKIPPED: " + context.getDisplayName() + ": there is no 'go' on the PATH to build test/interop/"
-                            + folder + " with, so nothing in it was tried against real peers.");
-            throw new TestAbortedException("no 'go' on the PATH (expected: Go 1.26 or newer)");
+            throw new TestAbortedException(
+                    "there is no 'go' on the PATH (expected: Go 1.26 or newer) to build test/interop/" + folder
+                            + " with, so nothing in it was tried against real peers");
         }
         Built unused = context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(GoModule.class))

@@ -28,6 +28,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,11 +63,16 @@ class TlsRefusalsTest {
     }
 
     @AfterEach
-    void nothingIsLeftBehind() throws Exception {
+    void close() throws Exception {
         if (log != null) {
             log.close();
         }
         ends.close();
+    }
+
+    /** Once for all tests, since event loops linger for a moment after the last connection. */
+    @AfterAll
+    static void noThreadIsLeftBehind() throws Exception {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("streamx-io")) {
                 assertThat(thread.join(Duration.ofSeconds(10)))

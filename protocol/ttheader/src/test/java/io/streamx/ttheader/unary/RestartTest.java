@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class RestartTest {
     private static final int CALLERS = 8;
-    private static final int RESTARTS = 6;
+    private static final int RESTARTS = 4;
     private static final int CALLS_BETWEEN = 200;
 
     private final ConcurrentMap<String, Integer> runs = new ConcurrentHashMap<>();
