@@ -15,16 +15,11 @@ public interface TransportProvider {
     @Nullable
     UnaryProtocol unary(PingPong carrier);
 
-    /** The protocols that a server can recognise with this module, to be asked in this order. */
-    List<ServerProtocol> servers();
-
     /**
-     * The protocols that one server is to recognise with this module, to be asked in this order: a module that serves only
-     * where its user has asked for it looks for its options here.
+     * The protocols that one server recognises with this module. A connection's first bytes are shown to them in this order.
      *
-     * @param options what was set at the server for single transports
+     * @param options what was set at the server for single transports. A module that serves only where its user has asked for
+     *     it finds its own options there, and returns an empty list where they are missing.
      */
-    default List<ServerProtocol> servers(TransportOptionsByType options) {
-        return servers();
-    }
+    List<ServerProtocol> servers(TransportOptionsByType options);
 }

@@ -28,11 +28,6 @@ public final class GatewayProvider implements TransportProvider {
     }
 
     @Override
-    public List<ServerProtocol> servers() {
-        return List.of();
-    }
-
-    @Override
     public List<ServerProtocol> servers(TransportOptionsByType options) {
         GatewayOptions set = options.get(GatewayOptions.class, GatewayOptions.NONE);
         return set == GatewayOptions.NONE ? List.of() : List.of(new HttpProtocol(set));

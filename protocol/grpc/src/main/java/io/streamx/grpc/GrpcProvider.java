@@ -30,11 +30,6 @@ public final class GrpcProvider implements TransportProvider {
     }
 
     @Override
-    public List<ServerProtocol> servers() {
-        return List.of(new GrpcServerProtocol(null));
-    }
-
-    @Override
     public List<ServerProtocol> servers(TransportOptionsByType options) {
         return List.of(new GrpcServerProtocol(HttpRequestsProvider.find(options)));
     }

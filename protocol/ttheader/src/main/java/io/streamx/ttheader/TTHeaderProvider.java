@@ -7,6 +7,7 @@ import io.streamx.ttheader.streaming.StreamingServerProtocol;
 import io.streamx.ttheader.unary.UnaryCarriers;
 import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.StreamProtocol;
+import io.streamx.wire.TransportOptionsByType;
 import io.streamx.wire.TransportProvider;
 import io.streamx.wire.UnaryProtocol;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class TTHeaderProvider implements TransportProvider {
     }
 
     @Override
-    public List<ServerProtocol> servers() {
+    public List<ServerProtocol> servers(TransportOptionsByType options) {
         return List.of(new StreamingServerProtocol(), UnaryCarriers.server());
     }
 }
