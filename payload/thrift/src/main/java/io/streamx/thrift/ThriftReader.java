@@ -386,19 +386,7 @@ public final class ThriftReader {
     /** An error about the field being read, at the present offset. */
     public ApplicationException malformed(String problem) {
         return new ApplicationException(
-                ApplicationException.PROTOCOL_ERROR, place() + " at offset " + (position - start) + ": " + problem);
-    }
-
-    private String place() {
-        int id = (short) field;
-        String in = struct == null ? "message" : struct.name();
-        if (field == ThriftType.STOP) {
-            return in;
-        }
-        String name = struct == null ? null : struct.fieldName(id);
-        String type = ThriftType.name(field >> 16);
-        return name == null
-                ? in + ", field " + id + " (" + type + ")"
-                : in + "." + name + ", field " + id + " (" + type + ")";
+                ApplicationException.PROTOCOL_ERROR,
+                FieldPlace.of(struct, field) + " at offset " + (position - start) + ": " + problem);
     }
 }

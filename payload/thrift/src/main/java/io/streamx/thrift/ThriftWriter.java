@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends Thrift binary to a buffer that the caller owns. A writer is for one message and one thread. Nothing can be
  * read from the buffer until {@link #finish}.
- *
- * <p>A writer writes into the array behind a heap buffer; any other buffer gets the bytes in one copy at the end.
  */
-public final class ThriftWriter {
+public final class ThriftWriter extends GrowingTarget {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN)
@@ -30,38 +28,17 @@ public final class ThriftWriter {
 
     private static final char MAX_ASCII = 0x7F;
 
-    private final ByteBuf target;
-    private final int start;
-    private boolean inTarget;
-    private byte[] bytes;
-    private int position;
-    private int limit;
     /** How many structs are open, one within the other. */
     private int depth;
 
     /** A writer that appends at the writer index of {@code target}, which the caller keeps owning. */
     public ThriftWriter(ByteBuf target) {
-        this.target = target;
-        start = target.writerIndex();
-        inTarget = target.hasArray();
-        if (inTarget) {
-            bytes = target.array();
-            position = target.arrayOffset() + start;
-            limit = target.arrayOffset() + target.capacity();
-        } else {
-            bytes = new byte[256];
-            limit = bytes.length;
-        }
+        super(target);
     }
 
     /** Makes what was written readable in the buffer. */
     public void finish() {
-        if (inTarget) {
-            target.writerIndex(position - target.arrayOffset());
-        } else {
-            target.writeBytes(bytes, 0, position);
-            position = 0;
-        }
+        publish();
     }
 
     /** Appends {@code content} whole, or leaves the buffer as it was when that fails. */
@@ -74,44 +51,9 @@ public final class ThriftWriter {
             whole = true;
         } finally {
             if (!whole) {
-                target.writerIndex(writer.start);
+                writer.takeBack();
             }
         }
-    }
-
-    private void require(int count) {
-        if (limit - position < count) {
-            grow(count);
-        }
-    }
-
-    private void grow(int count) {
-        if (!inTarget) {
-            growArray(count);
-            return;
-        }
-        // Growing a buffer keeps only what is readable, so what was written so far is made readable.
-        target.writerIndex(position - target.arrayOffset());
-        target.ensureWritable(count);
-        if (target.hasArray()) {
-            bytes = target.array();
-            position = target.arrayOffset() + target.writerIndex();
-            limit = target.arrayOffset() + target.capacity();
-        } else {
-            // A composite buffer stops having one array when it grows.
-            inTarget = false;
-            bytes = new byte[Math.max(256, count)];
-            position = 0;
-            limit = bytes.length;
-        }
-    }
-
-    private void growArray(int count) {
-        int needed = Math.addExact(position, count);
-        byte[] larger = new byte[Math.max(needed, (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8L))];
-        System.arraycopy(bytes, 0, larger, 0, position);
-        bytes = larger;
-        limit = larger.length;
     }
 
     // Fields: a header of type and id, then the value.
