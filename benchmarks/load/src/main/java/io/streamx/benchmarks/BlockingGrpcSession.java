@@ -53,7 +53,7 @@ final class BlockingGrpcSession implements Stack.Session {
     }
 
     private BlockingClientCall<byte[], byte[]> echo() {
-        return ClientCalls.blockingBidiStreamingCall(channel, GrpcStack.ECHO, CallOptions.DEFAULT);
+        return ClientCalls.blockingBidiStreamingCall(channel, GrpcMethods.ECHO, CallOptions.DEFAULT);
     }
 
     @Override
@@ -80,7 +80,7 @@ final class BlockingGrpcSession implements Stack.Session {
     public CompletableFuture<Void> down(Duration sending, Meter meter) {
         return run(() -> {
             BlockingClientCall<?, byte[]> call = ClientCalls.blockingV2ServerStreamingCall(
-                    channel, GrpcStack.DOWN, CallOptions.DEFAULT, Payload.request(sending));
+                    channel, GrpcMethods.DOWN, CallOptions.DEFAULT, Payload.request(sending));
             long received = 0;
             long announced = -1;
             for (byte[] message = call.read(); message != null; message = call.read()) {
@@ -100,7 +100,7 @@ final class BlockingGrpcSession implements Stack.Session {
     public CompletableFuture<Void> up(Duration sending) {
         return run(() -> {
             BlockingClientCall<byte[], byte[]> call =
-                    ClientCalls.blockingClientStreamingCall(channel, GrpcStack.UP, CallOptions.DEFAULT);
+                    ClientCalls.blockingClientStreamingCall(channel, GrpcMethods.UP, CallOptions.DEFAULT);
             long endNanos = System.nanoTime() + sending.toNanos();
             byte[] message = Payload.ordinary();
             long sent = 0;
@@ -159,7 +159,7 @@ final class BlockingGrpcSession implements Stack.Session {
     }
 
     private byte[] call(byte[] message) throws StatusException {
-        return ClientCalls.blockingV2UnaryCall(channel, GrpcStack.CALL, CallOptions.DEFAULT, message);
+        return ClientCalls.blockingV2UnaryCall(channel, GrpcMethods.CALL, CallOptions.DEFAULT, message);
     }
 
     @Override

@@ -19,11 +19,9 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * all that one read brought. No metadata, no states, no user's thread.
  */
 final class NettyStack implements Stack {
-    private static final int FRAME_HEADER = 8;
-    private static final int BATCH_BYTES = 32 * 1024;
     /** Stream number that asks the server to send. */
     private static final int DOWN = -1;
     /** Stream number of messages that the server counts. */
@@ -130,86 +126,8 @@ final class NettyStack implements Stack {
         return new MultiThreadIoEventLoopGroup(1, factory);
     }
 
-    /** Cuts frames and gathers the answers to one read. Stays on its event loop. */
-    private abstract static class Frames extends ByteToMessageDecoder {
-        private @Nullable ChannelHandlerContext context;
-        private @Nullable ByteBuf unsent;
-
-        /** Reads the {@code length} bytes of a frame from {@code in}, which the caller keeps owning. */
-        abstract void onFrame(int stream, ByteBuf in, int length);
-
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            context = ctx;
-        }
-
-        @Override
-        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-            while (in.readableBytes() >= FRAME_HEADER) {
-                int length = in.getInt(in.readerIndex());
-                if (in.readableBytes() < FRAME_HEADER + length) {
-                    return;
-                }
-                int stream = in.getInt(in.readerIndex() + 4);
-                in.skipBytes(FRAME_HEADER);
-                onFrame(stream, in, length);
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-            flush();
-            super.channelReadComplete(ctx);
-        }
-
-        ChannelHandlerContext context() {
-            ChannelHandlerContext ctx = context;
-            if (ctx == null) {
-                throw new IllegalStateException("not in a pipeline");
-            }
-            return ctx;
-        }
-
-        /** The bytes to be sent by the next flush; this object keeps owning them. */
-        ByteBuf unsent() {
-            ByteBuf buffer = unsent;
-            if (buffer == null) {
-                buffer = context().alloc().buffer(Math.max(BATCH_BYTES, FRAME_HEADER + Payload.length()));
-                unsent = buffer;
-            }
-            return buffer;
-        }
-
-        void append(int stream, byte[] bytes) {
-            ByteBuf buffer = unsent();
-            if (buffer.readableBytes() + FRAME_HEADER + bytes.length > BATCH_BYTES) {
-                write();
-            }
-            unsent().writeInt(bytes.length).writeInt(stream).writeBytes(bytes);
-        }
-
-        private void write() {
-            ByteBuf buffer = unsent;
-            if (buffer != null) {
-                unsent = null;
-                ChannelHandlerContext ctx = context();
-                var unused = ctx.write(buffer, ctx.voidPromise());
-            }
-        }
-
-        void flush() {
-            write();
-            context().flush();
-        }
-
-        /** So many messages of a one-way stream. */
-        int batch() {
-            return Math.max(1, BATCH_BYTES / (FRAME_HEADER + Payload.length()));
-        }
-    }
-
     /** Answers each frame with itself, or sends for the time a client asks for. */
-    private static final class ServerFrames extends Frames {
+    private static final class ServerFrames extends NettyFrames {
         private final byte[] message = Payload.ordinary();
         private final Meter meter;
         private boolean sending;
@@ -274,7 +192,7 @@ final class NettyStack implements Stack {
     }
 
     /** Sends the next message of a stream when the last one is back, or counts what the server sends. */
-    private static final class ClientFrames extends Frames {
+    private static final class ClientFrames extends NettyFrames {
         final CompletableFuture<Void> end = new CompletableFuture<>();
         private final byte[] message = Payload.ordinary();
         private @Nullable Meter meter;
