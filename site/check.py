@@ -176,8 +176,8 @@ SPRING = "integration/spring-boot/src/main/java/io/streamx/spring/"
 RESILIENCE = "integration/resilience/src/main/java/io/streamx/resilience/"
 # The sections of settings.md, and the builders or records whose settings they are to have.
 SECTIONS = {
-    "client": [CORE + "client/Client.java", CORE + "client/ClientCallsBuilder.java"],
-    "server": [CORE + "server/Server.java", CORE + "server/ServerCallsBuilder.java"],
+    "client": [CORE + "client/Client.java", CORE + "client/ClientConnectionsBuilder.java", CORE + "client/ClientCallsBuilder.java"],
+    "server": [CORE + "server/Server.java", CORE + "server/ServerConnectionsBuilder.java", CORE + "server/ServerCallsBuilder.java"],
     "both": [CORE + "endpoint/EndpointBuilder.java"],
     "grpc": ["protocol/grpc/src/main/java/io/streamx/grpc/GrpcOptions.java"],
     "call": ["core/api/src/main/java/io/streamx/service/ServiceClient.java"],

@@ -15,16 +15,12 @@ import io.streamx.discovery.Resolver;
 import io.streamx.endpoint.ClientStatus;
 import io.streamx.endpoint.Extension;
 import io.streamx.endpoint.LifecycleListener;
-import io.streamx.net.DeadPeers;
 import io.streamx.service.CallOptions;
 import io.streamx.service.Channel;
 import io.streamx.service.MethodDescriptor;
-import io.streamx.tls.ClientTls;
 import io.streamx.warmup.WarmUp;
 import io.streamx.wire.Checks;
-import io.streamx.wire.Defaults;
 import io.streamx.wire.Providers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -218,21 +213,13 @@ public final class Client implements Channel, AutoCloseable {
     }
 
     /** Collects what a client is to do. A builder is for one thread at a time. */
-    public static final class Builder extends ClientCallsBuilder {
+    public static final class Builder extends ClientConnectionsBuilder {
         private final String service;
         private final List<Instance> instances = new ArrayList<>();
         private final List<LifecycleListener<Client>> lifecycleListeners = new ArrayList<>();
         private @Nullable Resolver resolver;
         private Balancer balancer = Balancer.weightedRoundRobin();
-        private ConnectionMode mode = ConnectionMode.MUX;
-        private @Nullable ClientTls tls;
-        private Duration connectTimeout = Defaults.CONNECT_TIMEOUT;
-        private Supplier<@Nullable Duration> liveConnectTimeout = () -> null;
-        private Duration connectionWait = Defaults.CONNECTION_WAIT;
-        private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
         private boolean warmsUp = true;
-        private Duration idleTimeout = Defaults.CLIENT_IDLE_TIMEOUT;
-        private int connections = Math.min(Runtime.getRuntime().availableProcessors(), Defaults.MAX_MUX_CONNECTIONS);
 
         private Builder(String service) {
             this.service = Objects.requireNonNull(service, "service");
@@ -287,71 +274,9 @@ public final class Client implements Channel, AutoCloseable {
             return this;
         }
 
-        /** How streams use connections; multiplexed when not set. {@code SHORT} is for unary calls too. */
-        public Builder connectionMode(ConnectionMode mode) {
-            this.mode = Objects.requireNonNull(mode, "mode");
-            return this;
-        }
-
         /** Tells a listener when the client has been built and when it has been closed. */
         public Builder lifecycleListener(LifecycleListener<Client> listener) {
             lifecycleListeners.add(Objects.requireNonNull(listener, "listener"));
-            return this;
-        }
-
-        /** Connections use TLS, with those settings; they are in clear text when not set. */
-        public Builder tls(ClientTls tls) {
-            this.tls = Objects.requireNonNull(tls, "tls");
-            return this;
-        }
-
-        /**
-         * The time of the network until there is a connection: name lookup, TCP and the TLS handshake. What this process
-         * spends before on making itself ready, such as loading classes, does not count; the first TLS handshakes of a
-         * process have 3 s more for that. 1 s when not set.
-         */
-        public Builder connectTimeout(Duration timeout) {
-            connectTimeout = Checks.positive("connectTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * A connect timeout that may change while the client runs. It is asked for with each connection and each unary call,
-         * from any thread, so it has to be quick; while it gives null, {@link #connectTimeout} holds.
-         */
-        public Builder liveConnectTimeout(Supplier<@Nullable Duration> timeout) {
-            liveConnectTimeout = Objects.requireNonNull(timeout, "timeout");
-            return this;
-        }
-
-        /** How long a call waits for a usable connection; 5 s when not set. */
-        public Builder connectionWait(Duration timeout) {
-            connectionWait = Checks.positive("connectionWait", timeout);
-            return this;
-        }
-
-        /**
-         * When a server's system does not answer for so long, its connection is closed and its calls end: by TCP's own
-         * probes while nothing is sent, by unacknowledged bytes while something is. 30 s when not set. Zero leaves
-         * finding out to the system, which takes hours.
-         */
-        public Builder deadPeerTimeout(Duration timeout) {
-            deadPeerTimeout = DeadPeers.checked("deadPeerTimeout", timeout);
-            return this;
-        }
-
-        /** How long a connection may be without a call before it is closed; 1 min when not set. */
-        public Builder idleTimeout(Duration timeout) {
-            idleTimeout = Checks.positive("idleTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * How many connections to an instance streams share, and multiplexed calls likewise; one for each processor and
-         * at most 4 when not set.
-         */
-        public Builder connections(int connections) {
-            this.connections = Checks.positive("connections", connections);
             return this;
         }
 

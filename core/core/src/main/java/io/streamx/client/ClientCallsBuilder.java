@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * time. Use {@link Client#builder}, whose builder extends this class and reads its fields. A builder is for one thread at a
  * time.
  */
-public abstract sealed class ClientCallsBuilder extends EndpointBuilder<Client.Builder> permits Client.Builder {
+public abstract sealed class ClientCallsBuilder extends EndpointBuilder<Client.Builder>
+        permits ClientConnectionsBuilder {
     private final List<ForMethods<ClientStreamMiddleware>> streamMiddleware = new ArrayList<>();
     private final List<ForMethods<UnaryMiddleware>> unaryMiddleware = new ArrayList<>();
     private final List<ForMethods<ClientMiddleware>> bothMiddleware = new ArrayList<>();

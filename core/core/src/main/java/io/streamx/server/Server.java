@@ -8,17 +8,14 @@ import io.streamx.discovery.Registry;
 import io.streamx.endpoint.Extension;
 import io.streamx.endpoint.LifecycleListener;
 import io.streamx.endpoint.ServerStatus;
-import io.streamx.net.DeadPeers;
 import io.streamx.net.LoopThreads;
 import io.streamx.service.ServiceDefinition;
-import io.streamx.tls.ServerTls;
 import io.streamx.warmup.WarmUp;
 import io.streamx.wire.Checks;
 import io.streamx.wire.Defaults;
 import io.streamx.wire.Providers;
 import io.streamx.wire.ServerProtocol;
 import io.streamx.wire.TimeLimit;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -186,12 +183,10 @@ public final class Server implements AutoCloseable {
     }
 
     /** Collects what a server is to do. A builder is for one thread at a time. */
-    public static final class Builder extends ServerCallsBuilder {
+    public static final class Builder extends ServerConnectionsBuilder {
         private final List<ServiceDefinition> services = new ArrayList<>();
         private final List<Function<List<ServiceDefinition>, ServiceDefinition>> servicesAboutOthers =
                 new ArrayList<>();
-        private @Nullable InetAddress bindAddress;
-        private @Nullable ServerTls tls;
         private final List<Registry> registries = new ArrayList<>();
         private final List<LifecycleListener<Server>> lifecycleListeners = new ArrayList<>();
         private Advertisement advertisement = Advertisement.DEFAULT;
@@ -201,10 +196,6 @@ public final class Server implements AutoCloseable {
         private Duration shutdownWindow = Defaults.SHUTDOWN_WINDOW;
         private boolean closesAtExit = true;
         private boolean warmsUp = true;
-        private Duration idleTimeout = Defaults.SERVER_IDLE_TIMEOUT;
-        private Duration readTimeout = Defaults.READ_TIMEOUT;
-        private Duration deadPeerTimeout = Defaults.DEAD_PEER_TIMEOUT;
-        private int maxConnections = Integer.MAX_VALUE;
 
         private Builder() {}
 
@@ -240,12 +231,6 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** The local address to listen on; all when not set. */
-        public Builder bindAddress(InetAddress address) {
-            bindAddress = Objects.requireNonNull(address, "address");
-            return this;
-        }
-
         /**
          * Makes the server known in {@code registry}, so that clients find it: from when it listens until {@link
          * Server#close} begins, which then happens by itself when the process is told to end (SIGTERM). A registry that
@@ -263,12 +248,6 @@ public final class Server implements AutoCloseable {
          */
         public Builder advertise(Advertisement advertisement) {
             this.advertisement = Objects.requireNonNull(advertisement, "advertisement");
-            return this;
-        }
-
-        /** Connections are to begin with TLS, with those settings; all are in clear text when not set. */
-        public Builder tls(ServerTls tls) {
-            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
@@ -332,41 +311,6 @@ public final class Server implements AutoCloseable {
          */
         public Builder warmUp(boolean warm) {
             warmsUp = warm;
-            return this;
-        }
-
-        /** How long a connection may be without a call before it is closed; 10 min when not set. */
-        public Builder idleTimeout(Duration timeout) {
-            idleTimeout = Checks.positive("idleTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * How long a unary message, or the first bytes of any connection, may take from its first byte to its last; a
-         * large message has a second more for every 64 KiB that came. A connection on which a message takes longer is
-         * closed. 5 s when not set.
-         */
-        public Builder readTimeout(Duration timeout) {
-            readTimeout = Checks.positive("readTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * When a client's system does not answer for so long, its connection is closed: by TCP's own probes while
-         * nothing is sent, by unacknowledged bytes while something is. 30 s when not set. Zero leaves finding out to
-         * the system, which takes hours.
-         */
-        public Builder deadPeerTimeout(Duration timeout) {
-            deadPeerTimeout = DeadPeers.checked("deadPeerTimeout", timeout);
-            return this;
-        }
-
-        /**
-         * How many connections the server has at once; further ones are closed as they come, with a line in the log.
-         * When not set, only the descriptors of the process bound them.
-         */
-        public Builder maxConnections(int connections) {
-            maxConnections = Checks.positive("maxConnections", connections);
             return this;
         }
 

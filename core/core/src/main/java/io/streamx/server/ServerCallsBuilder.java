@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * limits of time and number. Use {@link Server#builder}, whose builder extends this class. A builder is for one thread at
  * a time.
  */
-public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.Builder> permits Server.Builder {
+public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.Builder>
+        permits ServerConnectionsBuilder {
     private final List<ForMethods<ServerStreamMiddleware>> streamMiddleware = new ArrayList<>();
     private final List<ForMethods<ServerUnaryMiddleware>> unaryMiddleware = new ArrayList<>();
     private final List<ForMethods<ServerMiddleware>> bothMiddleware = new ArrayList<>();
@@ -199,7 +200,7 @@ public abstract sealed class ServerCallsBuilder extends EndpointBuilder<Server.B
                 bothMiddleware, streamMiddleware, unaryMiddleware, recvMiddlewares(), sendMiddlewares());
     }
 
-    /** The settings as made so far, with those of connections that the server's own builder has. */
+    /** The settings as made so far, with those of connections, which {@link ServerConnectionsBuilder} has. */
     final ServerSettings settings(Duration idleTimeout, Duration readTimeout, int maxConnections) {
         return new ServerSettings(
                 limits(),
