@@ -38,10 +38,10 @@ final class ExclusiveStreamPool implements StreamPool, ExclusiveConnections.Rule
             StreamProtocol.Connection made = connections.make(bounds);
             StreamConnection streams = StreamConnection.of(made.streams());
             // A new connection that its peer has closed already is an outcome; trying again might go on for ever.
-            if (streams.reserve() || !streams.isRetired()) {
+            if (streams.admission().reserve() || !streams.admission().isRetired()) {
                 return made;
             }
-            streams.unreserve();
+            streams.admission().unreserve();
         }
     }
 
@@ -62,10 +62,10 @@ final class ExclusiveStreamPool implements StreamPool, ExclusiveConnections.Rule
     @Override
     public boolean take(StreamProtocol.Connection kept) {
         StreamConnection streams = StreamConnection.of(kept.streams());
-        if (streams.reserve()) {
+        if (streams.admission().reserve()) {
             return true;
         }
-        streams.unreserve();
+        streams.admission().unreserve();
         return false;
     }
 
@@ -93,7 +93,7 @@ final class ExclusiveStreamPool implements StreamPool, ExclusiveConnections.Rule
 
     @Override
     public void unused(StreamProtocol.Connection connection) {
-        StreamConnection.of(connection.streams()).unreserve();
+        StreamConnection.of(connection.streams()).admission().unreserve();
         connection.streams().execute(() -> streamEnded(connection));
     }
 

@@ -34,10 +34,10 @@ final class SharedStreamPool implements StreamPool {
     private static boolean reserve(StreamProtocol.Connection connection, boolean kept) {
         StreamConnection streams = StreamConnection.of(connection.streams());
         // A new connection that its peer has closed already is an outcome; trying again might go on for ever.
-        if (streams.reserve() || (!kept && !streams.isRetired())) {
+        if (streams.admission().reserve() || (!kept && !streams.admission().isRetired())) {
             return true;
         }
-        streams.unreserve();
+        streams.admission().unreserve();
         return false;
     }
 
@@ -55,7 +55,7 @@ final class SharedStreamPool implements StreamPool {
 
     @Override
     public void unused(StreamProtocol.Connection connection) {
-        StreamConnection.of(connection.streams()).unreserve();
+        StreamConnection.of(connection.streams()).admission().unreserve();
     }
 
     @Override

@@ -37,7 +37,7 @@ abstract class ClientWireEffects<S extends ConnectionStream & ClientStreamEvents
         } else {
             core.open();
         }
-        stream.connection().unreserve();
+        stream.connection().admission().unreserve();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.streamx.CallListener;
 import io.streamx.engine.flow.InboundQueue;
 import io.streamx.engine.flow.Outbox;
 import io.streamx.engine.flow.SendWindow;
+import io.streamx.engine.flow.WaitObserver;
 import io.streamx.jfr.Stalls;
 import io.streamx.service.MessageCodec;
 import io.streamx.wire.Failures;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * stream of the caller or handler. It holds the state machine, the queue of received messages and the window of unsent
  * ones.
  */
-public abstract sealed class Exchange extends ConnectionStream implements InboundQueue.WaitObserver
+public abstract sealed class Exchange extends ConnectionStream implements WaitObserver
         permits ClientExchange, ServerExchange {
     private final InboundQueue inbound;
     private final SendWindow window;

@@ -40,7 +40,7 @@ final class IdleClose {
         if (connection.lostBecause() != null) {
             return true;
         }
-        if (!connection.retireUnlessReserved()) {
+        if (!connection.admission().retireUnlessReserved()) {
             return false;
         }
         Channel channel = connection.channel();

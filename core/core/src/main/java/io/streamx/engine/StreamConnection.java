@@ -23,7 +23,6 @@ import io.streamx.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,11 +51,10 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
     private final WriteCredits credits = new WriteCredits();
     private final IdleClose idle;
     private final PeerLeaving leaving = new PeerLeaving();
+    private final StreamAdmission admission;
 
     private volatile @Nullable RpcException lost;
     private @Nullable Runnable onEmpty;
-    private volatile boolean retired;
-    private final AtomicInteger reserved = new AtomicInteger();
     private final SizeGuess unaryRequests = new SizeGuess();
     private volatile @Nullable String closedBecause;
     /**
@@ -65,6 +63,7 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
      */
     public StreamConnection(Channel channel, Wire wire, Limits limits, @Nullable ReadGate gate) {
         this.channel = channel;
+        admission = new StreamAdmission(channel);
         steps = new LoopSteps(channel.eventLoop(), this::fail);
         time = TimeSource.of(channel);
         idle = new IdleClose(this);
@@ -113,12 +112,12 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
     /** Takes no more streams; those under way go on. */
     @Override
     public void retire() {
-        retired = true;
+        admission.retire();
     }
 
     @Override
     public void peerLeaves() {
-        retired = true;
+        admission.retire();
         leaving.begin();
     }
 
@@ -142,40 +141,21 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
         return !readBudget.isPaused() && channel.isWritable();
     }
 
+    /** Whether this connection takes new streams, and how many are about to be opened. */
+    public StreamAdmission admission() {
+        return admission;
+    }
+
     /** Whether a new stream may be opened. */
     @Override
     public boolean isUsable() {
-        return !retired && channel.isActive();
-    }
-
-    /**
-     * Counts one more stream that is about to be opened here, so that the connection is not closed for idleness before
-     * it is. Opening the stream uses the reservation up. Whoever does not open the stream gives the reservation back
-     * with {@link #unreserve}.
-     *
-     * @return whether the connection takes new streams
-     */
-    public boolean reserve() {
-        // The count is raised before the state is looked at. So either this thread sees that the connection is retired,
-        // or whoever retires it sees the count.
-        reserved.incrementAndGet();
-        return isUsable();
-    }
-
-    /** Whether the connection takes no more streams by a decision of this side, for instance because it was idle. */
-    public boolean isRetired() {
-        return retired;
+        return admission.isUsable();
     }
 
     /** How many streams are about to be opened. */
     @Override
     public int reserved() {
-        return reserved.get();
-    }
-
-    /** Gives a reservation back. */
-    public void unreserve() {
-        reserved.decrementAndGet();
+        return admission.reserved();
     }
 
     /** Closes the connection from this side; the streams still on it are told why. */
@@ -313,17 +293,6 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
         }
     }
 
-    /** Takes no more streams unless one is about to be opened; says whether it takes none. */
-    boolean retireUnlessReserved() {
-        boolean before = retired;
-        retire();
-        if (reserved.get() > 0) {
-            retired = before;
-            return false;
-        }
-        return true;
-    }
-
     // ---- event loop: reading ----
 
     @Override
@@ -405,7 +374,7 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
         lost = failure;
         ConnectionEvents.closedBecause(channel, Thrown.text(failure));
         // A caller that learns of the loss and opens its stream anew is not to get this connection again.
-        retired = true;
+        admission.retire();
         stallGuard.stop();
         streams.forEach(exchange -> exchange.onConnectionLost(failure));
         streams.forgetEnded();

@@ -7,12 +7,11 @@ import io.streamx.wire.ReadCredit;
 import io.streamx.wire.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The received messages of one stream, and where its reader waits for them. There is one producer, the event loop, and
- * one reader at a time. Messages are offered one by one and the reader is woken once for all that one read of the
+ * The received messages of one stream, and its ends. There is one producer, the event loop, and one reader at a time, which
+ * {@link ReaderWait} lets wait. Messages are offered one by one and the reader is woken once for all that one read of the
  * socket brought.
  *
  * <p>Two ends are told apart: {@link #end} comes after the messages, {@link #abort} overtakes them and drops them.
@@ -20,52 +19,32 @@ import org.jspecify.annotations.Nullable;
  * else any more. Which event of a stream is which kind of end stands in {@code docs/architecture.md}, "Ends of a
  * stream".
  */
-public final class InboundQueue {
+public final class InboundQueue extends ReaderWait {
     /** What follows the last message; a null failure is the clean end. */
     private record End(@Nullable RpcException failure) {}
 
     private static final End CLEAN = new End(null);
-    /** {@link #waitingSince} when nobody waits with a limit. */
-    private static final long NOT_WAITING = 0;
     /** {@link #tellAt} when nobody asks to be told. */
     private static final long NEVER = Long.MAX_VALUE;
-    /** {@link #waitingSince} when the timer found the limit passed. */
-    private static final long EXPIRED = Long.MIN_VALUE;
 
     private static final VarHandle READING;
-    private static final VarHandle WAITING_SINCE;
     private static final VarHandle TAKEN_COST;
     private static final VarHandle TELL_AT;
-    private static final VarHandle ON_AWAITED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             READING = lookup.findVarHandle(InboundQueue.class, "reading", boolean.class);
-            WAITING_SINCE = lookup.findVarHandle(InboundQueue.class, "waitingSince", long.class);
             TAKEN_COST = lookup.findVarHandle(InboundQueue.class, "takenCost", long.class);
             TELL_AT = lookup.findVarHandle(InboundQueue.class, "tellAt", long.class);
-            ON_AWAITED = lookup.findVarHandle(InboundQueue.class, "onAwaited", Runnable.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** Is told on the reader's thread when the reader begins to wait, and when it waits no more. */
-    public interface WaitObserver {
-        /** The reader has found no message and begins to wait. */
-        void readerWaits();
-
-        /** The wait is over, however it ended. */
-        void readerGoesOn();
-    }
-
     private final ReadBudget budget;
     private final @Nullable ReadCredit credit;
 
-    private final @Nullable WaitObserver observer;
-
-    private final TimeSource time;
     private final InboundMessages messages = new InboundMessages();
 
     private volatile @Nullable End end;
@@ -76,9 +55,6 @@ public final class InboundQueue {
     @SuppressWarnings("unused") // through READING: true while a thread takes or drops messages
     private volatile boolean reading;
 
-    private volatile @Nullable Thread waiter;
-    private volatile long waitingSince;
-    private volatile long lastWaitNanos;
     /** How much was offered, and in takenCost how much of that was taken. Each counter is written by one side alone. */
     private long offeredCost;
 
@@ -88,9 +64,6 @@ public final class InboundQueue {
     private volatile long tellAt = NEVER;
 
     private @Nullable Runnable onTaken;
-
-    /** Runs when a reader waits; null when nobody asks. */
-    private volatile @Nullable Runnable onAwaited;
 
     /** How much was taken and not yet given back to the budget. Only readers touch the field. */
     private int untold;
@@ -112,10 +85,9 @@ public final class InboundQueue {
     /** {@code time} measures how long a reader waits whose wait is limited. */
     public InboundQueue(
             ReadBudget budget, @Nullable ReadCredit credit, @Nullable WaitObserver observer, TimeSource time) {
-        this.time = time;
+        super(observer, time);
         this.budget = budget;
         this.credit = credit;
-        this.observer = observer;
     }
 
     // ---- event loop ----
@@ -145,15 +117,6 @@ public final class InboundQueue {
         budget.received(cost);
     }
 
-    /** Wakes the reader if it waits. */
-    public void wake() {
-        VarHandle.fullFence();
-        Thread thread = waiter;
-        if (thread != null) {
-            LockSupport.unpark(thread);
-        }
-    }
-
     /** Runs {@code step} once, on this thread or a reader's, when all that was offered by now has been taken or dropped. */
     public void whenTaken(Runnable step) {
         tellAt = NEVER;
@@ -170,70 +133,15 @@ public final class InboundQueue {
         }
     }
 
-    /** Runs {@code step} once, on this thread or a reader's, when a reader waits for a message and none is there. */
-    public void whenAwaited(Runnable step) {
-        onAwaited = step;
-        // Either this thread sees the reader that waits, or that reader sees the step before it is parked.
-        VarHandle.fullFence();
-        // A reader that has not been woken yet may have what it waits for, and then waits for no other message.
-        if (waiter != null && unread() == 0) {
-            tellAwaited();
-        }
-    }
-
-    private void tellAwaited() {
-        Runnable step = (Runnable) ON_AWAITED.getAndSet(this, null);
-        if (step != null) {
-            step.run();
-        }
-    }
-
     /** How much was taken or dropped so far, as the limits count it. The number only grows. Any thread. */
     public long takenCost() {
         return takenCost;
     }
 
     /** How many bytes were offered and not taken. */
+    @Override
     public long unread() {
         return offeredCost - takenCost;
-    }
-
-    /** How long the reader had waited when {@link #expireWait} last ended a wait. Any thread. */
-    public long lastWaitNanos() {
-        return lastWaitNanos;
-    }
-
-    /** The thread that is parked here; null when none is. Any thread. */
-    public @Nullable Thread waiter() {
-        return waiter;
-    }
-
-    /** Whether a reader is parked in {@link #take}. */
-    public boolean isAwaited() {
-        return waiter != null;
-    }
-
-    /**
-     * Called by the timer of recv. Ends the wait of a reader that has waited for {@code limitNanos}. The reader's
-     * {@link #take} then returns null, unless a message came just now.
-     *
-     * @return 0 when the wait was ended; otherwise after how many nanoseconds the timer is to call again
-     */
-    public long expireWait(long nowNanos, long limitNanos) {
-        long since = waitingSince;
-        if (since == NOT_WAITING || since == EXPIRED) {
-            return limitNanos;
-        }
-        long left = since + limitNanos - nowNanos;
-        if (left > 0) {
-            return left;
-        }
-        lastWaitNanos = nowNanos - since;
-        if (!WAITING_SINCE.compareAndSet(this, since, EXPIRED)) {
-            return limitNanos;
-        }
-        wake();
-        return 0;
     }
 
     // ---- any thread ----
@@ -322,7 +230,7 @@ public final class InboundQueue {
         try {
             message = ready();
             if (message == null && !atEnd) {
-                message = observedWait(limited);
+                message = awaitMessage(limited);
             }
             if (message != null && message.isCompressed() != lastTakenCompressed) {
                 lastTakenCompressed = message.isCompressed();
@@ -348,6 +256,11 @@ public final class InboundQueue {
         }
     }
 
+    @Override
+    boolean hasReaderEnded() {
+        return atEnd;
+    }
+
     /** Whether the last {@link #take} that returned null came to the clean end. For the reader. */
     public boolean isAtEnd() {
         return atEnd || closed;
@@ -358,68 +271,10 @@ public final class InboundQueue {
         return lastTakenCompressed;
     }
 
-    private @Nullable InboundMessage observedWait(boolean limited) throws InterruptedException {
-        WaitObserver told = observer;
-        if (told == null) {
-            return await(limited);
-        }
-        told.readerWaits();
-        try {
-            return await(limited);
-        } finally {
-            told.readerGoesOn();
-        }
-    }
-
-    private @Nullable InboundMessage await(boolean limited) throws InterruptedException {
-        if (limited) {
-            long now = time.nanoTime();
-            // A clock value that equals one of the two marks is moved by a nanosecond.
-            waitingSince = now == NOT_WAITING || now == EXPIRED ? now + 1 : now;
-        }
-        waiter = Thread.currentThread();
-        try {
-            while (true) {
-                // The event loop must be able to see the waiter before the queue is looked at here. Otherwise the loop
-                // could add a message that neither side notices.
-                VarHandle.fullFence();
-                InboundMessage message = ready();
-                if (message != null || atEnd || waitingSince == EXPIRED) {
-                    return message;
-                }
-                if (onAwaited != null) {
-                    tellAwaited();
-                }
-                LockSupport.park(this);
-                if (Thread.interrupted()) {
-                    return messageOrInterrupt();
-                }
-            }
-        } finally {
-            waiter = null;
-            if (limited) {
-                waitingSince = NOT_WAITING;
-            }
-        }
-    }
-
-    /**
-     * Decides what an interrupted wait comes to. A message or the end that has come meanwhile goes first: the event
-     * loop interrupts the thread of a handler whose caller gave up, and the messages that came before belong to the
-     * handler. The thread then stays interrupted.
-     */
-    private @Nullable InboundMessage messageOrInterrupt() throws InterruptedException {
-        Thread.currentThread().interrupt();
-        InboundMessage message = ready();
-        if (message == null && !atEnd) {
-            Thread.interrupted();
-            throw new InterruptedException();
-        }
-        return message;
-    }
-
     /** The next message if there is one, looking at the ends in the order that loses nothing. */
-    private @Nullable InboundMessage ready() {
+    @Override
+    @Nullable
+    InboundMessage ready() {
         RpcException failure = aborted;
         if (failure != null) {
             throw failure.onThisThread();
