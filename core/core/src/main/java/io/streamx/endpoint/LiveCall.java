@@ -17,9 +17,8 @@ public final class LiveCall {
     private final long beganNanos = System.nanoTime();
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
-    /** When the wait began, as the clock has it; {@link #NOT_WAITING} for none. */
-    private volatile long sendsSince;
-
+    private final Waits sends = new Waits();
+    /** When the one reader of the call began to wait, as the clock has it; {@link #NOT_WAITING} for none. */
     private volatile long receivesSince;
 
     LiveCall(Side side, CallInfo call) {
@@ -52,17 +51,14 @@ public final class LiveCall {
         return received.sum();
     }
 
-    /** For how many milliseconds a send has waited for room; empty when none waits. */
+    /** For how many milliseconds a send has waited for room, the longest of those that wait; empty when none waits. */
     public OptionalLong sendWaitMillis() {
-        return waitMillis(sendsSince);
+        return sends.longestMillis();
     }
 
     /** For how many milliseconds a recv has waited for a message; empty when none waits. */
     public OptionalLong receiveWaitMillis() {
-        return waitMillis(receivesSince);
-    }
-
-    private static OptionalLong waitMillis(long since) {
+        long since = receivesSince;
         return since == NOT_WAITING
                 ? OptionalLong.empty()
                 : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
@@ -76,13 +72,22 @@ public final class LiveCall {
         received.increment();
     }
 
-    void waits(Wait wait, boolean begins) {
-        long now = System.nanoTime();
-        long since = !begins ? NOT_WAITING : now == NOT_WAITING ? 1 : now;
+    /** The thread that calls this begins to wait. */
+    void waits(Wait wait) {
         if (wait == Wait.SEND) {
-            sendsSince = since;
+            sends.begin();
         } else {
-            receivesSince = since;
+            long now = System.nanoTime();
+            receivesSince = now == NOT_WAITING ? now + 1 : now;
+        }
+    }
+
+    /** The wait of the thread that calls this is over. */
+    void goesOn(Wait wait) {
+        if (wait == Wait.SEND) {
+            sends.end();
+        } else {
+            receivesSince = NOT_WAITING;
         }
     }
 }

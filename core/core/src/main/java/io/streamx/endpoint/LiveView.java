@@ -156,7 +156,7 @@ public final class LiveView implements Extension {
         public void onWait(CallInfo call, Wait wait) {
             LiveCall live = running.get(call);
             if (live != null) {
-                live.waits(wait, true);
+                live.waits(wait);
             }
         }
 
@@ -164,7 +164,7 @@ public final class LiveView implements Extension {
         public void onWaitEnd(CallInfo call, Wait wait, long nanos) {
             LiveCall live = running.get(call);
             if (live != null) {
-                live.waits(wait, false);
+                live.goesOn(wait);
             }
         }
 
