@@ -56,7 +56,8 @@ final class AsyncGrpcSession implements Stack.Session {
     @Override
     public void callOnce() {
         Payload.checkLength(
-                ClientCalls.blockingUnaryCall(channel, GrpcMethods.CALL, CallOptions.DEFAULT, Payload.ordinary()).length);
+                ClientCalls.blockingUnaryCall(channel, GrpcMethods.CALL, CallOptions.DEFAULT, Payload.ordinary())
+                        .length);
     }
 
     @Override

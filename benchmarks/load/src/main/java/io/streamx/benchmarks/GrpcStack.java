@@ -66,7 +66,8 @@ final class GrpcStack implements Stack {
         if (telemetry != null) {
             telemetry.configureServerBuilder(builder);
         }
-        Server server = builder.addService(GrpcHandlers.service(received)).build().start();
+        Server server =
+                builder.addService(GrpcHandlers.service(received)).build().start();
         return server.getPort();
     }
 
