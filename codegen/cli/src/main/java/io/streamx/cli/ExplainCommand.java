@@ -1,5 +1,9 @@
 package io.streamx.cli;
 
+import io.streamx.recording.ConnectionFrames;
+import io.streamx.recording.FrameTexts;
+import io.streamx.recording.RecordedFrame;
+import io.streamx.recording.Recording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -98,53 +102,11 @@ final class ExplainCommand implements Callable<Integer> {
         return List.of();
     }
 
-    static String millis(long nanos) {
-        return String.format(Locale.ROOT, "%.3f ms", nanos / NANOS_PER_MILLI);
+    private static String text(RecordedFrame frame, String wait) {
+        return String.format(Locale.ROOT, "%12.3f ms  ", frame.nanos() / NANOS_PER_MILLI) + frame + wait;
     }
 
-    private static String text(Frame frame, String wait) {
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%12.3f ms  #%d %s ",
-                frame.nanos() / NANOS_PER_MILLI,
-                frame.connection(),
-                frame.fromClient() ? "->" : "<-"));
-        if (!frame.call().isEmpty()) {
-            line.append(frame.call()).append("  ");
-        }
-        line.append(frame.kind());
-        if (!frame.method().isEmpty()) {
-            line.append(' ').append(frame.method());
-        }
-        frame.entries()
-                .forEach((name, value) ->
-                        line.append(' ').append(name).append('=').append(value));
-        if (frame.message() != null) {
-            line.append(' ').append(frame.message());
-        }
-        if (!frame.note().isEmpty()) {
-            line.append("  [").append(frame.note()).append(']');
-        }
-        return printable(line.append(wait).toString());
-    }
-
-    /** A text on one line of a terminal: control characters, which peers may send anywhere, are escaped as in JSON. */
-    static String printable(String text) {
-        if (text.chars().noneMatch(Character::isISOControl)) {
-            return text;
-        }
-        StringBuilder escaped = new StringBuilder();
-        text.chars().forEach(each -> {
-            if (Character.isISOControl(each)) {
-                escaped.append(String.format(Locale.ROOT, "\\u%04x", each));
-            } else {
-                escaped.append((char) each);
-            }
-        });
-        return escaped.toString();
-    }
-
-    private static String json(Frame frame) {
+    private static String json(RecordedFrame frame) {
         return JsonLine.of(out -> {
             out.writeNumberField("nanos", frame.nanos());
             out.writeNumberField("connection", frame.connection());
@@ -193,7 +155,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
 
         /** Notes a frame, and says who was waited for where the turn changes. */
-        String note(Frame frame) {
+        String note(RecordedFrame frame) {
             if (frame.call().isEmpty() || !frame.isAnswer()) {
                 return "";
             }
@@ -221,7 +183,9 @@ final class ExplainCommand implements Callable<Integer> {
             } else {
                 call.fromServer++;
             }
-            return turns ? "  (" + millis(waited) + " for the " + (frame.fromClient() ? "client" : "server") + ")" : "";
+            return turns
+                    ? "  (" + FrameTexts.millis(waited) + " for the " + (frame.fromClient() ? "client" : "server") + ")"
+                    : "";
         }
 
         void summary(PrintWriter out) {
@@ -232,10 +196,11 @@ final class ExplainCommand implements Callable<Integer> {
             calls.forEach((key, call) -> {
                 int space = key.indexOf(' ');
                 out.println("#" + Integer.parseInt(key.substring(0, space)) + " " + key.substring(space + 1) + " "
-                        + printable(call.method)
-                        + ": " + millis(call.last - call.began) + ", " + call.fromClient + " frames -> "
+                        + FrameTexts.printable(call.method)
+                        + ": " + FrameTexts.millis(call.last - call.began) + ", " + call.fromClient + " frames -> "
                         + call.fromServer
-                        + " <-, waited " + millis(call.forServer) + " for the server, " + millis(call.forClient)
+                        + " <-, waited " + FrameTexts.millis(call.forServer) + " for the server, "
+                        + FrameTexts.millis(call.forClient)
                         + " for the client");
             });
         }

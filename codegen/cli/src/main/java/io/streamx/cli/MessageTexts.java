@@ -1,27 +1,23 @@
 package io.streamx.cli;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.streamx.ApplicationException;
 import io.streamx.StreamingMode;
 import io.streamx.generic.Form;
 import io.streamx.generic.GenericException;
 import io.streamx.generic.GenericMethod;
 import io.streamx.generic.GenericService;
 import io.streamx.generic.JsonOptions;
+import io.streamx.recording.FrameTexts;
 import io.streamx.service.MethodDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Messages as JSON where an IDL says what they are, and else their sizes. */
-final class MessageTexts {
-    private static final int SHOWN_BYTES = 64;
-
+final class MessageTexts implements FrameTexts {
     private final List<GenericService> services;
     private final @Nullable ProtoSchema protos;
     private final Map<String, MethodDescriptor<String, String>> known = new HashMap<>();
@@ -41,27 +37,27 @@ final class MessageTexts {
                 : new MessageTexts(GenericService.loadAll(idl, includeFolders.toArray(Path[]::new)), null);
     }
 
-    /** A request, whose bytes are read to their end. */
-    String request(@Nullable String service, String method, ByteBuf bytes) {
+    @Override
+    public String request(@Nullable String service, String method, ByteBuf bytes) {
         int length = bytes.readableBytes();
         MethodDescriptor<String, String> descriptor = descriptor(service, method);
         if (descriptor == null) {
-            return raw(bytes);
+            return FrameTexts.shown(bytes);
         }
         try {
             String text = descriptor.requestCodec().decode(bytes);
             return text == null ? "{}" : text;
         } catch (RuntimeException e) {
-            return wrong(length, e);
+            return FrameTexts.misfit(length, e);
         }
     }
 
-    /** A reply, whose bytes are read to their end. */
-    String reply(@Nullable String service, String method, ByteBuf bytes) {
+    @Override
+    public String reply(@Nullable String service, String method, ByteBuf bytes) {
         int length = bytes.readableBytes();
         MethodDescriptor<String, String> descriptor = descriptor(service, method);
         if (descriptor == null) {
-            return raw(bytes);
+            return FrameTexts.shown(bytes);
         }
         try {
             String text = descriptor.mode() == StreamingMode.UNARY
@@ -71,26 +67,8 @@ final class MessageTexts {
         } catch (GenericException declared) {
             return "throws " + declared.type() + " " + Form.json().message(declared.fields());
         } catch (RuntimeException e) {
-            return wrong(length, e);
+            return FrameTexts.misfit(length, e);
         }
-    }
-
-    /** The first bytes, and a sum over the others, so that two that differ look different. */
-    private static String raw(ByteBuf bytes) {
-        int length = bytes.readableBytes();
-        int shown = Math.min(length, SHOWN_BYTES);
-        String text = "(" + length + " bytes: " + ByteBufUtil.hexDump(bytes, bytes.readerIndex(), shown);
-        if (length > shown) {
-            CRC32C sum = new CRC32C();
-            sum.update(bytes.nioBuffer(bytes.readerIndex() + shown, length - shown));
-            text += "... CRC-32C of the rest %08x".formatted(sum.getValue());
-        }
-        return text + ")";
-    }
-
-    private static String wrong(int length, RuntimeException e) {
-        String why = e instanceof ApplicationException ? String.valueOf(e.getMessage()) : e.toString();
-        return "(" + length + " bytes that do not fit the IDL: " + why + ")";
     }
 
     private @Nullable MethodDescriptor<String, String> descriptor(@Nullable String service, String method) {

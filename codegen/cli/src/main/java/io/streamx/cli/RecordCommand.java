@@ -1,5 +1,7 @@
 package io.streamx.cli;
 
+import io.streamx.recording.Recording;
+import io.streamx.recording.RecordingProxy;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -72,7 +74,7 @@ final class RecordCommand implements Callable<Integer> {
             }
             // The port comes first: when it is taken, an earlier recording stays.
             try (RecordingProxy proxy = new RecordingProxy(at, to);
-                    Recording.Recorder recorder = new Recording.Recorder(output, server);
+                    Recording.Output recorder = new Recording.Output(output, server);
                     Interrupts.Registration registration =
                             parent.terminal().interrupts().onInterrupt(proxy::close)) {
                 // On the standard output, where scripts read the port.

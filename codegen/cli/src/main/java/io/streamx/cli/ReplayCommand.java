@@ -1,22 +1,19 @@
 package io.streamx.cli;
 
+import io.streamx.recording.FrameTexts;
+import io.streamx.recording.PlayedCall;
+import io.streamx.recording.PlayedClient;
+import io.streamx.recording.RecordedFrame;
+import io.streamx.recording.Recording;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,90 +80,48 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             InetSocketAddress to = Addresses.parse("server", server);
-            Map<Integer, List<Recording.Event>> connections = new TreeMap<>();
-            Recording.read(file)
-                    .forEach(event -> connections
-                            .computeIfAbsent(event.connection(), number -> new ArrayList<>())
-                            .add(event));
-            return play(connections, to, spec.commandLine().getOut());
+            List<PlayedCall> calls = PlayedClient.play(Recording.read(file), to, this::texts, patience, pace);
+            return report(calls, spec.commandLine().getOut());
         } catch (BadInputException | IllegalArgumentException e) {
             err.println("streamx: bad input: " + e.getMessage());
             return ExitCodes.BAD_INPUT;
-        } catch (ExecutionException e) {
-            err.println("streamx: no connection: " + server + ": " + e.getCause());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IOException e) {
+            err.println("streamx: no connection: " + server + ": " + e);
             return ExitCodes.CONNECTION;
         }
     }
 
-    private int play(Map<Integer, List<Recording.Event>> connections, InetSocketAddress to, PrintWriter out)
-            throws IOException, InterruptedException, ExecutionException {
-        Map<Integer, Future<Map<String, List<Frame>>>> played = new LinkedHashMap<>();
-        Map<Integer, Map<String, List<Frame>>> recorded = new LinkedHashMap<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Map.Entry<Integer, List<Recording.Event>> each : connections.entrySet()) {
-                // A decoder of messages is for one thread.
-                ReplayedConnection connection = new ReplayedConnection(each.getValue(), idl.texts(), patience, pace);
-                recorded.put(each.getKey(), connection.recorded());
-                played.put(each.getKey(), threads.submit(() -> connection.play(to)));
-            }
+    private FrameTexts texts() {
+        try {
+            return idl.texts();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private int report(List<PlayedCall> calls, PrintWriter out) {
+        Set<String> may = Set.copyOf(ignored);
         boolean same = true;
-        for (Map.Entry<Integer, Future<Map<String, List<Frame>>>> each : played.entrySet()) {
-            same &= compare(
-                    each.getKey(), recorded.get(each.getKey()), each.getValue().get(), out);
+        for (PlayedCall call : calls) {
+            List<RecordedFrame> recorded = call.recorded();
+            String title = call.name()
+                    + (recorded.isEmpty() ? "" : " " + recorded.get(0).method());
+            int differs = call.firstDifference(may);
+            if (differs < 0) {
+                out.println("same    " + title + ", " + recorded.size() + " answers");
+            } else {
+                out.println("differs " + title + ", answer " + (differs + 1) + ":");
+                out.println("  recorded: " + text(recorded, differs, may));
+                out.println("  replayed: " + text(call.played(), differs, may));
+                same = false;
+            }
         }
         return same ? ExitCodes.OK : DIFFERS;
     }
 
-    private boolean compare(
-            int connection,
-            @Nullable Map<String, List<Frame>> recorded,
-            Map<String, List<Frame>> played,
-            PrintWriter out) {
-        Map<String, List<Frame>> before = recorded == null ? Map.of() : recorded;
-        Set<String> calls = new LinkedHashSet<>(before.keySet());
-        calls.addAll(played.keySet());
-        boolean same = true;
-        for (String call : calls) {
-            same &= compare(
-                    "#" + connection + " " + call,
-                    before.getOrDefault(call, List.of()),
-                    played.getOrDefault(call, List.of()),
-                    out);
-        }
-        return same;
-    }
-
-    private boolean compare(String call, List<Frame> recorded, List<Frame> played, PrintWriter out) {
-        String method = recorded.isEmpty() ? "" : " " + recorded.get(0).method();
-        for (int i = 0; i < Math.max(recorded.size(), played.size()); i++) {
-            String before = i < recorded.size() ? content(recorded.get(i)) : "nothing";
-            String after = i < played.size() ? content(played.get(i)) : "nothing";
-            if (!before.equals(after)) {
-                out.println("differs " + call + method + ", answer " + (i + 1) + ":");
-                out.println("  recorded: " + before);
-                out.println("  replayed: " + after);
-                return false;
-            }
-        }
-        out.println("same    " + call + method + ", " + recorded.size() + " answers");
-        return true;
-    }
-
-    private String content(Frame frame) {
-        Map<String, String> entries = new TreeMap<>(frame.entries());
-        ignored.forEach(entries::remove);
-        return new Frame(
-                        frame.connection(),
-                        frame.nanos(),
-                        frame.fromClient(),
-                        frame.call(),
-                        frame.kind(),
-                        frame.method(),
-                        entries,
-                        frame.message(),
-                        frame.note(),
-                        frame.isAnswer())
-                .content();
+    private static String text(List<RecordedFrame> frames, int at, Set<String> may) {
+        return at < frames.size() ? frames.get(at).text(may) : "nothing";
     }
 }

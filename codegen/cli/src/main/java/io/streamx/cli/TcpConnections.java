@@ -2,8 +2,8 @@ package io.streamx.cli;
 
 import io.streamx.cli.PacketHeaders.Endpoint;
 import io.streamx.cli.PacketHeaders.Segment;
-import io.streamx.cli.Recording.Event;
-import io.streamx.cli.Recording.Kind;
+import io.streamx.recording.Recording.Event;
+import io.streamx.recording.Recording.Kind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

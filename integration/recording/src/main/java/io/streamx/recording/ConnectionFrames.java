@@ -1,4 +1,4 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,19 +8,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts the bytes of one connection into frames, whatever it speaks: its client's first bytes say what. For one thread. */
-final class ConnectionFrames {
+public final class ConnectionFrames {
     /** How a record of TLS begins that opens a connection, but for a lower part of the version. */
     private static final byte[] TLS = {0x16, 3};
     /** How a client of HTTP/2 begins, and nobody else. */
     private static final byte[] HTTP2 = {'P', 'R', 'I', ' '};
 
     private final int connection;
-    private final MessageTexts texts;
-    private final Consumer<Frame> sink;
+    private final FrameTexts texts;
+    private final Consumer<RecordedFrame> sink;
     private @Nullable ProtocolFrames protocol;
     private boolean isTls;
 
-    ConnectionFrames(int connection, MessageTexts texts, Consumer<Frame> sink) {
+    ConnectionFrames(int connection, FrameTexts texts, Consumer<RecordedFrame> sink) {
         this.connection = connection;
         this.texts = texts;
         this.sink = sink;
@@ -101,16 +101,16 @@ final class ConnectionFrames {
     }
 
     private void note(long nanos, boolean fromClient, String kind, String text) {
-        sink.accept(new Frame(connection, nanos, fromClient, "", kind, "", Map.of(), null, text, false));
+        sink.accept(RecordedFrame.note(connection, nanos, fromClient, kind, text));
     }
 
     /** The frames of a whole recording, in the order in which they were whole. */
-    static void read(List<Recording.Event> events, MessageTexts texts, Consumer<Frame> sink) {
+    static void read(List<Recording.Event> events, FrameTexts texts, Consumer<RecordedFrame> sink) {
         events.forEach(reader(texts, sink));
     }
 
     /** Takes the events of many connections, in order, and forgets each connection when it is closed. */
-    static Consumer<Recording.Event> reader(MessageTexts texts, Consumer<Frame> sink) {
+    public static Consumer<Recording.Event> reader(FrameTexts texts, Consumer<RecordedFrame> sink) {
         Map<Integer, ConnectionFrames> connections = new HashMap<>();
         return event -> {
             connections

@@ -1,4 +1,4 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2FrameWriter;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,13 +20,13 @@ import org.junit.jupiter.api.Test;
 class Http2FramesTest {
     private static final byte[] PREFACE = new byte[24];
 
-    private final List<Frame> frames = new ArrayList<>();
+    private final List<RecordedFrame> frames = new ArrayList<>();
     private final End client = new End(true);
     private final End server = new End(false);
     private final Http2Frames read;
 
-    Http2FramesTest() throws IOException {
-        read = new Http2Frames(1, MessageTexts.of(null, List.of(), "protoc"), frames::add);
+    Http2FramesTest() {
+        read = new Http2Frames(1, FrameTexts.BYTES, frames::add);
         read.feed(true, PREFACE, 0);
     }
 
@@ -107,8 +106,8 @@ class Http2FramesTest {
         client.data(3, true, 3, 3);
         assertThat(frames)
                 .filteredOn(frame -> frame.call().equals("stream 1"))
-                .extracting(Frame::kind)
+                .extracting(RecordedFrame::kind)
                 .containsExactly("Headers", "unreadable", "DATA", "DATA");
-        assertThat(frames).last().extracting(Frame::kind).isEqualTo("Message");
+        assertThat(frames).last().extracting(RecordedFrame::kind).isEqualTo("Message");
     }
 }

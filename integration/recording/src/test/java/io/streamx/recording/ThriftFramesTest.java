@@ -1,4 +1,4 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,11 +18,11 @@ class ThriftFramesTest {
     private static final int STRING = 11;
     private static final int PACKET_BYTES = 1024;
 
-    private final List<Frame> frames = new ArrayList<>();
+    private final List<RecordedFrame> frames = new ArrayList<>();
     private final ThriftFrames cut;
 
-    ThriftFramesTest() throws IOException {
-        cut = new ThriftFrames(1, MessageTexts.of(null, List.of(), "protoc"), frames::add);
+    ThriftFramesTest() {
+        cut = new ThriftFrames(1, FrameTexts.BYTES, frames::add);
     }
 
     /** A message of Thrift without a length: a field with a list of empty strings, as long as it says, and perhaps its end. */
@@ -54,7 +54,7 @@ class ThriftFramesTest {
     void aLongMessageWithoutALengthIsLookedAtOnce() throws IOException {
         feed(buffered(4 << 20, true), PACKET_BYTES);
         feed(buffered(1, true), 1);
-        assertThat(frames).extracting(Frame::call).containsExactly("call 7", "call 7");
+        assertThat(frames).extracting(RecordedFrame::call).containsExactly("call 7", "call 7");
     }
 
     @Test
@@ -62,7 +62,11 @@ class ThriftFramesTest {
         feed(buffered(1 << 20, false), PACKET_BYTES);
         assertThat(frames).isEmpty();
         cut.end(0);
-        assertThat(frames).singleElement().extracting(Frame::note).asString().contains("did not come whole");
+        assertThat(frames)
+                .singleElement()
+                .extracting(RecordedFrame::note)
+                .asString()
+                .contains("did not come whole");
     }
 
     @Test
@@ -78,7 +82,7 @@ class ThriftFramesTest {
 
     @Test
     void whatAPeerSentDoesNotControlTheTerminal() {
-        assertThat(ExplainCommand.printable("a\u001b[2Jb\nc\u009bd é")).isEqualTo("a\\u001b[2Jb\\u000ac\\u009bd é");
+        assertThat(FrameTexts.printable("a\u001b[2Jb\nc\u009bd é")).isEqualTo("a\\u001b[2Jb\\u000ac\\u009bd é");
     }
 
     @Test
@@ -86,6 +90,6 @@ class ThriftFramesTest {
         byte[] bytes = buffered(1, true);
         bytes[16] = 99;
         cut.feed(true, bytes, 0);
-        assertThat(frames).singleElement().extracting(Frame::kind).isEqualTo("unreadable");
+        assertThat(frames).singleElement().extracting(RecordedFrame::kind).isEqualTo("unreadable");
     }
 }

@@ -1,4 +1,4 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,9 +8,13 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Stands between clients and a server on one port, passes bytes on as they come, and records them before it does. What one end
  * does not read holds up the other, as without the proxy.
  */
-final class RecordingProxy implements Closeable {
+public final class RecordingProxy implements Closeable {
     private static final int CHUNK_BYTES = 16 << 10;
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -29,17 +33,20 @@ final class RecordingProxy implements Closeable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong clientBytes = new AtomicLong();
     private final AtomicLong serverBytes = new AtomicLong();
+    /** Whoever closes, and each connection that is being passed on. */
+    private final Phaser running = new Phaser(1);
+
     private volatile @Nullable IOException failure;
 
     /** Listens at once; {@link #run} accepts. */
-    RecordingProxy(InetSocketAddress listen, InetSocketAddress server) throws IOException {
+    public RecordingProxy(InetSocketAddress listen, InetSocketAddress server) throws IOException {
         this.server = server;
         listening = new ServerSocket();
         listening.setReuseAddress(true);
         listening.bind(listen);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
@@ -50,16 +57,18 @@ final class RecordingProxy implements Closeable {
      * @param most how many connections are taken; all that come if 0
      * @throws IOException when the recording cannot be written
      */
-    void run(Recording.Recorder recorder, int most) throws IOException {
+    public void run(Recording.Output recorder, int most) throws IOException {
         CountDownLatch ended = new CountDownLatch(most);
         try {
             while (!listening.isClosed() && (most == 0 || connections.get() < most)) {
                 Socket client = listening.accept();
                 int number = connections.incrementAndGet();
+                running.register();
                 Thread.startVirtualThread(() -> {
                     try {
                         pass(recorder, client, number);
                     } finally {
+                        running.arriveAndDeregister();
                         ended.countDown();
                     }
                 });
@@ -79,12 +88,12 @@ final class RecordingProxy implements Closeable {
     }
 
     /** What has passed so far, for people. */
-    String summary() {
+    public String summary() {
         return connections + " connections, " + clientBytes + " bytes from clients, " + serverBytes
                 + " from the server";
     }
 
-    private void pass(Recording.Recorder recorder, Socket client, int number) {
+    private void pass(Recording.Output recorder, Socket client, int number) {
         String why = "";
         open.add(client);
         try (client;
@@ -109,7 +118,7 @@ final class RecordingProxy implements Closeable {
         }
     }
 
-    private void copy(Recording.Recorder recorder, int number, Socket from, Socket to, Recording.Kind kind) {
+    private void copy(Recording.Output recorder, int number, Socket from, Socket to, Recording.Kind kind) {
         boolean isClient = kind == Recording.Kind.CLIENT;
         byte[] chunk = new byte[CHUNK_BYTES];
         try {
@@ -134,7 +143,7 @@ final class RecordingProxy implements Closeable {
         }
     }
 
-    private void record(Recording.Recorder recorder, int number, Recording.Kind kind, String why) {
+    private void record(Recording.Output recorder, int number, Recording.Kind kind, String why) {
         try {
             recorder.event(number, kind, why);
         } catch (IOException e) {
@@ -162,6 +171,24 @@ final class RecordingProxy implements Closeable {
         }
     }
 
+    /**
+     * Takes no more connections, waits until those that are open have ended, and closes what is left when the time is over. So
+     * the recording has what a client sent last.
+     */
+    public void close(Duration patience) throws InterruptedException {
+        try {
+            listening.close();
+            running.awaitAdvanceInterruptibly(running.arrive(), patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // Those that are left are cut below.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            close();
+        }
+    }
+
+    /** Closes the port and all connections at once. */
     @Override
     public void close() {
         try {

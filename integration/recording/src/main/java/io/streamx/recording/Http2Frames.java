@@ -1,4 +1,4 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -13,18 +13,15 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Frames implements ConnectionFrames.ProtocolFrames {
     private static final int PREFACE_BYTES = 24;
-    private static final int PREFIX_BYTES = 5;
     private static final int MAX_HEADER_LIST_BYTES = 1 << 20;
-    private static final int MAX_INFLATED_BYTES = 64 << 20;
-    /** A longer message is not put together: its length may be that of something else. */
-    private static final int MAX_MESSAGE_BYTES = 64 << 20;
-
     private static final int DEFAULT_WINDOW = 65_535;
 
     private final int connection;
-    private final MessageTexts texts;
-    private final Consumer<Frame> sink;
+    private final FrameTexts texts;
+    private final Consumer<RecordedFrame> sink;
     private final Direction client = new Direction(true);
     private final Direction server = new Direction(false);
     private final Map<Integer, String> paths = new HashMap<>();
@@ -52,7 +44,7 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
 
     private long now;
 
-    Http2Frames(int connection, MessageTexts texts, Consumer<Frame> sink) {
+    Http2Frames(int connection, FrameTexts texts, Consumer<RecordedFrame> sink) {
         this.connection = connection;
         this.texts = texts;
         this.sink = sink;
@@ -109,9 +101,10 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
             Map<String, String> entries,
             @Nullable String message,
             String note,
-            boolean isAnswer) {
+            boolean isAnswer,
+            FrameBytes content) {
         String path = paths.getOrDefault(stream, "");
-        sink.accept(new Frame(
+        sink.accept(new RecordedFrame(
                 connection,
                 now,
                 fromClient,
@@ -121,7 +114,20 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
                 entries,
                 message,
                 note,
-                isAnswer));
+                isAnswer,
+                content));
+    }
+
+    /** A frame that is not sent again by who plays a recording. */
+    private void emit(
+            boolean fromClient,
+            int stream,
+            String kind,
+            Map<String, String> entries,
+            @Nullable String message,
+            String note,
+            boolean isAnswer) {
+        emit(fromClient, stream, kind, entries, message, note, isAnswer, FrameBytes.NONE);
     }
 
     /** What one end sends. */
@@ -130,12 +136,8 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         private final DefaultHttp2HeadersDecoder headers = new DefaultHttp2HeadersDecoder(false, MAX_HEADER_LIST_BYTES);
         private final DefaultHttp2FrameReader reader = new DefaultHttp2FrameReader(headers);
         private final EmbeddedChannel channel;
-        private final Map<Integer, ByteBuf> messages = new HashMap<>();
-        private final Map<Integer, String> encodings = new HashMap<>();
+        private final GrpcMessages messages = new GrpcMessages(this::message, this::tooLong);
         private final Map<Integer, Window> windows = new HashMap<>();
-        /** The streams of which no message can be read any more. */
-        private final Set<Integer> unreadable = new HashSet<>();
-
         private int initialWindow = DEFAULT_WINDOW;
         private int prefaceLeft;
         private boolean lost;
@@ -184,29 +186,21 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
                 }
             });
             channel.finishAndReleaseAll();
-            messages.values().forEach(ByteBuf::release);
-            messages.clear();
+            messages.release();
         }
 
         void forget(int stream) {
-            ByteBuf message = messages.remove(stream);
-            if (message != null) {
-                message.release();
-            }
-            encodings.remove(stream);
+            messages.forget(stream);
             windows.remove(stream);
-            unreadable.remove(stream);
         }
 
         void addKnown(Set<Integer> streams) {
-            streams.addAll(messages.keySet());
-            streams.addAll(encodings.keySet());
+            messages.addKnown(streams);
             streams.addAll(windows.keySet());
-            streams.addAll(unreadable);
         }
 
         private String stalled(Window window, String how) {
-            return "the window was used up for " + ExplainCommand.millis(now - window.emptySince) + how + ": the "
+            return "the window was used up for " + FrameTexts.millis(now - window.emptySince) + how + ": the "
                     + (fromClient ? "client" : "server") + " had to wait for the " + (fromClient ? "server" : "client");
         }
 
@@ -215,9 +209,10 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
             int bytes = data.readableBytes() + padding;
             window(0).take(bytes);
             window(stream).take(bytes);
-            if (unreadable.contains(stream) || !messages(stream, data, isEnd)) {
+            if (!messages.read(stream, data, isEnd)) {
                 String note = bytes + " bytes" + (isEnd ? ", end of stream" : " of a message that goes on");
-                emit(fromClient, stream, "DATA", Map.of(), null, note, false);
+                FrameBytes content = FrameBytes.data(new byte[0], isEnd);
+                emit(fromClient, stream, "DATA", Map.of(), null, note, false, content);
             }
             if (isEnd) {
                 ended(stream);
@@ -225,80 +220,48 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
             return bytes;
         }
 
-        /** Reads what messages are whole now; says whether any was. */
-        private boolean messages(int stream, ByteBuf data, boolean isEnd) {
-            ByteBuf message = messages.computeIfAbsent(stream, id -> Unpooled.buffer());
-            message.writeBytes(data);
-            boolean any = false;
-            while (message.readableBytes() >= PREFIX_BYTES) {
-                long length = message.getUnsignedInt(message.readerIndex() + 1);
-                if (length > MAX_MESSAGE_BYTES) {
-                    forgetMessage(stream, length);
-                    return any;
-                }
-                if (message.readableBytes() - PREFIX_BYTES < length) {
-                    break;
-                }
-                boolean compressed = message.readByte() != 0;
-                message.skipBytes(Integer.BYTES);
-                any = true;
-                message(stream, message.readSlice((int) length), compressed, isEnd && !message.isReadable());
-            }
-            message.discardReadBytes();
-            return any;
-        }
-
-        private void forgetMessage(int stream, long length) {
-            Objects.requireNonNull(messages.remove(stream)).release();
-            unreadable.add(stream);
-            String why = "a message of " + length + " bytes (expected: at most " + MAX_MESSAGE_BYTES
+        private void tooLong(int stream, long length) {
+            String why = "a message of " + length + " bytes (expected: at most " + GrpcMessages.MAX_MESSAGE_BYTES
                     + "); no message of this direction of the stream is read any more";
             emit(fromClient, stream, "unreadable", Map.of(), null, why, false);
         }
 
-        private void message(int stream, ByteBuf bytes, boolean compressed, boolean isEnd) {
+        private void message(int stream, byte[] sent, @Nullable ByteBuf plain, boolean isEnd) {
             String path = paths.getOrDefault(stream, "");
             int slash = path.lastIndexOf('/');
             String service = slash <= 0 ? null : path.substring(1, slash);
             String method = path.substring(slash + 1);
-            String encoding = encodings.getOrDefault(stream, "");
-            ByteBuf plain = compressed && encoding.equals("gzip") ? inflated(bytes) : bytes;
             String text;
-            if (plain == null || (compressed && !encoding.equals("gzip"))) {
-                text = "(" + bytes.readableBytes() + " bytes, compressed)";
+            if (plain == null) {
+                text = "(" + (sent.length - GrpcMessages.PREFIX_BYTES) + " bytes, compressed)";
             } else {
                 text = fromClient ? texts.request(service, method, plain) : texts.reply(service, method, plain);
             }
+            boolean compressed = sent[0] != 0;
             String note = (compressed ? "compressed" : "")
                     + (compressed && isEnd ? ", " : "")
                     + (isEnd ? "end of stream" : "");
-            emit(fromClient, stream, "Message", Map.of(), text, note, true);
-        }
-
-        private @Nullable ByteBuf inflated(ByteBuf bytes) {
-            byte[] packed = new byte[bytes.readableBytes()];
-            bytes.getBytes(bytes.readerIndex(), packed);
-            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-                byte[] plain = in.readNBytes(MAX_INFLATED_BYTES + 1);
-                return plain.length > MAX_INFLATED_BYTES ? null : Unpooled.wrappedBuffer(plain);
-            } catch (IOException e) {
-                return null;
-            }
+            emit(fromClient, stream, "Message", Map.of(), text, note, true, FrameBytes.data(sent, isEnd));
         }
 
         @Override
         public void onHeadersRead(
                 ChannelHandlerContext context, int stream, Http2Headers list, int padding, boolean isEnd) {
             Map<String, String> entries = new TreeMap<>();
-            list.forEach(header -> entries.merge(
-                    header.getKey().toString(), header.getValue().toString(), (first, more) -> first + ", " + more));
+            List<Map.Entry<String, String>> fields = new ArrayList<>();
+            list.forEach(header -> {
+                String name = header.getKey().toString();
+                String value = header.getValue().toString();
+                fields.add(Map.entry(name, value));
+                entries.merge(name, value, (first, more) -> first + ", " + more);
+            });
             String path = entries.get(":path");
             if (path != null && fromClient) {
                 paths.put(stream, path);
             }
             String encoding = entries.get("grpc-encoding");
             if (encoding != null) {
-                encodings.put(stream, encoding);
+                messages.encoded(stream, encoding);
             }
             boolean trailers = !fromClient && isEnd;
             emit(
@@ -308,7 +271,8 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
                     entries,
                     null,
                     isEnd ? "end of stream" : "",
-                    true);
+                    true,
+                    FrameBytes.headers(fields, isEnd));
             if (isEnd) {
                 ended(stream);
             }

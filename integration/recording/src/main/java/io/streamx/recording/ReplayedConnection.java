@@ -1,4 +1,4 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,9 +8,11 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,25 +22,28 @@ import java.util.concurrent.locks.ReentrantLock;
  * sent after that answer has come again.
  */
 final class ReplayedConnection {
+    private static final int MOST_LATE = 2;
     private static final int CONNECT_MILLIS = 5_000;
     private static final int CHUNK_BYTES = 16 << 10;
 
     private final List<Recording.Event> events;
-    private final MessageTexts texts;
+    private final FrameTexts texts;
     private final Duration patience;
     private final boolean keepsPace;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** Guarded by the lock. */
-    private final Map<String, List<Frame>> answers = new LinkedHashMap<>();
+    private final Map<String, List<RecordedFrame>> answers = new LinkedHashMap<>();
     /** Guarded by the lock: the decoder of both directions. */
     private final ConnectionFrames frames;
 
     private final int number;
     private final long began = System.nanoTime();
     private boolean ended;
-    /** An answer has not come in time: the player sends the rest without waiting, which would take as long for each chunk. */
-    private boolean behind;
+    /** Guarded by the lock: the calls of which an answer has not come in time, for which nothing is waited any more. */
+    private final Set<String> givenUp = new HashSet<>();
+    /** How often answers have not come in time. After the second time the rest is sent at once: waiting could take for ever. */
+    private int timesLate;
 
     /**
      * Prepares to play.
@@ -47,7 +52,7 @@ final class ReplayedConnection {
      * @param patience how long an answer is waited for
      * @param keepsPace whether the client's pauses are made again
      */
-    ReplayedConnection(List<Recording.Event> events, MessageTexts texts, Duration patience, boolean keepsPace) {
+    ReplayedConnection(List<Recording.Event> events, FrameTexts texts, Duration patience, boolean keepsPace) {
         this.events = events;
         this.texts = texts;
         this.patience = patience;
@@ -56,15 +61,15 @@ final class ReplayedConnection {
         frames = new ConnectionFrames(number, texts, frame -> add(frame, answers));
     }
 
-    private static void add(Frame frame, Map<String, List<Frame>> to) {
+    private static void add(RecordedFrame frame, Map<String, List<RecordedFrame>> to) {
         if (!frame.fromClient() && frame.isAnswer()) {
             to.computeIfAbsent(frame.call(), call -> new ArrayList<>()).add(frame);
         }
     }
 
     /** The answers of the recording, by call. */
-    Map<String, List<Frame>> recorded() {
-        Map<String, List<Frame>> recorded = new LinkedHashMap<>();
+    Map<String, List<RecordedFrame>> recorded() {
+        Map<String, List<RecordedFrame>> recorded = new LinkedHashMap<>();
         ConnectionFrames.read(events, texts, frame -> add(frame, recorded));
         return recorded;
     }
@@ -74,22 +79,22 @@ final class ReplayedConnection {
      *
      * @throws IOException when there is no connection; one that is lost later gives the answers so far
      */
-    Map<String, List<Frame>> play(InetSocketAddress server) throws IOException, InterruptedException {
+    Map<String, List<RecordedFrame>> play(InetSocketAddress server) throws IOException, InterruptedException {
         try (Socket socket = new Socket()) {
             socket.setTcpNoDelay(true);
             socket.connect(server, CONNECT_MILLIS);
             // The reader decodes with the texts as well, which are for one thread.
-            Map<String, List<Frame>> expected = recorded();
+            Map<String, List<RecordedFrame>> expected = recorded();
             Thread reader = Thread.startVirtualThread(() -> read(socket));
             try {
                 send(socket);
             } catch (IOException lost) {
                 // The answers tell how far it came.
             }
-            boolean unused = await(expected);
+            await(expected);
             socket.shutdownOutput();
             // What a server sends beyond the recording is an answer too.
-            unused = reader.join(patience);
+            boolean unused = reader.join(patience);
         }
         lock.lock();
         try {
@@ -101,12 +106,14 @@ final class ReplayedConnection {
 
     private void send(Socket socket) throws IOException, InterruptedException {
         OutputStream out = socket.getOutputStream();
-        Map<String, List<Frame>> before = new HashMap<>();
+        Map<String, List<RecordedFrame>> before = new HashMap<>();
         ConnectionFrames recorded = new ConnectionFrames(number, texts, frame -> add(frame, before));
         long recordingBegan = events.get(0).nanos();
         for (Recording.Event event : events) {
             if (event.kind() == Recording.Kind.CLIENT) {
-                behind = behind || !await(before);
+                if (timesLate < MOST_LATE) {
+                    await(before);
+                }
                 if (keepsPace) {
                     TimeUnit.NANOSECONDS.sleep(event.nanos() - recordingBegan - (System.nanoTime() - began));
                 }
@@ -122,25 +129,32 @@ final class ReplayedConnection {
         }
     }
 
-    /** Waits until as many answers have come to each call as the recording had, and says whether they have. */
-    private boolean await(Map<String, List<Frame>> expected) throws InterruptedException {
+    /** Waits until as many answers have come to each call as the recording had, and gives up the calls that are late. */
+    private void await(Map<String, List<RecordedFrame>> expected) throws InterruptedException {
         long left = patience.toNanos();
         lock.lock();
         try {
-            while (!ended && !hasCome(expected) && left > 0) {
+            while (!ended && !late(expected).isEmpty() && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return hasCome(expected);
+            Set<String> late = late(expected);
+            if (!late.isEmpty()) {
+                timesLate++;
+                givenUp.addAll(late);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean hasCome(Map<String, List<Frame>> expected) {
-        return expected.entrySet().stream()
-                .allMatch(
-                        entry -> answers.getOrDefault(entry.getKey(), List.of()).size()
-                                >= entry.getValue().size());
+    private Set<String> late(Map<String, List<RecordedFrame>> expected) {
+        Set<String> late = new HashSet<>();
+        expected.forEach((call, frames) -> {
+            if (!givenUp.contains(call) && answers.getOrDefault(call, List.of()).size() < frames.size()) {
+                late.add(call);
+            }
+        });
+        return late;
     }
 
     private void read(Socket socket) {

@@ -1,6 +1,7 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +23,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A file with the bytes of connections, in both directions with their times; docs/cli.md has its format. */
-final class Recording {
+public final class Recording {
     private static final int VERSION = 1;
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Recording() {}
 
     /** What happened. */
-    enum Kind {
+    public enum Kind {
         /** A client has connected. */
         OPEN,
         /** Bytes of the client. */
@@ -57,7 +59,7 @@ final class Recording {
     }
 
     /** One event. */
-    static final class Event {
+    public static final class Event {
         private final long nanos;
         private final int connection;
         private final Kind kind;
@@ -65,7 +67,7 @@ final class Recording {
         private final String why;
 
         /** Keeps {@code bytes}, which nobody changes from now on. */
-        Event(long nanos, int connection, Kind kind, byte[] bytes, String why) {
+        public Event(long nanos, int connection, Kind kind, byte[] bytes, String why) {
             this.nanos = nanos;
             this.connection = connection;
             this.kind = kind;
@@ -74,37 +76,42 @@ final class Recording {
         }
 
         /** When it happened, since the recording began. */
-        long nanos() {
+        public long nanos() {
             return nanos;
         }
 
         /** The connection, counted from 1. */
-        int connection() {
+        public int connection() {
             return connection;
         }
 
-        Kind kind() {
+        /** What happened. */
+        public Kind kind() {
             return kind;
         }
 
         /** Those of {@code CLIENT} and {@code SERVER}; of others none. Not to be changed. */
-        byte[] bytes() {
+        public byte[] bytes() {
             return bytes;
         }
 
         /** Why the connection was closed; else empty. */
-        String why() {
+        public String why() {
             return why;
         }
     }
 
-    /** Reads a file whole, but for a last line that ends early: its writer did not come to its end. */
-    static List<Event> read(Path file) {
+    /**
+     * Reads a file whole, but for a last line that ends early: its writer did not come to its end.
+     *
+     * @throws IllegalArgumentException when it is no recording, or cannot be read; the message names the file and the line
+     */
+    public static List<Event> read(Path file) {
         List<Event> events = new ArrayList<>();
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             String line = lines.readLine();
             if (line == null) {
-                throw new BadInputException(file + ": empty (expected: what streamx record has written)");
+                throw new IllegalArgumentException(file + ": empty (expected: what streamx record has written)");
             }
             checkHead(file, line);
             line = lines.readLine();
@@ -114,7 +121,7 @@ final class Recording {
                     if (!line.isBlank()) {
                         events.add(event(file + ":" + number, line));
                     }
-                } catch (BadInputException e) {
+                } catch (IllegalArgumentException e) {
                     if (next != null || !endsEarly(e.getCause())) {
                         throw e;
                     }
@@ -122,11 +129,11 @@ final class Recording {
                 line = next;
             }
         } catch (NoSuchFileException e) {
-            throw new BadInputException(file + ": no such file (expected: what streamx record has written)", e);
+            throw new IllegalArgumentException(file + ": no such file (expected: what streamx record has written)", e);
         } catch (MalformedInputException e) {
-            throw new BadInputException(file + ": no text (expected: what streamx record has written)", e);
+            throw new IllegalArgumentException(file + ": no text (expected: what streamx record has written)", e);
         } catch (IOException e) {
-            throw new BadInputException(file + ": cannot be read: " + e, e);
+            throw new IllegalArgumentException(file + ": cannot be read: " + e, e);
         }
         return events;
     }
@@ -141,8 +148,9 @@ final class Recording {
     private static void checkHead(Path file, String line) {
         Fields fields = Fields.of(file + ":1", line);
         if (fields.version != VERSION) {
-            throw new BadInputException(file + ":1: " + (line.length() > 80 ? line.substring(0, 80) + "..." : line)
-                    + " (expected: {\"streamx-recording\":" + VERSION + ",...}, as streamx record writes it)");
+            throw new IllegalArgumentException(
+                    file + ":1: " + (line.length() > 80 ? line.substring(0, 80) + "..." : line)
+                            + " (expected: {\"streamx-recording\":" + VERSION + ",...}, as streamx record writes it)");
         }
     }
 
@@ -150,16 +158,17 @@ final class Recording {
         Fields fields = Fields.of(place, line);
         Kind kind = Kind.of(fields.event);
         if (kind == null || fields.connection < 1 || fields.nanos < 0) {
-            throw new BadInputException(place + ": event \"" + fields.event + "\" of connection " + fields.connection
-                    + " at " + fields.nanos
-                    + " (expected: open, client, server, client-end, server-end or close, a connection from 1 on, and a"
-                    + " time from 0 on)");
+            throw new IllegalArgumentException(
+                    place + ": event \"" + fields.event + "\" of connection " + fields.connection
+                            + " at " + fields.nanos
+                            + " (expected: open, client, server, client-end, server-end or close, a connection from 1 on, and a"
+                            + " time from 0 on)");
         }
         try {
             return new Event(
                     fields.nanos, fields.connection, kind, Base64.getDecoder().decode(fields.bytes), fields.why);
         } catch (IllegalArgumentException e) {
-            throw new BadInputException(place + ": bytes: " + e.getMessage() + " (expected: base64)", e);
+            throw new IllegalArgumentException(place + ": bytes: " + e.getMessage() + " (expected: base64)", e);
         }
     }
 
@@ -176,7 +185,7 @@ final class Recording {
             Fields fields = new Fields();
             try (JsonParser parser = FACTORY.createParser(line)) {
                 if (parser.nextToken() != JsonToken.START_OBJECT) {
-                    throw new BadInputException(place + ": no JSON object (expected: one on each line)");
+                    throw new IllegalArgumentException(place + ": no JSON object (expected: one on each line)");
                 }
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     String name = parser.currentName();
@@ -192,47 +201,53 @@ final class Recording {
                     }
                 }
             } catch (JsonProcessingException e) {
-                throw new BadInputException(
+                throw new IllegalArgumentException(
                         place + ": " + e.getOriginalMessage() + " (expected: a JSON object on each line)", e);
             } catch (IOException e) {
-                throw new BadInputException(place + ": cannot be read: " + e, e);
+                throw new IllegalArgumentException(place + ": cannot be read: " + e, e);
             }
             return fields;
         }
     }
 
     /** Writes a file while it happens. The operating system has each event when its method returns. Safe from any thread. */
-    static final class Recorder implements Closeable {
+    public static final class Output implements Closeable {
         private final Writer out;
         private final long began = System.nanoTime();
 
-        Recorder(Path file, String server) throws IOException {
+        /**
+         * Begins a file, in the place of one that is there.
+         *
+         * @param server what the file says it is a recording of, such as its address
+         * @throws IOException when it cannot be written
+         */
+        public Output(Path file, String server) throws IOException {
             out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-            line(JsonLine.of(json -> {
+            line(json -> {
                 json.writeNumberField("streamx-recording", VERSION);
                 json.writeStringField("began", Instant.now().toString());
                 json.writeStringField("server", server);
-            }));
+            });
         }
 
+        /** Writes what one end has sent; the array stays the caller's. */
         void bytes(int connection, Kind kind, byte[] from, int length) throws IOException {
-            line(event(
-                    connection,
-                    kind,
-                    json -> json.writeBinaryField(
-                            "bytes", length == from.length ? from : java.util.Arrays.copyOf(from, length))));
+            event(connection, kind, json -> {
+                json.writeFieldName("bytes");
+                json.writeBinary(from, 0, length);
+            });
         }
 
         void event(int connection, Kind kind, String why) throws IOException {
-            line(event(connection, kind, json -> {
+            event(connection, kind, json -> {
                 if (!why.isEmpty()) {
                     json.writeStringField("why", why);
                 }
-            }));
+            });
         }
 
-        private String event(int connection, Kind kind, JsonLine.Members more) {
-            return JsonLine.of(json -> {
+        private void event(int connection, Kind kind, Members more) throws IOException {
+            line(json -> {
                 json.writeNumberField("nanos", System.nanoTime() - began);
                 json.writeNumberField("connection", connection);
                 json.writeStringField("event", kind.label());
@@ -240,9 +255,14 @@ final class Recording {
             });
         }
 
-        private synchronized void line(String text) throws IOException {
-            out.write(text);
-            out.write('\n');
+        private synchronized void line(Members members) throws IOException {
+            StringWriter text = new StringWriter();
+            try (JsonGenerator json = FACTORY.createGenerator(text)) {
+                json.writeStartObject();
+                members.write(json);
+                json.writeEndObject();
+            }
+            out.write(text.append('\n').toString());
             out.flush();
         }
 
@@ -250,5 +270,11 @@ final class Recording {
         public synchronized void close() throws IOException {
             out.close();
         }
+    }
+
+    /** What writes the members of an object. */
+    @FunctionalInterface
+    private interface Members {
+        void write(JsonGenerator out) throws IOException;
     }
 }

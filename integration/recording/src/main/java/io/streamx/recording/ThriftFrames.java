@@ -1,15 +1,18 @@
-package io.streamx.cli;
+package io.streamx.recording;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.thrift.ExceptionMessage;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.frame.FrameException;
+import io.streamx.ttheader.frame.FrameType;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderReader;
 import io.streamx.ttheader.unary.MalformedMessageException;
 import io.streamx.ttheader.unary.StructScanner;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,8 +49,8 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
             Map.entry(22, "MsgType"));
 
     private final int connection;
-    private final MessageTexts texts;
-    private final Consumer<Frame> sink;
+    private final FrameTexts texts;
+    private final Consumer<RecordedFrame> sink;
     private final TTHeaderReader reader = new TTHeaderReader(TTHeader.MAX_HEADER_BYTES, MAX_FRAME_BYTES);
 
     private final ByteBuf fromClient = Unpooled.buffer();
@@ -62,7 +65,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private boolean clientSearches;
     private boolean serverSearches;
 
-    ThriftFrames(int connection, MessageTexts texts, Consumer<Frame> sink) {
+    ThriftFrames(int connection, FrameTexts texts, Consumer<RecordedFrame> sink) {
         this.connection = connection;
         this.texts = texts;
         this.sink = sink;
@@ -135,7 +138,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
         serverLost |= !isClient;
         // Nothing is read of this direction any more, so that its memory is free.
         (isClient ? fromClient : fromServer).clear().capacity(0);
-        sink.accept(new Frame(connection, nanos, isClient, "", "unreadable", "", Map.of(), null, why, false));
+        sink.accept(RecordedFrame.note(connection, nanos, isClient, "unreadable", why));
     }
 
     @Override
@@ -190,28 +193,41 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     }
 
     private void emit(boolean isClient, ByteBuf frame, long nanos) {
+        byte[] bytes = ByteBufUtil.getBytes(frame);
         int start = frame.readerIndex();
         if ((frame.getInt(start + Integer.BYTES) & UPPER_HALF) != TTHeader.MAGIC << 16) {
             boolean bare = (frame.getInt(start) & UPPER_HALF) == THRIFT;
-            unary(
-                    isClient,
-                    bare ? "buffered" : "framed",
-                    bare ? frame : frame.skipBytes(Integer.BYTES),
-                    Map.of(),
-                    nanos);
+            int message = bare ? 0 : Integer.BYTES;
+            FrameBytes content = FrameBytes.thrift(bytes, idOfMessage(bytes, message));
+            unary(isClient, bare ? "buffered" : "framed", frame.skipBytes(message), Map.of(), nanos, content);
             return;
         }
         reader.read(frame, start);
         Map<String, String> entries = entries();
+        int offset = reader.payloadOffset() - start;
         ByteBuf payload = frame.slice(reader.payloadOffset(), reader.payloadLength());
         if ((reader.flags() & TTHeader.Flags.STREAMING) != 0) {
-            streaming(isClient, payload, entries, nanos);
-        } else if (payload.readableBytes() >= HEAD_BYTES
-                && (payload.getInt(payload.readerIndex()) & UPPER_HALF) != THRIFT) {
-            unary(isClient, "ttheader-framed", payload.skipBytes(Integer.BYTES), entries, nanos);
-        } else {
-            unary(isClient, "ttheader", payload, entries, nanos);
+            streaming(isClient, payload, entries, nanos, bytes, offset);
+            return;
         }
+        boolean framed =
+                payload.readableBytes() >= HEAD_BYTES && (payload.getInt(payload.readerIndex()) & UPPER_HALF) != THRIFT;
+        int message = framed ? Integer.BYTES : 0;
+        FrameBytes content = FrameBytes.thrift(bytes, TTHeader.SEQ_ID_OFFSET, idOfMessage(bytes, offset + message));
+        unary(isClient, framed ? "ttheader-framed" : "ttheader", payload.skipBytes(message), entries, nanos, content);
+    }
+
+    /**
+     * Where the sequence id of a message stands, in Thrift and Kitex Protobuf behind the length and bytes of its name; negative
+     * where the message ends before it.
+     */
+    private static int idOfMessage(byte[] bytes, int message) {
+        int lengthAt = message + Integer.BYTES;
+        if (bytes.length < lengthAt + Integer.BYTES) {
+            return -1;
+        }
+        long idAt = (long) lengthAt + Integer.BYTES + ByteBuffer.wrap(bytes).getInt(lengthAt);
+        return idAt < lengthAt || idAt + Integer.BYTES > bytes.length ? -1 : (int) idAt;
     }
 
     private Map<String, String> entries() {
@@ -231,7 +247,8 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
         return entries;
     }
 
-    private void streaming(boolean isClient, ByteBuf payload, Map<String, String> entries, long nanos) {
+    private void streaming(
+            boolean isClient, ByteBuf payload, Map<String, String> entries, long nanos, byte[] bytes, int offset) {
         int stream = reader.seqId();
         String method = reader.method();
         String named = method == null ? "" : method;
@@ -242,6 +259,10 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
         String owner = services.get(stream);
         var type = reader.streamingFrameType();
         String message = null;
+        boolean isFailure = type == FrameType.TRAILER || type == FrameType.RST;
+        FrameBytes content = isFailure && payload.isReadable()
+                ? FrameBytes.thrift(bytes, TTHeader.SEQ_ID_OFFSET, idOfMessage(bytes, offset))
+                : FrameBytes.thrift(bytes, TTHeader.SEQ_ID_OFFSET);
         if (payload.isReadable()) {
             message = switch (type) {
                 case DATA -> isClient ? texts.request(owner, named, payload) : texts.reply(owner, named, payload);
@@ -249,7 +270,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                 case META, HEADER -> "(" + payload.readableBytes() + " bytes)";
             };
         }
-        sink.accept(new Frame(
+        sink.accept(new RecordedFrame(
                 connection,
                 nanos,
                 isClient,
@@ -259,7 +280,8 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                 entries,
                 message,
                 "",
-                type != io.streamx.ttheader.frame.FrameType.META));
+                type != FrameType.META,
+                content));
     }
 
     private static String title(String name) {
@@ -275,7 +297,13 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
         }
     }
 
-    private void unary(boolean isClient, String carrier, ByteBuf message, Map<String, String> entries, long nanos) {
+    private void unary(
+            boolean isClient,
+            String carrier,
+            ByteBuf message,
+            Map<String, String> entries,
+            long nanos,
+            FrameBytes content) {
         boolean isProtobuf = (message.getInt(message.readerIndex()) & UPPER_HALF) == KITEX_PROTOBUF;
         MessageHeader header = isProtobuf ? protobufHeader(message) : MessageHeader.decode(message);
         String service = entries.get(SERVICE);
@@ -288,7 +316,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                         : texts.reply(service, header.name(), message);
             case EXCEPTION -> isProtobuf ? "(" + message.readableBytes() + " bytes)" : struct(message);
         };
-        sink.accept(new Frame(
+        sink.accept(new RecordedFrame(
                 connection,
                 nanos,
                 isClient,
@@ -298,7 +326,8 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                 entries,
                 text,
                 carrier + (isProtobuf ? ", Kitex Protobuf" : ""),
-                true));
+                true,
+                content));
     }
 
     private static String struct(ByteBuf message) {
