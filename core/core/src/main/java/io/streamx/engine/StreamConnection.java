@@ -69,7 +69,9 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
         idle = new IdleClose(this);
         this.wire = wire;
         this.limits = limits;
-        outbound = new OutboundQueue(channel.eventLoop(), wire, credits::settle, this::fail);
+        outbound = limits.maxConcurrentStreams() == 1
+                ? OutboundQueue.ofOneStream(channel.eventLoop(), wire, credits::settle, this::fail)
+                : new OutboundQueue(channel.eventLoop(), wire, credits::settle, this::fail);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
         stallGuard = new StallGuard(this, streams, gate != null ? gate : new AutoReadGate(channel));
         readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, stallGuard);

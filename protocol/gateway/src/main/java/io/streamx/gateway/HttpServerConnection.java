@@ -101,7 +101,8 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        host = runtime.hosts().create(context.channel(), this, runtime.limits(), this);
+        // The responses of HTTP/1 come one after the other, whatever the server allows on other connections.
+        host = runtime.hosts().create(context.channel(), this, runtime.limits().withMaxConcurrentStreams(1), this);
         responses = new Http1Responses(this, context);
         times = new Http1Times(this, runtime, context.channel(), TimeLimit.nanos(options.idleTimeout()));
         requests = new Http1Requests(this, responses(), times(), runtime, options, methods);

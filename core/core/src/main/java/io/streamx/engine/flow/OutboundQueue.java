@@ -4,11 +4,13 @@ import io.netty.channel.EventLoop;
 import io.streamx.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.jctools.queues.atomic.unpadded.MpscUnboundedAtomicUnpaddedArrayQueue;
 
 /**
  * What callers and handlers want done on one connection, in the order they asked for it. Any thread offers, and one
@@ -19,12 +21,14 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
  */
 public final class OutboundQueue {
     private static final int CHUNK = 256;
+    /** One stream rarely has more in the queue than a chunk of messages and its trailer. */
+    private static final int CHUNK_OF_ONE_STREAM = 8;
     /** After how many elements other work of the event loop gets its turn. */
     private static final int MAX_BATCH = 1024;
     /** A stream that sends nothing for this time is idle, which is noticed after twice this time at the latest. */
     private static final long IDLE_MILLIS = 1000;
 
-    private final MpscUnboundedAtomicArrayQueue<Object> queue = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
+    private final Queue<Object> queue;
     private final EventLoop loop;
     private final Wire wire;
     private final Runnable drain = this::drain;
@@ -40,10 +44,24 @@ public final class OutboundQueue {
      * event loop too, what a step has thrown, after which the queue goes on.
      */
     public OutboundQueue(EventLoop loop, Wire wire, Runnable settle, Consumer<Throwable> failed) {
+        this(loop, wire, settle, failed, new MpscUnboundedAtomicArrayQueue<>(CHUNK));
+    }
+
+    private OutboundQueue(EventLoop loop, Wire wire, Runnable settle, Consumer<Throwable> failed, Queue<Object> queue) {
+        this.queue = queue;
         this.loop = loop;
         this.wire = wire;
         this.settle = settle;
         this.failed = failed;
+    }
+
+    /**
+     * A queue for a connection that never has more than one stream: it takes a tenth of the memory, since thousands of such
+     * connections may each have a reader that waits, and spares the space that keeps many senders out of each other's way.
+     */
+    public static OutboundQueue ofOneStream(EventLoop loop, Wire wire, Runnable settle, Consumer<Throwable> failed) {
+        return new OutboundQueue(
+                loop, wire, settle, failed, new MpscUnboundedAtomicUnpaddedArrayQueue<>(CHUNK_OF_ONE_STREAM));
     }
 
     /** Queues what a stream has gathered. Any thread. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.DefaultEventLoop;
 import io.streamx.wire.Wire;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,36 @@ class OutboundQueueTest {
 
         assertThat(told.poll(20, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
         assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void theQueueOfOneStreamTakesAllStepsOfSeveralThreadsInTheOrderOfEach() throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        OutboundQueue queue = OutboundQueue.ofOneStream(loop, OPEN, () -> {}, failure -> {});
+        int threads = 4;
+        int steps = 5_000;
+        CountDownLatch taken = new CountDownLatch(threads * steps);
+        List<String> outOfOrder = new CopyOnWriteArrayList<>();
+
+        for (int i = 0; i < threads; i++) {
+            int[] last = {-1};
+            Thread.ofVirtual().start(() -> {
+                for (int step = 0; step < steps; step++) {
+                    int offered = step;
+                    queue.offer(() -> {
+                        if (last[0] != offered - 1) {
+                            outOfOrder.add(offered + " behind " + last[0]);
+                        }
+                        last[0] = offered;
+                        taken.countDown();
+                    });
+                }
+            });
+        }
+
+        assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(outOfOrder).isEmpty();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
