@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,12 @@ final class GatewayMethods {
     private final Map<BoundMethod<?, ?>, JsonMethod<?, ?>> known = new ConcurrentHashMap<>();
     private final Map<String, Map<String, MethodDescriptor<String, String>>> thrift = new HashMap<>();
 
+    private final Map<String, byte[]> page;
     private volatile byte @Nullable [] catalog;
 
     GatewayMethods(GatewayOptions options) {
         this.options = options;
+        page = options.hasTryItPage() ? TryItPage.files() : Map.of();
         for (GenericService service : options.thriftServices()) {
             Map<String, MethodDescriptor<String, String>> methods = new HashMap<>();
             for (GenericMethod method : service.methods()) {
@@ -33,6 +36,11 @@ final class GatewayMethods {
             }
             thrift.put(service.name(), methods);
         }
+    }
+
+    /** A file of the try-it page, of which only those are asked for that there are. */
+    byte[] page(String name) {
+        return Objects.requireNonNull(page.get(name), name);
     }
 
     /** What the try-it page shows of the server's services; the same ones each time. */

@@ -9,8 +9,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ public final class GatewayOptions implements TransportOptions {
     private final boolean http1Preferred;
     private final boolean tryItPage;
     private final boolean tryItPageOpen;
+    private final Map<String, String> protobufComments;
 
     private GatewayOptions(Builder builder) {
         thriftServices = List.copyOf(builder.thriftServices);
@@ -67,6 +70,7 @@ public final class GatewayOptions implements TransportOptions {
         http1Preferred = builder.http1Preferred;
         tryItPage = builder.tryItPage;
         tryItPageOpen = builder.tryItPageOpen;
+        protobufComments = Map.copyOf(builder.protobufComments);
         if (credentialsAllowed && allowedOrigins.contains("*")) {
             throw new IllegalArgumentException(
                     "allowCredentials: with every origin allowed (expected: the origins by name, since any site could"
@@ -132,6 +136,11 @@ public final class GatewayOptions implements TransportOptions {
         return tryItPageOpen;
     }
 
+    /** The comments of Protobuf services, methods, messages, fields and enums, by their full names. */
+    Map<String, String> protobufComments() {
+        return protobufComments;
+    }
+
     /** Collects options. A builder is for one thread at a time. */
     public static final class Builder {
         private final List<GenericService> thriftServices = new ArrayList<>();
@@ -146,6 +155,7 @@ public final class GatewayOptions implements TransportOptions {
         private boolean http1Preferred;
         private boolean tryItPage;
         private boolean tryItPageOpen;
+        private final Map<String, String> protobufComments = new HashMap<>();
 
         private Builder() {}
 
@@ -274,6 +284,18 @@ public final class GatewayOptions implements TransportOptions {
         public Builder tryItPageForEverybody(boolean show) {
             tryItPage = show;
             tryItPageOpen = show;
+            return this;
+        }
+
+        /**
+         * The comments of Protobuf services, messages and fields, which the try-it page shows. The classes that protoc makes do not
+         * carry them; a file of {@code protoc --include_imports --include_source_info --descriptor_set_out=FILE} does. Several
+         * files may be given. None when not set.
+         *
+         * @throws IllegalArgumentException when {@code descriptorSet} cannot be read or has no comments
+         */
+        public Builder protobufComments(Path descriptorSet) {
+            protobufComments.putAll(ProtobufComments.read(descriptorSet));
             return this;
         }
 

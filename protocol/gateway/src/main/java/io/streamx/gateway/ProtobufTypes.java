@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import io.streamx.protobuf.ProtobufCodec;
 import java.util.ArrayDeque;
@@ -39,9 +40,15 @@ final class ProtobufTypes {
 
     private static final String WELL_KNOWN_PACKAGE = "google.protobuf";
 
+    private final Map<String, String> comments;
     private final Map<String, Object> definitions = new LinkedHashMap<>();
     /** Messages that were named and not described. A queue, because messages may lead to one another without end. */
     private final Deque<Descriptor> undescribed = new ArrayDeque<>();
+
+    /** {@code comments} are those of messages, fields and enums, by their full names. */
+    ProtobufTypes(Map<String, String> comments) {
+        this.comments = comments;
+    }
 
     /** The named types that were met, by what refers to them. */
     Map<String, Object> definitions() {
@@ -108,7 +115,12 @@ final class ProtobufTypes {
         for (EnumValueDescriptor value : type.getValues()) {
             values.add(value.getName());
         }
-        definitions.put(id, Map.of("kind", "enum", "name", type.getName(), "values", values));
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("kind", "enum");
+        described.put("name", type.getName());
+        TryItCatalog.putDoc(described, comments.get(type.getFullName()));
+        described.put("values", values);
+        definitions.put(id, described);
         return Map.of("t", "ref", "to", id);
     }
 
@@ -117,9 +129,11 @@ final class ProtobufTypes {
         for (FieldDescriptor field : message.getFields()) {
             Map<String, Object> shown = new LinkedHashMap<>();
             shown.put("name", field.getJsonName());
-            if (field.getRealContainingOneof() != null) {
-                shown.put("doc", "one of " + field.getRealContainingOneof().getName());
-            }
+            OneofDescriptor choice = field.getRealContainingOneof();
+            TryItCatalog.putDoc(
+                    shown,
+                    ProtobufComments.joined(
+                            comments.get(field.getFullName()), choice == null ? null : "one of " + choice.getName()));
             shown.put("optional", !field.isRequired());
             shown.put("type", type(field));
             fields.add(shown);
@@ -127,6 +141,7 @@ final class ProtobufTypes {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("kind", "struct");
         described.put("name", message.getName());
+        TryItCatalog.putDoc(described, comments.get(message.getFullName()));
         described.put("fields", fields);
         return described;
     }

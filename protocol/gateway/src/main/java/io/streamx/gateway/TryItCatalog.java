@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class TryItCatalog {
     private final GatewayOptions options;
     private final ThriftTypes thrift = new ThriftTypes();
-    private final ProtobufTypes protobuf = new ProtobufTypes();
+    private final ProtobufTypes protobuf;
 
     private TryItCatalog(GatewayOptions options) {
         this.options = options;
+        protobuf = new ProtobufTypes(options.protobufComments());
     }
 
     /** The catalog as JSON. */
@@ -88,7 +89,8 @@ final class TryItCatalog {
         List<Object> methods = new ArrayList<>();
         for (String name : service.methodNames()) {
             BoundMethod<?, ?> method = service.method(name);
-            Map<String, Object> described = method == null ? null : method(method.descriptor(), idl);
+            Map<String, Object> described =
+                    method == null ? null : method(method.descriptor(), idl, comment(format, fullName + "." + name));
             if (described != null) {
                 described.put("path", options.pathPrefix() + "/" + fullName + "/" + name);
                 described.put("key", fullName + "/" + name);
@@ -105,9 +107,16 @@ final class TryItCatalog {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("name", fullName);
         described.put("format", format.name().toLowerCase(Locale.ROOT));
-        putDoc(described, idl == null ? null : idl.service().doc());
+        putDoc(
+                described,
+                idl == null ? comment(format, fullName) : idl.service().doc());
         described.put("methods", methods);
         return described;
+    }
+
+    /** The comment of a service or method of Protobuf; null for others. */
+    private @Nullable String comment(PayloadFormat format, String fullName) {
+        return format == PayloadFormat.PROTOBUF ? options.protobufComments().get(fullName) : null;
     }
 
     private @Nullable GenericService idl(String name) {
@@ -119,12 +128,14 @@ final class TryItCatalog {
         return null;
     }
 
-    private @Nullable Map<String, Object> method(MethodDescriptor<?, ?> method, @Nullable GenericService idl) {
+    private @Nullable Map<String, Object> method(
+            MethodDescriptor<?, ?> method, @Nullable GenericService idl, @Nullable String protobufComment) {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("name", method.name());
         described.put("mode", method.mode().name().toLowerCase(Locale.ROOT));
         described.put("oneway", method.isOneway());
         if (method.format() == PayloadFormat.PROTOBUF) {
+            putDoc(described, protobufComment);
             Object reply = method.mode() == StreamingMode.UNARY ? method.resultCodec() : method.responseCodec();
             if (method.requestCodec() instanceof ProtobufCodec<?> request
                     && reply instanceof ProtobufCodec<?> response) {

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class TryItPage {
         if (type == null) {
             throw HttpRefusal.unknown("no file " + HttpHead.shown(file) + " of the try-it page");
         }
-        return reply(type, file(file.isEmpty() ? "index.html" : file));
+        return reply(type, methods.page(file));
     }
 
     private static void checkLoopback(HttpHead head, Channel channel) throws HttpRefusal {
@@ -98,6 +99,15 @@ final class TryItPage {
                     + " (expected: a browser on the server's machine, and localhost or a loopback address; others with"
                     + " GatewayOptions.Builder.tryItPageForEverybody)");
         }
+    }
+
+    /** The files of the page by what their paths end in. They are read when a server starts, since event loops read no files. */
+    static Map<String, byte[]> files() {
+        Map<String, byte[]> files = new HashMap<>();
+        for (String name : FILES.keySet()) {
+            files.put(name, file(name.isEmpty() ? "index.html" : name));
+        }
+        return files;
     }
 
     private static byte[] file(String name) {

@@ -87,6 +87,16 @@ class TryItBrowserTest {
     }
 
     @Test
+    void anAddressThatIsTypedWrongStillShowsThePage() throws Exception {
+        browser.open("about:blank");
+        browser.open("http://localhost:" + gateway.port() + "/streamx/try/#%");
+        browser.await("document.body.innerText.includes('chat.Chat')");
+        String unused = browser.run("location.hash = '#%E0%A4%A', 'changed'");
+        unused = browser.run("location.hash = '#chat.Chat/Ask', 'changed'");
+        browser.await("document.getElementById('title')?.textContent == 'chat.Chat/Ask'");
+    }
+
+    @Test
     void theJsonFillsTheFormAndWhatIsNoJsonIsSaidToBeNone() throws Exception {
         show("chat.Chat/Ask");
         write("#json", "{\"text\":\"a\",\"mood\":\"LOUD\",\"earlier\":[{\"text\":\"b\"}]}");

@@ -1,13 +1,19 @@
 package io.streamx.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.Type;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets the try-it page, and what it says of a server. */
 class TryItPageTest {
@@ -71,6 +77,53 @@ class TryItPageTest {
         assertThat(catalog.path("types").path("proto:google.protobuf.Syntax").path("values"))
                 .extracting(JsonNode::asText)
                 .contains("SYNTAX_PROTO3");
+    }
+
+    @Test
+    void commentsOfProtobufComeFromADescriptorSetWithSourceInfo() throws Exception {
+        Path comments = Path.of("src/test/resources/types.binpb");
+        try (GatewayServer commented =
+                new GatewayServer(options -> options.tryItPage(true).protobufComments(comments), server -> server)) {
+            JsonNode catalog = new ObjectMapper()
+                    .readTree(get(commented, "/streamx/try/catalog.json").body());
+            JsonNode types = catalog.path("services").path(1);
+
+            assertThat(types.path("name").asText()).isEqualTo("acme.types.v1.Types");
+            assertThat(types.path("doc").asText()).isEqualTo("Takes types apart\nand puts them together.");
+            assertThat(types.path("methods").findValuesAsText("doc"))
+                    .containsExactly("Gives back what it is given.", "Always fails.");
+            JsonNode type = catalog.path("types").path("proto:google.protobuf.Type");
+            assertThat(type.path("doc").asText()).startsWith("A protocol buffer message type.");
+            assertThat(type.path("fields").findValuesAsText("doc")).contains("The list of fields.");
+            assertThat(catalog.path("types")
+                            .path("proto:google.protobuf.Field.Kind")
+                            .path("doc")
+                            .asText())
+                    .isEqualTo("Basic field types.");
+        }
+    }
+
+    @Test
+    void aFileWithoutCommentsOfProtobufIsRefusedByName(@TempDir Path folder) throws Exception {
+        Path without = folder.resolve("without.binpb");
+        Files.write(
+                without,
+                FileDescriptorSet.newBuilder()
+                        .addFile(Type.getDescriptor().getFile().toProto())
+                        .build()
+                        .toByteArray());
+        Path noSet = Files.writeString(folder.resolve("text.binpb"), "syntax = \"proto3\";");
+        GatewayOptions.Builder options = GatewayOptions.builder();
+
+        assertThatThrownBy(() -> options.protobufComments(without))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("without.binpb: no comments", "--include_source_info");
+        assertThatThrownBy(() -> options.protobufComments(noSet))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("text.binpb", "--descriptor_set_out");
+        assertThatThrownBy(() -> options.protobufComments(folder.resolve("none")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none");
     }
 
     @Test

@@ -13,9 +13,18 @@ let running = null;
 const response = await fetch('catalog.json', {cache: 'no-store'});
 catalog = await response.json();
 list('');
-choose(decodeURIComponent(location.hash.slice(1)));
+choose(wanted());
 $('filter').addEventListener('input', () => list($('filter').value));
-addEventListener('hashchange', () => choose(decodeURIComponent(location.hash.slice(1))));
+addEventListener('hashchange', () => choose(wanted()));
+
+// The method that the address names. An address that somebody has typed wrong names none.
+function wanted() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch (malformed) {
+    return '';
+  }
+}
 
 function list(filter) {
   const parts = [];
