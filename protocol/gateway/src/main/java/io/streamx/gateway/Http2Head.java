@@ -4,9 +4,12 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,6 +47,16 @@ final class Http2Head {
         } catch (IllegalArgumentException e) {
             throw HttpRefusal.badRequest("the request for " + HttpHead.shown(target) + ": " + e.getMessage());
         }
+    }
+
+    /** The head of a response as HTTP/2 writes it. */
+    static Http2Headers written(int status, HttpHeaders headers) {
+        Http2Headers head = new DefaultHttp2Headers()
+                .status(HttpResponseStatus.valueOf(status).codeAsText());
+        for (Map.Entry<String, String> header : headers) {
+            head.add(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+        }
+        return head;
     }
 
     private static HttpHeaders headers(Http2Headers head, int maxHeaderBytes) throws HttpRefusal {

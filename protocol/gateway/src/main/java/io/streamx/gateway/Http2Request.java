@@ -18,8 +18,6 @@ import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.TimeSource;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request on a stream of HTTP/2, beside the calls of gRPC on its connection, and its response. On the event loop. */
@@ -203,7 +201,7 @@ final class Http2Request implements HttpRequest, HttpResponder {
     // ---- what goes ----
 
     /** Answers a request that is not run, or not run any more. */
-    private void refuse(HttpRefusal refusal) {
+    void refuse(HttpRefusal refusal) {
         exchange.giveUp(refusal);
         if (begun) {
             abort(String.valueOf(refusal.getMessage()));
@@ -245,12 +243,7 @@ final class Http2Request implements HttpRequest, HttpResponder {
     public void begin(int status, HttpHeaders headers) {
         if (!over) {
             begun = true;
-            Http2Headers head = new DefaultHttp2Headers();
-            head.status(HttpResponseStatus.valueOf(status).codeAsText());
-            for (Map.Entry<String, String> header : exchange.forBrowsers(headers)) {
-                head.add(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
-            }
-            stream.head(head);
+            stream.head(Http2Head.written(status, exchange.forBrowsers(headers)));
         }
     }
 

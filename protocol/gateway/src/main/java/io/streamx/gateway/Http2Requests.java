@@ -22,13 +22,28 @@ final class Http2Requests implements HttpRequests {
     }
 
     @Override
+    public boolean takesConnectProtocol() {
+        return true;
+    }
+
+    @Override
     public Connection connection(ServerRuntime runtime) {
         HttpRouter router = new HttpRouter(runtime, options, methods);
         CorsPolicy cors = new CorsPolicy(options);
         return new Connection() {
             @Override
             public HttpRequest open(HttpStream stream, Http2Headers head, boolean isWhole) {
-                Http2Request request = new Http2Request(stream, runtime, new HttpExchange(router, cors));
+                HttpExchange exchange = new HttpExchange(router, cors);
+                if (Http2WebSocket.isAskedFor(head)) {
+                    Http2WebSocket socket = new Http2WebSocket(
+                            stream,
+                            runtime,
+                            exchange,
+                            options.maxRequestBytes(runtime.limits().maxMessageBytes()));
+                    socket.open(head, options.maxHeaderBytes(), isWhole);
+                    return socket;
+                }
+                Http2Request request = new Http2Request(stream, runtime, exchange);
                 request.open(head, options.maxHeaderBytes(), isWhole);
                 return request;
             }

@@ -70,6 +70,19 @@ final class HttpExchange {
         call = router.open(read, responder);
     }
 
+    /**
+     * Begins the stream of a WebSocket that was admitted, which is the WebSocket's to end.
+     *
+     * @throws HttpRefusal when it is not run
+     */
+    HttpCall openWebSocket(HttpResponder socket) throws HttpRefusal {
+        HttpHead read = head;
+        if (read == null) {
+            throw new IllegalStateException("the request has not been admitted");
+        }
+        return router.openWebSocket(read, socket);
+    }
+
     /** The response is whole. */
     void answered() {
         call = null;

@@ -186,7 +186,7 @@ final class HttpRouter {
      *
      * @throws HttpRefusal when it is not run
      */
-    HttpCall openWebSocket(HttpHead head, WebSocketConnection socket) throws HttpRefusal {
+    HttpCall openWebSocket(HttpHead head, HttpResponder socket) throws HttpRefusal {
         GrpcPath path = path(head.path());
         Channel channel = socket.host().channel();
         checkRefusal(path, channel);

@@ -26,10 +26,22 @@ final class TimedFrameDecoder extends WebSocket13FrameDecoder {
     private boolean withinText;
     private boolean withinFrame;
     private boolean goesOn;
+    /** What has been decoded of a text that comes in several frames. */
+    private int fragmentBytes;
 
     TimedFrameDecoder(WebSocketDecoderConfig config, Listener listener) {
         super(config);
         this.listener = listener;
+    }
+
+    /** Whether no text and no frame has begun that is not whole. */
+    boolean isWhole() {
+        return !withinText && !withinFrame;
+    }
+
+    /** How much is held of what is not whole. */
+    int heldBytes() {
+        return actualReadableBytes() + fragmentBytes;
     }
 
     @Override
@@ -37,7 +49,10 @@ final class TimedFrameDecoder extends WebSocket13FrameDecoder {
         int before = in.readableBytes();
         super.decode(ctx, in, out);
         if (!out.isEmpty() && out.getLast() instanceof WebSocketFrame frame) {
-            withinText = isData(frame) ? !frame.isFinalFragment() : withinText;
+            if (isData(frame)) {
+                withinText = !frame.isFinalFragment();
+                fragmentBytes = withinText ? fragmentBytes + frame.content().readableBytes() : 0;
+            }
             withinFrame = in.isReadable();
             goesOn &= withinText;
         } else if (before > 0) {
@@ -56,7 +71,7 @@ final class TimedFrameDecoder extends WebSocket13FrameDecoder {
         int count = message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
         goesOn = withinText || withinFrame;
         super.channelRead(ctx, message);
-        if (!withinText && !withinFrame) {
+        if (isWhole()) {
             listener.onFrameBytes(count, Progress.WHOLE);
         } else {
             listener.onFrameBytes(count, goesOn ? Progress.GOES_ON : Progress.BEGUN);

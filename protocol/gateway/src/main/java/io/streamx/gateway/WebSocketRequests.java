@@ -14,6 +14,7 @@ final class WebSocketRequests implements RequestMessages {
 
     private final boolean isOne;
     private boolean ended;
+    private long handedOn;
 
     /** {@code isOne} says that the method takes exactly one message, behind which nothing else has to come. */
     WebSocketRequests(boolean isOne) {
@@ -26,6 +27,11 @@ final class WebSocketRequests implements RequestMessages {
     }
 
     @Override
+    public long handedOnBytes() {
+        return handedOn;
+    }
+
+    @Override
     public void add(ByteBuf text, ServerStreamEvents stream) throws HttpRefusal {
         if (ended) {
             throw HttpRefusal.badRequest("a text behind the end of the requests");
@@ -35,6 +41,7 @@ final class WebSocketRequests implements RequestMessages {
             stream.onEnd(null);
             return;
         }
+        handedOn += text.readableBytes();
         stream.onMessage(InboundMessage.copyOf(text, text.readerIndex(), text.readableBytes()));
         if (isOne) {
             ended = true;

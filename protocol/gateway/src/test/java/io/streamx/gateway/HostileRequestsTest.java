@@ -158,6 +158,21 @@ class HostileRequestsTest {
                 .contains("at most 10000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"X: ", "X: a\r\nX: "})
+    void trailersHaveTheLimitOfHeaders(String trailer) throws Exception {
+        try (RawHttp raw = new RawHttp(gateway.port())) {
+            raw.send("POST /Chat/Ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + trailer + "a".repeat(5000)
+                    + "\r\n\r\nPOST /Chat/Tell HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 3\r\n\r\n\"x\"");
+
+            assertThat(raw.rest()).startsWith("HTTP/1.1 4").contains("connection: close");
+        }
+        // What came behind must not be run as a request of its own.
+        assertThat(gateway.chat.events).doesNotContain("told x");
+    }
+
     @Test
     void anExpectationOfContinueIsAnswered() throws Exception {
         try (RawHttp raw = new RawHttp(gateway.port())) {

@@ -33,6 +33,7 @@ final class RawHttp2 implements AutoCloseable {
     static final int END_HEADERS = 4;
     static final int ACK = 1;
     static final int INITIAL_WINDOW = 4;
+    static final int ENABLE_CONNECT_PROTOCOL = 8;
     static final int LARGEST_WINDOW = Integer.MAX_VALUE;
 
     private static final int FIRST_WINDOW = 65_535;
@@ -76,6 +77,7 @@ final class RawHttp2 implements AutoCloseable {
     /** What the server has granted beyond the window of new streams, less what was sent, for each stream. */
     private final Map<Integer, Integer> granted = new HashMap<>();
 
+    private boolean takesConnectProtocol;
     private int serverWindow = FIRST_WINDOW;
     private int credit = FIRST_WINDOW;
 
@@ -142,6 +144,11 @@ final class RawHttp2 implements AutoCloseable {
 
     void window(int stream, int bytes) throws IOException {
         write(WINDOW_UPDATE, 0, stream, Unpooled.buffer().writeInt(bytes));
+    }
+
+    /** Whether the server has said that streams may speak other protocols. */
+    boolean takesConnectProtocol() {
+        return takesConnectProtocol;
     }
 
     /** How many bytes the server takes on a stream now. */
@@ -220,6 +227,8 @@ final class RawHttp2 implements AutoCloseable {
                 int value = bytes.readInt();
                 if (id == INITIAL_WINDOW) {
                     serverWindow = value;
+                } else if (id == ENABLE_CONNECT_PROTOCOL) {
+                    takesConnectProtocol = value == 1;
                 }
             }
             write(SETTINGS, ACK, 0, Unpooled.EMPTY_BUFFER);

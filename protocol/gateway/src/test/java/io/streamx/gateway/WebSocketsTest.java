@@ -33,10 +33,10 @@ class WebSocketsTest {
     private static final String HANDSHAKE =
             " HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                     + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    private static final int TEXT = 0x81;
-    private static final int CLOSE = 0x88;
-    private static final int PING = 0x89;
-    private static final int PONG = 0x8a;
+    static final int TEXT = 0x81;
+    static final int CLOSE = 0x88;
+    static final int PING = 0x89;
+    static final int PONG = 0x8a;
 
     @SuppressWarnings("NullAway.Init")
     private static GatewayServer gateway;
@@ -251,7 +251,7 @@ class WebSocketsTest {
     // ---- frames ----
 
     /** A masked frame of a client. */
-    private static byte[] frame(int type, String text) {
+    static byte[] frame(int type, String text) {
         byte[] payload = text.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) type);
         if (payload.length <= 125) {
@@ -280,7 +280,7 @@ class WebSocketsTest {
         return code + " " + content;
     }
 
-    private static byte[] unmasked() {
+    static byte[] unmasked() {
         return new byte[] {(byte) TEXT, 2, '{', '}'};
     }
 
@@ -324,7 +324,7 @@ class WebSocketsTest {
         }
     }
 
-    private static byte[] beginningOf(byte[] frame) {
+    static byte[] beginningOf(byte[] frame) {
         return Arrays.copyOf(frame, frame.length - 1);
     }
 
@@ -387,6 +387,43 @@ class WebSocketsTest {
             }
             sent.get(GatewayServer.PATIENCE_SECONDS, TimeUnit.SECONDS);
             assertThat(strict.event()).isEqualTo("talked");
+        }
+    }
+
+    @Test
+    void whoSendsPingsAndReadsNoAnswersIsNotAnsweredWithoutEnd() throws Exception {
+        try (RawHttp raw = new RawHttp(gateway.port())) {
+            raw.send("GET /Chat/Talk" + HANDSHAKE + "\r\n").readUntil("\r\n\r\n");
+            byte[] pings = new byte[0];
+            for (int i = 0; i < 7; i++) {
+                byte[] ping = frame(PING, "x".repeat(125));
+                pings = i == 0 ? ping : twice(pings);
+            }
+            // 20 MB of pings, and so of answers, of which the network takes a part.
+            int count = 2_500;
+            for (int i = 0; i < count; i++) {
+                raw.send(pings);
+            }
+            raw.send(frame(TEXT, "{\"message\":{\"number\":1,\"text\":\"a\"}}"));
+
+            int answers = raw.readUntil("}}").length() / 127;
+            assertThat(answers).isBetween(1, count * 64 - 1);
+        }
+        assertThat(gateway.event()).isEqualTo("ended: true");
+    }
+
+    private static byte[] twice(byte[] bytes) {
+        return ByteBuffer.allocate(2 * bytes.length).put(bytes).put(bytes).array();
+    }
+
+    @Test
+    void jsonThatNestsToADepthNoMessageHasEndsTheStream() throws Exception {
+        try (RawHttp raw = new RawHttp(gateway.port())) {
+            raw.send("GET /Chat/Talk" + HANDSHAKE + "\r\n").readUntil("\r\n\r\n");
+            raw.send(frame(TEXT, "{\"message\":".repeat(8_000)));
+
+            assertThat(raw.readUntil("}}}")).contains("invalid_argument");
+            assertThat(expectClose(raw)).startsWith("4003");
         }
     }
 

@@ -2,6 +2,7 @@ package io.streamx.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamx.gateway.GatewayOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,26 @@ class H2SpecTest {
                     .as("cases that failed or were skipped; h2spec says more in test/interop/" + OUTPUT)
                     .isEmpty();
             assertThat(status).isZero();
+        }
+    }
+
+    /**
+     * The gateway answers a request for a path that it does not have at once, and reads no more of it. So it depends on how the
+     * packets come whether it notices that the rest is not as long as announced.
+     */
+    @Test
+    void everyCaseButOneThatIsARacePassesWhereAGatewayTakesRequestsToo() throws Exception {
+        try (StandardService server = new StandardService(
+                settings -> settings.transportOptions(GatewayOptions.builder().build()))) {
+            int unusedStatus = run(server.port());
+
+            List<Element> cases = elements(parse(REPORT), "testcase");
+            assertThat(cases).hasSize(CASES);
+            assertThat(cases.stream().filter(H2SpecTest::isNotPassed).map(H2SpecTest::name))
+                    .as("cases that failed or were skipped; h2spec says more in test/interop/" + OUTPUT)
+                    .allSatisfy(name -> assertThat(name)
+                            .startsWith("http2/8.1.2.6: ")
+                            .contains("does not equal the sum of the multiple DATA frames"));
         }
     }
 

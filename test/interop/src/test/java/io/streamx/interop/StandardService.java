@@ -46,14 +46,20 @@ final class StandardService implements AutoCloseable {
 
     /** Starts serving. */
     StandardService() {
-        server = Server.builder()
+        this(server -> {});
+    }
+
+    /** Starts serving with what {@code settings} adds. */
+    StandardService(Consumer<Server.Builder> settings) {
+        Server.Builder builder = Server.builder()
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .port(0)
                 .shutdownWindow(Duration.ZERO)
                 .maxConcurrentStreams(MAX_STREAMS)
                 .openedHook((call, intEntries, entries) -> openedWith.put(call, entries))
-                .service(definition())
-                .start();
+                .service(definition());
+        settings.accept(builder);
+        server = builder.start();
     }
 
     /** All methods but the one that no server has. */

@@ -11,6 +11,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -51,20 +52,21 @@ public final class Browser implements AutoCloseable {
      * Starts the browser.
      *
      * @param profile a folder for what it keeps, in which it writes for a moment longer than it runs
+     * @param options of the command, beside those that every test needs
      */
-    public Browser(String command, Path profile) throws Exception {
-        process = new ProcessBuilder(
-                        command,
-                        "--headless=new",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank")
-                .redirectErrorStream(true)
-                .start();
+    public Browser(String command, Path profile, String... options) throws Exception {
+        List<String> whole = new ArrayList<>(List.of(
+                command,
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + profile));
+        whole.addAll(List.of(options));
+        whole.add("about:blank");
+        process = new ProcessBuilder(whole).redirectErrorStream(true).start();
         String address = address(process);
         HttpResponse<String> page = client.send(
                 HttpRequest.newBuilder(URI.create("http://" + address + "/json/new?about:blank"))

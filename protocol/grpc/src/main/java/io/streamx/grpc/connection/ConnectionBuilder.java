@@ -49,14 +49,15 @@ final class ConnectionBuilder<H extends GrpcConnection>
     private final GatheringFrameWriter frames = new GatheringFrameWriter();
     private final BegunFrameReader reader;
 
-    private ConnectionBuilder(boolean server, Limits limits, GrpcOptions options, Factory<H> factory) {
+    private ConnectionBuilder(
+            boolean server, Limits limits, GrpcOptions options, Http2Settings settings, Factory<H> factory) {
         this.limits = limits;
         this.options = options;
         this.factory = factory;
         Http2Connection connection = connection(server, limits);
         windows = new ReceiveWindows(connection, WindowSizes.connection(options), limits.connectionBufferBytes());
         connection.local().flowController(windows);
-        initialSettings(settings(server, limits, options));
+        initialSettings(settings);
         // Netty's limit is off, because callers may cancel as many streams as they may open. The server itself counts
         // cancels beyond that.
         decoderEnforceMaxRstFramesPerWindow(0, 0);
@@ -96,21 +97,29 @@ final class ConnectionBuilder<H extends GrpcConnection>
                 server);
     }
 
-    /** The handler of one new connection. */
-    static <H extends GrpcConnection> H build(boolean server, Limits limits, GrpcOptions options, Factory<H> factory) {
-        return new ConnectionBuilder<>(server, limits, options, factory).build();
+    /** The handler of a new connection at its client. */
+    static <H extends GrpcConnection> H client(Limits limits, GrpcOptions options, Factory<H> factory) {
+        Http2Settings settings = settings(limits, options).pushEnabled(false);
+        return new ConnectionBuilder<>(false, limits, options, settings, factory).build();
     }
 
-    private static Http2Settings settings(boolean server, Limits limits, GrpcOptions options) {
-        Http2Settings settings = new Http2Settings()
+    /**
+     * The handler of a new connection at its server; {@code takesConnectProtocol} says whether streams may speak other protocols
+     * that their requests name.
+     */
+    static <H extends GrpcConnection> H server(
+            Limits limits, GrpcOptions options, boolean takesConnectProtocol, Factory<H> factory) {
+        Http2Settings settings = settings(limits, options).maxConcurrentStreams(limits.maxConcurrentStreams());
+        if (takesConnectProtocol) {
+            settings.connectProtocolEnabled(true);
+        }
+        return new ConnectionBuilder<>(true, limits, options, settings, factory).build();
+    }
+
+    private static Http2Settings settings(Limits limits, GrpcOptions options) {
+        return new Http2Settings()
                 .initialWindowSize(WindowSizes.stream(limits))
                 .maxHeaderListSize(options.maxHeaderListBytes());
-        if (server) {
-            settings.maxConcurrentStreams(limits.maxConcurrentStreams());
-        } else {
-            settings.pushEnabled(false);
-        }
-        return settings;
     }
 
     @Override

@@ -66,8 +66,7 @@ final class GrpcClientConnection extends GrpcConnection implements StreamProtoco
     }
 
     static GrpcClientConnection create(StreamProtocol.Settings settings) {
-        return ConnectionBuilder.build(
-                false,
+        return ConnectionBuilder.client(
                 settings.limits(),
                 settings.transportOptions().get(GrpcOptions.class, GrpcOptions.DEFAULT),
                 parts -> new GrpcClientConnection(parts, settings));

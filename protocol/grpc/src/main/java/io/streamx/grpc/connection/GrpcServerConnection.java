@@ -66,10 +66,10 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
 
     /** The handler of a new connection; {@code httpRequests} takes what is no call of gRPC, null for nobody. */
     static GrpcServerConnection create(ServerRuntime runtime, @Nullable HttpRequests httpRequests) {
-        return ConnectionBuilder.build(
-                true,
+        return ConnectionBuilder.server(
                 runtime.limits(),
                 runtime.transportOptions().get(GrpcOptions.class, GrpcOptions.DEFAULT),
+                httpRequests != null && httpRequests.takesConnectProtocol(),
                 parts -> new GrpcServerConnection(parts, runtime, httpRequests));
     }
 

@@ -11,6 +11,12 @@ public interface HttpRequests {
     /** Whether a client that offers HTTP/2 and HTTP/1.1 in a TLS handshake is answered with HTTP/2. */
     boolean prefersHttp2();
 
+    /**
+     * Whether a request may name in {@code :protocol} what its stream is to speak, which clients are told then. Source: RFC 8441
+     * section 3.
+     */
+    boolean takesConnectProtocol();
+
     /** Takes the requests of one connection. On its event loop. */
     interface Connection {
         /**
