@@ -24,6 +24,11 @@ public final class ChatDemo implements AutoCloseable {
 
     /** Starts all three on the loopback address; port 0 stands for a free one. */
     ChatDemo(int pagePort, int gatewayPort, Duration pace, Path idl) throws IOException {
+        this(pagePort, gatewayPort, pace, idl, null);
+    }
+
+    /** The same, but asks the model at {@code modelAddress}, which may be a Kitex server; null for the one that this starts. */
+    ChatDemo(int pagePort, int gatewayPort, Duration pace, Path idl, String modelAddress) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         modelHandler = new ModelHandler(pace);
         model = Server.builder()
@@ -31,7 +36,8 @@ public final class ChatDemo implements AutoCloseable {
                 .port(0)
                 .service(Model.bind(modelHandler))
                 .start();
-        toModel = Client.builder("model").address("127.0.0.1:" + model.port()).build();
+        String address = modelAddress == null ? "127.0.0.1:" + model.port() : modelAddress;
+        toModel = Client.builder("model").address(address).build();
         page = HttpServer.create(new InetSocketAddress(loopback, pagePort), 0);
         // --8<-- [start:gateway]
         gateway = Server.builder()
@@ -69,10 +75,11 @@ public final class ChatDemo implements AutoCloseable {
         model.close();
     }
 
-    /** Run it in the folder {@code examples}. */
+    /** Run it in the folder {@code examples}. One argument, {@code HOST:PORT}, is where another model is, such as one in Go. */
     public static void main(String[] args) throws Exception {
-        try (ChatDemo demo =
-                new ChatDemo(8000, 8080, Duration.ofMillis(60), Path.of("src/main/thrift/tokens.thrift"))) {
+        Path idl = Path.of("src/main/thrift/tokens.thrift");
+        String modelAddress = args.length == 0 ? null : args[0];
+        try (ChatDemo demo = new ChatDemo(8000, 8080, Duration.ofMillis(60), idl, modelAddress)) {
             System.out.println("open " + demo.url());
             demo.gateway.awaitTermination();
         }
