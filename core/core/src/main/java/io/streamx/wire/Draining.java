@@ -65,6 +65,19 @@ public final class Draining {
         return () -> {};
     }
 
+    /**
+     * Runs {@code listener} once when the server begins to leave, unless {@code call} has ended by then. Each call is cancelled
+     * when it has ended, at the latest.
+     */
+    CallContext.Registration onBeginDuring(CallContext call, Runnable listener) {
+        CallContext.Registration told = onBegin(listener);
+        CallContext.Registration ended = call.onCancel(told::close);
+        return () -> {
+            told.close();
+            ended.close();
+        };
+    }
+
     private synchronized void forget(Told told) {
         waiting.remove(told);
     }

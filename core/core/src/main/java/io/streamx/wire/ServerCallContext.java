@@ -170,16 +170,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     @Override
     public Registration onDraining(Runnable listener) {
         Draining server = draining;
-        if (server == null) {
-            return () -> {};
-        }
-        Registration told = server.onBegin(listener);
-        // The registration ends with the call, because a call is cancelled when it has ended, at the latest.
-        Registration ended = onCancel(told::close);
-        return () -> {
-            told.close();
-            ended.close();
-        };
+        return server == null ? () -> {} : server.onBeginDuring(this, listener);
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.streamx.RpcException;
 import io.streamx.grpc.GrpcOptions;
 import io.streamx.wire.Limits;
-import io.streamx.wire.ReadGate;
 import io.streamx.wire.StreamHost;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeSource;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One HTTP/2 connection as both ends see it: turns frames into calls of the streams they belong to, and what streams have
  * written within one turn of the event loop into one DATA frame each. Stays on the event loop.
  */
-abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, ReadGate {
+abstract class GrpcConnection extends Http2ConnectionHandler implements Wire {
     private final StreamHost.Factory hosts;
     private final Limits limits;
     private final GrpcOptions options;
@@ -162,7 +161,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
         time = TimeSource.of(ctx.channel());
-        streams = hosts.create(ctx.channel(), this, limits, this);
+        streams = hosts.create(ctx.channel(), this, limits, new CreditGate(this));
         if (readsOnWhenPeerIsGone()) {
             // With auto-close, a failed write would close the channel, and drop what has arrived.
             ctx.channel().config().setAutoClose(false);
@@ -277,39 +276,6 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire, Re
     final void onAnyRead() {
         frameTimeout.onFrame();
         timers.onFrame();
-    }
-
-    @Override
-    public final void pause() {
-        windows.pause();
-    }
-
-    @Override
-    public final void resume() {
-        windows.resume();
-        flush(context());
-    }
-
-    @Override
-    public final void filling(long allowedBytes) {
-        streamWindows.share(allowedBytes);
-    }
-
-    @Override
-    public final void emptied() {
-        streamWindows.shareNoMore();
-    }
-
-    @Override
-    public final void stopReading(boolean stop) {
-        context().channel().config().setAutoRead(!stop);
-    }
-
-    @Override
-    public final void glimpse() {
-        if (!context().channel().config().isAutoRead()) {
-            context().read();
-        }
     }
 
     // ---- the end ----
