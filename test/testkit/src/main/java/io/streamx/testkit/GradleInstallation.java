@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,34 +114,65 @@ final class GradleInstallation {
         return command;
     }
 
-    /** Makes an installation in that folder of the jars on the class path of this process, unless there is one. */
+    /**
+     * Makes an installation in that folder of the jars on the class path of this process, unless there is one that was made of
+     * those jars. One of other jars, such as those of another version of Gradle, is deleted first.
+     */
     static synchronized void make(Path work) throws IOException {
-        Path done = work.resolve("done");
-        if (Files.exists(done)) {
-            return;
-        }
-        Path lib = work.resolve("installation/lib");
-        Files.createDirectories(lib.resolve("plugins"));
+        make(work, System.getProperty("java.class.path"));
+    }
+
+    static synchronized void make(Path work, String classPath) throws IOException {
         Path api = null;
-        List<String> libraries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(System.getProperty("path.separator"), -1)) {
+        List<Path> libraries = new ArrayList<>();
+        for (String entry : classPath.split(System.getProperty("path.separator"), -1)) {
             Path jar = Path.of(entry);
             String name = String.valueOf(jar.getFileName());
             if (API.matcher(name).matches()) {
                 api = jar;
-                link(lib, jar);
             } else if (LIBRARY.matcher(name).matches()) {
-                libraries.add(name);
-                link(lib, jar);
+                libraries.add(jar);
             }
         }
         if (api == null) {
             throw new IllegalStateException("no dev.gradleplugins:gradle-api on the class path of the test");
         }
+        Path done = work.resolve("done");
+        String madeOf = api.toAbsolutePath() + "\n" + libraries;
+        if (Files.exists(done) && Files.readString(done).equals(madeOf)) {
+            return;
+        }
+        // The mark goes first: what a process leaves that ends in the middle of this is no installation.
+        Files.deleteIfExists(done);
+        delete(work.resolve("installation"));
+        Path lib = work.resolve("installation/lib");
+        Files.createDirectories(lib.resolve("plugins"));
+        link(lib, api);
+        for (Path library : libraries) {
+            link(lib, library);
+        }
         Path classes = compile(work, "GradleLauncher", LAUNCHER);
         compile(work, "org/gradle/internal/installation/beacon/InstallationBeacon", BEACON_CLASS);
-        modules(lib, api, libraries, classes);
-        Files.createFile(done);
+        modules(
+                lib,
+                api,
+                libraries.stream().map(jar -> jar.getFileName().toString()).toList(),
+                classes);
+        Files.writeString(done, madeOf);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.notExists(folder)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(folder)) {
+            // What lies in a folder has a longer path than the folder, and is deleted before it.
+            all = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
     }
 
     private static void link(Path lib, Path jar) throws IOException {
