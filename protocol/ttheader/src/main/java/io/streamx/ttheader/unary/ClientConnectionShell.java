@@ -111,6 +111,9 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
         return failure;
     }
 
+    /** All that one read of the socket has brought was looked at. */
+    void afterRead() {}
+
     /** What came is no reply, and nobody knows where the next one begins. */
     abstract void onMalformed(String what, RpcException malformed);
 
@@ -137,6 +140,7 @@ abstract class ClientConnectionShell extends ChannelInboundHandlerAdapter
                     malformed);
         } finally {
             in.release();
+            afterRead();
         }
     }
 

@@ -15,6 +15,7 @@ import io.streamx.wire.UnaryProtocol;
 import io.streamx.wire.UnaryProtocol.Reply;
 import java.net.SocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose request is on its way: completed with the reply, or with an {@link RpcException}. */
@@ -22,6 +23,8 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
     private final MethodDescriptor<?, Res> method;
     private final int seqId;
     private int requestBytes;
+    /** The reply that has come and that the caller does not know of yet. Only the event loop uses the field. */
+    private @Nullable ReceivedMessage kept;
 
     PendingCall(MethodDescriptor<?, Res> method) {
         this.method = method;
@@ -51,6 +54,18 @@ final class PendingCall<Res> extends UnaryProtocol.Pending<Res> {
 
     void replied(ReceivedMessage message) {
         complete(new MessageReply<>(this, message));
+    }
+
+    /** Keeps a reply for {@link #completeWithReply}. On the event loop. */
+    void keep(ReceivedMessage message) {
+        kept = message;
+    }
+
+    /** Tells the caller of the reply that was kept, which is there. On the event loop. */
+    void completeWithReply() {
+        ReceivedMessage message = Objects.requireNonNull(kept, "reply");
+        kept = null;
+        replied(message);
     }
 
     /** A oneway request has left. */

@@ -17,19 +17,32 @@ import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
 import io.streamx.wire.TimeLimit;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A request with the method that serves it. */
-final class ServedCall<Req, Res> {
+/**
+ * A request with the method that serves it. It is what the runtime takes the request from and tells the outcome to, so that
+ * a call costs few objects.
+ */
+final class ServedCall<Req, Res> implements ServerRuntime.RequestSource<Req>, Consumer<Outcome<Res>> {
     private static final Logger LOG = LoggerFactory.getLogger(ServedCall.class);
+    private static final VarHandle ANSWERED;
+
+    static {
+        try {
+            ANSWERED = MethodHandles.lookup().findVarHandle(ServedCall.class, "answered", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     // These entries collect nothing, so all calls share them.
     private static final ReplyEntries NONE_ON_FRAMED = noRoom("Framed");
@@ -46,7 +59,11 @@ final class ServedCall<Req, Res> {
     private final BoundMethod<Req, Res> bound;
     private final boolean isListed;
     private final int requestBytes;
-    private final AtomicBoolean answered = new AtomicBoolean();
+    private final ServerRuntime runtime;
+    private final ReplyEncoder encoder;
+    /** Whether the reply was made. It is changed by {@link #ANSWERED} alone. */
+    private volatile boolean answered;
+
     private @Nullable ServerCallContext context;
     /** The timer of the call. Only the event loop uses the field. */
     private @Nullable Future<?> timer;
@@ -55,10 +72,24 @@ final class ServedCall<Req, Res> {
     /** Whether the limit that passed is the caller's, who has a clock of its own. Written before {@code timedOut}. */
     private volatile boolean callerMayStillWait;
 
-    /** {@code isListed} is as in {@link ServerRuntime.Lookup.Found}. */
+    /** The neighbours in {@link RunningCalls}, which alone uses the fields. */
+    @Nullable
+    ServedCall<?, ?> before;
+
+    @Nullable
+    ServedCall<?, ?> behind;
+
+    /** {@code isListed} is as in {@link ServerRuntime.Lookup.Found}; {@code encoder} makes the reply. */
     ServedCall(
-            UnaryServerConnection connection, ReceivedMessage request, BoundMethod<Req, Res> bound, boolean isListed) {
+            UnaryServerConnection connection,
+            ServerRuntime runtime,
+            ReplyEncoder encoder,
+            ReceivedMessage request,
+            BoundMethod<Req, Res> bound,
+            boolean isListed) {
         this.connection = connection;
+        this.runtime = runtime;
+        this.encoder = encoder;
         this.isListed = isListed;
         this.request = request;
         this.bound = bound;
@@ -88,37 +119,36 @@ final class ServedCall<Req, Res> {
     }
 
     /** Runs the handler on a thread of its own, which makes the reply too. */
-    void start(ServerRuntime runtime, ReplyEncoder encoder) {
-        TimeLimit limit = limit(runtime);
+    void start() {
+        TimeLimit limit = limit();
         ServerCallContext own = newContext(limit);
         context = own;
         if (limit != null) {
             long beganNanos = connection.time().nanoTime();
-            timer = schedule(
-                    () -> timeIsOver(
-                            runtime, encoder, own, limit, connection.time().nanoTime() - beganNanos),
-                    limit.nanos());
+            timer = schedule(() -> timeIsOver(own, limit, connection.time().nanoTime() - beganNanos), limit.nanos());
         }
-        runtime.call(
-                bound,
-                own,
-                new ServerRuntime.RequestSource<>() {
-                    @Override
-                    public Req decode() {
-                        return method().requestCodec().decode(request.struct());
-                    }
+        runtime.call(bound, own, this, this);
+    }
 
-                    @Override
-                    public int payloadBytes() {
-                        return request.struct().readableBytes();
-                    }
-                },
-                outcome -> {
-                    if (isAnsweredByTimer(outcome)) {
-                        return;
-                    }
-                    finish(encoder, timedOut(outcome), own.backward(), runtime.isClosing());
-                });
+    // ---- the handler's thread ----
+
+    @Override
+    public Req decode() {
+        return method().requestCodec().decode(request.struct());
+    }
+
+    @Override
+    public int payloadBytes() {
+        return request.struct().readableBytes();
+    }
+
+    /** The handler has ended, or could not be run: the caller is answered. */
+    @Override
+    public void accept(Outcome<Res> outcome) {
+        ServerCallContext own = context;
+        if (own != null && !isAnsweredByTimer(outcome)) {
+            finish(timedOut(outcome), own.backward());
+        }
     }
 
     // ---- time ----
@@ -131,7 +161,7 @@ final class ServedCall<Req, Res> {
      * The limit that passes first. The time that the caller of a oneway method allows is no limit, because that caller
      * does not wait.
      */
-    private @Nullable TimeLimit limit(ServerRuntime runtime) {
+    private @Nullable TimeLimit limit() {
         Duration own = runtime.unaryTimeout();
         Duration callers = runtime.keepsCallerTimeout() && !isOneway() ? timeout(request.ints()) : null;
         if (callers != null && (own == null || callers.compareTo(own) <= 0)) {
@@ -145,8 +175,7 @@ final class ServedCall<Req, Res> {
      * loop.
      */
     @SuppressWarnings("ReferenceEquality") // the constant
-    private void timeIsOver(
-            ServerRuntime runtime, ReplyEncoder encoder, ServerCallContext own, TimeLimit limit, long passedNanos) {
+    private void timeIsOver(ServerCallContext own, TimeLimit limit, long passedNanos) {
         RpcException failure = new RpcTimeoutException(
                 method() + " took longer than " + limit.duration().toMillis() + " ms, set by " + limit.setBy()
                         + "; passed " + TimeUnit.NANOSECONDS.toMillis(passedNanos) + " ms",
@@ -156,9 +185,7 @@ final class ServedCall<Req, Res> {
         timedOut = failure;
         own.cancel(failure);
         Outcome<Res> outcome = new Outcome<>(null, failure, Stage.MIDDLEWARE);
-        timer = schedule(
-                () -> finish(encoder, outcome, Map.of(), runtime.isClosing()),
-                limit.setBy() == CALLER ? CALLER_GRACE_NANOS : 0);
+        timer = schedule(() -> finish(outcome, Map.of()), limit.setBy() == CALLER ? CALLER_GRACE_NANOS : 0);
     }
 
     /**
@@ -187,10 +214,11 @@ final class ServedCall<Req, Res> {
 
     // ---- the end ----
 
-    private void finish(ReplyEncoder encoder, Outcome<Res> outcome, Map<String, String> backward, boolean closing) {
-        if (!answered.compareAndSet(false, true)) {
+    private void finish(Outcome<Res> outcome, Map<String, String> backward) {
+        if (!ANSWERED.compareAndSet(this, false, true)) {
             return;
         }
+        boolean closing = runtime.isClosing();
         // Like Kitex this does not trust what comes behind a request that cannot be decoded, unless other calls share
         // the connection.
         boolean closes = outcome.stage() == Stage.DECODING && !request.isOutOfOrder();

@@ -28,6 +28,8 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
     private final IntObjectHashMap<PendingCall<?>> pending = new IntObjectHashMap<>();
     /** Oneway requests that the network has not taken yet. */
     private final List<PendingCall<?>> unsent = new ArrayList<>();
+    /** Calls whose replies came with the read of the socket that is being looked at. */
+    private final List<PendingCall<?>> replied = new ArrayList<>();
 
     private @Nullable BatchWriter out;
 
@@ -113,11 +115,27 @@ final class SharedUnaryClientConnection extends ClientConnectionShell {
         }
         PendingCall<?> call = pending.remove(message.frameSeqId());
         if (call != null) {
-            call.replied(message);
+            call.keep(message);
+            replied.add(call);
         } else if (message.frameSeqId() == 0 && message.header().type() == MessageHeader.Type.EXCEPTION) {
             endAll("got no reply: the connection failed", null);
         }
         // Any other message is late, and nobody waits for it any more.
+    }
+
+    /**
+     * Completes the calls whose replies have come. A caller that wakes runs on another processor, where it would work on what
+     * the event loop is at; so callers wake when all of the read has been looked at.
+     */
+    @Override
+    void afterRead() {
+        if (!replied.isEmpty()) {
+            try {
+                replied.forEach(PendingCall::completeWithReply);
+            } finally {
+                replied.clear();
+            }
+        }
         closeIfDone();
     }
 

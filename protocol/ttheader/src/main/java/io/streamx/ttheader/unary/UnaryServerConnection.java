@@ -21,8 +21,6 @@ import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.TimeSource;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +52,8 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     private final UnreadRequests unread;
     private final TaskQueue queue;
     private final UnaryGracefulClose gracefulClose;
-    private final Set<ServedCall<?, ?>> running = new HashSet<>(4);
+    private final RunningCalls running = new RunningCalls();
     private @Nullable BatchWriter out;
-    /** How many bytes the running requests have together. */
-    private long runningBytes;
     /** The running request whose client wants its reply before any other; null when none is. */
     private @Nullable ServedCall<?, ?> inOrder;
     /** Whether the client has shown that it takes replies in any order. */
@@ -107,6 +103,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         unread.add((ByteBuf) message);
+        running.startAdded();
         out().flush();
     }
 
@@ -117,8 +114,8 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         }
         return isEnded()
                 || inOrder != null
-                || running.size() >= runtime.limits().maxConcurrentStreams()
-                || runningBytes >= runtime.limits().connectionBufferBytes()
+                || running.count() >= runtime.limits().maxConcurrentStreams()
+                || running.bytes() >= runtime.limits().connectionBufferBytes()
                 || !channel.isWritable();
     }
 
@@ -126,6 +123,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         if (channel.isWritable()) {
             unread.lookOn();
+            running.startAdded();
             out().flush();
         }
         super.channelWritabilityChanged(ctx);
@@ -153,7 +151,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         boolean oneway = request.header().type() == MessageHeader.Type.ONEWAY;
         switch (runtime.findUnary(service, method, request.format(), oneway)) {
             case ServerRuntime.Lookup.Found found ->
-                start(new ServedCall<>(this, request, found.method(), found.isListed()));
+                start(new ServedCall<>(this, runtime, encoder, request, found.method(), found.isListed()));
             case ServerRuntime.Lookup.UnknownService unknown ->
                 reject(
                         request,
@@ -227,13 +225,11 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
             return;
         }
         running.add(call);
-        runningBytes += call.requestBytes();
         if (call.request().isOutOfOrder()) {
             shared = true;
         } else {
             inOrder = call;
         }
-        call.start(runtime, encoder);
     }
 
     /** The handler has returned. On any thread; takes ownership of the reply. */
@@ -249,11 +245,12 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     private void onFinished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
         running.remove(call);
         call.ended();
-        runningBytes -= call.requestBytes();
         if (inOrder == call) {
             inOrder = null;
         }
-        idleSinceNanos = time.nanoTime();
+        if (running.isEmpty()) {
+            idleSinceNanos = time.nanoTime();
+        }
         if (reply != null) {
             answer(reply, closes);
         } else if (closes) {
@@ -263,6 +260,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     private void afterBatch() {
         unread.lookOn();
+        running.startAdded();
         out().flush();
     }
 
@@ -348,7 +346,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public int activeCalls() {
-        return running.size();
+        return running.count();
     }
 
     @Override
@@ -377,6 +375,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));
         unread.peerEnded();
+        running.startAdded();
         out().discard();
         super.channelInactive(ctx);
     }
