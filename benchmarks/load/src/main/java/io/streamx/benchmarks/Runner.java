@@ -67,13 +67,13 @@ public final class Runner {
                     }
                 }
                 // What is there so far is not lost when a long run is ended early.
-                Report.write(Path.of(options.out()), heading, runs);
+                LoadReport.write(Path.of(options.out()), heading, runs);
             }
         } finally {
             busy.forEach(Process::destroy);
         }
         System.out.println();
-        System.out.println(Report.markdown(heading, runs));
+        System.out.println(LoadReport.markdown(heading, runs));
     }
 
     private void addRun(int round, String stack, String workload, Map<String, Map<String, List<Run>>> runs)

@@ -29,7 +29,7 @@ final class Addresses {
                     }
                 }
             } catch (NumberFormatException e) {
-                // Told below.
+                // A port that is no number is refused below, as every other address that cannot be used.
             }
         }
         throw new BadInputException(name + ": '" + text + "' (expected: host:port of a host that has an address)");

@@ -95,7 +95,7 @@ final class BenchPage {
                 .append("</td></tr>\n");
     }
 
-    /** Latency over the share of calls; each nine more takes as much room as the one before. */
+    /** Draws latency over the share of calls. The step from 90 % to 99 % is as wide as that from 99 % to 99.9 %. */
     private static String percentiles(Histogram latencies) {
         double most = Math.min(MOST_NINES, Math.max(1, Math.log10((double) latencies.getTotalCount())));
         Chart chart = new Chart(0, most, Math.max(1, latencies.getMaxValue()) / BenchCommand.NANOS_PER_MILLI);

@@ -70,7 +70,7 @@ final class BenchRun {
     record Interval(int second, long calls, long errors, long p50, long p99) {}
 
     /**
-     * What came of it.
+     * What a run has measured.
      *
      * @param seconds how long was measured
      * @param latencies of calls that ended well, in nanoseconds
@@ -248,13 +248,13 @@ final class BenchRun {
         return load.messages() + 1;
     }
 
-    /** What is measured, once. */
+    /** What one caller does again and again, and what is measured each time. */
     @FunctionalInterface
     private interface Operation {
-        /** Does it and says how many messages went either way. */
+        /** Runs once, and returns how many messages went in both directions together. */
         int run();
 
-        /** Forgets what is open, after a failure and at the end. */
+        /** Gives up a stream that is open; called after a failure and at the end of the run. */
         default void abandon() {}
     }
 
@@ -280,7 +280,7 @@ final class BenchRun {
             if (made == load.messages()) {
                 open.closeSend();
                 while (open.recv() != null) {
-                    // What else the server has to say belongs to no message.
+                    // Answers beyond the last message are not counted.
                 }
                 stream = null;
                 open.close();

@@ -186,7 +186,7 @@ final class CallCommand implements Callable<Integer> {
         }
     }
 
-    /** Refuses what would be dropped on the way in silence. */
+    /** Refuses options for which the chosen carrier has no room, because their values would be dropped in silence. */
     private void checkCarries(MethodDescriptor<?, ?> method) {
         if (connection.isGrpc(method.format())) {
             return;

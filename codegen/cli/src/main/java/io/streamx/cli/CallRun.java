@@ -30,10 +30,10 @@ final class CallRun {
     private final JsonMessages requests;
     private final Printer printer;
     private final boolean verbose;
+    private final CallOutput output;
     private final EndOfStream end;
     private final CancellableContext context = CallContext.current().cancellable();
     private final AtomicInteger sent = new AtomicInteger();
-    private final AtomicInteger received = new AtomicInteger();
     /** What went wrong with the requests, which is why the stream was cancelled then. */
     private volatile @Nullable RuntimeException wrongRequest;
 
@@ -54,6 +54,7 @@ final class CallRun {
         this.requests = requests;
         this.printer = printer;
         this.verbose = verbose;
+        output = new CallOutput(printer, verbose);
         this.end = end;
     }
 
@@ -90,7 +91,8 @@ final class CallRun {
                             "interrupted",
                             "cancelled by Ctrl-C",
                             ExitCodes.INTERRUPTED,
-                            "after " + sent + " messages sent and " + received + " received: " + failure.getMessage())
+                            "after " + sent + " messages sent and " + output.received() + " received: "
+                                    + failure.getMessage())
                     .withCancelPath(report.cancelPath());
         }
         printer.failure(report);
@@ -126,7 +128,7 @@ final class CallRun {
         sent.incrementAndGet();
         String reply = channel.call(method, request, shown);
         if (reply != null) {
-            message(reply);
+            output.message(reply);
         }
     }
 
@@ -155,21 +157,21 @@ final class CallRun {
         try (ClientStreamingClient<String, String> stream = channel.clientStreaming(method, options)) {
             opened(stream);
             CompletableFuture<Void> allSent = send(stream, stream, () -> {});
-            // A handler may answer before it has seen all; then nobody waits for more input.
+            // A handler may answer before it has seen all requests. Then nobody waits for more input.
             CompletableFuture.anyOf(allSent, end.ended()).join();
             stream.closeSend();
-            header(stream);
+            output.header(stream);
             String reply;
             try {
                 reply = stream.closeAndRecv();
             } catch (RpcException e) {
-                trailerOfFailure(stream);
+                output.trailerOfFailure(stream);
                 throw e;
             }
             if (reply != null) {
-                message(reply);
+                output.message(reply);
             }
-            trailer(stream);
+            output.trailer(stream);
         }
     }
 
@@ -197,7 +199,7 @@ final class CallRun {
                         sendAll(to);
                         afterLast.run();
                     } catch (RpcException streamHasEnded) {
-                        // Whoever receives is told how.
+                        // The thread that receives is told how the stream ended.
                     } catch (RuntimeException | IOException e) {
                         wrongRequest = e instanceof RuntimeException wrong
                                 ? wrong
@@ -225,41 +227,15 @@ final class CallRun {
     }
 
     private void receive(ReceivingStream<String> from, ClientStream stream) {
-        header(stream);
+        output.header(stream);
         try {
             for (String reply = from.recv(); reply != null; reply = from.recv()) {
-                message(reply);
+                output.message(reply);
             }
         } catch (RpcException e) {
-            trailerOfFailure(stream);
+            output.trailerOfFailure(stream);
             throw e;
         }
-        trailer(stream);
-    }
-
-    private void message(String reply) {
-        received.incrementAndGet();
-        printer.message(reply);
-    }
-
-    private void header(ClientStream stream) {
-        if (verbose) {
-            printer.entries("header", stream.headerMetadata());
-        }
-    }
-
-    private void trailer(ClientStream stream) {
-        if (verbose) {
-            printer.entries("trailer", stream.trailerMetadata());
-        }
-    }
-
-    /** A business error comes with a trailer; a stream that was reset has none. */
-    private void trailerOfFailure(ClientStream stream) {
-        try {
-            trailer(stream);
-        } catch (RpcException thereIsNone) {
-            // The failure itself is told.
-        }
+        output.trailer(stream);
     }
 }

@@ -183,7 +183,7 @@ final class CaptureFile {
             int limit = of.snapLength <= 0 ? original : Math.min(original, of.snapLength);
             packet(of, 0, body, Math.min(limit, body.remaining()), original);
         }
-        // Every other block tells something about the packets, or is one's own affair.
+        // Every other type of block comments on packets, or is private to the program that wrote the file.
     }
 
     private void packet(Interface of, long nanos, ByteBuffer body, int captured, int original) {

@@ -99,7 +99,7 @@ final class ConnectionOptions {
         String name = registry == null ? service : address;
         Client.Builder builder = Client.builder(to == null ? name : to)
                 .callerName(from)
-                // Most commands make one call and end.
+                // Most commands make one call and end, so that warming up would cost more than it saves.
                 .warmUp(false)
                 .connections(1)
                 .connectTimeout(patience)
@@ -134,7 +134,7 @@ final class ConnectionOptions {
         return carrier == null ? PingPong.TTHEADER_FRAMED : carrier;
     }
 
-    /** What is wrong with the options beside each other. */
+    /** Refuses options that contradict each other. */
     void check() {
         if (transport == Transport.GRPC && carrier != null) {
             throw new BadInputException("--carrier: " + name(carrier)

@@ -13,7 +13,7 @@ final class EndOfStream implements CallListener {
         ended.complete(null);
     }
 
-    /** Completes at the end. */
+    /** Completes when the stream has ended. */
     CompletableFuture<Void> ended() {
         return ended;
     }

@@ -150,7 +150,7 @@ final class GenCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    /** Leaves a file alone that is as it should be, for the sake of builds that look at times. */
+    /** Writes a file unless it has that content already: a build that looks at the times of files would compile it again. */
     private static void replace(Path path, GeneratedFile file) throws IOException {
         byte[] content = file.content().getBytes(StandardCharsets.UTF_8);
         if (Files.isRegularFile(path) && Arrays.equals(Files.readAllBytes(path), content)) {

@@ -24,7 +24,7 @@ final class IdlSource implements AutoCloseable {
     }
 
     /**
-     * Reads it. The caller closes the result.
+     * Reads the IDL at {@code place}. The caller closes the result.
      *
      * <p>Includes are looked for from the folder of the IDL and not from the working directory: of two versions each is to
      * find its own.

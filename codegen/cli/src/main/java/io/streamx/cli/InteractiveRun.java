@@ -29,11 +29,10 @@ final class InteractiveRun {
     private final CallOptions options;
     private final Prompt prompt;
     private final Printer printer;
-    private final boolean verbose;
+    private final CallOutput output;
     private final EndOfStream end;
     private final CancellableContext context = CallContext.current().cancellable();
     private final AtomicInteger sent = new AtomicInteger();
-    private final AtomicInteger received = new AtomicInteger();
     private volatile @Nullable ClientStream open;
     private volatile @Nullable String cancelled;
 
@@ -54,7 +53,7 @@ final class InteractiveRun {
         this.options = options;
         this.prompt = prompt;
         this.printer = printer;
-        this.verbose = verbose;
+        output = new CallOutput(printer, verbose);
         this.end = end;
     }
 
@@ -84,7 +83,8 @@ final class InteractiveRun {
                                 "interrupted",
                                 why,
                                 ExitCodes.INTERRUPTED,
-                                "after " + sent + " messages sent and " + received + " received: " + e.getMessage())
+                                "after " + sent + " messages sent and " + output.received() + " received: "
+                                        + e.getMessage())
                         .withCancelPath(report.cancelPath());
             }
             printer.failure(report);
@@ -106,13 +106,12 @@ final class InteractiveRun {
         try (ClientStreamingClient<String, String> stream = channel.clientStreaming(method, options)) {
             opened(stream);
             type(stream, stream::closeSend);
-            header(stream);
+            output.header(stream);
             String reply = stream.closeAndRecv();
             if (reply != null) {
-                received.incrementAndGet();
-                printer.message(reply);
+                output.message(reply);
             }
-            trailer(stream);
+            output.trailer(stream);
         }
     }
 
@@ -123,12 +122,11 @@ final class InteractiveRun {
             typing.setDaemon(true);
             typing.start();
             try {
-                header(stream);
+                output.header(stream);
                 for (String reply = stream.recv(); reply != null; reply = stream.recv()) {
-                    received.incrementAndGet();
-                    printer.message(reply);
+                    output.message(reply);
                 }
-                trailer(stream);
+                output.trailer(stream);
             } finally {
                 prompt.leave();
                 join(typing);
@@ -173,7 +171,7 @@ final class InteractiveRun {
             }
             closeSend.run();
         } catch (RpcException streamHasEnded) {
-            // Whoever receives is told how.
+            // The thread that receives is told how the stream ended.
         }
     }
 
@@ -188,18 +186,6 @@ final class InteractiveRun {
             printer.failure(Reports.badInput(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             throw new IllegalStateException("a text cannot be read", e);
-        }
-    }
-
-    private void header(ClientStream stream) {
-        if (verbose) {
-            printer.entries("header", stream.headerMetadata());
-        }
-    }
-
-    private void trailer(ClientStream stream) {
-        if (verbose) {
-            printer.entries("trailer", stream.trailerMetadata());
         }
     }
 }

@@ -41,7 +41,7 @@ final class ManPageCommand implements Runnable {
         out.flush();
     }
 
-    /** All that do something, those below others behind them. */
+    /** All commands that do something by themselves, each in front of its subcommands. */
     private static List<CommandSpec> commands(CommandSpec above) {
         List<CommandSpec> commands = new ArrayList<>();
         for (CommandLine line : above.subcommands().values()) {
@@ -111,7 +111,7 @@ final class ManPageCommand implements Runnable {
         return String.join(" ", lines).replace("%n", " ").replace("%%", "%");
     }
 
-    /** Nothing of it means anything to man. */
+    /** Escapes {@code text}, so that man takes none of it for an instruction. */
     private static String escaped(String text) {
         String plain = text.replace("\\", "\\e").replace("-", "\\-").replace("\"", "\\(dq");
         return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;

@@ -10,9 +10,9 @@ import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What says which modes methods have and how messages look: a Thrift IDL, Protobuf, or the server itself. */
@@ -20,18 +20,8 @@ final class MethodOptions {
     @ArgGroup(multiplicity = "1")
     private Source source = new Source();
 
-    @Option(
-            names = {"-I", "--include"},
-            paramLabel = "dir",
-            description = "Folder to look for included or imported files in. May be given several times.")
-    private List<Path> includeFolders = List.of();
-
-    @Option(
-            names = "--protoc",
-            paramLabel = "program",
-            defaultValue = "protoc",
-            description = "The compiler of Protobuf, which reads .proto files. Default: ${DEFAULT-VALUE}, on the PATH.")
-    private String protoc = "protoc";
+    @Mixin
+    private ImportOptions imports = new ImportOptions();
 
     /** What says how messages look. */
     private static final class Source {
@@ -66,7 +56,8 @@ final class MethodOptions {
         String method = target.substring(slash + 1);
         Path idl = source.idl;
         if (idl != null && !idl.toString().endsWith(".proto")) {
-            GenericService thrift = GenericService.load(idl, service, includeFolders.toArray(Path[]::new));
+            GenericService thrift =
+                    GenericService.load(idl, service, imports.folders().toArray(Path[]::new));
             return thrift.descriptor(thrift.method(method), Form.json(form));
         }
         ProtoSchema schema = protobuf(idl, address, service, connection, options);
@@ -77,7 +68,7 @@ final class MethodOptions {
             @Nullable Path idl, String address, String service, ConnectionOptions connection, CallOptions options)
             throws IOException {
         if (idl != null) {
-            return ProtoFiles.proto(idl, includeFolders, protoc);
+            return ProtoFiles.proto(idl, imports.folders(), imports.protoc());
         }
         if (source.descriptorSet != null) {
             return ProtoFiles.descriptorSet(source.descriptorSet);

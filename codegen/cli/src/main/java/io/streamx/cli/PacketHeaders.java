@@ -243,7 +243,7 @@ final class PacketHeaders {
                 new Endpoint(from, fromPort), new Endpoint(to, toPort), sequence, flags, bytes, length - bytes.length);
     }
 
-    /** Always true: to be written in a chain. */
+    /** Skips bytes. It returns true always, so that it can stand in a chain of conditions. */
     private static boolean skip(ByteBuffer packet, int bytes) {
         packet.position(packet.position() + bytes);
         return true;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * is measured is calls and not JSON.
  */
 final class PreparedMethod {
-    /** What stands for each message. */
+    /** The value that stands for every message, whose real bytes are encoded already. */
     static final String MESSAGE = "";
 
     private static final int FIELD_HEADER_BYTES = 3;

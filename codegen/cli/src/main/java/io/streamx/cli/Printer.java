@@ -1,12 +1,9 @@
 package io.streamx.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.streamx.Metadata;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +14,6 @@ import java.util.TreeSet;
  * object a line, for machines. Each line is flushed. Safe from any thread.
  */
 final class Printer {
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -150,21 +146,8 @@ final class Printer {
         out.writeEndObject();
     }
 
-    private void json(Members members) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = FACTORY.createGenerator(text)) {
-            out.writeStartObject();
-            members.write(out);
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        err.println(text);
-    }
-
-    @FunctionalInterface
-    private interface Members {
-        void write(JsonGenerator out) throws IOException;
+    private void json(JsonLine.Members members) {
+        err.println(JsonLine.of(members));
     }
 
     /** Nobody reads the standard output any more. */

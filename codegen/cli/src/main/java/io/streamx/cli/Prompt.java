@@ -106,7 +106,7 @@ final class Prompt implements Closeable {
         } finally {
             synchronized (lock) {
                 reading = null;
-                // An interrupt that came for the prompt alone.
+                // An interrupt was meant for the prompt alone, and must not reach what this thread does next.
                 boolean unused = Thread.interrupted();
             }
         }

@@ -23,7 +23,7 @@ final class ReflectionClient {
     private static final String SOURCE = "reflection";
     private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> V1 =
             ServerReflectionMethods.SERVER_REFLECTION_INFO;
-    /** What older servers have; its messages are those of v1. */
+    /** The method of older servers. Its messages have the layout of those of v1. */
     private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> V1_ALPHA =
             V1.withGrpcPackage("grpc.reflection.v1alpha");
 

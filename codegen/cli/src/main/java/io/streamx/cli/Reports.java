@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Reports {
     /** How the runtime begins to speak of a connection that cannot be made. */
     private static final String NOT_CONNECTED = "cannot connect to ";
-    /** How it speaks of a unary call whose connection ended. */
+    /** How the runtime speaks of a unary call whose connection ended. */
     private static final String LOST = ": the connection ";
 
     private Reports() {}

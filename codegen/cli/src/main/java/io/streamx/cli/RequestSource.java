@@ -13,7 +13,7 @@ final class RequestSource {
     private RequestSource() {}
 
     /**
-     * Opens them.
+     * Opens the source of the requests.
      *
      * @param data what {@code -d} was given; null when it was not
      * @param isStream whether the caller sends any number of messages

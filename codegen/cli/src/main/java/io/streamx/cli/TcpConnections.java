@@ -32,7 +32,7 @@ final class TcpConnections {
     private long began = -1;
     private long now;
 
-    /** Both ends of a connection, whoever sends. */
+    /** Both ends of a connection, in an order that does not depend on who sends. */
     private record Pair(Endpoint one, Endpoint other) {
         static Pair of(Segment segment) {
             boolean inOrder = segment.from().toString().compareTo(segment.to().toString()) <= 0;
@@ -118,7 +118,7 @@ final class TcpConnections {
             sawOpening = first.isSyn();
             boolean isFromClient = sawOpening
                     ? !first.isAck()
-                    // Servers have the lower port, but for odd ones.
+                    // The end with the lower port is taken for the server, as it mostly is.
                     : first.from().port() >= first.to().port();
             client = isFromClient ? first.from() : first.to();
             server = isFromClient ? first.to() : first.from();

@@ -12,10 +12,12 @@ final class TcpDirection {
     /** How much may wait behind missing bytes, which are given up then: more than any window of a real connection. */
     static final int MAX_WAITING_BYTES = 4 << 20;
 
-    /** What costs memory beside its bytes when it waits. */
+    /** How many bytes of memory a waiting packet costs beside its own bytes. */
     private static final int WAITING_COST = 128;
 
-    /** How far a number may lie ahead: beyond it is no part of this connection. */
+    /**
+     * How far ahead the sequence number of a packet may lie. A packet that lies further ahead is no part of this connection.
+     */
     private static final int MAX_AHEAD = 1 << 30;
 
     private final Sink sink;
@@ -24,7 +26,10 @@ final class TcpDirection {
     private boolean sawBegin;
     private int firstSequence;
     private int nextSequence;
-    /** Bytes from the first one on, without the wrapping around of sequence numbers. */
+    /**
+     * The position of the byte that is to come next, counted from the first one on. Unlike sequence numbers it does not wrap
+     * around.
+     */
     private long next;
 
     private long end = Long.MAX_VALUE;

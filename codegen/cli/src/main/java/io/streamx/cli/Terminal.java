@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * @param interrupts Ctrl-C
  */
 record Terminal(InputStream in, PrintWriter out, PrintWriter err, Interrupts interrupts) {
-    /** That of the process. JSON is UTF-8 whatever the locale says. */
+    /** The terminal of the process. JSON is UTF-8 whatever the locale says. */
     static Terminal ofProcess() {
         return new Terminal(System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), new ShutdownInterrupts());
     }

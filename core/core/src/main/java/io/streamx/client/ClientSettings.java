@@ -15,6 +15,7 @@ import io.streamx.discovery.Resolver;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.jfr.RecordedCall;
+import io.streamx.middleware.ClientCall;
 import io.streamx.middleware.MetaListener;
 import io.streamx.middleware.OpeningHook;
 import io.streamx.service.CallOptions;
@@ -104,8 +105,17 @@ record ClientSettings(
         return method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier();
     }
 
-    /** The call with its credentials where it or the client has some; on the thread of the caller, and it may block. */
-    ClientCallInfo withCredentials(ClientCallInfo info) {
+    /**
+     * The call as it comes out of the middleware, with its credentials where it or the client has some. On the thread of the
+     * caller; it may block.
+     *
+     * @throws IllegalArgumentException when middleware has replaced the call by one of another class
+     */
+    ClientCallInfo withCredentials(ClientCall call) {
+        if (!(call instanceof ClientCallInfo info)) {
+            throw new IllegalArgumentException(
+                    "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
+        }
         CallCredentials own = info.options().credentials();
         CallCredentials used = own != null ? own : credentials;
         if (used == null) {

@@ -42,10 +42,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections: looks the name up, connects, and does the TLS handshake, waiting on a virtual thread, all within the
- * connect timeout. That limits the network: what this process needs for loading classes does not count. A name may have
- * several IP addresses: when one has not answered for a while the next one is tried beside it, and the first that is ready
- * wins. Safe from any thread.
+ * Makes connections: name lookup, TCP and TLS handshake, all on a virtual thread that waits, within the connect timeout. The
+ * timeout limits the network: what this process needs for loading classes does not count. A name may have several IP
+ * addresses: when one has not answered for a while the next one is tried beside it, and the first that is ready wins. Safe from
+ * any thread.
  *
  * <p>Source: RFC 8305 ("Happy Eyeballs") section 5.
  */
@@ -139,7 +139,7 @@ final class Connector {
         private final EventLoopGroup loops;
         private final Function<Channel, C> attach;
         private final CompletableFuture<C> result = new CompletableFuture<>();
-        /** May be another one for each connection. */
+        /** The connect timeout in force when this connection was begun; it may change while the client runs. */
         private final Duration timeout = endpoint.connectTimeout();
 
         private final ConnectClock clock = new ConnectClock(group, endpoint.time(), this::timedOut, timeout);
@@ -165,7 +165,7 @@ final class Connector {
             try {
                 race(candidates());
             } catch (RpcException failure) {
-                // Told at once: the attempts that are still to be closed concern nobody.
+                // The failure is told before the attempts that still run are closed, because nobody waits for those.
                 result.completeExceptionally(failure);
             } finally {
                 for (ConnectAttempt<C> attempt : attempts) {

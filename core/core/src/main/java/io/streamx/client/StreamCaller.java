@@ -104,11 +104,7 @@ final class StreamCaller {
     }
 
     private ClientStream openOnConnection(ClientCall call) {
-        if (!(call instanceof ClientCallInfo bare)) {
-            throw new IllegalArgumentException(
-                    "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
-        }
-        ClientCallInfo info = endpoint.withCredentials(bare);
+        ClientCallInfo info = endpoint.withCredentials(call);
         return open(info.descriptor(), info);
     }
 

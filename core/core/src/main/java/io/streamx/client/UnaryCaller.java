@@ -108,11 +108,7 @@ final class UnaryCaller {
     }
 
     private @Nullable Object callOnConnection(ClientCall call, Object request) {
-        if (!(call instanceof ClientCallInfo bare)) {
-            throw new IllegalArgumentException(
-                    "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
-        }
-        ClientCallInfo info = endpoint.withCredentials(bare);
+        ClientCallInfo info = endpoint.withCredentials(call);
         List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listenersOf(info));
         if (told.isEmpty()) {
             return call(info.descriptor(), info, request, null);

@@ -210,11 +210,7 @@ final class UnaryStreamCaller {
     }
 
     private @Nullable Object callAsStream(ClientCall call, Object request) {
-        if (!(call instanceof ClientCallInfo bare)) {
-            throw new IllegalArgumentException(
-                    "call: " + call + " (expected: the call a middleware was given, or withOptions of it)");
-        }
-        ClientCallInfo info = endpoint.withCredentials(bare);
+        ClientCallInfo info = endpoint.withCredentials(call);
         List<CallListener> told = RecordedCall.listeningTo(StreamingMode.UNARY, endpoint.listenersOf(info));
         ClientCallInfo own = told.isEmpty() ? info : info.copy();
         Arrivals arrivals = new Arrivals(info.options(), CallEvents.of(told, own));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionFrames {
     /** How a record of TLS begins that opens a connection, but for a lower part of the version. */
     private static final byte[] TLS = {0x16, 3};
-    /** How a client of HTTP/2 begins, and nobody else. */
+    /** The first bytes of every client of HTTP/2, and of no other client. */
     private static final byte[] HTTP2 = {'P', 'R', 'I', ' '};
 
     private final int connection;
@@ -82,7 +82,10 @@ public final class ConnectionFrames {
         protocol.feed(fromClient, bytes, nanos);
     }
 
-    /** A server that speaks first speaks HTTP/2, or its client was not seen to speak before. */
+    /**
+     * Whether {@code bytes}, the first that were seen of a connection, are HTTP/2. Where a server's bytes come first, it speaks
+     * HTTP/2, or the client's bytes before them were not captured.
+     */
     private static boolean isHttp2(boolean fromClient, byte[] bytes) {
         return fromClient
                 ? Arrays.mismatch(bytes, HTTP2) >= Math.min(bytes.length, HTTP2.length) || Arrays.equals(bytes, HTTP2)

@@ -56,7 +56,7 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         (fromClient ? client : server).feed(bytes);
     }
 
-    /** Headers refer to those before them, so that without some of them none can be read any more. */
+    /** Notes that bytes are missing. Headers refer to earlier ones of their direction, so that no more of them can be read. */
     @Override
     public String missing(boolean fromClient) {
         (fromClient ? client : server).lost = true;

@@ -137,7 +137,7 @@ public final class RecordingProxy implements Closeable {
             record(recorder, number, isClient ? Recording.Kind.CLIENT_END : Recording.Kind.SERVER_END, "");
             to.shutdownOutput();
         } catch (IOException gone) {
-            // One end is gone: the other is to hear of it.
+            // One end is gone. The other end learns of that when its socket is closed.
             closeQuietly(from);
             closeQuietly(to);
         }
@@ -151,7 +151,7 @@ public final class RecordingProxy implements Closeable {
         }
     }
 
-    /** A recording with a hole is worth nothing. */
+    /** Ends the proxy, because a recording with a hole is worth nothing. */
     private void giveUp(IOException e) {
         if (failure == null && !listening.isClosed()) {
             failure = e;
@@ -159,7 +159,7 @@ public final class RecordingProxy implements Closeable {
         try {
             close();
         } catch (UncheckedIOException alreadyFailing) {
-            // The first failure is told.
+            // Only the first failure is reported.
         }
     }
 
@@ -167,7 +167,7 @@ public final class RecordingProxy implements Closeable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is gone.
+            // The socket is closed already.
         }
     }
 

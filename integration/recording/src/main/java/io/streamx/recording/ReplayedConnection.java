@@ -89,7 +89,7 @@ final class ReplayedConnection {
             try {
                 send(socket);
             } catch (IOException lost) {
-                // The answers tell how far it came.
+                // The connection was lost. The answers that came before show how far the replay got.
             }
             await(expected);
             socket.shutdownOutput();
@@ -165,7 +165,7 @@ final class ReplayedConnection {
                 feed(Recording.Kind.SERVER, java.util.Arrays.copyOf(chunk, length));
             }
         } catch (IOException lost) {
-            // The answers tell how far it came.
+            // The connection was lost. The answers that came before show how far the replay got.
         } finally {
             lock.lock();
             try {

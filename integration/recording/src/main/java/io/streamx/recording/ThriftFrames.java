@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
     private static final int HEAD_BYTES = 8;
-    /** Four times what both ends take when they are told nothing. A longer one is the length of something else. */
+    /**
+     * The longest frame that is believed: four times the largest that either end takes by default. A number beyond it is no
+     * length.
+     */
     private static final int MAX_FRAME_BYTES = 64 << 20;
 
     private static final int UPPER_HALF = 0xffff_0000;
@@ -92,7 +95,9 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                 }
                 emit(isClient, frame, nanos);
             }
-            // Once for all frames that came together: what is left is moved to the beginning of the buffer.
+            // Moves what is left to the beginning of the buffer. It is done once for all frames that came together,
+            // because it
+            // copies.
             in.discardReadBytes();
         } catch (FrameException | ApplicationException | MalformedMessageException e) {
             lose(isClient, nanos, String.valueOf(e.getMessage()));
@@ -116,7 +121,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                 && (second == TTHeader.MAGIC << 16 || second == THRIFT || second == KITEX_PROTOBUF);
     }
 
-    /** What follows is searched for something that looks like the beginning of a frame, at the beginning of a packet. */
+    /** Notes that bytes are missing. From here on each packet is looked at, until one begins as a frame does. */
     @Override
     public String missing(boolean isClient) {
         (isClient ? fromClient : fromServer).clear();

@@ -28,7 +28,10 @@ final class Base64Body implements RequestMessages {
         return left.length + decoded.heldBytes();
     }
 
-    /** Four characters stand for three bytes. What padding adds comes after the next look. */
+    /**
+     * How many characters are missing, of which four stand for three bytes. Padding makes them more than this says; the next
+     * call then tells of the rest.
+     */
     @Override
     public int missingBytes() {
         int missing = decoded.missingBytes();

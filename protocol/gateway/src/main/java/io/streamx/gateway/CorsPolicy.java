@@ -58,7 +58,10 @@ final class CorsPolicy {
                 + " (expected: the server's own, or one that GatewayOptions.Builder.allowOrigin names)");
     }
 
-    /** The scheme says nothing, because TLS may have ended before this server. */
+    /**
+     * Whether {@code origin} is that of this server, by host and port. The scheme is not compared, because TLS may end at a
+     * proxy before this server.
+     */
     private static boolean isOwn(String origin, @Nullable String host) {
         int authority = origin.indexOf("://");
         return host != null && authority > 0 && origin.substring(authority + 3).equalsIgnoreCase(host.strip());

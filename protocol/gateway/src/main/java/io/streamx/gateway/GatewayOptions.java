@@ -278,8 +278,8 @@ public final class GatewayOptions implements TransportOptions {
         }
 
         /**
-         * As {@link #tryItPage}, for everybody who reaches the server. Whoever sees the page sees the names and types of all
-         * services; whom they may call is decided as for every other request.
+         * Whether the server has the page of {@link #tryItPage} for everybody who reaches the server. Whoever sees the page
+         * sees the names and types of all services; which of them may be called is decided as for every other request.
          */
         public Builder tryItPageForEverybody(boolean show) {
             tryItPage = show;

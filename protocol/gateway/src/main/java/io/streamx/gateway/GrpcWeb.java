@@ -94,53 +94,24 @@ final class GrpcWeb {
     }
 
     /** The replies of a stream. */
-    static final class Format implements StreamFormat {
-        private final String contentType;
-        private final ReplyCoding coding;
-        private final int maxRequestBytes;
-        private final int maxMessageBytes;
-        private volatile boolean compressing = true;
-
+    static final class Format extends EnvelopeFormat {
         Format(String contentType, ReplyCoding coding, int maxRequestBytes, int maxMessageBytes) {
-            this.contentType = contentType;
-            this.coding = coding;
-            this.maxRequestBytes = maxRequestBytes;
-            this.maxMessageBytes = maxMessageBytes;
+            super(contentType, coding, maxRequestBytes, maxMessageBytes);
         }
 
         @Override
         public HttpHeaders headers() {
-            return GrpcWeb.headers(contentType, coding);
-        }
-
-        @Override
-        public void begin(OutboundMessage empty) {
-            Envelopes.begin(empty);
-        }
-
-        @Override
-        public void complete(OutboundMessage message) {
-            Envelopes.complete(message, compressing && coding.isGzip(), maxMessageBytes);
+            return GrpcWeb.headers(contentType(), coding());
         }
 
         @Override
         public ByteBuf body(ByteBuf pieces) {
-            return encoded(pieces, isText(contentType));
-        }
-
-        @Override
-        public void compressMessages(boolean compress) {
-            compressing = compress;
-        }
-
-        @Override
-        public InboundMessage decompress(InboundMessage compressed) {
-            return Gzip.decompress(compressed, maxRequestBytes);
+            return encoded(pieces, isText(contentType()));
         }
 
         @Override
         public ByteBuf end(Metadata trailer, @Nullable CallError error) {
-            return encoded(trailers(trailer, error), isText(contentType));
+            return encoded(trailers(trailer, error), isText(contentType()));
         }
     }
 

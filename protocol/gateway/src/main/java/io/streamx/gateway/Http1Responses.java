@@ -54,7 +54,7 @@ final class Http1Responses implements HttpResponder {
         keepAlive = mayKeepAlive;
     }
 
-    /** No request follows the one that has come. */
+    /** The request that has come is the last one of the connection. */
     void closeBehind() {
         keepAlive = false;
     }
@@ -83,7 +83,10 @@ final class Http1Responses implements HttpResponder {
         ctx.write(message, ctx.newPromise());
     }
 
-    /** What was written is flushed by somebody else. */
+    /**
+     * Notes that the bytes written so far are flushed by the caller of this method, so that {@link #flush} need not do it
+     * again.
+     */
     void flushed() {
         unflushed = false;
     }

@@ -16,9 +16,9 @@ final class Http1Times implements StrictRequestDecoder.Listener {
     private final ServerRuntime runtime;
     private final Channel channel;
     private final TimeSource time;
-    /** For the head of a request and for a body of one message. */
+    /** Limits the time of the head of a request, and of a body of one message. */
     private final ReadTimeout requestTimeout;
-    /** For each message of a stream. */
+    /** Limits the time of each message of a stream. */
     private final ReadTimeout messageTimeout;
 
     private boolean wasPaused;

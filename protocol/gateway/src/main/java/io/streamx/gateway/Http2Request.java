@@ -25,9 +25,13 @@ final class Http2Request implements HttpRequest, HttpResponder {
     private final HttpStream stream;
     private final ServerRuntime runtime;
     private final HttpExchange exchange;
-    /** For the body of one message, or for each message of a stream; null while nothing has been waited for. */
+    /**
+     * Limits the time of a body of one message, or of each message of a stream; null until the first wait for such a message.
+     */
     private @Nullable ReadTimeout timeout;
-    /** The call of the request, which is told of what has left when it has its response too. */
+    /**
+     * The call of the request. It is kept when its response is complete, since it is still told which bytes of that have left.
+     */
     private @Nullable HttpCall call;
     /** Whether the request is not whole. */
     private boolean requestOpen;

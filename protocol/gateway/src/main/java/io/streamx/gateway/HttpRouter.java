@@ -41,12 +41,14 @@ final class HttpRouter {
         if (type.startsWith(GrpcWeb.TYPES)) {
             return GrpcWeb.refusal(type, error);
         }
-        // Whoever reads this as a stream is told of the error where a stream ends; HTTP's own errors need their status.
+        // A client of Connect's streams looks for an error at the end of the stream, in a response of status 200. Only
+        // the
+        // refusal of the content type is told by the status of HTTP.
         if (type.startsWith(ConnectStreamFormat.TYPES) && error.httpStatus() != UNSUPPORTED_TYPE) {
             return ConnectStreamFormat.refusal(type, error);
         }
         if (error.httpStatus() == UNSUPPORTED_TYPE) {
-            // Whoever sends something else need not understand JSON.
+            // A client that sends a content type unknown here need not understand JSON.
             return new HttpReply(
                     UNSUPPORTED_TYPE, HttpReply.headers("text/plain; charset=utf-8"), HttpReply.utf8(error.message()));
         }

@@ -126,13 +126,13 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         requests().take(message);
     }
 
-    /** Makes a request for a WebSocket one. */
+    /** Answers a request for a WebSocket, and makes the connection a WebSocket. */
     void openWebSocket(HttpHead read) throws HttpRefusal {
         WebSocketConnection.check(read);
         WebSocketConnection socket = new WebSocketConnection(
                 this, runtime, options.maxRequestBytes(runtime.limits().maxMessageBytes()));
         HttpCall stream = requests().router().openWebSocket(read, socket);
-        // From now on the socket is told what comes, and this is told of the connection alone.
+        // From now on the WebSocket is given the bytes that come. This handler is told of the connection's state alone.
         responses().becomeWebSocket();
         HttpHeaders headers = exchange()
                 .forBrowsers(DefaultHttpHeadersFactory.headersFactory().newHeaders());
@@ -228,7 +228,10 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         host().close(why);
     }
 
-    /** What is left of the request must not be taken for the beginning of another one. */
+    /**
+     * Ends the connection behind the response, because what is left of the request must not be taken for the beginning of
+     * another one.
+     */
     void endBehindResponse() {
         responses().closeBehind();
     }

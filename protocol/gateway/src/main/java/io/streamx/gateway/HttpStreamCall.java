@@ -248,7 +248,10 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
         over();
     }
 
-    /** Nothing more is read or written. The call is referred to for as long as its response has not left, which may be long. */
+    /**
+     * Ends the call: nothing more of it is read or written. What it holds is given up here, because the connection refers to
+     * the call until its response has left, which may take long.
+     */
     private void over() {
         ended = true;
         requests.drop();
@@ -278,11 +281,13 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
             return;
         }
         if (!responder().isWritable()) {
-            // What waits to be read is sign enough.
+            // The client has not read what was sent before. Those bytes tell it that the stream is alive.
             sign.release();
         } else {
             if (!begun) {
-                // The header that the handler may still set follows in the stream itself.
+                // The response has to begin before its first byte. A header that the handler sets later is sent within
+                // the
+                // stream.
                 beginResponse(Metadata.EMPTY);
             }
             responder().content(sign);

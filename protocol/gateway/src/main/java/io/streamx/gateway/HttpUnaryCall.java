@@ -103,7 +103,9 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
         state = State.OVER;
         stopDeadline();
         if (waits) {
-            // The call is referred to for as long as its response has not left, which may be long.
+            // The body is given up here, because the connection refers to the call until its response has left, which
+            // may take
+            // long.
             body.drop();
             runtime.notRun(context(), reason);
         }

@@ -84,7 +84,7 @@ final class ProtobufJsonMethod<Req, Res> extends JsonMethod<Req, Res> {
         try {
             ByteBufUtil.writeUtf8(out, printer.print(message));
         } catch (InvalidProtocolBufferException e) {
-            // An Any of a type that the service's files do not have.
+            // The message has an Any whose type is in none of the service's files.
             throw new IllegalArgumentException(
                     message.getDescriptorForType().getFullName() + " as JSON: " + e.getMessage(), e);
         }

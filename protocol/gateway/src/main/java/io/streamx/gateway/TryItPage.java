@@ -74,7 +74,7 @@ final class TryItPage {
             throw HttpRefusal.wrongMethod(head.method() + " for the try-it page (expected: GET or HEAD)");
         }
         if (lacksSlash) {
-            // The page names its files by where it is itself.
+            // The page names its files relative to its own address, which has to end in a slash for that.
             HttpReply moved = HttpReply.empty(308);
             moved.headers().set(HttpHeaderNames.LOCATION, prefix);
             return moved;

@@ -39,7 +39,7 @@ final class WebSocketFormat implements StreamFormat {
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    /** None, because the response's head has been sent before the stream began. */
+    /** There are no headers, because the response's head was sent before the stream began. */
     @Override
     public HttpHeaders headers() {
         return DefaultHttpHeadersFactory.headersFactory().newHeaders();

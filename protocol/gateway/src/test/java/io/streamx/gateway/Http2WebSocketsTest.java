@@ -1,12 +1,12 @@
 package io.streamx.gateway;
 
-import static io.streamx.gateway.WebSocketsTest.CLOSE;
-import static io.streamx.gateway.WebSocketsTest.PING;
-import static io.streamx.gateway.WebSocketsTest.PONG;
-import static io.streamx.gateway.WebSocketsTest.TEXT;
-import static io.streamx.gateway.WebSocketsTest.beginningOf;
-import static io.streamx.gateway.WebSocketsTest.frame;
-import static io.streamx.gateway.WebSocketsTest.unmasked;
+import static io.streamx.gateway.WebSocketFramesTest.CLOSE;
+import static io.streamx.gateway.WebSocketFramesTest.PING;
+import static io.streamx.gateway.WebSocketFramesTest.PONG;
+import static io.streamx.gateway.WebSocketFramesTest.TEXT;
+import static io.streamx.gateway.WebSocketFramesTest.beginningOf;
+import static io.streamx.gateway.WebSocketFramesTest.frame;
+import static io.streamx.gateway.WebSocketFramesTest.unmasked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;

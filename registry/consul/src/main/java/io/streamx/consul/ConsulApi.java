@@ -69,7 +69,10 @@ final class ConsulApi {
         return true;
     }
 
-    /** Answers when there is something newer than {@code index}, or after a while; at once for 0. */
+    /**
+     * Asks for the instances. The answer comes when there is something newer than {@code index}, or after a while; at once for
+     * 0.
+     */
     Healthy healthy(String service, long index) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(request(
                         "/v1/health/service/" + encoded(service) + "?passing=1&index=" + index + "&wait="
@@ -83,7 +86,8 @@ final class ConsulApi {
         long next = answer.headers()
                 .firstValueAsLong("X-Consul-Index")
                 .orElseThrow(() -> new IOException("header X-Consul-Index: none (expected: a number)"));
-        // An index that goes back is that of a Consul that begins anew.
+        // An index that goes back comes from a Consul that has lost its state. So the next question starts from 0
+        // again.
         return new Healthy(entries, next < index ? 0 : Math.max(next, 1));
     }
 
@@ -97,7 +101,7 @@ final class ConsulApi {
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
-            // Its own message is empty.
+            // The message of a ConnectException of the JDK's client is empty, so that the address is named here.
             throw new IOException("cannot connect to " + agent, e);
         }
     }

@@ -29,7 +29,7 @@ final class ConsulEntry {
         return service + ":" + self.address();
     }
 
-    /** What an agent is sent. */
+    /** The request by which a service is registered with an agent. */
     static String write(String service, Instance self) {
         long weight = Math.max(1, Math.round(self.weight()));
         ObjectNode entry = JSON.createObjectNode();
@@ -41,7 +41,7 @@ final class ConsulEntry {
         entry.put("Address", self.host());
         entry.putObject("Weights").put("Passing", weight).put("Warning", weight);
         entry.putObject("Check")
-                // An IPv6 address without brackets would never pass.
+                // A check of an IPv6 address without brackets would never pass.
                 .put("TCP", self.address().toString())
                 .put("Interval", "5s")
                 .put("Timeout", "5s")
@@ -70,7 +70,7 @@ final class ConsulEntry {
 
     private static Instance read(JsonNode entry) {
         JsonNode service = entry.path("Service");
-        // An empty address is Consul's way to say that it is the node's.
+        // Consul leaves the address of a service empty where it is that of its node.
         String host = service.path("Address").asText("");
         host = host.isEmpty() ? entry.path("Node").path("Address").asText("") : host;
         double weight = service.path("Weights").path("Passing").asDouble(Instance.DEFAULT_WEIGHT);

@@ -49,12 +49,12 @@ public final class ConsulRegistry implements Registry, Resolver {
         return new ConsulRegistry(agent.endsWith("/") ? agent.substring(0, agent.length() - 1) : agent, null, LOOK);
     }
 
-    /** With the ACL token of all requests. */
+    /** A registry whose requests carry this ACL token. */
     public ConsulRegistry withToken(String token) {
         return new ConsulRegistry(agent, Objects.requireNonNull(token, "token"), look);
     }
 
-    /** With another time between two looks of a server whether its agent still has it; 5 s when not set. */
+    /** A registry in which a server looks at this interval whether its agent still has it; 5 s when not set. */
     public ConsulRegistry withLook(Duration interval) {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("look: " + interval + " (expected: > 0)");

@@ -9,8 +9,8 @@ import io.streamx.discovery.Registry;
 import io.streamx.discovery.Resolver;
 import io.streamx.registry.Heard;
 import io.streamx.registry.Nonsense;
-import io.streamx.registry.Refusals;
 import io.streamx.registry.RegistryContract;
+import io.streamx.registry.RegistryRefusals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -114,7 +114,7 @@ class ConsulContractTest extends RegistryContract {
         });
         garbage.start();
         try {
-            Refusals.areSaidAndHarmNobody(
+            RegistryRefusals.areSaidAndHarmNobody(
                     ConsulRegistry.of("http://127.0.0.1:" + garbage.getAddress().getPort()),
                     service,
                     "status 403: Permission denied (expected: 200)");
@@ -126,7 +126,7 @@ class ConsulContractTest extends RegistryContract {
     @Test
     void whatIsNoConsulIsSaid() throws Exception {
         try (Nonsense nonsense = new Nonsense()) {
-            Refusals.areSaidAndHarmNobody(ConsulRegistry.of("http://" + nonsense.hostAndPort()), service, "");
+            RegistryRefusals.areSaidAndHarmNobody(ConsulRegistry.of("http://" + nonsense.hostAndPort()), service, "");
         }
     }
 

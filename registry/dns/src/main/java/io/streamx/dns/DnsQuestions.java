@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks name servers, on a socket and an event loop of its own. For one thread at a time. */
 final class DnsQuestions implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    /** How long an answer without records lives: servers that come are to be found soon. */
+    /** How long an answer without records may be used. It is short, so that servers that come are found soon. */
     private static final long NOTHING_LIVES_SECONDS = 1;
 
     private final IoEventLoopGroup loop;
@@ -139,9 +139,9 @@ final class DnsQuestions implements AutoCloseable {
         throw new IOException(type.name() + " of " + name + ": " + reason(failure), failure);
     }
 
-    /** An authority's word that a name has no such records; not that nobody answered. */
+    /** Whether {@code failure} is the answer that a name has no such records, and not that nobody answered. */
     private static boolean saysThereIsNone(Throwable failure) {
-        // An answer without a record of the type has no cause; that nobody answered is one.
+        // The exception for an answer without records of the type has no cause. Where nobody answered there is a cause.
         if (failure instanceof UnknownHostException && failure.getCause() == null) {
             return true;
         }

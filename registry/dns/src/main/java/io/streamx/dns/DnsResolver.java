@@ -25,7 +25,7 @@ public final class DnsResolver implements Resolver {
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final String name;
-    /** 0 for the ports of SRV records. */
+    /** The port of all instances; 0 where SRV records have the ports. */
     private final int port;
 
     private final @Nullable List<InetSocketAddress> servers;
@@ -62,13 +62,13 @@ public final class DnsResolver implements Resolver {
         return new DnsResolver(name, 0, null, LONGEST);
     }
 
-    /** With other name servers than the system's. */
+    /** A resolver that asks these name servers instead of the system's. */
     public DnsResolver withServers(InetSocketAddress... nameServers) {
         return new DnsResolver(name, port, List.of(nameServers), longest);
     }
 
     /**
-     * With another longest time between two questions, which go by the time that records may live: 30 s when not set, and
+     * A resolver that asks again after {@code interval} at the latest, though records may live longer: 30 s when not set, and
      * never less than 1 s.
      */
     public DnsResolver withLongestInterval(Duration interval) {

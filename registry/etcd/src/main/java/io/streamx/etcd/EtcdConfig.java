@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EtcdConfig implements ConfigSource {
     private static final String PREFIX = "/KitexConfig";
-    /** jetcd waits silently for an etcd that is away; a question now and then tells. */
+    /**
+     * How often etcd is asked something. jetcd waits silently for an etcd that is away, and only a question tells that it is.
+     */
     private static final long QUESTION_SECONDS = 5;
 
     private final List<String> endpoints;
@@ -50,12 +52,15 @@ public final class EtcdConfig implements ConfigSource {
         return new EtcdConfig(List.of(endpoints), PREFIX, UnaryOperator.identity());
     }
 
-    /** With another beginning of all keys than {@code /KitexConfig}. */
+    /** A config centre whose keys all begin with {@code newPrefix} instead of {@code /KitexConfig}. */
     public EtcdConfig withPrefix(String newPrefix) {
         return new EtcdConfig(endpoints, newPrefix, more);
     }
 
-    /** With whatever else jetcd can be told, such as a password or TLS; called whenever a connection is to be made. */
+    /**
+     * A config centre with whatever else jetcd can be told, such as a password or TLS. The operator is called whenever a
+     * connection is to be made.
+     */
     public EtcdConfig withClient(UnaryOperator<ClientBuilder> newMore) {
         return new EtcdConfig(endpoints, prefix, newMore);
     }

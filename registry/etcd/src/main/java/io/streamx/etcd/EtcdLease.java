@@ -74,7 +74,7 @@ final class EtcdLease {
         }
     }
 
-    /** Deletes the key, and the lease with whatever else hangs on it. */
+    /** Deletes the key, and revokes its lease. */
     void remove(Client client) throws Exception {
         await(client.getKVClient().delete(key));
         if (lease != NO_LEASE) {

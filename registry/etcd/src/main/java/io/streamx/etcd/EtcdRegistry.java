@@ -32,7 +32,7 @@ public final class EtcdRegistry implements Registry, Resolver {
     private final Settings settings;
     private final SharedClient client;
 
-    /** All that can be set. */
+    /** All settings of a registry. */
     private record Settings(
             List<String> endpoints,
             String prefix,
@@ -78,22 +78,24 @@ public final class EtcdRegistry implements Registry, Resolver {
     }
 
     /**
-     * With another beginning of all keys than {@code kitex/registry-etcd}. The empty one gives {@code /<service>/<address>},
-     * which is what Kitex' constructors {@code NewEtcdRegistryWithAuth} and {@code NewEtcdResolverWithAuth} use.
+     * A registry whose keys all begin with {@code prefix} instead of {@code kitex/registry-etcd}. An empty prefix gives {@code
+     * /<service>/<address>}, which is what Kitex' constructors {@code NewEtcdRegistryWithAuth} and {@code
+     * NewEtcdResolverWithAuth} use.
      */
     public EtcdRegistry withPrefix(String prefix) {
         return new EtcdRegistry(new Settings(
                 settings.endpoints, prefix, settings.lease, settings.user, settings.password, settings.more));
     }
 
-    /** With a user and password. */
+    /** A registry that logs in with this user and password. */
     public EtcdRegistry withUser(String user, String password) {
         return new EtcdRegistry(
                 new Settings(settings.endpoints, settings.prefix, settings.lease, user, password, settings.more));
     }
 
     /**
-     * With another time after which etcd forgets a server that is gone without a word; 60 s when not set, as in Kitex.
+     * A registry in which etcd forgets a server after {@code lease} that is gone without a word; 60 s when not set, as in
+     * Kitex.
      *
      * @throws IllegalArgumentException for less than 2 s
      */
@@ -105,7 +107,9 @@ public final class EtcdRegistry implements Registry, Resolver {
                 settings.endpoints, settings.prefix, lease, settings.user, settings.password, settings.more));
     }
 
-    /** With whatever else jetcd can be told, such as TLS; called whenever a connection is to be made. */
+    /**
+     * A registry with whatever else jetcd can be told, such as TLS. The operator is called whenever a connection is to be made.
+     */
     public EtcdRegistry withClient(UnaryOperator<ClientBuilder> more) {
         return new EtcdRegistry(new Settings(
                 settings.endpoints, settings.prefix, settings.lease, settings.user, settings.password, more));

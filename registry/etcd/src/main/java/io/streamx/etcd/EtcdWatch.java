@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows the keys of one service. */
 final class EtcdWatch {
-    /** jetcd waits silently for an etcd that is away; a question now and then tells, as often as Kitex asks. */
+    /**
+     * How often etcd is asked something, which is as often as Kitex asks. jetcd waits silently for an etcd that is away, and
+     * only a question tells that it is.
+     */
     private static final long QUESTION_SECONDS = 5;
 
     private final String folder;

@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * while, jetcd has no setting for that, and a new client tries at once. Safe from any thread.
  */
 final class SharedClient {
-    /** An etcd that answers at all answers sooner. */
+    /** How long an answer is waited for. An etcd that answers at all answers sooner. */
     private static final long ANSWER_SECONDS = 5;
-    /** A client tries by itself several times in so long. */
+    /**
+     * How old a client has to be before a new one is made in its place. In this time a client has tried several times by
+     * itself.
+     */
     private static final Duration RENEWAL = Duration.ofSeconds(10);
 
     private final Supplier<Client> connect;
@@ -36,12 +39,12 @@ final class SharedClient {
         void run(Client client) throws Exception;
     }
 
-    /** One use more. To be released. */
+    /** Counts one more user of the connection, who has to call {@link #release}. */
     synchronized void acquire() {
         users++;
     }
 
-    /** One use less. */
+    /** Counts one user less. The connection of the last one is closed. */
     synchronized void release() {
         users--;
         if (users == 0) {
@@ -49,7 +52,10 @@ final class SharedClient {
         }
     }
 
-    /** Does something with the connection, for one that has acquired it. When etcd does not answer a later attempt has a new one. */
+    /**
+     * Does something with the connection, for a user who has acquired it. When etcd does not answer, a later attempt gets a new
+     * connection.
+     */
     void attempt(Attempt attempt) throws Exception {
         Client used = current();
         try {
@@ -59,7 +65,7 @@ final class SharedClient {
                 renew(used);
             }
             if (isOf(failure, Status.Code.UNAUTHENTICATED)) {
-                // jetcd says this one word and no more.
+                // The error of jetcd is one word, which does not say what was refused.
                 throw new IOException("the user or the password is refused (UNAUTHENTICATED)", failure);
             }
             throw failure;

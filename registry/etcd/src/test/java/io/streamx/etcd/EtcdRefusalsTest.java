@@ -11,7 +11,7 @@ import io.streamx.discovery.Resolver;
 import io.streamx.registry.EtcdServer;
 import io.streamx.registry.Heard;
 import io.streamx.registry.Nonsense;
-import io.streamx.registry.Refusals;
+import io.streamx.registry.RegistryRefusals;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class EtcdRefusalsTest {
         try (EtcdServer etcd = EtcdServer.start(folder)) {
             requirePassword(etcd.endpoint());
             EtcdRegistry registry = EtcdRegistry.of(etcd.endpoint());
-            Refusals.areSaidAndHarmNobody(
+            RegistryRefusals.areSaidAndHarmNobody(
                     registry.withUser("root", "wrong"), "a.b.c", "the user or the password is refused");
             Heard heard = new Heard();
             EtcdRegistry right = registry.withUser("root", "secret");
@@ -55,7 +55,7 @@ class EtcdRefusalsTest {
     @Test
     void whatIsNoEtcdIsSaid() throws Exception {
         try (Nonsense nonsense = new Nonsense()) {
-            Refusals.areSaidAndHarmNobody(EtcdRegistry.of("http://" + nonsense.hostAndPort()), "a.b.c", "");
+            RegistryRefusals.areSaidAndHarmNobody(EtcdRegistry.of("http://" + nonsense.hostAndPort()), "a.b.c", "");
         }
     }
 }

@@ -25,14 +25,17 @@ import org.jspecify.annotations.Nullable;
 /** Follows the EndpointSlices of one service, on one connection. For one thread. */
 final class EndpointWatch {
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
-    /** The library connects again silently; a question now and then tells that the API server is away. */
+    /**
+     * How often the API server is asked something. The library connects again silently, and only a question tells that the
+     * server is away.
+     */
     private static final long QUESTION_SECONDS = 10;
 
     private final FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> slices;
     private final @Nullable String portName;
     private final int port;
     private final Resolver.Listener listener;
-    /** By name, as last heard. */
+    /** The EndpointSlices by their names, as last heard of. */
     private final Map<String, EndpointSlice> known = new TreeMap<>();
 
     EndpointWatch(
@@ -151,7 +154,7 @@ final class EndpointWatch {
         throw new IllegalArgumentException("ports: " + names + " (expected: one of the name '" + portName + "')");
     }
 
-    /** An endpoint of which nothing is said is ready, as the API's description has it. */
+    /** Whether an endpoint is ready. By the API's description it is where nothing is said of that. */
     private static boolean isReady(Endpoint endpoint) {
         return endpoint.getConditions() == null
                 || !Boolean.FALSE.equals(endpoint.getConditions().getReady());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesResolver implements Resolver {
     private final String service;
     private final @Nullable String portName;
-    /** Counts where there is no name. */
+    /** The number of the port, which counts where the port has no name. */
     private final int port;
 
     private final @Nullable String namespace;
@@ -70,13 +70,14 @@ public final class KubernetesResolver implements Resolver {
         return new KubernetesClientBuilder().build();
     }
 
-    /** In another namespace than the client's own. */
+    /** A resolver of a service in this namespace instead of the client's own. */
     public KubernetesResolver inNamespace(String other) {
         return new KubernetesResolver(service, portName, port, Objects.requireNonNull(other, "other"), connect);
     }
 
     /**
-     * With another client of the API server than one that is set up as a pod's is, or by {@code ~/.kube/config}.
+     * A resolver with another client of the API server. When not set, the client is set up as a pod's is, or by {@code
+     * ~/.kube/config}.
      *
      * @param client asked for each watch, which closes what it got
      */

@@ -19,7 +19,10 @@ final class NacosClient<C> {
     private final Shutdown<C> shutdown;
     private @Nullable C client;
     private int users;
-    /** No monitor: before JDK 24 a virtual thread that connects under one would hold its carrier thread for seconds. */
+    /**
+     * A lock and no monitor: before JDK 24 a virtual thread that connects under a monitor would hold its carrier thread for
+     * seconds.
+     */
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Makes a client; takes seconds while Nacos is away. */
@@ -68,7 +71,7 @@ final class NacosClient<C> {
         }
     }
 
-    /** One use, which connects when the client is asked for first. To be closed. */
+    /** Begins a use of the client, which connects when the client is asked for first. The caller closes it. */
     Use<C> use() {
         return new Use<>(this);
     }
@@ -110,7 +113,10 @@ final class NacosClient<C> {
             return acquired;
         }
 
-        /** Returns at once: to close a client of Nacos takes a moment, and one that is being made has to be waited for. */
+        /**
+         * Ends this use, and returns at once. A thread of its own does the rest, since closing a client of Nacos takes a moment
+         * and one that is being made has to be waited for.
+         */
         @Override
         public void close() {
             Thread.ofVirtual().name("streamx-nacos-close").start(this::end);

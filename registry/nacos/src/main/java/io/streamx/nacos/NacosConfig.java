@@ -48,27 +48,30 @@ public final class NacosConfig implements ConfigSource {
         return new NacosConfig(NacosSettings.of(servers), LOOK);
     }
 
-    /** In another namespace, by its id, than the public one. */
+    /** A config centre in the namespace with this id instead of the public one. */
     public NacosConfig withNamespace(String namespace) {
         return new NacosConfig(settings.withNamespace(namespace), look);
     }
 
-    /** In another group than {@code DEFAULT_GROUP}. */
+    /** A config centre in this group instead of {@code DEFAULT_GROUP}. */
     public NacosConfig withGroup(String group) {
         return new NacosConfig(settings.withGroup(group), look);
     }
 
-    /** With a user's name and password. */
+    /** A config centre that logs in with this name and password. */
     public NacosConfig withUser(String user, String password) {
         return new NacosConfig(settings.withUser(user, password), look);
     }
 
-    /** With whatever else nacos-client can be told, such as TLS; called whenever a connection is to be made. */
+    /**
+     * A config centre with whatever else nacos-client can be told, such as TLS. The operator is called whenever a connection is
+     * to be made.
+     */
     public NacosConfig withClient(UnaryOperator<Properties> more) {
         return new NacosConfig(settings.withClient(more), look);
     }
 
-    /** With another time between two looks whether Nacos can be reached; 5 s when not set. */
+    /** A config centre that looks at this interval whether Nacos can be reached; 5 s when not set. */
     NacosConfig withLook(Duration interval) {
         return new NacosConfig(settings, interval);
     }

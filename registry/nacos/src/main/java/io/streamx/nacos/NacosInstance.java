@@ -14,7 +14,7 @@ import java.util.Map;
 final class NacosInstance {
     private NacosInstance() {}
 
-    /** What Nacos is sent. */
+    /** The instance that Nacos is sent for {@code self}. */
     static Instance write(String cluster, io.streamx.discovery.Instance self) {
         Instance instance = new Instance();
         // Kitex puts address and port together with a colon and nothing else, so an IPv6 address needs its brackets

@@ -56,32 +56,37 @@ public final class NacosRegistry implements Registry, Resolver {
         return new NacosRegistry(NacosSettings.of(servers), CLUSTER, LOOK);
     }
 
-    /** In another namespace, by its id, than the public one. */
+    /** A registry in the namespace with this id instead of the public one. */
     public NacosRegistry withNamespace(String namespace) {
         return new NacosRegistry(settings.withNamespace(namespace), cluster, look);
     }
 
-    /** In another group than {@code DEFAULT_GROUP}; Kitex finds it with {@code WithGroup}. */
+    /** A registry in this group instead of {@code DEFAULT_GROUP}; Kitex finds servers there with {@code WithGroup}. */
     public NacosRegistry withGroup(String group) {
         return new NacosRegistry(settings.withGroup(group), cluster, look);
     }
 
-    /** In another cluster than {@code DEFAULT}; Kitex finds it with {@code WithCluster}. */
+    /** A registry in this cluster instead of {@code DEFAULT}; Kitex finds servers there with {@code WithCluster}. */
     public NacosRegistry withCluster(String newCluster) {
         return new NacosRegistry(settings, NacosSettings.checked("cluster", newCluster), look);
     }
 
-    /** With a user's name and password. */
+    /** A registry that logs in with this name and password. */
     public NacosRegistry withUser(String user, String password) {
         return new NacosRegistry(settings.withUser(user, password), cluster, look);
     }
 
-    /** With whatever else nacos-client can be told, such as TLS; called whenever a connection is to be made. */
+    /**
+     * A registry with whatever else nacos-client can be told, such as TLS. The operator is called whenever a connection is to
+     * be made.
+     */
     public NacosRegistry withClient(UnaryOperator<Properties> more) {
         return new NacosRegistry(settings.withClient(more), cluster, look);
     }
 
-    /** With another time between two looks of a server whether Nacos still has it, and of a client; 5 s when not set. */
+    /**
+     * A registry in which servers look at this interval whether Nacos still has them, and clients ask anew; 5 s when not set.
+     */
     public NacosRegistry withLook(Duration interval) {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("look: " + interval + " (expected: > 0)");

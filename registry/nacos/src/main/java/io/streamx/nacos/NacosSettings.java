@@ -52,7 +52,7 @@ record NacosSettings(
         return new NacosSettings(servers, namespace, group, user, password, newMore);
     }
 
-    /** What the client of Nacos is made with. */
+    /** The properties that the client of Nacos is made with. */
     Properties properties() {
         Properties properties = new Properties();
         properties.setProperty(PropertyKeyConst.SERVER_ADDR, String.join(",", servers));

@@ -8,8 +8,8 @@ import io.streamx.discovery.Registry;
 import io.streamx.discovery.Resolver;
 import io.streamx.registry.Heard;
 import io.streamx.registry.Nonsense;
-import io.streamx.registry.Refusals;
 import io.streamx.registry.RegistryContract;
+import io.streamx.registry.RegistryRefusals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -143,7 +143,7 @@ class NacosContractTest extends RegistryContract {
     void aPasswordThatIsRefusedIsSaidAndARightOneIsTaken() throws Exception {
         nacos.requirePassword("secret");
         try {
-            Refusals.areSaidAndHarmNobody(here().withUser("nacos", "wrong"), service, "user not found");
+            RegistryRefusals.areSaidAndHarmNobody(here().withUser("nacos", "wrong"), service, "user not found");
             Heard heard = new Heard();
             try (Resolver.Watch watch = here().withUser("nacos", "secret").watch(service, heard)) {
                 assertThat(heard.await(List::isEmpty)).isEmpty();
@@ -157,7 +157,7 @@ class NacosContractTest extends RegistryContract {
     @Test
     void whatIsNoNacosIsSaid() throws Exception {
         try (Nonsense nonsense = new Nonsense()) {
-            Refusals.areSaidAndHarmNobody(NacosRegistry.of(nonsense.hostAndPort()), service, "");
+            RegistryRefusals.areSaidAndHarmNobody(NacosRegistry.of(nonsense.hostAndPort()), service, "");
         }
     }
 

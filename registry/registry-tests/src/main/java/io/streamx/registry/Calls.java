@@ -33,12 +33,12 @@ public final class Calls {
                 .registry(registry);
     }
 
-    /** Who answers. */
+    /** The name of the server that answers one call. */
     public static String who(Client client) {
         return String.valueOf(client.call(EchoService.SAY, "who", CallOptions.NONE));
     }
 
-    /** How often who answers. */
+    /** How often each server answers, by name. */
     public static Map<String, Integer> answers(Client client, int calls) {
         Map<String, Integer> answers = new TreeMap<>();
         for (int i = 0; i < calls; i++) {

@@ -74,17 +74,17 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** Where it is, {@code http://127.0.0.1:port}. */
+    /** The address of the etcd as a URL, {@code http://127.0.0.1:port}. */
     public String endpoint() {
         return "http://" + hostAndPort();
     }
 
-    /** Where it is, {@code 127.0.0.1:port}. */
+    /** The address of the etcd, {@code 127.0.0.1:port}. */
     public String hostAndPort() {
         return "127.0.0.1:" + port;
     }
 
-    /** Starts it again, with what it held. */
+    /** Starts the etcd again, with the data that it held. */
     public synchronized void start() throws IOException, InterruptedException {
         String peer = "http://127.0.0.1:" + peerPort;
         Path log = data.resolve("etcd.log");
@@ -97,7 +97,7 @@ public final class EtcdServer implements AutoCloseable {
                         "--listen-peer-urls=" + peer,
                         "--initial-advertise-peer-urls=" + peer,
                         "--initial-cluster=test=" + peer,
-                        // The tests need no data after a power cut.
+                        // The tests need no data after a power cut, so that writing need not wait for the disk.
                         "--unsafe-no-fsync")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -121,7 +121,7 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** Stops it. */
+    /** Stops the etcd; its data stay. */
     public synchronized void stop() throws InterruptedException {
         Process running = Objects.requireNonNull(process, "process");
         running.destroyForcibly();

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a resolver told, for tests that wait for it. */
+/** What a resolver has told its listener, for tests that wait for it. */
 public final class Heard implements Resolver.Listener {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
 
@@ -34,7 +34,7 @@ public final class Heard implements Resolver.Listener {
         notifyAll();
     }
 
-    /** Waits for instances like that. */
+    /** Waits until the latest instances are as {@code expected} says. */
     public synchronized List<Instance> await(Predicate<List<Instance>> expected) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
@@ -46,7 +46,7 @@ public final class Heard implements Resolver.Listener {
         }
     }
 
-    /** Waits until the registry could not be asked. */
+    /** Waits until the resolver has told that the registry could not be asked. */
     public synchronized String awaitFailure() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (failures.isEmpty()) {

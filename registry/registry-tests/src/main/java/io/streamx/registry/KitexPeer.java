@@ -87,12 +87,12 @@ public final class KitexPeer implements AutoCloseable {
         }
     }
 
-    /** Where a server listens. */
+    /** The address that the server listens on. */
     public String address() {
         return String.valueOf(announced.get("address"));
     }
 
-    /** Has a client make so many calls: how often who answered. */
+    /** Has the client make {@code calls} calls. Returns how often each server answered, by name. */
     public Map<String, Integer> answers(int calls) {
         try {
             input.write(calls + "\n");

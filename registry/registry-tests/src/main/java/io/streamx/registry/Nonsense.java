@@ -32,11 +32,11 @@ public final class Nonsense implements AutoCloseable {
             connected.getOutputStream().flush();
             int unused = connected.getInputStream().read();
         } catch (IOException gone) {
-            // Whoever has asked has seen that this is no registry, and has closed the connection.
+            // The peer has seen that this is no registry, and has closed the connection.
         }
     }
 
-    /** Where it is, {@code 127.0.0.1:port}. */
+    /** The address to connect to, {@code 127.0.0.1:port}. */
     public String hostAndPort() {
         return "127.0.0.1:" + listening.getLocalPort();
     }

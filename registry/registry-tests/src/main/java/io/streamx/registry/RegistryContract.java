@@ -103,7 +103,7 @@ public abstract class RegistryContract {
                 Resolver.Watch watch = resolver().watch(service, heard)) {
             heard.await(found -> found.size() == 2);
             while (Calls.answers(client, 10).size() < 2) {
-                // The client follows the registry by itself, and may hear of the second a moment later.
+                // The client follows the registry by itself, and may hear of the second server a moment later.
                 Thread.onSpinWait();
             }
             assertThat(Calls.answers(client, 10_000)).isEqualTo(Map.of("heavy", 7500, "light", 2500));

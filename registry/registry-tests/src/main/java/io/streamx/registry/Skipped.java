@@ -2,11 +2,11 @@ package io.streamx.registry;
 
 import org.opentest4j.TestAbortedException;
 
-/** How the tests of a module end that need what is not there; its build prints the reason. */
+/** Ends tests that need a program that is not installed. The build of their module prints the reason. */
 final class Skipped {
     private Skipped() {}
 
-    /** For the test to throw. */
+    /** The exception for the test to throw. */
     static TestAbortedException because(String reason) {
         return new TestAbortedException(reason);
     }

@@ -45,7 +45,10 @@ final class ZookeeperNode {
         }
     }
 
-    /** A server that was restarted finds the node of its former life, which would end with that session: it goes first. */
+    /**
+     * Makes the node. A server that was restarted finds the node of its earlier process, which would vanish with that process'
+     * session. So that node is deleted first.
+     */
     private void create() throws Exception {
         Stat there = curator.checkExists().forPath(path);
         if (there != null) {
@@ -72,7 +75,7 @@ final class ZookeeperNode {
         return curator.getZookeeperClient().getZooKeeper().getSessionId();
     }
 
-    /** Deletes the node if it is this session's. */
+    /** Deletes the node if this session has made it. */
     void remove() throws Exception {
         Stat there = curator.checkExists().forPath(path);
         if (there != null && there.getEphemeralOwner() == session()) {

@@ -44,7 +44,9 @@ final class ZookeeperRecord {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // Go writes these so, wherever they stand; in JSON that is inside texts alone.
+        // Go's encoder escapes these three characters. In JSON they stand inside texts alone, so that all of them can
+        // be
+        // replaced.
         return text.toString()
                 .replace("<", "\\u003c")
                 .replace(">", "\\u003e")

@@ -52,7 +52,7 @@ public final class ZookeeperRegistry implements Registry, Resolver {
         return new ZookeeperRegistry(servers, SESSION, UnaryOperator.identity());
     }
 
-    /** With another time after which ZooKeeper forgets a server that is gone without a word; 30 s when not set. */
+    /** A registry in which ZooKeeper forgets a server after {@code timeout} that is gone without a word; 30 s when not set. */
     public ZookeeperRegistry withSession(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("session: " + timeout + " (expected: > 0)");
@@ -61,8 +61,8 @@ public final class ZookeeperRegistry implements Registry, Resolver {
     }
 
     /**
-     * With whatever else Curator can be told, such as {@code authorization("digest", ...)}; called whenever a connection is
-     * to be made.
+     * A registry with whatever else Curator can be told, such as {@code authorization("digest", ...)}. The operator is called
+     * whenever a connection is to be made.
      */
     public ZookeeperRegistry withClient(UnaryOperator<CuratorFrameworkFactory.Builder> more) {
         return new ZookeeperRegistry(servers, session, more);
@@ -73,7 +73,8 @@ public final class ZookeeperRegistry implements Registry, Resolver {
                         .connectString(servers)
                         .sessionTimeoutMs(Math.toIntExact(session.toMillis()))
                         .connectionTimeoutMs(Math.toIntExact(Math.min(session.toMillis(), 5000)))
-                        // Whoever asks tries again by itself. One retry here covers a connection that has broken
+                        // All callers try again by themselves. The one retry of Curator covers a connection that has
+                        // broken
                         // unnoticed.
                         .retryPolicy(new RetryOneTime(RETRY_MILLIS)))
                 .build();

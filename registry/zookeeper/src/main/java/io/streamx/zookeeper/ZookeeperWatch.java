@@ -65,7 +65,7 @@ final class ZookeeperWatch {
         }
     }
 
-    /** What there is now; {@code watcher} hears of the next change. */
+    /** The instances that there are now. {@code watcher} is told of the next change. */
     private List<Instance> instances(CuratorWatcher watcher) throws Exception {
         List<Instance> found = new ArrayList<>();
         for (String name : children(watcher)) {

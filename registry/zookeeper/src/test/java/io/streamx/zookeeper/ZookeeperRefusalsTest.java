@@ -7,7 +7,7 @@ import io.streamx.discovery.Registry;
 import io.streamx.discovery.Resolver;
 import io.streamx.registry.Heard;
 import io.streamx.registry.Nonsense;
-import io.streamx.registry.Refusals;
+import io.streamx.registry.RegistryRefusals;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.curator.framework.CuratorFramework;
@@ -39,7 +39,7 @@ class ZookeeperRefusalsTest {
             direct.start();
             direct.create().withACL(List.of(new ACL(ALL, new Id("auth", "")))).forPath("/a.b.c");
             ZookeeperRegistry registry = ZookeeperRegistry.of(zookeeper.getConnectString());
-            Refusals.areSaidAndHarmNobody(
+            RegistryRefusals.areSaidAndHarmNobody(
                     registry.withClient(builder -> builder.authorization("digest", WRONG)), "a.b.c", "NoAuth");
             ZookeeperRegistry right = registry.withClient(builder -> builder.authorization("digest", RIGHT));
             Heard heard = new Heard();
@@ -54,7 +54,7 @@ class ZookeeperRefusalsTest {
     @Test
     void whatIsNoZooKeeperIsSaid() throws Exception {
         try (Nonsense nonsense = new Nonsense()) {
-            Refusals.areSaidAndHarmNobody(ZookeeperRegistry.of(nonsense.hostAndPort()), "a.b.c", "");
+            RegistryRefusals.areSaidAndHarmNobody(ZookeeperRegistry.of(nonsense.hostAndPort()), "a.b.c", "");
         }
     }
 }

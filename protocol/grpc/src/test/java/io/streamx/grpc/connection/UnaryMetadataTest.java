@@ -31,8 +31,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Header and trailer of unary calls between a Java client and a Java server. */
 @Timeout(60)
@@ -60,12 +58,16 @@ class UnaryMetadataTest {
         return ends.connect(ends.serve(EchoService.with(stream -> {}, say)));
     }
 
-    private static void setBoth() {
+    static void setBoth() {
         CallContext.current().setHeader(Map.of("served-by", "b"));
         CallContext.current().setTrailer(Map.of("cost", "3"));
     }
 
     private void assertBothCame() {
+        assertBothCame(headers, trailers);
+    }
+
+    static void assertBothCame(List<Map<String, String>> headers, List<Map<String, String>> trailers) {
         assertThat(headers).containsExactly(Map.of("served-by", "b"));
         assertThat(trailers).containsExactly(Map.of("cost", "3"));
     }
@@ -370,109 +372,5 @@ class UnaryMetadataTest {
             Frame end = peer.play(frame -> frame.stream() == 1 && frame.endsStream());
             assertThat(end.headers()).containsEntry("cost", "3").containsEntry("grpc-status", "0");
         }
-    }
-
-    // ---- what a handler may set, and when ----
-
-    @Test
-    void aMiddlewareAddsToWhatTheHandlerSet() {
-        Server server = ends.serve(
-                EchoService.with(stream -> {}, request -> {
-                    setBoth();
-                    return request;
-                }),
-                builder -> builder.unaryMiddleware(next -> (call, request) -> {
-                    Object result = next.handle(call, request);
-                    call.setHeader(Map.of("seen-by", "middleware"));
-                    return result;
-                }));
-
-        ends.connect(server).call(EchoService.SAY, "hello", asking);
-
-        assertThat(headers).containsExactly(Map.of("served-by", "b", "seen-by", "middleware"));
-    }
-
-    @Test
-    void afterTheReplyItIsTooLate() {
-        CompletableFuture<CallContext> kept = new CompletableFuture<>();
-        Client client = clientOf(request -> {
-            kept.complete(CallContext.current());
-            return request;
-        });
-        client.call(EchoService.SAY, "hello", asking);
-
-        assertThatThrownBy(() -> kept.join().setHeader(Map.of("served-by", "b")))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("header of the unary call EchoService.Say after its reply"
-                        + " (expected: before the handler returns)");
-        assertThatThrownBy(() -> kept.join().setTrailer(Map.of("cost", "3")))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("trailer of the unary call EchoService.Say after its reply");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"two words", "new\nline", ""})
-    void aNameThatNoHeaderCanHaveIsRefusedAndWhatWasSetBeforeIsSent(String name) {
-        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-        Client client = clientOf(request -> {
-            setBoth();
-            CallContext call = CallContext.current();
-            refusal.complete(catchThrowable(() -> call.setHeader(Map.of(name, "v"))));
-            return request;
-        });
-
-        client.call(EchoService.SAY, "hello", asking);
-
-        assertThat(refusal.join())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("expected: a name of letters");
-        assertBothCame();
-    }
-
-    @Test
-    void theHandlerOfAStreamIsSentToItsStream() {
-        CompletableFuture<Throwable> header = new CompletableFuture<>();
-        CompletableFuture<Throwable> trailer = new CompletableFuture<>();
-        Client client = ends.connect(ends.serve(EchoService.bidi(stream -> {
-            CallContext call = CallContext.current();
-            header.complete(catchThrowable(() -> call.setHeader(Map.of("a", "1"))));
-            trailer.complete(catchThrowable(() -> call.setTrailer(Map.of("a", "1"))));
-        })));
-        try (var stream = EchoService.bidi(client)) {
-            stream.closeSend();
-            assertThat(stream.recv()).isNull();
-        }
-
-        assertThat(header.join())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("header of the stream EchoService.Bidi set on its context"
-                        + " (expected: setHeader of the stream itself)");
-        assertThat(trailer.join())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("expected: setTrailer of the stream itself");
-    }
-
-    @Test
-    void outsideAHandlerThereIsNothingToSetThemOn() {
-        assertThatThrownBy(() -> CallContext.current().setHeader(Map.of("a", "1")))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("header outside the handler of a unary call (expected: within one)");
-    }
-
-    @Test
-    void aContextDerivedFromTheHandlersSetsThemToo() {
-        Client client = clientOf(request -> {
-            try (var derived = CallContext.current().cancellable()) {
-                derived.call(() -> {
-                    setBoth();
-                    return request;
-                });
-            }
-            return request;
-        });
-
-        client.call(EchoService.SAY, "hello", asking);
-
-        assertBothCame();
     }
 }

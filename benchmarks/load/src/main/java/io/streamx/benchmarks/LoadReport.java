@@ -13,11 +13,11 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Medians and ratios of many runs: of all, and of those in which the processors were equally far from each other. */
-final class Report {
+final class LoadReport {
     /** The end of the name of a stack that is another one with traces and metrics on. */
     private static final String TELEMETRY = "-otel";
 
-    private Report() {}
+    private LoadReport() {}
 
     /** Writes the table, the chart and a line to each run into that folder. */
     static void write(Path folder, List<String> heading, Map<String, Map<String, List<Run>>> runs) throws IOException {

@@ -15,8 +15,8 @@ import io.streamx.testkit.LogLines;
 import java.time.Duration;
 
 /** What users see of a registry that refuses them, or is none. */
-public final class Refusals {
-    private Refusals() {}
+public final class RegistryRefusals {
+    private RegistryRefusals() {}
 
     /**
      * A call fails within its time, and names the registry, the service, and why; a server serves all the same, and says once
