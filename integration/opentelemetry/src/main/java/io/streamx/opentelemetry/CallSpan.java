@@ -36,9 +36,9 @@ final class CallSpan {
     private final Context context;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Summary summary;
-    /** Whoever works on the call has it: what was told before was of attempts that came to nothing. */
+    /** Whether the caller has the call's stream or result. Attempts that ended before did so for a call that was made again. */
     private volatile boolean handedOut;
-    /** The user of the attempt that began last is done with it. */
+    /** Whether the user of the latest attempt is done with that attempt. */
     private volatile boolean done;
 
     CallSpan(Tracing tracing, Span span, Context context) {
@@ -51,7 +51,7 @@ final class CallSpan {
         return span;
     }
 
-    /** What holds the span, for who works on the call. */
+    /** The context that holds the span, for the code that works on the call. */
     Context context() {
         return context;
     }
@@ -86,7 +86,7 @@ final class CallSpan {
         }
     }
 
-    /** Where the call went, at a client. */
+    /** Notes at a client which server the call went to. */
     void at(CallInfo call) {
         if (call.remoteAddress() instanceof InetSocketAddress address) {
             span.setAttribute(SERVER_ADDRESS, address.getHostString());
@@ -102,7 +102,7 @@ final class CallSpan {
         end(known == null ? null : known.failure());
     }
 
-    /** Ends the span; a failure is how its caller saw the call end. */
+    /** Ends the span, unless it has ended. {@code failure} is what the caller saw the call end with; null for success. */
     void end(@Nullable Throwable failure) {
         if (!ended.compareAndSet(false, true)) {
             return;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins the span of a call at its client and sends the context along. */
 final class ClientSpans implements ClientMiddleware.Step {
-    /** Version, trace, span and flags, with a dash between them: the form of version 00. */
+    /** The length of a traceparent of version 00: version, trace, span and flags, with dashes between them. */
     private static final int TRACEPARENT_LENGTH = 55;
 
     private final Tracing tracing;

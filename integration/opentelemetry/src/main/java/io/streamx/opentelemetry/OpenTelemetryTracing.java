@@ -43,7 +43,7 @@ public final class OpenTelemetryTracing implements Extension {
         return builder(openTelemetry).build();
     }
 
-    /** Collects what is to be other than by default. */
+    /** Begins tracing with settings other than the default ones. */
     public static Builder builder(OpenTelemetry openTelemetry) {
         return new Builder(Objects.requireNonNull(openTelemetry, "openTelemetry"));
     }
@@ -60,7 +60,7 @@ public final class OpenTelemetryTracing implements Extension {
         server.middleware(ServerSpans::aroundHandler);
     }
 
-    /** Not safe for threads. */
+    /** Collects settings. A builder is for one thread at a time. */
     public static final class Builder {
         private final OpenTelemetry openTelemetry;
         private boolean kitexNames;

@@ -35,7 +35,7 @@ record Tracing(
     private static final AttributeKey<String> MODE = AttributeKey.stringKey("streamx.mode");
 
     CallSpan start(CallInfo call, SpanKind kind, Context parent) {
-        // A peer may send any name; a span's name must stay one of few.
+        // A peer may send any name as that of a method. The names of spans have to stay few.
         String method = call.service() + "/" + call.method();
         String name = call.isListed() ? method : "unknown";
         SpanBuilder builder = tracer.spanBuilder(name).setSpanKind(kind).setParent(parent);

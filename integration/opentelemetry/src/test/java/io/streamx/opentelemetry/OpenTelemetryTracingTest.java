@@ -14,7 +14,6 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
@@ -43,7 +42,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Spans of real calls over both transports. */
+/** ExportedSpans of real calls over both transports. */
 @ParameterizedClass(name = "{0}")
 @EnumSource(Transport.class)
 @Timeout(60)
@@ -53,7 +52,7 @@ class OpenTelemetryTracingTest {
     @Parameter
     Transport transport;
 
-    private final Spans exported = new Spans();
+    private final ExportedSpans exported = new ExportedSpans();
     private final SdkTracerProvider tracers = SdkTracerProvider.builder()
             .addSpanProcessor(SimpleSpanProcessor.create(exported.exporter))
             .build();
@@ -76,40 +75,6 @@ class OpenTelemetryTracingTest {
     void closeAll() throws Exception {
         ends.close();
         tracers.close();
-    }
-
-    /** The spans that have ended. */
-    private static final class Spans {
-        private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-
-        List<SpanData> all() {
-            return exporter.getFinishedSpanItems();
-        }
-
-        /** Waits for that many spans, for what ends on a thread that the test does not wait for. */
-        List<SpanData> await(int count) throws Exception {
-            CompletableFuture<List<SpanData>> enough = new CompletableFuture<>();
-            Thread poll = Thread.startVirtualThread(() -> {
-                while (!enough.isDone() && exporter.getFinishedSpanItems().size() < count) {
-                    Thread.onSpinWait();
-                    Thread.yield();
-                }
-                enough.complete(exporter.getFinishedSpanItems());
-            });
-            try {
-                return enough.get(20, TimeUnit.SECONDS);
-            } finally {
-                enough.cancel(false);
-                poll.join();
-            }
-        }
-
-        SpanData one(Predicate<SpanData> which) {
-            return exporter.getFinishedSpanItems().stream()
-                    .filter(which)
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no such span among " + exporter.getFinishedSpanItems()));
-        }
     }
 
     private Server serve(ServiceDefinition service) {
