@@ -38,7 +38,10 @@ public abstract class CheckThriftCompatibility extends ThriftTask {
     @PathSensitive(PathSensitivity.RELATIVE)
     public abstract ConfigurableFileCollection getBaseline();
 
-    /** What fails the task: {@code any}, or {@code wire} or {@code source} alone. The rest is warned of. */
+    /**
+     * Which findings fail the task: {@code any}, or those for {@code wire} or {@code source} alone. Other findings are
+     * warnings.
+     */
     @Input
     public abstract Property<String> getFailOn();
 

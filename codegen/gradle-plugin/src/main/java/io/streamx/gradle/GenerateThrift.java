@@ -48,12 +48,12 @@ public abstract class GenerateThrift extends ThriftTask {
     @Internal
     public abstract ConfigurableFileCollection getDirectoriesGeneratedElsewhere();
 
-    /** The Java of such tasks, which is not generated again. */
+    /** The folders with the Java that other tasks generate, which is not generated again here. */
     @InputFiles
     @PathSensitive(PathSensitivity.RELATIVE)
     public abstract ConfigurableFileCollection getOutputsGeneratedElsewhere();
 
-    /** Where the Java goes. */
+    /** The folder that the generated Java is written to. */
     @OutputDirectory
     public abstract DirectoryProperty getOutputDirectory();
 

@@ -19,7 +19,7 @@ public interface StreamXExtension {
      */
     ListProperty<String> getIncludes();
 
-    /** Which of them are not: Ant patterns, which go before those of {@code includes}. */
+    /** Which of the files in the source folders are not read: Ant patterns, which go before those of {@code includes}. */
     ListProperty<String> getExcludes();
 
     /**
@@ -46,6 +46,6 @@ public interface StreamXExtension {
      */
     ConfigurableFileCollection getBaseline();
 
-    /** What fails {@code checkThriftCompatibility}: {@code any}, or {@code wire} or {@code source} alone. */
+    /** Which findings fail {@code checkThriftCompatibility}: {@code any}, or those for {@code wire} or {@code source} alone. */
     Property<String> getFailOn();
 }

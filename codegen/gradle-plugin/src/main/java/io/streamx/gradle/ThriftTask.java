@@ -21,8 +21,8 @@ import org.gradle.api.tasks.PathSensitivity;
 import org.gradle.api.tasks.SkipWhenEmpty;
 
 /**
- * What both tasks read. Folders are inputs by the Thrift files in them, at their paths relative to the folder, so that a
- * result can be shared between machines.
+ * What the tasks that generate and that compare read. Folders are inputs by the Thrift files in them, at their paths relative
+ * to the folder, so that a result can be shared between machines.
  */
 public abstract class ThriftTask extends DefaultTask {
     /** The folders with the Thrift files, in the order in which they are read. */
@@ -33,7 +33,7 @@ public abstract class ThriftTask extends DefaultTask {
     @Input
     public abstract ListProperty<String> getIncludes();
 
-    /** Which of them are not: Ant patterns. */
+    /** Which of the files are not read: Ant patterns. */
     @Input
     public abstract ListProperty<String> getExcludes();
 
@@ -57,7 +57,7 @@ public abstract class ThriftTask extends DefaultTask {
                         .exclude(getExcludes().get()));
     }
 
-    /** All files that those may include. */
+    /** All files that {@link #getSourceFiles} may include. */
     @InputFiles
     @IgnoreEmptyDirectories
     @PathSensitive(PathSensitivity.RELATIVE)

@@ -17,7 +17,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
-/** What both goals do; they differ in their folders. */
+/** What the goals {@code generate} and {@code generate-test} do, which differ in their folders alone. */
 abstract class AbstractGenerateMojo extends AbstractMojo {
     /** The project that is built. */
     @Parameter(defaultValue = "${project}", readonly = true, required = true)
@@ -31,7 +31,7 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
     @Parameter(property = "streamx.includes", defaultValue = ThriftFolders.ALL)
     List<String> includes = List.of(ThriftFolders.ALL);
 
-    /** Which of them are not: Ant patterns, which go before those of {@code includes}. */
+    /** Which of the files in the source folders are not read: Ant patterns, which go before those of {@code includes}. */
     @Parameter(property = "streamx.excludes")
     List<String> excludes = List.of();
 
@@ -59,7 +59,7 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
     @Parameter(property = "streamx.kotlin", defaultValue = "false")
     boolean kotlin;
 
-    /** Does nothing if true. */
+    /** Whether the goal does nothing. */
     @Parameter(property = "streamx.skip", defaultValue = "false")
     boolean skip;
 
@@ -120,7 +120,10 @@ abstract class AbstractGenerateMojo extends AbstractMojo {
         }
     }
 
-    /** Beside the output, not in it: what is in a source folder may end up in a jar. */
+    /**
+     * The name of the state file. The file lies beside the output folder and not in it, because what is in a source folder may
+     * end up in a jar.
+     */
     private String stateFileName() {
         return outputFolder().getFileName() + ".files";
     }

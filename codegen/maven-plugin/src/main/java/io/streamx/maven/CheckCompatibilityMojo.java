@@ -44,7 +44,7 @@ public final class CheckCompatibilityMojo extends AbstractMojo {
     @Nullable
     RepositorySystemSession session;
 
-    /** Finds the older artifact. */
+    /** The means by which the older artifact is found. */
     @Inject
     @Nullable
     RepositorySystem repositories;
@@ -62,7 +62,7 @@ public final class CheckCompatibilityMojo extends AbstractMojo {
     @Parameter(property = "streamx.includes", defaultValue = ThriftFolders.ALL)
     List<String> includes = List.of(ThriftFolders.ALL);
 
-    /** Which of them do not: Ant patterns, which go before those of {@code includes}. */
+    /** Which of the files do not count: Ant patterns, which go before those of {@code includes}. */
     @Parameter(property = "streamx.excludes")
     List<String> excludes = List.of();
 
@@ -83,11 +83,14 @@ public final class CheckCompatibilityMojo extends AbstractMojo {
     @Nullable
     String baselineArtifact;
 
-    /** What fails the build: {@code any}, or {@code wire} or {@code source} alone. The rest is warned of. */
+    /**
+     * Which findings fail the build: {@code any}, or those for {@code wire} or {@code source} alone. Other findings are
+     * warnings.
+     */
     @Parameter(property = "streamx.failOn", defaultValue = "any")
     String failOn = "any";
 
-    /** Does nothing if true. */
+    /** Whether the goal does nothing. */
     @Parameter(property = "streamx.skip", defaultValue = "false")
     boolean skip;
 

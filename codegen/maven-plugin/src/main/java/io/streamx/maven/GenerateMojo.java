@@ -29,7 +29,7 @@ public final class GenerateMojo extends AbstractGenerateMojo {
     @Parameter(property = "streamx.sourceDirectories")
     List<File> sourceDirectories = List.of();
 
-    /** Where the Java goes. */
+    /** The folder that the generated Java is written to. */
     @Parameter(defaultValue = "${project.build.directory}/generated-sources/streamx")
     @Nullable
     File outputDirectory;

@@ -29,7 +29,7 @@ public final class GenerateTestMojo extends AbstractGenerateMojo {
     @Parameter(property = "streamx.testSourceDirectories")
     List<File> testSourceDirectories = List.of();
 
-    /** Where the Java of the tests goes. */
+    /** The folder that the generated Java of the tests is written to. */
     @Parameter(defaultValue = "${project.build.directory}/generated-test-sources/streamx")
     @Nullable
     File testOutputDirectory;

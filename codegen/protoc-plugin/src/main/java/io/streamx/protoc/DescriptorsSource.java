@@ -84,7 +84,10 @@ final class DescriptorsSource {
         code.list("public static final " + descriptor + " DESCRIPTOR = new " + descriptor + "(", arguments, ");");
     }
 
-    /** A class as it stands in front of a dot, where constants go before classes of their names. */
+    /**
+     * Writes {@code type} as it stands in front of a dot. Java takes a name there for a constant before it takes it for a
+     * class.
+     */
     private String qualified(ClassName type) {
         String qualifier = file.qualifier(type);
         return qualifier == null ? type.qualified() : qualifier;

@@ -48,7 +48,7 @@ final class FileNames {
         return isTopLevel(enumType.getOptions().getFeatures());
     }
 
-    /** Of the classes protoc makes of services when {@code java_generic_services} is set. */
+    /** Whether the class that protoc makes of {@code service}, where {@code java_generic_services} is set, is a top-level one. */
     boolean isTopLevel(ServiceDescriptorProto service) {
         return isTopLevel(service.getOptions().getFeatures());
     }
@@ -69,7 +69,10 @@ final class FileNames {
         return declares(name) ? name + "OuterClass" : name;
     }
 
-    /** Capitals at the start and behind all that is no letter, which goes, but for digits. */
+    /**
+     * Writes {@code name} in camel case: a capital at the start and behind every character that is no letter. Such characters
+     * are left out, but for digits.
+     */
     private static String camelCase(String name) {
         StringBuilder out = new StringBuilder();
         boolean capital = true;

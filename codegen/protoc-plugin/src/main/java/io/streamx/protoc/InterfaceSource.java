@@ -15,7 +15,10 @@ final class InterfaceSource {
     private final JavaFile file;
     private final Code code;
     private final ServiceClasses service;
-    /** A handler may leave methods out; a service with one method alone is what a lambda expression can be. */
+    /**
+     * Whether a handler may leave methods out. The one method of a service with no other cannot be left out, so that a lambda
+     * expression can be the handler.
+     */
     private final boolean optional;
 
     private InterfaceSource(JavaFile file, ServiceClasses service) {

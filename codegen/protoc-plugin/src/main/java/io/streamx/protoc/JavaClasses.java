@@ -31,7 +31,9 @@ final class JavaClasses {
     JavaClasses(List<FileDescriptorProto> files, PluginOptions options) {
         this.options = options;
         files.forEach(this::addMessages);
-        // Of imported files too, so that what a service is called does not depend on what else a run generates.
+        // Services of imported files get their names too, so that the name of a service does not depend on what else a
+        // run
+        // generates.
         files.forEach(this::nameServices);
     }
 
@@ -97,7 +99,7 @@ final class JavaClasses {
             String what = "service " + service + " of " + file.getName();
             String other = claim(name, what);
             if (other != null && differsInCapitalsOnly(name, other, file)) {
-                // Some file systems would take the two files for one.
+                // The names differ in capitals alone, and some file systems would take the two files for one.
                 name = new ClassName(
                         javaPackage, JavaNames.unique(name.simpleName(), taken -> isTaken(javaPackage, taken)));
                 claim(name, what);
@@ -152,7 +154,7 @@ final class JavaClasses {
         return name;
     }
 
-    /** Takes a name; what has it already, or null. */
+    /** Takes a name for {@code what}. Returns what has the name already; null when nothing had it. */
     private @Nullable String claim(ClassName name, String what) {
         spelled.putIfAbsent(name.packageName() + "." + lower(name.simpleName()), name.simpleName());
         return taken.computeIfAbsent(name.packageName(), ignored -> new HashMap<>())

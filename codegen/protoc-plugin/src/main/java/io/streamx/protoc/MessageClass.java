@@ -14,12 +14,12 @@ import io.streamx.codegen.java.KotlinFile;
  * @param fileName the proto file
  */
 record MessageClass(String proto, ClassName outermost, String nested, boolean deprecated, String fileName) {
-    /** How to write it in Kotlin. */
+    /** The name of the class as Kotlin writes it. */
     String inKotlin() {
         return KotlinFile.quoted(outermost.qualified() + nested);
     }
 
-    /** How to write it in {@code file}. */
+    /** The name of the class as {@code file} has to write it. */
     String in(JavaFile file) {
         if (deprecated) {
             file.noteDeprecatedUse();

@@ -58,7 +58,7 @@ final class ProtobufClientSource {
         code.list("public " + response + " " + method.name() + "(", List.of(request + " request"), ") {");
         code.indent();
         code.list(response + " result = channel().call(", callArguments(method), ");");
-        // Middleware could return null, which the types of the channel allow.
+        // The types of the channel allow null, which middleware could return.
         code.line("return " + file.use("java.util.Objects") + ".requireNonNull(result, \"result\");");
         code.close("}");
     }
@@ -125,7 +125,7 @@ final class ProtobufClientSource {
         code.close("}");
     }
 
-    /** What stands before a method; {@code tag} may be empty. */
+    /** Writes the Javadoc and annotations of a method; {@code tag} may be empty. */
     private void begin(ProtobufServiceMethod method, String sentence, String tag) {
         code.blank();
         Javadoc doc = new Javadoc(code);

@@ -30,7 +30,9 @@ record ProtobufServiceMethod(
         return proto.getServerStreaming() ? FunctionMode.SERVER : FunctionMode.UNARY;
     }
 
-    /** Why it is deprecated, of which Protobuf says nothing; null when it is not. */
+    /**
+     * The reason for which the method is deprecated, which is empty since Protobuf has none; null when it is not deprecated.
+     */
     @Nullable
     String deprecation() {
         return proto.getOptions().getDeprecated() ? "" : null;

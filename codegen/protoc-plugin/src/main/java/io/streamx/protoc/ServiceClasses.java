@@ -34,12 +34,14 @@ record ServiceClasses(
         @Nullable ClassName coroutineClient,
         List<ProtobufServiceMethod> methods,
         boolean isLite) {
-    /** As the file names it. */
+    /** The name of the service in its file. */
     String name() {
         return proto.getName();
     }
 
-    /** Why it is deprecated, of which Protobuf says nothing; null when it is not. */
+    /**
+     * The reason for which the service is deprecated, which is empty since Protobuf has none; null when it is not deprecated.
+     */
     @Nullable
     String deprecation() {
         return proto.getOptions().getDeprecated() ? "" : null;

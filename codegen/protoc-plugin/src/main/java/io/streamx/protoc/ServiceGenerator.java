@@ -26,7 +26,7 @@ final class ServiceGenerator {
         this.request = request;
     }
 
-    /** The files, or all errors with their places. Equal requests give equal answers. */
+    /** Answers a request with the files, or with all errors and their places. Equal requests get equal answers. */
     static CodeGeneratorResponse generate(CodeGeneratorRequest request) {
         return new ServiceGenerator(request).generate();
     }

@@ -31,7 +31,7 @@ final class SourceInfo {
                 FileDescriptorProto.SERVICE_FIELD_NUMBER, service, ServiceDescriptorProto.METHOD_FIELD_NUMBER, method);
     }
 
-    /** The comment before it, or null. */
+    /** The comment before the element at {@code path}; null when there is none. */
     @Nullable
     String comment(List<Integer> path) {
         Location location = locations.get(path);
@@ -44,7 +44,7 @@ final class SourceInfo {
         return comment.isEmpty() ? null : comment;
     }
 
-    /** File, line and column, as compilers write them. */
+    /** The file, line and column of the element at {@code path}, as compilers write them. */
     String place(List<Integer> path) {
         Location location = locations.get(path);
         return location == null || location.getSpanCount() < 2

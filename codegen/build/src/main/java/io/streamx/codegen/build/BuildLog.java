@@ -5,9 +5,9 @@ public interface BuildLog {
     /** Something in the user's files that stops the build. */
     void error(String message);
 
-    /** Something in the user's files that does not. */
+    /** Something in the user's files that needs a look and does not stop the build. */
     void warn(String message);
 
-    /** How it went. */
+    /** What was done. */
     void info(String message);
 }

@@ -83,7 +83,7 @@ public record CompatibilityCheck(
         }
     }
 
-    /** With nothing to compare with, nothing would ever break. */
+    /** Refuses an older version without Thrift files: with nothing to compare with, nothing would ever break. */
     private void refuseEmpty(Path older, List<Path> files) throws ThriftFilesException {
         if (files.isEmpty()) {
             throw new ThriftFilesException(older + ": no file matches " + includes + " without " + excludes

@@ -61,7 +61,7 @@ public final class ThriftFolders {
     private static boolean matches(List<String> patterns, String name) {
         return patterns.stream()
                 .anyMatch(pattern -> SelectorUtils.matchPath(
-                        // As for Ant, a pattern that ends with a slash means all below.
+                        // As for Ant, a pattern that ends with a slash means all files below that folder.
                         pattern.endsWith("/") ? pattern + "**" : pattern, name, "/", true));
     }
 

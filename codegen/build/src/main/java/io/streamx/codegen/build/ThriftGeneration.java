@@ -54,7 +54,7 @@ public record ThriftGeneration(
         watched = watched == null ? null : List.copyOf(watched);
     }
 
-    /** Files may be included from any folder: nothing is {@code watched}. */
+    /** A generation whose files may be included from any folder. */
     public ThriftGeneration(
             ThriftFolders sources,
             List<Path> includeFolders,
@@ -145,7 +145,7 @@ public record ThriftGeneration(
         }
         for (Document document : idl.allDocuments()) {
             Path source = document.source();
-            // What comes from a jar comes from one of the dependencies.
+            // A file in a jar is one of a dependency, so that only files of the file system are looked at.
             if (source.getFileSystem().equals(FileSystems.getDefault())
                     && watched.stream()
                             .noneMatch(folder -> source.toAbsolutePath()
