@@ -62,7 +62,7 @@ public final class AdminPage implements Extension, AutoCloseable {
         return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    /** A page on this address, which others may reach: see the class for what they see. */
+    /** A page on this address, which other machines may reach. The comment of this class says what they see there. */
     public static AdminPage start(InetSocketAddress address) {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("address: " + address + " (expected: one that resolves)");

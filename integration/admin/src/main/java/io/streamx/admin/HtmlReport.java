@@ -197,7 +197,7 @@ final class HtmlReport {
         if (rows < all) {
             out.append("<p>The oldest ").append(rows).append(" of them.</p>");
         }
-        // What scrolls can be reached by keyboard.
+        // A part that scrolls has to be reachable by keyboard.
         out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
                 .append(title)
                 .append("\"><table><thead><tr>");
@@ -228,7 +228,7 @@ final class HtmlReport {
                 : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
     }
 
-    /** Names of methods come from peers. */
+    /** Escapes {@code text} for HTML, because names of methods come from peers. */
     private static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -179,7 +179,7 @@ record Snapshot(
         return server.port() == 0 ? "server within the process" : "server on port " + server.port();
     }
 
-    /** For each server the connection with the most calls, beside how many streams one may carry. */
+    /** Finds for each server the connection with the most calls. Its limit is how many streams one connection may carry. */
     private static Map<Integer, Limit> fullest(LiveView live, List<ServerStatus> servers) {
         Map<SocketAddress, Integer> calls = new HashMap<>();
         live.calls().filter(call -> call.side() == ConnectionInfo.Side.SERVER).forEach(call -> {

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what it is told of the calls of one side. */
+/** Counts the calls of one side, and times them. */
 final class CallMetrics implements CallListener {
     private final MeterRegistry registry;
     private final String side;
     private final PolicyMetrics policies;
     private final Map<MethodMeters.Id, MethodMeters> meters = new ConcurrentHashMap<>();
-    /** A key of its own for each registry: metrics may be installed twice. */
+    /** Each object of this class has a key of its own, because metrics for two registries may be installed at one client. */
     private final AttributeKey<Running> running = AttributeKey.named("metrics");
 
     CallMetrics(MeterRegistry registry, String side, PolicyMetrics policies) {
@@ -91,7 +91,9 @@ final class CallMetrics implements CallListener {
         Running known = call.attribute(running);
         if (known != null) {
             known.meters.active.decrement();
-            // The attempts of a policy are calls of their own, which begin with their number.
+            // Each attempt of a policy is a call of its own. It starts with its attempt number, so that earlier
+            // attempts are
+            // not counted again.
             for (int attempt = known.attempt; attempt < call.attempt(); attempt++) {
                 policies.extra(call, "unsent");
             }

@@ -40,7 +40,7 @@ final class ConnectionMetrics implements ConnectionListener {
                     id.side.name().toLowerCase(Locale.ROOT),
                     MeterNames.SERVICE,
                     id.service.isEmpty() ? ALL_SERVICES : id.service);
-            // Kept strongly: a registry alone would let the counter go.
+            // The gauge keeps a strong reference, since a registry alone would let the set of connections be collected.
             Gauge.builder(MeterNames.CONNECTIONS, open, Set::size)
                     .description("Connections that are open")
                     .tags(tags)

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointMetrics {
     private final MeterRegistry registry;
     private final Map<String, Set<Client>> clients = new ConcurrentHashMap<>();
-    /** By the tags of their gauges; guarded by this. */
+    /** The servers by the tags of their gauges. Guarded by {@code this}. */
     private final Map<Tags, Limited> limited = new HashMap<>();
 
     /** Servers with one set of tags, and the gauges of their sums: those within the process have no port to tell them apart. */

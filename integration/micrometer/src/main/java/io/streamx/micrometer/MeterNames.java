@@ -26,7 +26,7 @@ public final class MeterNames {
     public static final String QUEUE = "streamx.connections.queue";
     /** A gauge in bytes: what the messages that wait hold of the memory of the process, without tags. */
     public static final String MEMORY_HELD = "streamx.memory.held";
-    /** A gauge in bytes: what they may hold, without tags. */
+    /** A gauge in bytes: how much of the memory of the process messages that wait may hold, without tags. */
     public static final String MEMORY_LIMIT = "streamx.memory.limit";
     /**
      * A gauge: instances that clients know, with the tags {@link #SERVICE} and {@link #STATE}: {@code known}, and of these {@code
@@ -35,7 +35,7 @@ public final class MeterNames {
     public static final String INSTANCES = "streamx.instances";
     /** A gauge: what a server may have, with the tags {@link #PORT} and {@link #LIMIT}; there is none for what has no limit. */
     public static final String SERVER_LIMIT = "streamx.server.limit";
-    /** A gauge: how much of {@link #SERVER_LIMIT} it has, with the same tags. */
+    /** A gauge: how much of {@link #SERVER_LIMIT} a server has in use, with the tags {@link #PORT} and {@link #LIMIT}. */
     public static final String SERVER_LIMIT_USED = "streamx.server.limit.used";
     /**
      * A counter: calls that were made once more, with the tags {@link #SERVICE}, {@link #METHOD} and {@link #REASON}: {@code
@@ -56,11 +56,11 @@ public final class MeterNames {
     public static final String BREAKERS = "streamx.breakers";
     /** A gauge: calls that run under a limit of a policy, with the tag {@link #SIDE}. */
     public static final String POLICY_RUNNING = "streamx.policy.calls.running";
-    /** A gauge: how many may, with the tag {@link #SIDE}; 0 for any number. */
+    /** A gauge: how many calls may run under a limit of a policy, with the tag {@link #SIDE}; 0 for any number. */
     public static final String POLICY_LIMIT = "streamx.policy.calls.limit";
     /** A counter of messages, with the tag {@link #DIRECTION}. */
     public static final String MESSAGES = "streamx.calls.messages";
-    /** A counter of their payload in bytes, with the tag {@link #DIRECTION}. */
+    /** A counter of the payload of messages in bytes, with the tag {@link #DIRECTION}. */
     public static final String BYTES = "streamx.calls.payload";
 
     /** A tag: {@code client} or {@code server}. */

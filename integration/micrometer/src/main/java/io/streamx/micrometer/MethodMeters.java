@@ -97,7 +97,7 @@ final class MethodMeters {
     MethodMeters(MeterRegistry registry, String side, Id id) {
         this.registry = registry;
         tags = id.tags(side);
-        // Kept strongly: a registry alone would let the counter go.
+        // The gauge keeps a strong reference, since a registry alone would let the counter be collected.
         Gauge.builder(MeterNames.ACTIVE, active, LongAdder::sum)
                 .description("Calls that have started and not finished")
                 .tags(tags)
@@ -112,7 +112,7 @@ final class MethodMeters {
         bytesReceived = counter(MeterNames.BYTES, "Payload of messages", "received", "bytes");
     }
 
-    /** The timer of the calls that ended so. There are few codes, so few timers. */
+    /** The timer of the calls that ended with {@code code}. There are few codes, and so few timers. */
     Timer duration(String code) {
         Timer known = durations.get(code);
         return known != null

@@ -29,7 +29,7 @@ final class PolicyMetrics implements PolicyListener {
     }
 
     private static Tags tags(CallInfo call) {
-        // A peer may send any name; a label must stay one of few.
+        // A peer may send any name as that of a method. A label has to have few values.
         return call.isListed()
                 ? Tags.of(MeterNames.SERVICE, call.service(), MeterNames.METHOD, call.method())
                 : Tags.of(MeterNames.SERVICE, MethodMeters.UNKNOWN, MeterNames.METHOD, MethodMeters.UNKNOWN);

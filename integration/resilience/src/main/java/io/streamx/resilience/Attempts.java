@@ -17,12 +17,12 @@ final class Attempts {
         budget.called(beganNanos);
     }
 
-    /** Which attempt this is, from 1 on. */
+    /** The number of the attempt that is being made, from 1 on. */
     int made() {
         return made;
     }
 
-    /** Waits until the next attempt is due; throws the failure when there is none. */
+    /** Waits until the next attempt is due. Throws {@code failure} when the policy allows no further attempt. */
     void next(RpcException failure) {
         if (made >= policy.attempts()
                 || failure instanceof RefusedException

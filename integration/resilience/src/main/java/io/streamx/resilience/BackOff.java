@@ -16,7 +16,7 @@ public record BackOff(Duration first, double factor, Duration longest, double ji
     /** No pauses. */
     public static final BackOff NONE = new BackOff(Duration.ZERO, 1, Duration.ZERO, 0);
 
-    /** Checks. */
+    /** Checks that the values are within their bounds. */
     public BackOff {
         if (first.isNegative() || longest.compareTo(first) < 0) {
             throw new IllegalArgumentException(
@@ -30,17 +30,17 @@ public record BackOff(Duration first, double factor, Duration longest, double ji
         }
     }
 
-    /** Always that pause, give or take nothing. */
+    /** Pauses that are all exactly {@code pause} long. */
     public static BackOff fixed(Duration pause) {
         return new BackOff(pause, 1, pause, 0);
     }
 
-    /** Twice as long each time, up to a longest pause, give or take a fifth. */
+    /** Pauses that are each twice as long as the one before, up to {@code longest}, give or take a fifth by chance. */
     public static BackOff doubling(Duration first, Duration longest) {
         return new BackOff(first, 2, longest, 0.2);
     }
 
-    /** The pause after that attempt, of which the first is 1. */
+    /** The pause after attempt number {@code attempt}, counted from 1. */
     Duration after(int attempt) {
         double nanos = Math.min(first.toNanos() * Math.pow(factor, attempt - 1), (double) longest.toNanos());
         double chance =

@@ -11,13 +11,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a call, and once more beside it when no answer comes for a while. */
+/** Makes a call, and makes it a second time beside the first when no answer comes for a while. */
 final class Backup {
     private Backup() {}
 
-    /** How one of the two ended. */
+    /** How one of the two calls ended. */
     private record Ended(@Nullable Object result, @Nullable Throwable failure) {
-        /** Whether the other one need not be waited for: there is an answer, if an agreed error. */
+        /** Whether this is an answer of the server, if only an agreed error, so that the other call need not be waited for. */
         boolean isAnswer() {
             return failure == null || FailureKind.of(failure) == FailureKind.ANSWER;
         }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param budget how many second calls there may be for each call, on average over the last 10 s; ten are free
  */
 public record BackupPolicy(Duration delay, double budget) {
-    /** Checks. */
+    /** Checks that the values are within their bounds. */
     public BackupPolicy {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("delay: " + delay + " (expected: 0 or more)");
@@ -20,7 +20,7 @@ public record BackupPolicy(Duration delay, double budget) {
         }
     }
 
-    /** After that time, for at most a tenth of the calls. */
+    /** A second call after {@code delay}, for at most a tenth of the calls. */
     public static BackupPolicy after(Duration delay) {
         return new BackupPolicy(delay, 0.1);
     }

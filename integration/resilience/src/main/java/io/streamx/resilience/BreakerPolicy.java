@@ -17,7 +17,7 @@ public record BreakerPolicy(double errorRate, int minSamples, Duration window, D
     public static final BreakerPolicy NONE =
             new BreakerPolicy(1, Integer.MAX_VALUE, Duration.ofSeconds(10), Duration.ofSeconds(1));
 
-    /** Checks. */
+    /** Checks that the values are within their bounds. */
     public BreakerPolicy {
         if (!(errorRate > 0 && errorRate <= 1)) {
             throw new IllegalArgumentException("errorRate: " + errorRate + " (expected: more than 0, at most 1)");
@@ -33,7 +33,7 @@ public record BreakerPolicy(double errorRate, int minSamples, Duration window, D
         }
     }
 
-    /** With Kitex' window of 10 s and 1 s of refusing. */
+    /** A breaker with Kitex' window of 10 s that refuses calls for 1 s. */
     public static BreakerPolicy of(double errorRate, int minSamples) {
         return new BreakerPolicy(errorRate, minSamples, Duration.ofSeconds(10), Duration.ofSeconds(1));
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** How many calls and extra attempts there were in the last ten seconds. Safe from any thread. */
 final class Budget {
     private static final int SECONDS = 10;
-    /** Extra attempts that need no calls to be earned by. */
+    /** How many extra attempts there may be however few calls were made. */
     private static final int FREE = 10;
 
     private final long[] seconds = new long[SECONDS];

@@ -7,10 +7,10 @@ package io.streamx.resilience;
  * @param percent 0 for none to 100 for all
  */
 public record DegradationPolicy(int percent) {
-    /** Makes all calls. */
+    /** No degradation: all calls are made. */
     public static final DegradationPolicy NONE = new DegradationPolicy(0);
 
-    /** Checks. */
+    /** Checks that the value is within its bounds. */
     public DegradationPolicy {
         if (percent < 0 || percent > 100) {
             throw new IllegalArgumentException("percent: " + percent + " (expected: 0 to 100)");

@@ -48,7 +48,7 @@ public enum FailureKind {
         };
     }
 
-    /** A server of StreamX for Java says beside the exception when it is one of a limit. */
+    /** The kind of an application exception. A server of StreamX for Java adds a status code where a limit was the reason. */
     private static FailureKind ofApplication(int statusCode) {
         return switch (statusCode) {
             case StatusCode.DEADLINE_EXCEEDED -> TIMEOUT;
@@ -76,7 +76,10 @@ public enum FailureKind {
         };
     }
 
-    /** An error of this side without a class of its own: it lost the connection it had. */
+    /**
+     * The kind of an error without a class of its own. Such errors tell of a lost connection, unless a cancel of the caller
+     * caused them.
+     */
     private static FailureKind ofCause(RpcException failure) {
         return failure.getCause() instanceof RpcException cause && of(cause) == CANCELLED ? CANCELLED : CONNECTION;
     }

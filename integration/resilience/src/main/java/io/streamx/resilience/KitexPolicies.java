@@ -25,7 +25,7 @@ final class KitexPolicies {
     static final String LIMIT = "limit";
 
     private static final JsonMapper JSON = new JsonMapper();
-    /** What Kitex has where a document leaves it out. */
+    /** The error rate that Kitex takes where a document has none. */
     private static final double DEFAULT_ERROR_RATE = 0.1;
 
     private KitexPolicies() {}
@@ -82,7 +82,8 @@ final class KitexPolicies {
         Map<String, BackupPolicy> backups = new LinkedHashMap<>();
         forEachMethod(document, (method, policy) -> {
             if (!isEnabled(policy)) {
-                // Said of one method it holds against what is said of all.
+                // A method whose policy is switched off is not to be retried even where the policy for all methods says
+                // so.
                 retries.put(method, RetryPolicy.NONE);
                 return;
             }
@@ -97,7 +98,7 @@ final class KitexPolicies {
         return before.withRepeats(retries, backups);
     }
 
-    /** Kitex repeats after timeouts, and connects again by itself. */
+    /** The retry policy of a document. Kitex makes a call again after a timeout; where it could not connect it always does. */
     private static RetryPolicy retry(JsonNode policy) {
         JsonNode stop = child(policy, "stop_policy");
         return new RetryPolicy(
@@ -200,7 +201,7 @@ final class KitexPolicies {
         return enable.asBoolean(false);
     }
 
-    /** An object within; an empty one where it is absent or null. */
+    /** The object under {@code name}; an empty one where it is absent or null. */
     private static JsonNode child(JsonNode parent, String name) {
         JsonNode child = parent.path(name);
         return child.isMissingNode() || child.isNull() ? JSON.createObjectNode() : object(name, child);

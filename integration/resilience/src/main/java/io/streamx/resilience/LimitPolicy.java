@@ -10,7 +10,7 @@ public record LimitPolicy(int concurrent, int perSecond) {
     /** No limit. */
     public static final LimitPolicy NONE = new LimitPolicy(0, 0);
 
-    /** Checks. */
+    /** Checks that the values are within their bounds. */
     public LimitPolicy {
         if (concurrent < 0 || perSecond < 0) {
             throw new IllegalArgumentException(

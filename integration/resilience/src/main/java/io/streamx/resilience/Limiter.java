@@ -21,7 +21,10 @@ final class Limiter {
         this.policy = policy;
     }
 
-    /** Whether one more may begin; who was let in must {@link #leave}. Null for yes, else which limit is reached. */
+    /**
+     * Asks to begin one more. Whoever is let in has to call {@link #leave}. Returns null for yes, and else which limit is
+     * reached.
+     */
     @Nullable
     String enter() {
         LimitPolicy now = policy.get();
@@ -40,7 +43,7 @@ final class Limiter {
         return null;
     }
 
-    /** One that was let in has ended. */
+    /** Tells that one that was let in has ended. */
     void leave() {
         running.decrementAndGet();
     }

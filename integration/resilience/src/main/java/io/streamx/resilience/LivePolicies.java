@@ -49,7 +49,7 @@ public final class LivePolicies implements AutoCloseable {
     private void follow(ConfigSource source, ConfigKey key) {
         String where = source.describe(key);
         watches.add(source.watch(key, new ConfigSource.Listener() {
-            // What was said last, so that it is said once.
+            // The last failure that was logged, so that one that lasts is logged once.
             private @Nullable String away;
 
             private @Nullable String last;

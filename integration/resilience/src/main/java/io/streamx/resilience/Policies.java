@@ -30,10 +30,10 @@ public record Policies(
         @Nullable LimitPolicy limit) {
     /** The name that stands for all methods without a policy of their own. */
     public static final String ALL = "*";
-    /** None. */
+    /** No policies at all. */
     public static final Policies NONE = new Policies(Map.of(), Map.of(), Map.of(), null, Map.of(), null, null);
 
-    /** Checks and copies. */
+    /** Checks the values, and copies the maps. */
     public Policies {
         if (connectTimeout != null && (connectTimeout.isNegative() || connectTimeout.isZero())) {
             throw new IllegalArgumentException("connectTimeout: " + connectTimeout + " (expected: > 0)");

@@ -62,7 +62,10 @@ public final class Resilience implements Extension {
 
     private final PolicyListener.CallLimit serverLimitSeen = serverLimit.seenAt(Side.SERVER);
     private final Policies own;
-    /** Whether the opening of a stream still holds its place; a key of its own, since a client may have two of this. */
+    /**
+     * Whether a stream still holds its place under the limit. Each object of this class has a key of its own, since two of them
+     * may be installed into one client.
+     */
     private final AttributeKey<AtomicBoolean> held = AttributeKey.named("resilience");
 
     private volatile Policies effective;
@@ -72,7 +75,7 @@ public final class Resilience implements Extension {
         effective = own;
     }
 
-    /** Goes by those policies. */
+    /** Retries, limits and all else as {@code policies} say. */
     public static Resilience of(Policies policies) {
         return new Resilience(Objects.requireNonNull(policies, "policies"));
     }
@@ -83,14 +86,14 @@ public final class Resilience implements Extension {
         return this;
     }
 
-    /** The policies that are gone by now: those given at first, under whatever {@link #override} said since. */
+    /** The policies in force now: those given at first, replaced where the last {@link #override} has others. */
     public Policies effective() {
         return effective;
     }
 
     /**
-     * Goes by other policies from the next call on: those of each kind that {@code policies} has, and the ones given at first
-     * for the kinds that it leaves out. {@link Policies#NONE} brings all of those back.
+     * Changes the policies from the next call on. Of each kind, {@code policies} holds where it has any; for the kinds that it
+     * leaves out, the policies given at first hold. {@link Policies#NONE} brings all of those back.
      */
     public void override(Policies policies) {
         effective = own.overriddenBy(policies);

@@ -20,7 +20,7 @@ public record RetryPolicy(int attempts, Duration within, BackOff backOff, Set<Fa
     /** No retries: for a method that is to have none where all others have some. */
     public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO, BackOff.NONE, Set.of(), 0);
 
-    /** Checks and copies. */
+    /** Checks that the values are within their bounds, and copies the set. */
     public RetryPolicy {
         if (attempts < 1) {
             throw new IllegalArgumentException("attempts: " + attempts + " (expected: 1 or more)");

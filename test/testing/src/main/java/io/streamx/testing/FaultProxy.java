@@ -63,19 +63,19 @@ public final class FaultProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** What clients are to be given, as {@code host:port}. */
+    /** The address that clients are to be given, as {@code host:port}. */
     public String address() {
         return "127.0.0.1:" + port();
     }
 
     // ---- faults that hold until they are healed ----
 
-    /** Everything arrives so much later, in both directions. */
+    /** Delays all bytes by {@code time}, in both directions. */
     public FaultProxy delay(Duration time) {
         return delay(Direction.TO_SERVER, time).delay(Direction.TO_CLIENT, time);
     }
 
-    /** Everything arrives so much later, in that direction. */
+    /** Delays all bytes by {@code time}, in that direction. */
     public FaultProxy delay(Direction direction, Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("delay: " + time + " (expected: not negative)");
@@ -84,7 +84,7 @@ public final class FaultProxy implements AutoCloseable {
         return this;
     }
 
-    /** At most so many bytes of each connection pass in a second, in that direction. */
+    /** Lets at most {@code bytesPerSecond} bytes of each connection pass in a second, in that direction. */
     public FaultProxy throttle(Direction direction, int bytesPerSecond) {
         if (bytesPerSecond <= 0) {
             throw new IllegalArgumentException("bytesPerSecond: " + bytesPerSecond + " (expected: > 0)");
@@ -93,18 +93,18 @@ public final class FaultProxy implements AutoCloseable {
         return this;
     }
 
-    /** Nothing arrives any more, in either direction, and no connection ends: a network that has gone. */
+    /** Lets nothing pass any more, in either direction, and ends no connection, as when the network has gone. */
     public FaultProxy blackHole() {
         return blackHole(Direction.TO_SERVER).blackHole(Direction.TO_CLIENT);
     }
 
-    /** Nothing arrives any more, in that direction. */
+    /** Lets nothing pass any more in that direction, and ends no connection. */
     public FaultProxy blackHole(Direction direction) {
         state(direction).blackHole(true);
         return this;
     }
 
-    /** Ends delays, throttles and black holes; what was kept back goes on its way. */
+    /** Ends delays, throttles and black holes. Bytes that were kept back are passed on. */
     public FaultProxy heal() {
         toServer.heal();
         toClient.heal();
@@ -125,7 +125,7 @@ public final class FaultProxy implements AutoCloseable {
         return this;
     }
 
-    /** Ends one direction in order (FIN); the other goes on. */
+    /** Ends one direction in order (FIN). The other direction goes on. */
     public FaultProxy halfClose(Direction direction) {
         current().forEach(connection -> connection.pump(direction).halfClose());
         return this;

@@ -54,7 +54,7 @@ final class FaultState {
         }
     }
 
-    /** How many bytes may be passed on at once, so that a throttle holds for each tenth of a second. */
+    /** How many of {@code all} bytes may be passed on at once, so that a throttle holds for each tenth of a second. */
     int mostAtOnce(int all) {
         lock.lock();
         try {

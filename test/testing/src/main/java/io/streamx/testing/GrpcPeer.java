@@ -51,7 +51,7 @@ public final class GrpcPeer implements AutoCloseable {
             "CONTINUATION");
     private static final int FRAME_HEADER_BYTES = 9;
     private static final int MESSAGE_PREFIX_BYTES = 5;
-    /** ACK of SETTINGS and PING, END_STREAM of DATA and HEADERS. */
+    /** The lowest flag of a frame: ACK of SETTINGS and PING, END_STREAM of DATA and HEADERS. */
     private static final int FIRST_FLAG = 1;
 
     private static final int END_HEADERS = 4;
@@ -85,14 +85,14 @@ public final class GrpcPeer implements AutoCloseable {
         return peer.send("SETTINGS 0");
     }
 
-    /** How long each wait may take from here on. */
+    /** Sets how long each wait may take from here on. */
     public GrpcPeer within(Duration time) {
         connection.within(time);
         return this;
     }
 
     /**
-     * The next frame that is not of the connection's upkeep, which must be as the line says.
+     * Waits for the next frame that is not of the connection's upkeep. It has to be as the line says.
      *
      * @throws AssertionError when another one, nothing, or the end of the connection comes
      */
@@ -147,7 +147,7 @@ public final class GrpcPeer implements AutoCloseable {
         }
     }
 
-    /** The end of the connection, before which nothing but its upkeep and GOAWAY may come. */
+    /** Waits for the end of the connection, before which nothing but its upkeep and GOAWAY may come. */
     public void expectEnd() {
         try {
             while (true) {
@@ -299,7 +299,7 @@ public final class GrpcPeer implements AutoCloseable {
                 .array());
     }
 
-    /** What was sent and received so far, a line for each frame. */
+    /** The frames that were sent and received so far, a line for each. */
     public List<String> transcript() {
         return connection.transcript();
     }

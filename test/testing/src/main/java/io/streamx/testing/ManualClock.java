@@ -79,9 +79,9 @@ public final class ManualClock extends TimeSource implements Extension {
     private long now = BEGIN;
     private long armed;
 
-    /** A clock that stands. */
+    /** A clock that stands still, until it is turned. */
     public ManualClock() {
-        // Nothing is armed.
+        // No timer is armed.
     }
 
     /** What runs when the clock comes to {@code due}: on an event loop, or for a thread that waits where {@code loop} is null. */
@@ -161,7 +161,8 @@ public final class ManualClock extends TimeSource implements Extension {
             } catch (ExecutionException | CancellationException over) {
                 return;
             } catch (TimeoutException notYet) {
-                // What the turn has set off may still be on its way.
+                // The call may still be finishing because of the turn, so that its outcome is waited for a moment
+                // longer.
             }
         } while (System.nanoTime() - until < 0);
         throw new AssertionError("the call is not done, though the clock was turned to " + elapsed() + " in steps of "

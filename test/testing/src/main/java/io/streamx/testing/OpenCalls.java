@@ -18,8 +18,8 @@ final class OpenCalls {
     private final Condition ended = lock.newCondition();
 
     /**
-     * What a client is to be given. Its call is over when its user has taken the end or a failure, or has cancelled or closed
-     * the stream.
+     * The listener for a client. A call of a client is over when its user has taken the end or a failure, or has cancelled or
+     * closed the stream.
      */
     CallListener ofClient() {
         return new CallListener() {
@@ -35,7 +35,7 @@ final class OpenCalls {
         };
     }
 
-    /** What a server is to be given. Its call is over when the handler has returned. */
+    /** The listener for a server. A call of a server is over when the handler has returned. */
     CallListener ofServer() {
         return new CallListener() {
             @Override

@@ -74,12 +74,12 @@ final class ProxiedConnection {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is over either way.
+            // The connection is over, whether this has worked or not.
             return;
         }
     }
 
-    /** Passes on what comes on one socket to another. */
+    /** Passes the bytes that come on one socket on to another one. */
     final class Pump {
         private static final int MOST_BYTES = 64 << 10;
         /** Pieces that wait, so that delayed bytes are not lost and memory stays bounded. */
@@ -92,7 +92,7 @@ final class ProxiedConnection {
         private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
         private volatile boolean halfClosed;
 
-        /** What came at once; no bytes for the end. */
+        /** The bytes of one read; none for the end. */
         private static final class Piece {
             private final byte[] bytes;
             private final long arrivedNanos;
@@ -119,7 +119,7 @@ final class ProxiedConnection {
             shutdownOutput();
         }
 
-        /** Wakes who waits for bytes, or for room for them. The sockets are closed already. */
+        /** Wakes the threads that wait for bytes, or for room for them. The sockets are closed already. */
         void stop() {
             pieces.clear();
             boolean unused = pieces.offer(new Piece(new byte[0], 0));
@@ -184,7 +184,7 @@ final class ProxiedConnection {
             }
         }
 
-        /** False when nothing more is to be passed on. */
+        /** Passes bytes on. Returns false when nothing more is to be passed on. */
         private boolean pass(byte[] bytes, int at, int count) throws IOException {
             if (closed.get()) {
                 return false;

@@ -34,7 +34,7 @@ public final class Recorder implements Extension {
     private final List<Line> lines = new ArrayList<>();
 
     /**
-     * What happened.
+     * One line of what happened.
      *
      * @param side {@code client} or {@code server}
      * @param call {@code Service.method}
@@ -50,7 +50,7 @@ public final class Recorder implements Extension {
     /** Records nothing yet. */
     public Recorder() {}
 
-    /** All that happened. */
+    /** All lines so far. */
     public List<Line> lines() {
         lock.lock();
         try {

@@ -78,7 +78,7 @@ record ScriptLine(String type, int stream, List<String> words, Map<String, Strin
         return new IllegalArgumentException("script line '" + line + "' (expected: " + expected + ")");
     }
 
-    /** The number an entry holds; {@code fallback} where there is none. */
+    /** The number that the entry {@code key} holds; {@code fallback} where there is none. */
     int number(String key, int fallback) {
         String text = entries.get(key);
         return text == null ? fallback : Integer.decode(text);

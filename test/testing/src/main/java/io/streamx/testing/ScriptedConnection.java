@@ -50,7 +50,7 @@ final class ScriptedConnection {
     }
 
     /**
-     * So many bytes.
+     * Reads {@code count} bytes.
      *
      * @param what is waited for, for the failure
      * @throws EOFException when the connection ends before the first of them

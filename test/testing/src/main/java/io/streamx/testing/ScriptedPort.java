@@ -31,7 +31,7 @@ public final class ScriptedPort implements AutoCloseable {
         }
     }
 
-    /** How long each wait may take from here on, also those of connections accepted later; 10 s when not set. */
+    /** Sets how long each wait may take from here on, also on connections accepted later; 10 s when not set. */
     public ScriptedPort within(Duration time) {
         deadline = time;
         return this;
@@ -42,17 +42,17 @@ public final class ScriptedPort implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** What clients are to be given, as {@code host:port}. */
+    /** The address that clients are to be given, as {@code host:port}. */
     public String address() {
         return "127.0.0.1:" + port();
     }
 
-    /** The next connection, as one that speaks TTHeader. */
+    /** Waits for the next connection, and plays TTHeader on it. */
     public TTHeaderPeer acceptTTHeader() {
         return new TTHeaderPeer(accept());
     }
 
-    /** The next connection, as one that speaks gRPC: it has read the preface, and has sent empty settings. */
+    /** Waits for the next connection, and plays gRPC on it: the preface has been read, and empty settings have been sent. */
     public GrpcPeer acceptGrpc() {
         return GrpcPeer.server(accept());
     }

@@ -69,13 +69,13 @@ public final class StreamXServer
         return new StreamXServer(List.of(services));
     }
 
-    /** Sets more of the server; port, address and services are set already. */
+    /** Changes the settings of the server, in which port, address and services are set already. */
     public StreamXServer withServer(Consumer<Server.Builder> settings) {
         serverSettings.add(settings);
         return this;
     }
 
-    /** Sets more of the client; its address is set already. */
+    /** Changes the settings of the client, in which the address is set already. */
     public StreamXServer withClient(Consumer<Client.Builder> settings) {
         clientSettings.add(settings);
         return this;
@@ -107,7 +107,7 @@ public final class StreamXServer
     }
 
     /**
-     * The port it listens on.
+     * The port that the server listens on.
      *
      * @throws IllegalStateException when it is {@link #inProcess}
      */
@@ -115,7 +115,7 @@ public final class StreamXServer
         return running().server().port();
     }
 
-    /** Where it listens: {@code host:port}, or {@code in-process:name}, which clients take as an address too. */
+    /** The address of the server: {@code host:port}, or {@code in-process:name}, which clients take as an address too. */
     public String address() {
         return running().address();
     }
@@ -125,12 +125,12 @@ public final class StreamXServer
         return running().server();
     }
 
-    /** A client of it, which is closed after the test. */
+    /** A client of the server, which is closed after the test. */
     public Client client() {
         return running().client();
     }
 
-    /** A generated client of it: {@code server.client(ChatClient::new)}. */
+    /** A generated client of the server: {@code server.client(ChatClient::new)}. */
     public <C> C client(Function<Channel, C> constructor) {
         return constructor.apply(client());
     }

@@ -53,14 +53,14 @@ public final class TTHeaderPeer implements AutoCloseable {
         return new TTHeaderPeer(ScriptedConnection.to(host, port));
     }
 
-    /** How long each wait may take from here on. */
+    /** Sets how long each wait may take from here on. */
     public TTHeaderPeer within(Duration time) {
         connection.within(time);
         return this;
     }
 
     /**
-     * The next frame, which must be as the line says.
+     * Waits for the next frame, which has to be as the line says.
      *
      * @throws AssertionError when another one, nothing, or the end of the connection comes
      */
@@ -83,7 +83,7 @@ public final class TTHeaderPeer implements AutoCloseable {
         return frame;
     }
 
-    /** The end of the connection, before which no frame may come. */
+    /** Waits for the end of the connection, before which no frame may come. */
     public void expectEnd() {
         try {
             ScriptedFrame frame = next("the end of the connection");
@@ -214,7 +214,7 @@ public final class TTHeaderPeer implements AutoCloseable {
         out.writeInt(utf8.length).writeBytes(utf8);
     }
 
-    /** What was sent and received so far, a line for each frame. */
+    /** The frames that were sent and received so far, a line for each. */
     public List<String> transcript() {
         return connection.transcript();
     }

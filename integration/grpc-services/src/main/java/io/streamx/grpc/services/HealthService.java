@@ -38,11 +38,11 @@ public final class HealthService {
 
     /** Whether a service can be called. */
     public enum Status {
-        /** Nobody can say yet. */
+        /** Nobody can say yet whether the service can be called. */
         UNKNOWN,
-        /** It can. */
+        /** The service can be called. */
         SERVING,
-        /** It cannot, for now or for good. */
+        /** The service cannot be called, for now or for good. */
         NOT_SERVING
     }
 
@@ -68,7 +68,7 @@ public final class HealthService {
         change(() -> statuses.put(Objects.requireNonNull(service, "service"), status));
     }
 
-    /** Knows nothing of a service any more: checking it is an error, and who watches it is told. */
+    /** Forgets a service. Checking it is an error from now on, and whoever watches it is told that it is unknown. */
     public void forget(String service) {
         change(() -> statuses.remove(service));
     }
@@ -156,7 +156,7 @@ public final class HealthService {
                 } finally {
                     lock.unlock();
                 }
-                // Outside the lock: a watcher that does not read holds up nobody but itself.
+                // The status is sent outside the lock, so that a watcher that does not read holds up nobody but itself.
                 if (next != told) {
                     stream.send(HealthCheckResponse.newBuilder().setStatus(next).build());
                     told = next;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ProtoIndex {
     private final Map<String, FileDescriptor> files = new LinkedHashMap<>();
     private final Map<String, FileDescriptor> symbols = new LinkedHashMap<>();
-    /** By the type they extend, then by number. */
+    /** Files that define extensions, by the type that is extended and then by the number of the extension. */
     private final Map<String, SortedMap<Integer, FileDescriptor>> extensions = new LinkedHashMap<>();
 
     ProtoIndex(Collection<ServiceDescriptor> services) {
@@ -78,7 +78,7 @@ final class ProtoIndex {
         return ofType == null ? null : ofType.get(number);
     }
 
-    /** In ascending order; null when no message of that name is known. */
+    /** The numbers of the extensions of {@code type}, in ascending order; null when no message of that name is known. */
     @Nullable
     Collection<Integer> extensionNumbers(String type) {
         SortedMap<Integer, FileDescriptor> ofType = extensions.get(type);

@@ -67,7 +67,7 @@ public final class ReflectionService {
         @Override
         public void serverReflectionInfo(
                 BidiStreamingServer<ServerReflectionRequest, ServerReflectionResponse> stream) {
-            // What a caller has it keeps for the stream: imports are sent once.
+            // A caller keeps the files of a stream until its end, so that each import is sent once.
             Set<String> sent = new HashSet<>();
             for (ServerReflectionRequest request : stream) {
                 stream.send(answer(request, sent));
@@ -134,7 +134,7 @@ public final class ReflectionService {
             FileDescriptorResponse.Builder files = FileDescriptorResponse.newBuilder();
             Deque<FileDescriptor> next = new ArrayDeque<>();
             next.add(file);
-            // What was asked for is sent in any case, its imports unless they were before.
+            // The file that was asked for is sent in any case. Its imports are sent unless they were sent before.
             sent.remove(file.getName());
             while (!next.isEmpty()) {
                 FileDescriptor one = next.remove();
