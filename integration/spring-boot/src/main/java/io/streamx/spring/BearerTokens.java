@@ -42,7 +42,7 @@ final class BearerTokens {
         return Jwts.manager(beans);
     }
 
-    /** Apart, because the classes of JWT may be missing where tokens are opaque. */
+    /** A class of its own, because the classes of JWT may be missing where tokens are opaque. */
     private static final class Jwts {
         static @Nullable AuthenticationManager manager(ListableBeanFactory beans) {
             JwtDecoder decoder = beans.getBeanProvider(JwtDecoder.class).getIfUnique();

@@ -65,7 +65,9 @@ final class CallerAuthentication implements Authenticator {
         try {
             return mechanisms.authenticate(call);
         } catch (AuthenticationServiceException brokenCheck) {
-            // Whoever keeps the users is away: that is no answer about this caller.
+            // The store of users cannot be reached, which says nothing about this caller. So the failure is not one of
+            // the
+            // caller's credentials.
             throw brokenCheck;
         } catch (AuthenticationException refused) {
             throw SecurityContexts.unauthenticated(refused);

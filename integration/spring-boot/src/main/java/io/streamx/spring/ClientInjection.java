@@ -31,7 +31,9 @@ final class ClientInjection implements AutowireCandidateResolver {
             return onParameter;
         }
         MethodParameter parameter = descriptor.getMethodParameter();
-        // On a setter; a method that returns something is a bean's, and its annotation is not about its parameters.
+        // The annotation stands on a method. Only a setter's counts here: a method that returns something makes a bean,
+        // and its
+        // annotation is not about its parameters.
         return parameter == null
                         || parameter.getMethod() == null
                         || parameter.getMethod().getReturnType() != void.class

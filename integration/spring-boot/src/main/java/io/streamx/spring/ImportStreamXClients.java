@@ -18,19 +18,19 @@ import org.springframework.context.annotation.Import;
 @Repeatable(ImportStreamXClients.All.class)
 @Import(ImportedClients.class)
 public @interface ImportStreamXClients {
-    /** The name in {@code streamx.clients} whose connections they use. */
+    /** The name in {@code streamx.clients} whose connections the clients use. */
     String name();
 
     /** Generated clients. */
     Class<?>[] types();
 
-    /** Several of them. */
+    /** Holds several of these annotations at one class. */
     @Target(ElementType.TYPE)
     @Retention(RetentionPolicy.RUNTIME)
     @Documented
     @Import(ImportedClients.class)
     @interface All {
-        /** Each of them. */
+        /** The annotations. */
         ImportStreamXClients[] value();
     }
 }

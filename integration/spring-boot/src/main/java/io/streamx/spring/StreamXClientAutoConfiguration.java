@@ -70,7 +70,7 @@ class StreamXClientAutoConfiguration {
                 RootBeanDefinition definition = new RootBeanDefinition(
                         Client.class, () -> beans.getBean(StreamXClients.class).client(name));
                 definition.setLazyInit(true);
-                // The bean of all clients closes them.
+                // The bean {@link StreamXClients} closes all clients, so that the bean of one client must not.
                 definition.setDestroyMethodName("");
                 definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
                 registry.registerBeanDefinition(name + "StreamXClient", definition);

@@ -95,15 +95,15 @@ record StreamXClientProperties(
 
     /** How the instance of each call is chosen. */
     enum BalancerChoice {
-        /** Each in turn, whatever its weight. */
+        /** Each instance in turn, whatever its weight. */
         ROUND_ROBIN,
-        /** Each in turn as often as its weight says. */
+        /** Each instance in turn, as often as its weight says. */
         WEIGHTED_ROUND_ROBIN,
-        /** By chance, each as often as its weight says. */
+        /** An instance by chance, each as often as its weight says. */
         WEIGHTED_RANDOM,
-        /** The one that runs the fewest calls of the client. */
+        /** The instance that runs the fewest calls of the client. */
         LEAST_ACTIVE,
-        /** The better of two by the time that calls took there. */
+        /** The better of two instances, by the time that calls took there. */
         PEAK_EWMA
     }
 
@@ -131,7 +131,7 @@ record StreamXClientProperties(
             @Nullable String password,
             @Nullable String bean,
             @DefaultValue("false") boolean overClearText) {
-        /** Names nothing that is a secret. */
+        /** Shows which kinds of credentials are set, and none of the secrets. */
         @Override
         public String toString() {
             return "Credentials[username=" + username + ", bean=" + bean + "]";

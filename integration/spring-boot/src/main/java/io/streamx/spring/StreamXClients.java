@@ -40,7 +40,7 @@ final class StreamXClients implements DisposableBean {
     private final ObjectProvider<Extension> extensions;
     private final ObjectProvider<StreamXClientCustomizer> customizers;
     private final BeanFactory beans;
-    /** Held while clients are built: a customizer may need a client itself. */
+    /** Held while clients are built. It is reentrant, because a customizer may need a client itself. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<String, Client> byName = new ConcurrentHashMap<>();

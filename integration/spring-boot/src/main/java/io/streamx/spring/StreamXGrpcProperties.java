@@ -39,9 +39,9 @@ record StreamXGrpcProperties(
 
     /** How a server words what is not the caller's result. */
     enum ErrorStyle {
-        /** As Kitex does. */
+        /** Errors are worded as Kitex words them. */
         KITEX,
-        /** As other gRPC servers do. */
+        /** Errors are worded as other gRPC servers word them. */
         STANDARD
     }
 }

@@ -24,12 +24,12 @@ final class StreamXRegistries {
         this.beans = beans;
     }
 
-    /** Where a server registers; {@code setting} is what names it. */
+    /** The registry that a server registers in; {@code setting} is the setting that names it. */
     Registry registry(String setting, String name) {
         return find(Registry.class, setting, name);
     }
 
-    /** What a client asks; {@code setting} is what names it. */
+    /** The resolver that a client asks; {@code setting} is the setting that names it. */
     Resolver resolver(String setting, String name) {
         return find(Resolver.class, setting, name);
     }

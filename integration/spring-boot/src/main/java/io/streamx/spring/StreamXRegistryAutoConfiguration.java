@@ -31,7 +31,7 @@ class StreamXRegistryAutoConfiguration {
         return new StreamXRegistries(beans);
     }
 
-    /** One for the server and the clients, so that a bundle that both use is read once. */
+    /** The TLS of the server and of all clients, so that a bundle that several of them use is read once. */
     @Bean
     BundledTls streamXTls(ObjectProvider<SslBundles> bundles) {
         return new BundledTls(bundles);
@@ -110,7 +110,10 @@ class StreamXRegistryAutoConfiguration {
         }
     }
 
-    /** A list of settings may be written with an index or without, which a condition on a property does not know. */
+    /**
+     * A condition on a setting that is a list. Such a setting may be written with an index or without, which Spring's condition
+     * on a property does not know.
+     */
     abstract static class ListIsSet implements Condition {
         private final String list;
 

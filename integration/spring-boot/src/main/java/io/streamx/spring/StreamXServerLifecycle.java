@@ -101,7 +101,10 @@ final class StreamXServerLifecycle implements SmartLifecycle {
         }
     }
 
-    /** Threads of the server are daemons, as those of clients are; an application that only serves is to stay. */
+    /**
+     * Starts a thread that keeps the process alive. Threads of servers and clients are daemons, and an application that only
+     * serves is to stay.
+     */
     private static void keepAlive(Server server) {
         Thread.ofPlatform()
                 .name("streamx-server-" + server.port())
@@ -188,13 +191,13 @@ final class StreamXServerLifecycle implements SmartLifecycle {
         return running.get() != null;
     }
 
-    /** A server that is stopped between two tests would come back on another port. */
+    /** False: a server that were stopped between two tests would come back on another port. */
     @Override
     public boolean isPauseable() {
         return false;
     }
 
-    /** Starts last and stops first. */
+    /** The highest phase, so that the server starts last and stops first. */
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE;

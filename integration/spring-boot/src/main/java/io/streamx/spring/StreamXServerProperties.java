@@ -101,11 +101,11 @@ record StreamXServerProperties(
 
     /** Whether clients are asked for a certificate. */
     enum ClientAuth {
-        /** They are not asked. */
+        /** Clients are not asked for a certificate. */
         NONE,
-        /** They are asked, and served without one too. */
+        /** Clients are asked for a certificate, and served without one too. */
         WANT,
-        /** They are refused without one. */
+        /** Clients without a certificate are refused. */
         NEED
     }
 
