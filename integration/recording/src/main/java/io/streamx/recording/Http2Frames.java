@@ -137,7 +137,7 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         private final DefaultHttp2FrameReader reader = new DefaultHttp2FrameReader(headers);
         private final EmbeddedChannel channel;
         private final GrpcMessages messages = new GrpcMessages(this::message, this::tooLong);
-        private final Map<Integer, Window> windows = new HashMap<>();
+        private final Map<Integer, FollowedWindow> windows = new HashMap<>();
         private int initialWindow = DEFAULT_WINDOW;
         private int prefaceLeft;
         private boolean lost;
@@ -157,7 +157,7 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
             } catch (Http2Exception e) {
                 throw new IllegalStateException("the largest size of a frame is refused", e);
             }
-            windows.put(0, new Window(DEFAULT_WINDOW));
+            windows.put(0, new FollowedWindow(DEFAULT_WINDOW));
         }
 
         private Direction other() {
@@ -181,7 +181,7 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
 
         void end() {
             windows.forEach((stream, window) -> {
-                if (window.emptySince >= 0) {
+                if (window.isUsedUp()) {
                     emit(fromClient, stream, "stalled", Map.of(), null, stalled(window, " until the end"), false);
                 }
             });
@@ -199,16 +199,16 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
             streams.addAll(windows.keySet());
         }
 
-        private String stalled(Window window, String how) {
-            return "the window was used up for " + FrameTexts.millis(now - window.emptySince) + how + ": the "
+        private String stalled(FollowedWindow window, String how) {
+            return "the window was used up for " + FrameTexts.millis(now - window.usedUpSince()) + how + ": the "
                     + (fromClient ? "client" : "server") + " had to wait for the " + (fromClient ? "server" : "client");
         }
 
         @Override
         public int onDataRead(ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean isEnd) {
             int bytes = data.readableBytes() + padding;
-            window(0).take(bytes);
-            window(stream).take(bytes);
+            window(0).take(bytes, now);
+            window(stream).take(bytes, now);
             if (!messages.read(stream, data, isEnd)) {
                 String note = bytes + " bytes" + (isEnd ? ", end of stream" : " of a message that goes on");
                 FrameBytes content = FrameBytes.data(new byte[0], isEnd);
@@ -309,7 +309,7 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
                 other.initialWindow = window;
                 other.windows.forEach((stream, each) -> {
                     if (stream != 0) {
-                        each.left += change;
+                        each.add(change);
                     }
                 });
             }
@@ -363,12 +363,12 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext context, int stream, int bytes) {
             Direction sender = other();
-            Window window = sender.window(stream);
-            window.left += bytes;
+            FollowedWindow window = sender.window(stream);
+            window.add(bytes);
             String note = "";
-            if (window.emptySince >= 0 && window.left > 0) {
+            if (window.isUsedUp() && window.hasRoom()) {
                 note = sender.stalled(window, "");
-                window.emptySince = -1;
+                window.goesOn();
             }
             emit(fromClient, stream, "WINDOW_UPDATE", Map.of("bytes", String.valueOf(bytes)), null, note, false);
         }
@@ -386,25 +386,8 @@ final class Http2Frames implements ConnectionFrames.ProtocolFrames {
                     false);
         }
 
-        private Window window(int stream) {
-            return windows.computeIfAbsent(stream, id -> new Window(initialWindow));
-        }
-    }
-
-    /** How much an end may still send. */
-    private final class Window {
-        private long left;
-        private long emptySince = -1;
-
-        Window(long left) {
-            this.left = left;
-        }
-
-        void take(int bytes) {
-            left -= bytes;
-            if (left <= 0 && emptySince < 0) {
-                emptySince = now;
-            }
+        private FollowedWindow window(int stream) {
+            return windows.computeIfAbsent(stream, id -> new FollowedWindow(initialWindow));
         }
     }
 }
