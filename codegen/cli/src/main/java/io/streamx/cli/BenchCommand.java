@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code streamx bench}: how fast a server answers. */
@@ -49,15 +48,6 @@ final class BenchCommand implements Callable<Integer> {
 
     @ParentCommand
     private @Nullable StreamXCommand parent;
-
-    @Parameters(
-            index = "0",
-            paramLabel = "HOST:PORT",
-            description = "The server; IPv6 addresses in brackets. With --registry the name to look up.")
-    private String address = "";
-
-    @Parameters(index = "1", paramLabel = "Service/Method", description = "The method, as the IDL has it.")
-    private String target = "";
 
     @Mixin
     private MethodOptions methods = new MethodOptions();
@@ -147,12 +137,12 @@ final class BenchCommand implements Callable<Integer> {
         try {
             check();
             connection.check();
-            MethodDescriptor<String, String> method = PreparedMethod.of(
-                    methods.descriptor(address, target, JsonOptions.DEFAULT, connection, options()), request());
+            MethodDescriptor<String, String> method =
+                    PreparedMethod.of(methods.descriptor(JsonOptions.DEFAULT, connection, options()), request());
             int perStream = messages != null ? messages : method.mode() == StreamingMode.CLIENT ? 100 : 0;
             BenchRun.Load load = new BenchRun.Load(callers, rate, duration, warmUp, perStream);
             try (Client client = connection
-                    .client(address, method.service(), method.format())
+                    .client(methods.address(), method.service(), method.format())
                     .connections(connections)
                     .build()) {
                 return run(new BenchRun(client, method, options(), load), load, terminal);
@@ -261,7 +251,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private String title(BenchRun.Load load) {
-        return target + " at " + address + ", " + load.callers() + " callers on " + connections
+        return methods.target() + " at " + methods.address() + ", " + load.callers() + " callers on " + connections
                 + (connections == 1 ? " connection, " : " connections, ")
                 + (load.rate() == 0
                         ? "closed loop"

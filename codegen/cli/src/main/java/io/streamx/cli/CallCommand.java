@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code streamx call}: calls any method with JSON. */
@@ -53,15 +52,6 @@ import picocli.CommandLine.ParentCommand;
 final class CallCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable StreamXCommand parent;
-
-    @Parameters(
-            index = "0",
-            paramLabel = "HOST:PORT",
-            description = "The server; IPv6 addresses in brackets. With --registry the name to look up.")
-    private String address = "";
-
-    @Parameters(index = "1", paramLabel = "Service/Method", description = "The method, as the IDL has it.")
-    private String target = "";
 
     @Mixin
     private MethodOptions methods = new MethodOptions();
@@ -147,7 +137,7 @@ final class CallCommand implements Callable<Integer> {
                 JsonOptions.DEFAULT.withLongsAsStrings(longsAsStrings).withIndentation(pretty);
         try {
             connection.check();
-            MethodDescriptor<String, String> method = methods.descriptor(address, target, form, connection, options());
+            MethodDescriptor<String, String> method = methods.descriptor(form, connection, options());
             checkCarries(method);
             if (interactive) {
                 return interactive(terminal, method, form);
@@ -155,7 +145,7 @@ final class CallCommand implements Callable<Integer> {
             boolean sendsMany = method.mode() == StreamingMode.CLIENT || method.mode() == StreamingMode.BIDIRECTIONAL;
             EndOfStream end = new EndOfStream();
             try (Client client = connection
-                            .client(address, method.service(), method.format())
+                            .client(methods.address(), method.service(), method.format())
                             .callListener(end)
                             .build();
                     JsonMessages requests = RequestSource.open(data, sendsMany, terminal.in())) {
@@ -177,7 +167,7 @@ final class CallCommand implements Callable<Integer> {
         EndOfStream end = new EndOfStream();
         try (Prompt prompt = Prompt.open();
                 Client client = connection
-                        .client(address, method.service(), method.format())
+                        .client(methods.address(), method.service(), method.format())
                         .callListener(end)
                         .build()) {
             Printer above = new Printer(prompt.terminal(terminal), json);

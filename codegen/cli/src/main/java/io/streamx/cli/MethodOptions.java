@@ -14,9 +14,21 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** What says which modes methods have and how messages look: a Thrift IDL, Protobuf, or the server itself. */
+/**
+ * Which method of which server is called, and what says how its messages look: a Thrift IDL, Protobuf, or the server itself.
+ */
 final class MethodOptions {
+    @Parameters(
+            index = "0",
+            paramLabel = "HOST:PORT",
+            description = "The server; IPv6 addresses in brackets. With --registry the name to look up.")
+    private String address = "";
+
+    @Parameters(index = "1", paramLabel = "Service/Method", description = "The method, as the IDL has it.")
+    private String target = "";
+
     @ArgGroup(multiplicity = "1")
     private Source source = new Source();
 
@@ -38,15 +50,18 @@ final class MethodOptions {
         private boolean reflect;
     }
 
-    /**
-     * The method that is meant.
-     *
-     * @param address of the server, which may be asked by reflection
-     * @param target {@code Service/Method}
-     * @param form how its JSON looks
-     */
-    MethodDescriptor<String, String> descriptor(
-            String address, String target, JsonOptions form, ConnectionOptions connection, CallOptions options)
+    /** The address of the server as the command line has it; with a registry the name to look up. */
+    String address() {
+        return address;
+    }
+
+    /** {@code Service/Method} as the command line has it. */
+    String target() {
+        return target;
+    }
+
+    /** The method that is called, whose messages are JSON in the layout of {@code form}. It may ask the server, by reflection. */
+    MethodDescriptor<String, String> descriptor(JsonOptions form, ConnectionOptions connection, CallOptions options)
             throws IOException {
         int slash = target.lastIndexOf('/');
         if (slash <= 0 || slash == target.length() - 1) {
@@ -60,12 +75,11 @@ final class MethodOptions {
                     GenericService.load(idl, service, imports.folders().toArray(Path[]::new));
             return thrift.descriptor(thrift.method(method), Form.json(form));
         }
-        ProtoSchema schema = protobuf(idl, address, service, connection, options);
+        ProtoSchema schema = protobuf(idl, service, connection, options);
         return ProtoMethods.descriptor(schema.method(service, method), schema.types(), form.isIndented());
     }
 
-    private ProtoSchema protobuf(
-            @Nullable Path idl, String address, String service, ConnectionOptions connection, CallOptions options)
+    private ProtoSchema protobuf(@Nullable Path idl, String service, ConnectionOptions connection, CallOptions options)
             throws IOException {
         if (idl != null) {
             return ProtoFiles.proto(idl, imports.folders(), imports.protoc());
