@@ -24,7 +24,7 @@ final class PlayedCalls {
      *
      * @param ignored the names of entries that say nothing about which call is which
      */
-    PlayedCalls(List<RecordedCall> calls, Set<String> ignored) {
+    PlayedCalls(List<RecordedExchange> calls, Set<String> ignored) {
         recorded = calls.stream().map(Slot::new).toList();
         this.ignored = ignored;
         tellWhenAllCame();
@@ -32,11 +32,11 @@ final class PlayedCalls {
 
     /** A call of the recording, and the one that a client has made in its place. */
     private static final class Slot {
-        private final RecordedCall call;
+        private final RecordedExchange call;
         private final List<RecordedFrame> fromClient;
         private @Nullable Playing taken;
 
-        private Slot(RecordedCall call) {
+        private Slot(RecordedExchange call) {
             this.call = call;
             fromClient =
                     call.frames().stream().filter(RecordedFrame::fromClient).toList();
@@ -204,7 +204,7 @@ final class PlayedCalls {
 
     void addTo(List<PlayedCall> seen) {
         for (Slot each : recorded) {
-            RecordedCall call = each.call;
+            RecordedExchange call = each.call;
             List<RecordedFrame> received = each.taken == null ? List.of() : each.taken.received;
             seen.add(new PlayedCall(call.name(), call.method(), call.frames(), received, true));
         }

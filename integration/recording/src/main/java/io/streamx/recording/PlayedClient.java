@@ -56,7 +56,7 @@ public final class PlayedClient {
         List<PlayedCall> calls = new ArrayList<>();
         for (Map.Entry<Integer, Future<Map<String, List<RecordedFrame>>>> each : played.entrySet()) {
             List<Recording.Event> its = connections.getOrDefault(each.getKey(), List.of());
-            calls.addAll(calls(each.getKey(), RecordedCall.of(its, texts.get()), answers(each.getValue())));
+            calls.addAll(calls(each.getKey(), RecordedExchange.of(its, texts.get()), answers(each.getValue())));
         }
         return calls;
     }
@@ -72,11 +72,11 @@ public final class PlayedClient {
 
     /** What was recorded beside what was played, by the name of the call within its connection. */
     private static List<PlayedCall> calls(
-            int connection, List<RecordedCall> recorded, Map<String, List<RecordedFrame>> played) {
+            int connection, List<RecordedExchange> recorded, Map<String, List<RecordedFrame>> played) {
         String prefix = "#" + connection + " ";
         Map<String, List<RecordedFrame>> scripts = new LinkedHashMap<>();
         Map<String, String> methods = new LinkedHashMap<>();
-        for (RecordedCall call : recorded) {
+        for (RecordedExchange call : recorded) {
             // Clients that number their calls all alike have one name for all of them.
             scripts.computeIfAbsent(call.name(), name -> new ArrayList<>()).addAll(call.frames());
             methods.putIfAbsent(call.name(), call.method());

@@ -101,8 +101,8 @@ final class PlayedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onFrame(RecordedFrame frame) {
-        for (RecordedFrame part : RecordedCall.parts(frame)) {
-            if (RecordedCall.begins(part)) {
+        for (RecordedFrame part : RecordedExchange.parts(frame)) {
+            if (RecordedExchange.begins(part)) {
                 running.put(part.call(), calls.begin(part.method()));
             }
             PlayedCalls.Playing call = running.get(part.call());

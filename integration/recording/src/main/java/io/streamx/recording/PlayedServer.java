@@ -55,7 +55,7 @@ public final class PlayedServer implements Closeable {
      */
     public static PlayedServer start(
             List<Recording.Event> events, FrameTexts texts, Set<String> ignored, boolean keepsPace) throws IOException {
-        PlayedCalls calls = new PlayedCalls(RecordedCall.of(events, texts), ignored);
+        PlayedCalls calls = new PlayedCalls(RecordedExchange.of(events, texts), ignored);
         // One thread, so that the calls of all connections are matched one after the other.
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("streamx-played-server", true), NioIoHandler.newFactory());

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /** A call of a recording: what both ends sent, in the order in which it was whole. */
-final class RecordedCall {
+final class RecordedExchange {
     private final String name;
     private final String method;
     private final List<RecordedFrame> frames = new ArrayList<>();
     private boolean ended;
     private boolean lost;
 
-    private RecordedCall(RecordedFrame first) {
+    private RecordedExchange(RecordedFrame first) {
         name = "#" + first.connection() + " " + first.call();
         method = first.method();
     }
@@ -37,17 +37,17 @@ final class RecordedCall {
     }
 
     /** The calls of all connections, in the order in which they began. Those that began before the recording are left out. */
-    static List<RecordedCall> of(List<Recording.Event> events, FrameTexts texts) {
-        List<RecordedCall> calls = new ArrayList<>();
-        Map<String, RecordedCall> running = new HashMap<>();
+    static List<RecordedExchange> of(List<Recording.Event> events, FrameTexts texts) {
+        List<RecordedExchange> calls = new ArrayList<>();
+        Map<String, RecordedExchange> running = new HashMap<>();
         var reader = ConnectionFrames.reader(texts, frame -> {
             String name = frame.connection() + " " + frame.call();
             if (begins(frame)) {
-                RecordedCall call = new RecordedCall(frame);
+                RecordedExchange call = new RecordedExchange(frame);
                 calls.add(call);
                 running.put(name, call);
             }
-            RecordedCall call = running.get(name);
+            RecordedExchange call = running.get(name);
             if (call != null) {
                 call.frames.addAll(parts(frame));
                 call.ended |= ends(frame);
