@@ -1,6 +1,8 @@
 package io.streamx.cli;
 
 import io.streamx.PingPong;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,5 +19,14 @@ final class CarrierConverter implements ITypeConverter<PingPong> {
                 throw new TypeConversionException(
                         "'" + text + "' (expected: ttheader-framed, ttheader, framed or buffered)");
         };
+    }
+
+    /** What the shell offers. */
+    static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Names() {
+            super(List.of("ttheader-framed", "ttheader", "framed", "buffered"));
+        }
     }
 }

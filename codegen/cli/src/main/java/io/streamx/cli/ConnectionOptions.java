@@ -17,6 +17,7 @@ final class ConnectionOptions {
             names = "--transport",
             paramLabel = "ttheader|grpc",
             converter = TransportConverter.class,
+            completionCandidates = TransportConverter.Names.class,
             description = "What calls travel on: ttheader is TTHeader Streaming for streams and --carrier for unary"
                     + " methods; grpc is gRPC for both. Default: ttheader for Thrift, grpc for Protobuf.")
     private @Nullable Transport transport;
@@ -25,6 +26,7 @@ final class ConnectionOptions {
             names = "--carrier",
             paramLabel = "name",
             converter = CarrierConverter.class,
+            completionCandidates = CarrierConverter.Names.class,
             description = "What unary calls travel on: ttheader-framed (the default), ttheader, framed or buffered."
                     + " The last two carry neither metainfo nor business errors.")
     private @Nullable PingPong carrier;
@@ -34,7 +36,8 @@ final class ConnectionOptions {
             paramLabel = "url",
             description = "Ask a registry where the service is, whose name then stands in the place of HOST:PORT:"
                     + " etcd://HOST:PORT[,...] (etcds:// with TLS), zookeeper://HOST:PORT[,...], consul://HOST:PORT,"
-                    + " dns:// (the name is NAME:PORT), dns-srv://; the last two may name a name server.")
+                    + " nacos://HOST:PORT[,...][?namespace=ID&group=NAME], dns:// (the name is NAME:PORT), dns-srv://;"
+                    + " the last two may name a name server.")
     private @Nullable String registry;
 
     @Option(

@@ -177,7 +177,7 @@ final class InteractiveRun {
 
     /** A message that is wrong is not sent, and the stream lives on. */
     private void send(String typed, SendingStream<String> to) {
-        try (JsonMessages messages = JsonMessages.of("line", typed)) {
+        try (JsonMessages messages = JsonMessages.of("what was typed", typed)) {
             for (String message = messages.next(); message != null; message = messages.next()) {
                 to.send(message);
                 sent.incrementAndGet();

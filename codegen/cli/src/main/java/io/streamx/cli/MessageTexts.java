@@ -98,7 +98,7 @@ final class MessageTexts implements FrameTexts {
             return null;
         }
         try {
-            return ProtoMethods.descriptor(protos.method(service, method), protos.types(), false);
+            return protos.json(service, method, false);
         } catch (BadInputException notInTheIdl) {
             return null;
         }

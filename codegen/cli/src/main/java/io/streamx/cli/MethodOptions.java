@@ -75,8 +75,7 @@ final class MethodOptions {
                     GenericService.load(idl, service, imports.folders().toArray(Path[]::new));
             return thrift.descriptor(thrift.method(method), Form.json(form));
         }
-        ProtoSchema schema = protobuf(idl, service, connection, options);
-        return ProtoMethods.descriptor(schema.method(service, method), schema.types(), form.isIndented());
+        return protobuf(idl, service, connection, options).json(service, method, form.isIndented());
     }
 
     private ProtoSchema protobuf(@Nullable Path idl, String service, ConnectionOptions connection, CallOptions options)

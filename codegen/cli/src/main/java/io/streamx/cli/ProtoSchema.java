@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.TypeRegistry;
+import io.streamx.generic.protobuf.ProtobufService;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -70,11 +71,20 @@ final class ProtoSchema {
     }
 
     /**
-     * The method of a service.
+     * How the method of a service travels with JSON.
      *
      * @param service with its package, or without where no other has that name
+     * @param isIndented whether replies are written on several lines
      * @throws BadInputException naming what there is
      */
+    io.streamx.service.MethodDescriptor<String, String> json(String service, String method, boolean isIndented) {
+        MethodDescriptor found = method(service, method);
+        return ProtobufService.of(found.getService(), types())
+                .withIndentation(isIndented)
+                .method(found.getName());
+    }
+
+    /** The method of a service; as {@link #json}. */
     MethodDescriptor method(String service, String method) {
         ServiceDescriptor found = service(service);
         MethodDescriptor descriptor = found.findMethodByName(method);
@@ -123,7 +133,7 @@ final class ProtoSchema {
     }
 
     /** All message types, for what travels within {@code google.protobuf.Any}. */
-    TypeRegistry types() {
+    private TypeRegistry types() {
         TypeRegistry.Builder types = TypeRegistry.newBuilder();
         files.values().forEach(file -> types.add(file.getMessageTypes()));
         return types.build();

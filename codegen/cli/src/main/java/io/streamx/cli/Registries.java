@@ -7,12 +7,17 @@ import io.streamx.etcd.EtcdRegistry;
 import io.streamx.zookeeper.ZookeeperRegistry;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** The registries that {@code --registry} knows. */
 final class Registries {
     private static final String FORMS =
-            "etcd://HOST:PORT, zookeeper://HOST:PORT, consul://HOST:PORT, dns:// or dns-srv://";
+            "etcd://HOST:PORT, zookeeper://HOST:PORT, consul://HOST:PORT, nacos://HOST:PORT[?namespace=ID&group=NAME],"
+                    + " dns:// or dns-srv://";
     private static final int DNS_PORT = 53;
+    private static final String NACOS_GROUP = "DEFAULT_GROUP";
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+):\\d{1,5}");
 
     private Registries() {}
 
@@ -36,10 +41,34 @@ final class Registries {
             case "etcds" -> EtcdRegistry.of(endpoints("https://", place));
             case "zookeeper" -> ZookeeperRegistry.of(place);
             case "consul" -> ConsulRegistry.of("http://" + place);
+            case "nacos" -> nacos(place, url);
             case "dns" -> withServer(DnsResolver.of(service), place, url);
             case "dns-srv" -> withServer(DnsResolver.srv(service), place, url);
             default -> throw wrong(url);
         };
+    }
+
+    private static Resolver nacos(String place, String url) {
+        int question = place.indexOf('?');
+        String namespace = "";
+        String group = NACOS_GROUP;
+        if (question >= 0) {
+            for (String parameter : place.substring(question + 1).split("&", -1)) {
+                int equals = parameter.indexOf('=');
+                String value = parameter.substring(equals + 1);
+                switch (equals < 0 || value.isEmpty() ? "" : parameter.substring(0, equals)) {
+                    case "namespace" -> namespace = value;
+                    case "group" -> group = value;
+                    default -> throw wrong(url);
+                }
+            }
+        }
+        String servers = question < 0 ? place : place.substring(0, question);
+        List<String> all = List.of(servers.split(",", -1));
+        if (!all.stream().allMatch(HOST_AND_PORT.asMatchPredicate())) {
+            throw wrong(url);
+        }
+        return new NacosLookup(all, namespace, group);
     }
 
     private static BadInputException wrong(String url) {

@@ -8,6 +8,7 @@ import io.streamx.StatusCode;
 import io.streamx.StatusDetail;
 import io.streamx.StatusException;
 import io.streamx.StreamException;
+import io.streamx.UnavailableException;
 import io.streamx.generic.Form;
 import io.streamx.generic.GenericException;
 import io.streamx.generic.JsonOptions;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Reports {
     /** How the runtime begins to speak of a connection that cannot be made. */
     private static final String NOT_CONNECTED = "cannot connect to ";
+    /** How the runtime speaks of a registry that cannot be asked, where no caller has set a limit of time. */
+    private static final String NOT_FOUND_IN_TIME = " within the connection wait of ";
     /** How the runtime speaks of a unary call whose connection ended. */
     private static final String LOST = ": the connection ";
 
@@ -37,6 +40,7 @@ final class Reports {
                 Report.of("declared-exception", "exception", ExitCodes.DECLARED_EXCEPTION, text(e))
                         .withException(e.type(), json(e, json));
             case RpcTimeoutException e -> isAboutConnecting(e) ? connection(e) : timeout(e);
+            case UnavailableException e -> connection(e);
             case StreamException e -> of(e);
             case StatusException e -> of(e);
             case ApplicationException e -> rpc(text(e)).withCode(e.type(), null);
@@ -88,7 +92,7 @@ final class Reports {
     }
 
     private static boolean isAboutConnecting(RpcException e) {
-        return text(e).startsWith(NOT_CONNECTED);
+        return text(e).startsWith(NOT_CONNECTED) || text(e).contains(NOT_FOUND_IN_TIME);
     }
 
     /** The runtime has no class of its own for a unary call whose connection ended. */

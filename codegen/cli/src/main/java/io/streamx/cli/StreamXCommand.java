@@ -1,5 +1,6 @@
 package io.streamx.cli;
 
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -8,6 +9,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code streamx} and where the process starts. */
 @Command(
@@ -29,6 +31,9 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the input has errors, or something failed", "2:the command line is wrong"})
 public final class StreamXCommand implements Runnable {
+    /** What picocli writes in front of some messages. */
+    private static final String ERROR = "Error: ";
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -50,7 +55,23 @@ public final class StreamXCommand implements Runnable {
                 .setErr(terminal.err())
                 // @file is data here, not a file with arguments.
                 .setExpandAtFiles(false)
+                .setParameterExceptionHandler(StreamXCommand::onWrongLine)
                 .execute(args);
+    }
+
+    /** Says what is wrong with a command line, and where its help is: all of that would scroll away what is wrong. */
+    private static int onWrongLine(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        String what = String.valueOf(wrong.getMessage());
+        err.println("streamx: bad input: " + (what.startsWith(ERROR) ? what.substring(ERROR.length()) : what));
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        if (command.getParent() == null) {
+            command.usage(err);
+        } else {
+            err.println("  " + command.getCommandSpec().qualifiedName() + " --help lists the options");
+        }
+        return ExitCodes.BAD_INPUT;
     }
 
     /** What subcommands read from and write to. */

@@ -1,6 +1,8 @@
 package io.streamx.cli;
 
 import io.streamx.Transport;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -13,5 +15,14 @@ final class TransportConverter implements ITypeConverter<Transport> {
             case "grpc" -> Transport.GRPC;
             default -> throw new TypeConversionException("'" + text + "' (expected: ttheader or grpc)");
         };
+    }
+
+    /** What the shell offers. */
+    static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Names() {
+            super(List.of("ttheader", "grpc"));
+        }
     }
 }

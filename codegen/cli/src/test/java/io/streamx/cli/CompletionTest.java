@@ -18,7 +18,13 @@ class CompletionTest {
     private Path dir;
 
     @ParameterizedTest
-    @CsvSource({"streamx ca, call", "streamx call --transpo, --transport", "streamx gen --skel, --skeleton"})
+    @CsvSource({
+        "streamx ca, call",
+        "streamx call --transpo, --transport",
+        "streamx gen --skel, --skeleton",
+        "streamx call --carrier ttheader-, ttheader-framed",
+        "streamx bench --transport g, grpc"
+    })
     void bashCompletesCommandsAndOptions(String typed, String offered) throws Exception {
         Console console = new Console();
         assertThat(console.run("generate-completion")).isZero();

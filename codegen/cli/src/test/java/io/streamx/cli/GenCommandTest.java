@@ -67,7 +67,7 @@ class GenCommandTest {
         String file = write("a.proto", "syntax = \"proto3\";\nmessage A {}");
         assertThat(run("gen", "-o", dir.resolve("out").toString(), file)).isEqualTo(2);
         assertThat(err.toString())
-                .startsWith(file + ": Protobuf (expected: Thrift; ")
+                .startsWith("streamx: bad input: " + file + ": Protobuf (expected: Thrift; ")
                 .contains("io.streamx:streamx-protoc-plugin", "examples/protobuf-quickstart");
         assertThat(generated()).isEmpty();
     }

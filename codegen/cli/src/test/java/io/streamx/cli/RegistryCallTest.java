@@ -2,17 +2,26 @@ package io.streamx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.streamx.discovery.Advertisement;
 import io.streamx.discovery.Resolver;
 import io.streamx.etcd.EtcdRegistry;
 import io.streamx.registry.EtcdServer;
 import io.streamx.registry.Heard;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
@@ -50,8 +59,101 @@ class RegistryCallTest {
         }
     }
 
+    /** Plays the HTTP API of Nacos 3 or of the versions before, for one service. */
+    private static HttpServer nacos(String path, String answer, List<String> asked) throws IOException {
+        HttpServer nacos = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        nacos.createContext("/", exchange -> {
+            try (exchange) {
+                asked.add(String.valueOf(exchange.getRequestURI()));
+                boolean isKnown = exchange.getRequestURI().getPath().equals(path);
+                byte[] body = (isKnown ? answer : "{}").getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(isKnown ? 200 : 404, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        nacos.start();
+        return nacos;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"etcd", "etcd://", "eureka://127.0.0.1:1", "127.0.0.1:2379", "dns://host:port"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/nacos/v3/client/ns/instance/list | {\"code\":0,\"message\":\"success\",\"data\":[%s]}",
+                "/nacos/v1/ns/instance/list | {\"name\":\"words.service\",\"hosts\":[%s]}"
+            })
+    void aServiceIsFoundByItsNameInEveryVersionOfNacos(String path, String answer) throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (WordsService words = new WordsService(dir)) {
+            String good = "{\"ip\":\"127.0.0.1\",\"port\":"
+                    + words.address().substring(words.address().lastIndexOf(58) + 1)
+                    + ",\"weight\":10.0,\"healthy\":true,\"enabled\":true,\"metadata\":{}}";
+            String others = "{\"ip\":\"127.0.0.1\",\"port\":1,\"weight\":10.0,\"healthy\":false,\"enabled\":true},"
+                    + "{\"ip\":\"127.0.0.1\",\"port\":1,\"weight\":10.0,\"healthy\":true,\"enabled\":false},"
+                    + "{\"ip\":\"127.0.0.1\",\"port\":1,\"weight\":0.0,\"healthy\":true,\"enabled\":true},"
+                    + "{\"ip\":\"\",\"port\":1,\"weight\":1.0,\"healthy\":true,\"enabled\":true},";
+            HttpServer nacos = nacos(path, String.format(answer, others + good), asked);
+            try {
+                String registry =
+                        "nacos://127.0.0.1:1,127.0.0.1:" + nacos.getAddress().getPort() + "?namespace=dev&group=WORDS";
+                assertThat(console.run(
+                                "call",
+                                "words.service",
+                                "Words/change",
+                                "--registry",
+                                registry,
+                                "--idl",
+                                words.idl().toString(),
+                                "-d",
+                                "{\"text\":\"a\"}"))
+                        .as(console.err())
+                        .isZero();
+            } finally {
+                nacos.stop(0);
+            }
+            assertThat(console.out()).startsWith("{\"text\":\"a!\"");
+            assertThat(asked).contains(path + "?serviceName=words.service&groupName=WORDS&namespaceId=dev");
+        }
+    }
+
+    @Test
+    void aNacosThatHasNothingOrIsNotThereIsAMissingConnection() throws Exception {
+        try (WordsService words = new WordsService(dir)) {
+            HttpServer nacos =
+                    nacos("/nacos/v3/client/ns/instance/list", "{\"code\":0,\"data\":[]}", new ArrayList<>());
+            try {
+                for (int port : new int[] {nacos.getAddress().getPort(), 1}) {
+                    assertThat(console.run(
+                                    "call",
+                                    "words.service",
+                                    "Words/change",
+                                    "--registry",
+                                    "nacos://127.0.0.1:" + port,
+                                    "--connect-timeout",
+                                    "2s",
+                                    "--idl",
+                                    words.idl().toString()))
+                            .as(console.err())
+                            .isEqualTo(7);
+                }
+            } finally {
+                nacos.stop(0);
+            }
+            assertThat(console.err()).contains("cannot connect");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "etcd",
+                "etcd://",
+                "eureka://127.0.0.1:1",
+                "127.0.0.1:2379",
+                "dns://host:port",
+                "nacos://host",
+                "nacos://a:1?zone=b"
+            })
     void aRegistryThatIsNoneIsRefused(String url) throws Exception {
         try (WordsService words = new WordsService(dir)) {
             assertThat(console.run(

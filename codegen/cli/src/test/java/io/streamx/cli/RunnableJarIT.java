@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 class RunnableJarIT {
@@ -110,8 +112,9 @@ class RunnableJarIT {
         assertThat(process.waitFor()).isZero();
     }
 
-    @Test
-    void sigintCancelsTheStreamAndSaysHowItEnded() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalCancelsTheStreamAndSaysHowItEnded(String signal, int exitCode) throws Exception {
         ProcessBuilder command = command(call("download", "-d", "{\"text\":\"wait\"}"));
         // A process that was started in the background may have inherited that SIGINT is ignored.
         command.command().addAll(0, List.of("env", "--default-signal=INT"));
@@ -120,7 +123,7 @@ class RunnableJarIT {
             for (int i = 0; i < 3; i++) {
                 assertThat(replies.readLine()).contains("wait");
             }
-            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                             .start()
                             .waitFor())
                     .isZero();
@@ -128,7 +131,7 @@ class RunnableJarIT {
         }
         assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .startsWith("streamx: cancelled by Ctrl-C: after 1 messages sent and 3 received: ");
-        assertThat(process.waitFor()).isEqualTo(130);
+        assertThat(process.waitFor()).isEqualTo(exitCode);
         assertThat(words.cancelled.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
