@@ -32,8 +32,7 @@ public final class CodeGeneration {
     private static final int DEFAULT_STRUCTS = 2_000;
 
     /** A mixture of what structs have: required, plain and optional fields, numbers, texts, containers and a struct. */
-    private static final String STRUCT =
-            """
+    private static final String STRUCT = """
             struct S%1$d {
                 1: required i64 id,
                 2: required string name,
@@ -65,7 +64,8 @@ public final class CodeGeneration {
         List<GeneratedFile> files = generate(structs, folder);
         long sourceBytes =
                 files.stream().mapToLong(file -> file.content().length()).sum();
-        long lines = files.stream().mapToLong(file -> file.content().lines().count()).sum();
+        long lines =
+                files.stream().mapToLong(file -> file.content().lines().count()).sum();
 
         Path classes = Files.createDirectory(folder.resolve("classes"));
         OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);

@@ -3,6 +3,7 @@ package io.streamx.engine.flow;
 import io.streamx.wire.OutboundMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages of one stream side by side in one array. A sender appends to it while the event loop takes out what is there:
@@ -47,8 +48,13 @@ final class OutboundChunk {
     private volatile int limit;
     /** Where the bytes begin that have not been taken. Written by the event loop, and by the sender while it fills. */
     private int taken;
-    /** Whether nobody holds what was taken, so that its place may be used again. Written before the state is. */
-    private boolean reusable = true;
+    /**
+     * What was taken last and not released at once, as a wire keeps it that waits for the peer to grant room. The place of
+     * what was taken may be used again when this is released. Written before the state is; null when nothing was kept.
+     */
+    private @Nullable OutboundMessage held;
+    /** Whether several things that were taken are held, so that the place is not used again. Written before the state is. */
+    private boolean heldTwice;
 
     /** An empty chunk, which is being filled. */
     OutboundChunk(Outbox outbox, int capacity) {
@@ -74,9 +80,10 @@ final class OutboundChunk {
     boolean append(OutboundMessage message) {
         // An idle chunk need not be empty, because the event loop looks once more after it has set the state to idle.
         if ((int) STATE.getAcquire(this) == IDLE
-                && reusable
+                && isReleased()
                 && taken == (int) LIMIT.get(this)
                 && STATE.compareAndSet(this, IDLE, FILLING)) {
+            held = null;
             taken = 0;
             LIMIT.set(this, 0);
         }
@@ -88,6 +95,12 @@ final class OutboundChunk {
         message.getBytes(message.readerIndex(), bytes, start, length);
         LIMIT.setRelease(this, start + length);
         return true;
+    }
+
+    /** Whether nobody holds what was taken. The count of references is volatile, so who held it has read it before. */
+    private boolean isReleased() {
+        OutboundMessage last = held;
+        return !heldTwice && (last == null || last.refCnt() == 0);
     }
 
     /** Whether the chunk must be put into the queue for what was appended to be sent. */
@@ -113,7 +126,10 @@ final class OutboundChunk {
                 taken = to;
                 OutboundMessage messages = new OutboundMessage(bytes, from, to);
                 outbox.send(messages);
-                reusable &= messages.refCnt() == 0;
+                if (messages.refCnt() != 0) {
+                    heldTwice = !isReleased();
+                    held = messages;
+                }
             }
             STATE.setVolatile(this, IDLE);
             VarHandle.fullFence();

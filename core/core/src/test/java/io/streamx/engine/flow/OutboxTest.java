@@ -8,8 +8,11 @@ import io.netty.channel.DefaultEventLoop;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.Wire;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +158,24 @@ class OutboxTest {
             assertThat(message.readMedium()).isEqualTo(i << 16 | i << 8 | i);
             message.release();
         }
+    }
+
+    @Test
+    void thePlaceOfWhatAWireHeldForATimeIsUsedAgain() throws Exception {
+        List<OutboundMessage> held = new ArrayList<>();
+        Outbox holding = new Outbox(held::add, queue, window);
+        Set<byte[]> places = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < 50; i++) {
+            OutboundMessage message = holding.buffer();
+            message.writeZero(1_000);
+            holding.add(message);
+            awaitLoop();
+            OutboundMessage sent = held.removeFirst();
+            places.add(sent.array());
+            sent.release();
+        }
+
+        assertThat(places).hasSize(1);
     }
 
     @ParameterizedTest
