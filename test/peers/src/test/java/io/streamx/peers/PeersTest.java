@@ -75,7 +75,9 @@ class PeersTest {
                 List<String> outcomes =
                         client.inputReader(StandardCharsets.UTF_8).lines().toList();
                 assertThat(client.waitFor()).as("%s: %s", library, outcomes).isZero();
-                assertThat(outcomes).hasSize(library.closesInOrder ? 11 : 10).allMatch(outcome -> outcome.endsWith(" ok"));
+                assertThat(outcomes)
+                        .hasSize(library.closesInOrder ? 11 : 10)
+                        .allMatch(outcome -> outcome.endsWith(" ok"));
             } finally {
                 client.destroyForcibly();
             }
