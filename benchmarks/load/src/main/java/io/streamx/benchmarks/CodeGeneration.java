@@ -31,22 +31,6 @@ import javax.tools.ToolProvider;
 public final class CodeGeneration {
     private static final int DEFAULT_STRUCTS = 2_000;
 
-    /** A mixture of what structs have: required, plain and optional fields, numbers, texts, containers and a struct. */
-    private static final String STRUCT = """
-            struct S%1$d {
-                1: required i64 id,
-                2: required string name,
-                3: i32 count,
-                4: bool active,
-                5: double ratio,
-                6: optional string note,
-                7: optional i64 parentId,
-                8: list<string> tags,
-                9: optional map<string, string> labels,
-                10: optional S%2$d next,
-            }
-            """;
-
     private CodeGeneration() {}
 
     /** Measures as many structs as the argument says, 2,000 if there is none. */
@@ -94,9 +78,30 @@ public final class CodeGeneration {
                 gigabytes));
     }
 
+    /**
+     * A struct with a mixture of what structs have: required, plain and optional fields, numbers, texts, containers and another
+     * struct.
+     */
+    private static String struct(int number, int next) {
+        return """
+            struct S%1$d {
+                1: required i64 id,
+                2: required string name,
+                3: i32 count,
+                4: bool active,
+                5: double ratio,
+                6: optional string note,
+                7: optional i64 parentId,
+                8: list<string> tags,
+                9: optional map<string, string> labels,
+                10: optional S%2$d next,
+            }
+            """.formatted(number, next);
+    }
+
     private static List<GeneratedFile> generate(int structs, Path folder) throws IOException {
         StringBuilder idl = new StringBuilder("namespace java generated\n");
-        IntStream.range(0, structs).forEach(i -> idl.append(STRUCT.formatted(i, (i + 1) % structs)));
+        IntStream.range(0, structs).forEach(i -> idl.append(struct(i, (i + 1) % structs)));
         Path source = Files.writeString(folder.resolve("generated.thrift"), idl);
         IdlResult documents = ThriftIdl.load(List.of(source), List.of());
         GeneratorResult result = JavaGenerator.generate(documents.documents(), GeneratorOptions.DEFAULTS);
