@@ -111,24 +111,6 @@ public final class CodeGeneration {
         return result.files();
     }
 
-    /** A mixture of what structs have: required, plain and optional fields, numbers, texts, containers and a struct. */
-    private static String struct(int number, int next) {
-        return """
-                struct S%1$d {
-                    1: required i64 id,
-                    2: required string name,
-                    3: i32 count,
-                    4: bool active,
-                    5: double ratio,
-                    6: optional string note,
-                    7: optional i64 parentId,
-                    8: list<string> tags,
-                    9: optional map<string, string> labels,
-                    10: optional S%2$d next,
-                }
-                """.formatted(number, next);
-    }
-
     private static void compile(List<GeneratedFile> files, Path output) {
         List<JavaFileObject> sources = new ArrayList<>();
         files.forEach(file -> sources.add(new Source(file)));
