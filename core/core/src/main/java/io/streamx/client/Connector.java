@@ -12,10 +12,12 @@ import io.streamx.RpcException;
 import io.streamx.RpcTimeoutException;
 import io.streamx.UnavailableException;
 import io.streamx.discovery.Address;
+import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.net.ConnectionEvents;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
 import io.streamx.net.NetworkMemory;
+import io.streamx.net.PacedWrites;
 import io.streamx.net.Sockets;
 import io.streamx.tls.ClientHandshakes;
 import io.streamx.tls.Refusal;
@@ -316,6 +318,7 @@ final class Connector {
             if (handshake == null) {
                 channel.pipeline().addLast(new TlsAlertDetector());
             }
+            PacedWrites.install(channel, ProcessMemory.newHolder(), null);
             C connection = attach.apply(channel);
             clock.start(0);
             return new ConnectAttempt.Prepared<>(connection, handshake);

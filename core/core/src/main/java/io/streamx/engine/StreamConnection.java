@@ -8,6 +8,7 @@ import io.streamx.RpcException;
 import io.streamx.engine.flow.OutboundQueue;
 import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.engine.flow.ReadBudget;
+import io.streamx.engine.flow.ReplyRoom;
 import io.streamx.engine.flow.SendBudget;
 import io.streamx.net.ConnectionEvents;
 import io.streamx.wire.Draining;
@@ -19,11 +20,13 @@ import io.streamx.wire.StreamHost;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.TimeSource;
+import io.streamx.wire.UnsentReplies;
 import io.streamx.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,10 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
     private final OutboundQueue outbound;
     private final SendBudget sendBudget;
     private final ReadBudget readBudget;
+    private final ReplyRoom replies;
+    /** Is told what the connection holds beside these. */
+    private final LongConsumer others = ProcessMemory.newHolder();
+
     private final AttachedStreams streams = new AttachedStreams();
     private final StallGuard stallGuard;
 
@@ -73,6 +80,7 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
                 ? OutboundQueue.ofOneStream(channel.eventLoop(), wire, credits::settle, this::fail)
                 : new OutboundQueue(channel.eventLoop(), wire, credits::settle, this::fail);
         sendBudget = new SendBudget(limits.connectionBufferBytes());
+        replies = new ReplyRoom(limits.connectionBufferBytes(), sendBudget, ProcessMemory.shared(), time);
         stallGuard = new StallGuard(this, streams, gate != null ? gate : new AutoReadGate(channel));
         readBudget = new ReadBudget(limits.connectionBufferBytes(), this::execute, stallGuard);
         ConnectionEvents.queues(channel, this);
@@ -322,6 +330,23 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
         ProcessMemory.shared().takeBack(bytes);
     }
 
+    @Override
+    public void holds(long bytes) {
+        if (lost == null) {
+            others.accept(bytes);
+        }
+    }
+
+    @Override
+    public long mayHold() {
+        return ProcessMemory.shared().mayHold(limits.connectionBufferBytes());
+    }
+
+    @Override
+    public UnsentReplies replies() {
+        return replies;
+    }
+
     void wakeLater(ConnectionStream exchange) {
         wakes.add(exchange);
     }
@@ -384,6 +409,7 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
         outbound.drain();
         readBudget.close();
         sendBudget.close();
+        others.accept(0);
     }
 
     /** Why the connection is gone; null while it is not. Any thread. */

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class BatchWriter implements Wire {
     private static final int BATCH_BYTES = 32 * 1024;
     private static final int COPY_LIMIT_BYTES = 16 * 1024;
-    private static final int PIECE_BYTES = 256 * 1024;
 
     /** The shared array, and the writer whose bytes are in it. */
     private static final class Batch {
@@ -52,7 +51,7 @@ public final class BatchWriter implements Wire {
         int length = frame.readableBytes();
         if (length > COPY_LIMIT_BYTES) {
             submitBatch();
-            submitLarge(frame);
+            submit(frame);
             return;
         }
         int start = reserve(length);
@@ -122,22 +121,6 @@ public final class BatchWriter implements Wire {
         current.length = 0;
         current.owner = null;
         submit(ctx.alloc().ioBuffer(length).writeBytes(current.bytes, 0, length));
-    }
-
-    /** Submits a large frame in pieces, since the allocator does not keep a buffer that is larger than its chunks. */
-    private void submitLarge(ByteBuf frame) {
-        if (frame.isDirect()) {
-            submit(frame);
-            return;
-        }
-        try {
-            while (frame.isReadable()) {
-                int length = Math.min(frame.readableBytes(), PIECE_BYTES);
-                submit(ctx.alloc().ioBuffer(length).writeBytes(frame, length));
-            }
-        } finally {
-            frame.release();
-        }
     }
 
     private void submit(ByteBuf bytes) {

@@ -177,7 +177,7 @@ public final class ConnectionEvents {
                 return queues.unsentBytes();
             }
             ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-            return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+            return waiting == null ? 0 : waiting.totalPendingWriteBytes() + PacedWrites.keptBytes(channel);
         }
 
         @Override

@@ -5,8 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.streamx.InProcessAddress;
+import io.streamx.engine.flow.ProcessMemory;
 import io.streamx.net.DeadPeers;
 import io.streamx.net.EventLoops;
+import io.streamx.net.PacedWrites;
 import io.streamx.net.Sockets;
 import io.streamx.tls.ServerHandshakes;
 import io.streamx.wire.ServerProtocol;
@@ -66,6 +68,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
         if (handshakes != null) {
             channel.pipeline().addLast(new TlsDetector(handshakes, runtime));
         }
+        PacedWrites.install(channel, ProcessMemory.newHolder(), runtime.watchWrites(channel));
         channel.pipeline().addLast(new ProtocolDetector(protocols, runtime, idleTimeout, readTimeout));
     }
 }

@@ -18,10 +18,14 @@ import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.StreamConnection;
 import io.streamx.engine.flow.ProcessMemory;
+import io.streamx.engine.flow.ReplyRoom;
+import io.streamx.engine.flow.SendBudget;
 import io.streamx.jfr.RecordedCall;
 import io.streamx.middleware.ServerStreamMiddleware.StreamHandler;
 import io.streamx.net.ConnectionEvents;
 import io.streamx.net.NetworkMemory;
+import io.streamx.net.StalledWrites;
+import io.streamx.net.StalledWrites.StallTimes;
 import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
@@ -35,7 +39,10 @@ import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerStreamEvents;
 import io.streamx.wire.ServerWire;
 import io.streamx.wire.StreamHost;
+import io.streamx.wire.TimeLimit;
+import io.streamx.wire.TimeSource;
 import io.streamx.wire.TransportOptionsByType;
+import io.streamx.wire.UnsentReplies;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -243,6 +250,17 @@ final class HandlerRuntime implements ServerRuntime {
     }
 
     @Override
+    public @Nullable Duration sendTimeout() {
+        return settings.timeLimits().sendStall();
+    }
+
+    @Override
+    public UnsentReplies newReplies(Channel channel) {
+        SendBudget unsent = new SendBudget(limits().connectionBufferBytes());
+        return new ReplyRoom(limits().connectionBufferBytes(), unsent, ProcessMemory.shared(), TimeSource.of(channel));
+    }
+
+    @Override
     public @Nullable Duration unaryTimeout() {
         return settings.unaryTimeout();
     }
@@ -321,6 +339,30 @@ final class HandlerRuntime implements ServerRuntime {
         connections.opened(channel);
         ConnectionEvents.follow(channel, ConnectionInfo.Side.SERVER, "", "", settings.connectionListeners());
         return true;
+    }
+
+    /** Ends a connection whose peer takes nothing of what is sent to it; null where it may do so for ever. */
+    @Nullable
+    StalledWrites watchWrites(Channel channel) {
+        Duration limit = sendTimeout();
+        return limit == null
+                ? null
+                : StalledWrites.watch(channel, stallTimes(limit), unsent -> {
+                    refused(
+                            channel,
+                            "a peer that takes none of " + unsent + " unsent bytes",
+                            "one that reads within " + limit.toMillis() + " ms, the setting sendTimeout, and within "
+                                    + limits().stallTimeout().toMillis()
+                                    + " ms, the setting stallTimeout, while memory is"
+                                    + " short");
+                    channel.close();
+                });
+    }
+
+    @Override
+    public StallTimes stallTimes(Duration limit) {
+        return new StallTimes(
+                TimeLimit.nanos(limit), TimeLimit.nanos(limits().stallTimeout()), ProcessMemory.shared()::isExhausted);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.streamx.wire;
 import io.netty.channel.Channel;
 import io.streamx.PingPong;
 import io.streamx.Transport;
+import io.streamx.net.StalledWrites.StallTimes;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
@@ -29,6 +30,16 @@ public interface ServerRuntime {
 
     /** Within how long a message that has begun to arrive is to be whole; a large message has more time. */
     Duration readTimeout();
+
+    /** How long a caller may take nothing of what its calls have to send; null for ever. */
+    @Nullable
+    Duration sendTimeout();
+
+    /** How long bytes of one stream or connection may wait of which none leaves; {@code limit} is {@link #sendTimeout}. */
+    StallTimes stallTimes(Duration limit);
+
+    /** The whole replies of a connection that has no {@link StreamHost}. */
+    UnsentReplies newReplies(Channel channel);
 
     /** The limit that the server sets for each unary handler; null for none. */
     @Nullable

@@ -63,6 +63,9 @@ public interface StreamHost {
     @Nullable
     String closedBecause();
 
+    /** How many bytes of the connection's streams and replies wait to be sent. Any thread. */
+    long unsentBytes();
+
     /** How many streams are on the connection now. */
     int activeStreams();
 
@@ -89,6 +92,18 @@ public interface StreamHost {
      * {@link #shrinkWindows}.
      */
     boolean growWindows(int bytes);
+
+    /**
+     * Tells how many bytes the connection holds now beside what streams have sent or not received: heads of calls, and messages that
+     * are not whole or whose call has not begun. They count in the memory of the process.
+     */
+    void holds(long bytes);
+
+    /** How many bytes the connection may hold now for each reason that {@link Limits} lists: fewer where the process holds much. */
+    long mayHold();
+
+    /** The whole replies of the connection. Any thread. */
+    UnsentReplies replies();
 
     /** Gives back what {@link #growWindows} has granted. */
     void shrinkWindows(int bytes);

@@ -123,11 +123,11 @@ final class Http1Responses implements HttpResponder {
     }
 
     @Override
-    public void reply(HttpReply reply) {
+    public boolean reply(HttpReply reply, int cost) {
         ByteBuf body = reply.body();
         if (!open || connection.isClosing() || !ctx.channel().isActive()) {
             body.release();
-            return;
+            return true;
         }
         begun = true;
         HttpHeaders headers = connectionHeaders(reply.headers());
@@ -145,6 +145,7 @@ final class Http1Responses implements HttpResponder {
         }
         write(LastHttpContent.EMPTY_LAST_CONTENT);
         connection.responseEnded();
+        return true;
     }
 
     @Override

@@ -225,22 +225,24 @@ final class Http2Request implements HttpRequest, HttpResponder {
     }
 
     @Override
-    public void reply(HttpReply reply) {
+    public boolean reply(HttpReply reply, int cost) {
         ByteBuf body = reply.body();
         if (over) {
             body.release();
-            return;
+            return true;
         }
         if (reply.status() != HttpResponseStatus.NO_CONTENT.code()) {
             reply.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
         begin(reply.status(), reply.headers());
-        if (exchange.isHead() || !body.isReadable()) {
-            body.release();
+        boolean hasBody = !exchange.isHead() && body.isReadable();
+        if (hasBody) {
+            stream.data(body, cost);
         } else {
-            stream.data(body, 0);
+            body.release();
         }
         end();
+        return !hasBody;
     }
 
     @Override

@@ -244,7 +244,7 @@ final class Http2WebSocket implements HttpRequest, HttpResponder {
     }
 
     @Override
-    public void reply(HttpReply reply) {
+    public boolean reply(HttpReply reply, int cost) {
         throw new IllegalStateException("a WebSocket carries a stream");
     }
 

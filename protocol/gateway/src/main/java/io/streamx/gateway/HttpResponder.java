@@ -17,7 +17,17 @@ interface HttpResponder {
     }
 
     /** Answers with a whole response. */
-    void reply(HttpReply reply);
+    default void reply(HttpReply reply) {
+        boolean unused = reply(reply, 0);
+    }
+
+    /**
+     * Answers with a whole response.
+     *
+     * @param cost what {@link HttpCall#written} of the call is told when the body has left
+     * @return whether it counts as left; otherwise {@link HttpCall#written} is called when it has
+     */
+    boolean reply(HttpReply reply, int cost);
 
     /** Begins a response whose body follows in pieces. */
     void begin(int status, HttpHeaders headers);

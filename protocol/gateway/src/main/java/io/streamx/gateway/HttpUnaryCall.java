@@ -3,15 +3,20 @@ package io.streamx.gateway;
 import io.netty.buffer.ByteBuf;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
 import io.streamx.service.ServiceDefinition.BoundMethod;
 import io.streamx.wire.InboundMessage;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.ReplyTurn;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
 import io.streamx.wire.Thrown;
+import io.streamx.wire.UnsentReplies;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A unary call: its handler runs when the request is whole. */
@@ -31,6 +36,7 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
     /** A header that the handler wanted to go ahead of the reply, which HTTP cannot do: the status stands before it. */
     private volatile Metadata early = Metadata.EMPTY;
 
+    private final ReplyTurn turn = new ReplyTurn();
     private State state = State.AWAITING_REQUEST;
 
     HttpUnaryCall(
@@ -101,6 +107,7 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
         }
         boolean waits = state == State.AWAITING_REQUEST;
         state = State.OVER;
+        turn.giveUp();
         stopDeadline();
         if (waits) {
             // The body is given up here, because the connection refers to the call until its response has left, which
@@ -158,12 +165,25 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
 
     // ---- the handler's thread ----
 
+    @Override
+    void written(int cost) {
+        responder().host().replies().left(cost);
+    }
+
     private void finish(Outcome<Res> outcome) {
         ReplyEntries.Sealed sealed = replyEntries.seal();
         Metadata sealedHeader = sealed.header();
         Metadata header = sealedHeader == null ? early : sealedHeader;
         Throwable failure = outcome.failure();
         HttpReply reply = null;
+        UnsentReplies replies = responder().host().replies();
+        if (failure == null && !turn.await(replies, runtime.sendTimeout())) {
+            failure = StatusException.outcome(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    ReplyTurn.refusal(replies.held(), runtime.sendTimeout()),
+                    List.of(),
+                    null);
+        }
         if (failure == null) {
             try {
                 reply = style.success(outcome.result(), header, sealed.trailer());
@@ -178,8 +198,12 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
             context().replied(-1, failure);
         }
         HttpReply made = reply;
-        if (!responder().host().offer(() -> answer(made))) {
+        int cost = made.body().readableBytes();
+        replies.made(cost);
+        turn.done(replies);
+        if (!responder().host().offer(() -> answer(made, cost))) {
             made.body().release();
+            replies.left(cost);
         }
     }
 
@@ -201,13 +225,16 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
 
     // ---- event loop ----
 
-    private void answer(HttpReply reply) {
+    private void answer(HttpReply reply, int cost) {
         if (state == State.OVER) {
             reply.body().release();
+            written(cost);
             return;
         }
         state = State.OVER;
         stopDeadline();
-        responder().reply(reply);
+        if (responder().reply(reply, cost)) {
+            written(cost);
+        }
     }
 }

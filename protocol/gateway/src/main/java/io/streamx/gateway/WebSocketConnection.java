@@ -127,7 +127,7 @@ final class WebSocketConnection implements HttpResponder {
     }
 
     @Override
-    public void reply(HttpReply reply) {
+    public boolean reply(HttpReply reply, int cost) {
         throw new IllegalStateException("a WebSocket carries a stream");
     }
 

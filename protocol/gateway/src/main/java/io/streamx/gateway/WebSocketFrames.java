@@ -201,8 +201,8 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof PrematureChannelClosureException && closing) {
-            // A text that has begun will not be whole, which is why the WebSocket was closed.
+        if (cause instanceof PrematureChannelClosureException) {
+            // A text that has begun will not be whole: for this the WebSocket was closed, or its client has left.
             return;
         }
         if (cause instanceof TooLongFrameException && !closing) {

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +35,7 @@ final class FirehoseHandler {
     /** What both directions flood with. */
     static final String MESSAGE = "x".repeat(10_000);
 
+    private static final Map<String, String> REPLIES = new ConcurrentHashMap<>();
     private static final String READY = "serving on port ";
 
     private final AtomicLong lastCancelMicros = new AtomicLong();
@@ -61,7 +64,15 @@ final class FirehoseHandler {
     }
 
     ServiceDefinition service() {
-        return EchoService.bidi(this::handle);
+        return EchoService.with(this::handle, FirehoseHandler::reply);
+    }
+
+    /** A text as long as the request says, or the request. */
+    private static String reply(String request) {
+        // The text is kept, so that what the server holds of replies is what the transport holds.
+        return request.startsWith(LENGTH)
+                ? REPLIES.computeIfAbsent(request, any -> "r".repeat(Integer.parseInt(any.substring(LENGTH.length()))))
+                : request;
     }
 
     private void handle(BidiStreamingServer<String, String> stream) throws Exception {

@@ -7,10 +7,7 @@ import io.streamx.contract.FirehoseLoad.Plan;
 import io.streamx.fixtures.EchoService;
 import io.streamx.service.CallOptions;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SmallHeapTest {
     private static final int SECONDS = Integer.getInteger("streamx.firehoseSeconds", 2);
     private static final long PATIENCE_SECONDS = 240;
-    private static final String SMALL = "64m";
+    private static final String SMALL = SmallProcesses.SMALL;
     private static final int LARGE_MESSAGE_BYTES = 15 << 20;
 
     @Parameter
@@ -46,38 +43,8 @@ class SmallHeapTest {
     @TempDir
     Path folder;
 
-    /** A program of this test with so much memory; what it logs goes to a file. */
-    private Process start(String memory, Class<?> program, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + memory,
-                "-XX:MaxDirectMemorySize=" + memory,
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
-        command.addAll(arguments);
-        return new ProcessBuilder(command).redirectError(log(program).toFile()).start();
-    }
-
-    private Path log(Class<?> program) {
-        return folder.resolve(program.getSimpleName() + ".log");
-    }
-
-    private String logged(Class<?> program) throws IOException {
-        return Files.readString(log(program), StandardCharsets.UTF_8);
-    }
-
-    /** Ends by its standard input, and well. */
-    private void assertEndsWell(Process server, OutputStream input) throws Exception {
-        assertThat(server.isAlive()).isTrue();
-        input.close();
-        assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(server.exitValue()).isZero();
-        assertThat(logged(FirehoseHandler.class)).doesNotContain("OutOfMemoryError");
+    private SmallProcesses processes() {
+        return new SmallProcesses(folder);
     }
 
     @ParameterizedTest
@@ -89,12 +56,12 @@ class SmallHeapTest {
         "20, 10, false, read one a second"
     })
     void aFloodEndsNobody(int connections, int streams, boolean up, String reader) throws Exception {
-        Process server = start(SMALL, FirehoseHandler.class, List.of());
+        Process server = processes().start(SMALL, FirehoseHandler.class, List.of());
         try (BufferedReader said = server.inputReader();
                 OutputStream input = server.getOutputStream()) {
             int port = FirehoseHandler.portIn(String.valueOf(said.readLine()));
             Plan plan = new Plan(transport, port, connections, streams, up, reader, Duration.ofSeconds(SECONDS));
-            Process load = start(SMALL, FirehoseLoad.class, plan.arguments());
+            Process load = processes().start(SMALL, FirehoseLoad.class, plan.arguments());
             try (BufferedReader report = load.inputReader()) {
                 String line = report.readLine();
                 boolean ended = load.waitFor(PATIENCE_SECONDS + SECONDS, TimeUnit.SECONDS);
@@ -102,11 +69,11 @@ class SmallHeapTest {
                 assertThat(ended).isTrue();
                 assertThat(line).startsWith("FIREHOSE").endsWith("failures {}");
                 assertThat(load.exitValue()).isZero();
-                assertThat(logged(FirehoseLoad.class)).doesNotContain("OutOfMemoryError");
+                assertThat(processes().logged(FirehoseLoad.class)).doesNotContain("OutOfMemoryError");
             } finally {
                 load.destroyForcibly();
             }
-            assertEndsWell(server, input);
+            processes().assertEndsWell(server, input);
         } finally {
             server.destroyForcibly();
         }
@@ -115,7 +82,7 @@ class SmallHeapTest {
     @ParameterizedTest
     @CsvSource({"20, 100"})
     void oneSlowStreamOfEachOfManyConnectionsEndsNobody(int connections, int messages) throws Exception {
-        Process server = start(SMALL, FirehoseHandler.class, List.of());
+        Process server = processes().start(SMALL, FirehoseHandler.class, List.of());
         try (BufferedReader said = server.inputReader();
                 OutputStream input = server.getOutputStream()) {
             int port = FirehoseHandler.portIn(String.valueOf(said.readLine()));
@@ -143,7 +110,7 @@ class SmallHeapTest {
                 }
                 clients.forEach(Client::close);
             }
-            assertEndsWell(server, input);
+            processes().assertEndsWell(server, input);
         } finally {
             server.destroyForcibly();
         }
@@ -153,7 +120,7 @@ class SmallHeapTest {
     @ParameterizedTest
     @CsvSource({"50"})
     void manyMessagesThatAreLargeWhenInflatedAreTakenInTurn(int streams) throws Exception {
-        Process server = start("128m", FirehoseHandler.class, List.of());
+        Process server = processes().start("128m", FirehoseHandler.class, List.of());
         try (BufferedReader said = server.inputReader();
                 OutputStream input = server.getOutputStream();
                 Client client = connect(FirehoseHandler.portIn(String.valueOf(said.readLine())));
@@ -173,7 +140,7 @@ class SmallHeapTest {
             for (Future<String> length : lengths) {
                 assertThat(length.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("" + LARGE_MESSAGE_BYTES);
             }
-            assertEndsWell(server, input);
+            processes().assertEndsWell(server, input);
         } finally {
             server.destroyForcibly();
         }

@@ -47,7 +47,17 @@ public final class Mutations {
      * @throws AssertionError with the seed and the bytes, when the target throws anything
      */
     public long run(Target target) {
-        long until = System.nanoTime() + time().toNanos();
+        return runFor(time(), target);
+    }
+
+    /**
+     * Mutates for {@code time}.
+     *
+     * @return how many inputs were tried
+     * @throws AssertionError with the seed and the bytes, when the target throws anything
+     */
+    public long runFor(Duration time, Target target) {
+        long until = System.nanoTime() + time.toNanos();
         long count = 0;
         while (count < LEAST_COUNT || System.nanoTime() < until) {
             count++;

@@ -3,6 +3,7 @@ package io.streamx.engine.flow;
 import io.streamx.wire.MemoryBudget;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * The bytes that all connections of the process hold together, of clients and servers: received and not taken, queued
@@ -29,12 +30,16 @@ public final class ProcessMemory {
     /** So much of the budget may be granted to peers whose messages are being taken, beyond what all may send at first. */
     private static final int GRANT_PART = 4;
 
+    /** As many as processors can make at once, and some that are held up. */
+    private static final int MOST_MAKING = 2 * Runtime.getRuntime().availableProcessors();
+
     private static final ProcessMemory SHARED = new ProcessMemory(MemoryBudget.bytes());
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong granted = new AtomicLong();
     private final AtomicInteger holders = new AtomicInteger();
+    private final AtomicInteger making = new AtomicInteger();
     private final WaitList waiters = new WaitList();
     /** Whether more than a quarter of the budget is held. This is read for every message that is sent, and seldom written. */
     private volatile boolean filling;
@@ -48,6 +53,19 @@ public final class ProcessMemory {
     /** The memory of this process. */
     public static ProcessMemory shared() {
         return SHARED;
+    }
+
+    /**
+     * Takes part in the budget: what this returns is told how many bytes its owner holds now, each time that changes, and 0 when the
+     * owner ends. Any thread.
+     */
+    public static LongConsumer newHolder() {
+        return SHARED.new Share()::charge;
+    }
+
+    /** How much of {@code own} a connection may hold now for each of its reasons. */
+    public long mayHold(long own) {
+        return allowance(own);
     }
 
     /** The budget in bytes. */
@@ -105,6 +123,27 @@ public final class ProcessMemory {
     /** Peers have been told that no longer. */
     public void takeBack(int bytes) {
         granted.addAndGet(-bytes);
+    }
+
+    /** Whether one more may make what takes memory; if so, {@link #endMaking} follows. */
+    boolean beginMaking() {
+        if (making.incrementAndGet() <= MOST_MAKING) {
+            return true;
+        }
+        // Those who are at it wake whoever waits, when they are done.
+        making.decrementAndGet();
+        return false;
+    }
+
+    /** Whether {@link #beginMaking} would let one more in. */
+    boolean mayBeginMaking() {
+        return making.get() < MOST_MAKING;
+    }
+
+    /** It has been made, and counted. */
+    void endMaking() {
+        making.decrementAndGet();
+        waiters.wakeAll();
     }
 
     /** Senders that wait for memory of the process. */

@@ -14,6 +14,7 @@ import io.streamx.grpc.GrpcOptions;
 import io.streamx.grpc.http.HttpRequests;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.HandlerStatus;
+import io.streamx.grpc.protocol.HeaderListSize;
 import io.streamx.grpc.protocol.KnownPaths;
 import io.streamx.grpc.protocol.MalformedRequestException;
 import io.streamx.grpc.protocol.MetadataHeaders;
@@ -86,6 +87,15 @@ final class CallOpening {
         recentlyBegun.add(stream.id());
         if (httpRequests != null && PlainHttpStream.isHead(headers)) {
             servedHttp = true;
+            long bytes = HeaderListSize.of(headers);
+            if (connection.held().isFullOfHeads(bytes)) {
+                httpRefusals.refuse(
+                        stream,
+                        end,
+                        HttpResponseStatus.SERVICE_UNAVAILABLE.codeAsText(),
+                        connection.held().refusal(bytes));
+                return;
+            }
             PlainHttpStream plain = new PlainHttpStream(connection, stream, headers);
             connection.open().put(stream.id(), plain);
             plain.open(httpRequests, headers, end);
@@ -106,7 +116,16 @@ final class CallOpening {
             }
             return;
         }
-        start(stream, head, headers);
+        long headBytes = HeaderListSize.of(headers);
+        if (connection.held().isFullOfHeads(headBytes)) {
+            refuse(
+                    stream,
+                    head,
+                    HandlerStatus.of(
+                            StatusCode.RESOURCE_EXHAUSTED, connection.held().refusal(headBytes)));
+            return;
+        }
+        start(stream, head, headers, headBytes);
         if (end && connection.open().get(stream.id()) instanceof ServerCall started) {
             // The request has no messages. A Kitex server does not answer such a request, but clients other than Kitex
             // send it for a stream without messages.
@@ -114,14 +133,14 @@ final class CallOpening {
         }
     }
 
-    private void start(Http2Stream stream, RequestHead head, Http2Headers headers) {
+    private void start(Http2Stream stream, RequestHead head, Http2Headers headers, long headBytes) {
         String refusal = runtime.refusal();
         if (refusal != null) {
             refuse(stream, head, HandlerStatus.of(StatusCode.RESOURCE_EXHAUSTED, refusal));
             return;
         }
         switch (runtime.findPath(head.grpcPackage(), head.service(), head.method(), head.format())) {
-            case Lookup.Found found -> start(stream, head, headers, found, found.method());
+            case Lookup.Found found -> start(stream, head, headers, headBytes, found, found.method());
             case Lookup.UnknownService unknown ->
                 refuseUnknown(stream, head, HandlerStatus.unknownService(head.path(), dialect(head.format())));
             case Lookup.UnknownMethod unknown ->
@@ -136,6 +155,7 @@ final class CallOpening {
             Http2Stream stream,
             RequestHead head,
             Http2Headers headers,
+            long headBytes,
             Lookup.Found found,
             BoundMethod<Req, Res> method) {
         PayloadFormat format = method.descriptor().format();
@@ -177,6 +197,7 @@ final class CallOpening {
             connection.open().put(stream.id(), wire);
             wire.carry(runtime.start(connection.streams(), wire, method, context, entries));
         }
+        call.holdHead(headBytes);
         call.startDeadline();
     }
 

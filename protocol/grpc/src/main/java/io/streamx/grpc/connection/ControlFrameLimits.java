@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.DecoratingHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2LifecycleManager;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  * side had to reset too often because of what the peer did on them. On the event loop.
  */
 final class ControlFrameLimits extends DecoratingHttp2ConnectionEncoder {
-    /** How many answers to pings and settings, and resets, a peer may leave unread. */
+    /** How many resets a peer may leave unread. */
     private static final int MAX_UNREAD = 10_000;
+    /** How many answers to pings and settings a peer may leave unread. */
+    private static final int MAX_UNREAD_ANSWERS = 1_000;
+    /**
+     * How many bytes may wait for a client that reads nothing, beyond those that the network takes before senders wait: heads and
+     * ends of its calls.
+     */
+    private static final int MAX_UNREAD_BYTES = 1 << 20;
     /** How many streams of a connection a server resets before it ends the connection. */
     private static final int MAX_RESETS = 200;
 
@@ -28,6 +36,7 @@ final class ControlFrameLimits extends DecoratingHttp2ConnectionEncoder {
 
     private @Nullable Http2LifecycleManager connection;
     private int unread;
+    private int unreadAnswers;
     private boolean exceeded;
 
     ControlFrameLimits(Http2ConnectionEncoder encoder, boolean server) {
@@ -43,12 +52,12 @@ final class ControlFrameLimits extends DecoratingHttp2ConnectionEncoder {
 
     @Override
     public ChannelFuture writeSettingsAck(ChannelHandlerContext ctx, ChannelPromise promise) {
-        return super.writeSettingsAck(ctx, counted(ctx, promise));
+        return super.writeSettingsAck(ctx, countedAnswer(ctx, promise));
     }
 
     @Override
     public ChannelFuture writePing(ChannelHandlerContext ctx, boolean ack, long data, ChannelPromise promise) {
-        return super.writePing(ctx, ack, data, ack ? counted(ctx, promise) : promise);
+        return super.writePing(ctx, ack, data, ack ? countedAnswer(ctx, promise) : promise);
     }
 
     @Override
@@ -65,12 +74,41 @@ final class ControlFrameLimits extends DecoratingHttp2ConnectionEncoder {
         return written;
     }
 
+    /**
+     * Heads count as written at once, so streams that were refused are no bound for them: their peer may open ever more of them,
+     * and read none of the answers.
+     */
+    @Override
+    public ChannelFuture writeHeaders(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int padding,
+            boolean endStream,
+            ChannelPromise promise) {
+        if (resets != null && ctx.channel().bytesBeforeWritable() > MAX_UNREAD_BYTES) {
+            end(ctx, "%d bytes of answers wait for the peer to read them", MAX_UNREAD_BYTES);
+        }
+        return super.writeHeaders(ctx, streamId, headers, padding, endStream, promise);
+    }
+
+    private ChannelPromise countedAnswer(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (unreadAnswers == MAX_UNREAD_ANSWERS) {
+            ctx.flush();
+        }
+        if (unreadAnswers == MAX_UNREAD_ANSWERS) {
+            end(ctx, "%d answers to pings and settings wait for the peer to read them", MAX_UNREAD_ANSWERS);
+        }
+        unreadAnswers++;
+        return promise.unvoid().addListener(done -> unreadAnswers--);
+    }
+
     private ChannelPromise counted(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (unread == MAX_UNREAD) {
             ctx.flush();
         }
         if (unread == MAX_UNREAD) {
-            end(ctx, "%d control frames wait for the peer to read them", MAX_UNREAD);
+            end(ctx, "%d resets wait for the peer to read them", MAX_UNREAD);
         }
         unread++;
         return promise.unvoid().addListener(done -> unread--);

@@ -50,6 +50,7 @@ final class DataPiece implements Http2RemoteFlowController.FlowControlled {
             data = Unpooled.EMPTY_BUFFER;
         }
         size -= bytes;
+        wire.leaves(bytes);
         ChannelFuture written = wire.connection().frames().writeData(ctx, stream.id(), part, last && end);
         if (written.isSuccess()) {
             left(last);

@@ -44,6 +44,7 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire {
     private @Nullable ChannelHandlerContext context;
     private @Nullable StreamHost streams;
     private TimeSource time = TimeSource.SYSTEM;
+    private final HeldBytes held = new HeldBytes(this);
     private boolean opened;
     private boolean closing;
 
@@ -143,6 +144,11 @@ abstract class GrpcConnection extends Http2ConnectionHandler implements Wire {
     /** What the peer may send on each stream. */
     final StreamWindows streamWindows() {
         return streamWindows;
+    }
+
+    /** What the connection holds beside what streams have sent or not received. */
+    final HeldBytes held() {
+        return held;
     }
 
     /** What the peer's settings have said. */

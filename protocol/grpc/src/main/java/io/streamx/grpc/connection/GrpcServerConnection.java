@@ -46,6 +46,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
     private final PingStrikes pings;
     private final CallOpening opening;
     private final SizeGuess unaryReplies = new SizeGuess();
+    private final UntakenAnswers untaken;
     private long lastUsedNanos;
     private boolean trailersCut;
 
@@ -53,6 +54,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
             ConnectionBuilder.Parts parts, ServerRuntime runtime, @Nullable HttpRequests httpRequests) {
         super(parts, runtime.hosts());
         this.runtime = runtime;
+        untaken = new UntakenAnswers(this, runtime);
         opening = new CallOpening(this, runtime, httpRequests == null ? null : httpRequests.connection(runtime));
         cancels =
                 new RateLimit(limits().maxConcurrentStreams() + MAX_CANCELS, TimeUnit.SECONDS.toNanos(CANCEL_SECONDS));
@@ -281,6 +283,7 @@ final class GrpcServerConnection extends GrpcConnection implements ServerRuntime
 
     /** The call is over for its handler. */
     void ended(MultiplexedStream call) {
+        untaken.watch(call);
         if (open().remove(call.id()) != null) {
             lastUsedNanos = time().nanoTime();
             gracefully.callEnded();

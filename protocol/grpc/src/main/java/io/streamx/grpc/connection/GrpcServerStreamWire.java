@@ -165,6 +165,12 @@ final class GrpcServerStreamWire extends ServerCall implements ServerWire {
         exchange().onReset(reason);
     }
 
+    @Override
+    int wholeBytes() {
+        InboundMessage message = request;
+        return message == null ? 0 : message.readableBytes();
+    }
+
     private void dropRequest() {
         InboundMessage message = request;
         if (message != null) {

@@ -55,7 +55,12 @@ abstract class GrpcStreamWire extends MultiplexedStream implements MessageCutter
 
     @Override
     final int heldBytes() {
-        return cutter.heldBytes();
+        return cutter.heldBytes() + wholeBytes();
+    }
+
+    /** How much is held of a message that is whole, and that its reader is given when nothing can follow. */
+    int wholeBytes() {
+        return 0;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.streamx.grpc.connection;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Bounds what a connection holds of messages that have begun to arrive and not ended. No reader can take such messages,
@@ -49,14 +50,14 @@ final class IncompleteMessages {
     /** The least speed of a message, which holds in all other places too. */
     private static final long LEAST_BYTES_PER_SECOND = 64 * 1024;
 
-    private final long limit;
+    private final LongSupplier limit;
     private final Effects effects;
     private State state = State.FEW;
     private long held;
     private long arrived;
 
-    /** Holds such messages within {@code limit} bytes. */
-    IncompleteMessages(long limit, Effects effects) {
+    /** Holds such messages within as many bytes as {@code limit} says, which may change. */
+    IncompleteMessages(LongSupplier limit, Effects effects) {
         this.limit = limit;
         this.effects = effects;
     }
@@ -69,13 +70,13 @@ final class IncompleteMessages {
         held += heldMore;
         arrived += came;
         if (state == State.FEW) {
-            if (held > limit) {
+            if (heldMore > 0 && held > limit.getAsLong()) {
                 state = State.NARROWING;
                 arrived = 0;
                 effects.withholdCredit();
                 effects.narrowWindows();
             }
-        } else if (held <= limit / 2) {
+        } else if (held <= limit.getAsLong() / 2) {
             boolean withheld = state == State.NARROWING;
             state = State.FEW;
             effects.widenWindows();
@@ -119,6 +120,6 @@ final class IncompleteMessages {
     }
 
     long limit() {
-        return limit;
+        return limit.getAsLong();
     }
 }

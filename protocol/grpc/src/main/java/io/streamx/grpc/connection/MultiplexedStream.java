@@ -45,6 +45,8 @@ abstract class MultiplexedStream implements ReadCredit {
     private int pendingCost;
     private int expectedBatch;
     private boolean touched;
+    /** How many bytes the windows have let go. */
+    private long leftBytes;
 
     /** How many bytes readers have taken in all. One reader at a time writes it, and the event loop reads it. */
     @SuppressWarnings("unused") // through TAKEN
@@ -109,6 +111,7 @@ abstract class MultiplexedStream implements ReadCredit {
             int more = held - counted;
             counted = held;
             connection.streamWindows().incomplete().changed(more, came);
+            connection.held().tell();
         }
     }
 
@@ -321,6 +324,22 @@ abstract class MultiplexedStream implements ReadCredit {
             promise.addListener(done -> left(cost));
             connection.encoder().writeData(connection.context(), id(), data, 0, end, promise);
         }
+    }
+
+    /** The windows have let {@code bytes} go. */
+    final void leaves(int bytes) {
+        leftBytes += bytes;
+    }
+
+    /** How many bytes the windows have let go so far. */
+    final long leftBytes() {
+        return leftBytes;
+    }
+
+    /** Whether bytes wait for the windows. */
+    final boolean isHeldByWindows() {
+        Http2Stream stream = stream();
+        return stream != null && connection.encoder().flowController().hasFlowControlled(stream);
     }
 
     /** Bytes that count {@code cost} have been handed to the channel, or never will be. */

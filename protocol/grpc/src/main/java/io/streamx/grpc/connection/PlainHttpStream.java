@@ -11,6 +11,7 @@ import io.streamx.grpc.http.HttpRequests;
 import io.streamx.grpc.http.HttpStream;
 import io.streamx.grpc.protocol.ContentType;
 import io.streamx.grpc.protocol.GrpcFailures;
+import io.streamx.grpc.protocol.HeaderListSize;
 import io.streamx.grpc.protocol.ResetCodes;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadCredit;
@@ -25,6 +26,7 @@ final class PlainHttpStream extends MultiplexedStream implements HttpStream, Ser
     private final int id;
     private final String source;
     private @Nullable HttpRequest request;
+    private final int headBytes;
     private boolean over;
     private long cameBytes;
     private int holdsSeen;
@@ -36,6 +38,8 @@ final class PlainHttpStream extends MultiplexedStream implements HttpStream, Ser
         CharSequence from = head.get("source-service");
         source = from == null ? "" : from.toString();
         holdsSeen = server.windows().holds();
+        headBytes = (int) HeaderListSize.of(head);
+        server.held().heads(headBytes);
     }
 
     /** Whether a head is that of a request as HTTP/2 has them, and not of gRPC. */
@@ -224,6 +228,7 @@ final class PlainHttpStream extends MultiplexedStream implements HttpStream, Ser
     public void end() {
         if (isOpen()) {
             writeData(true);
+            server.turns().writeWhatMayGo();
         }
         over();
     }
@@ -251,6 +256,7 @@ final class PlainHttpStream extends MultiplexedStream implements HttpStream, Ser
     private void over() {
         if (!over) {
             over = true;
+            server.held().heads(-headBytes);
             server.ended(this);
             dropIncomplete();
             discardPending();

@@ -45,6 +45,7 @@ abstract class ServerCall extends GrpcStreamWire implements ServedStream {
     private @Nullable Metadata unsentHeader;
     private boolean headerSent;
     private @Nullable Future<?> deadline;
+    private int headBytes;
 
     ServerCall(
             GrpcServerConnection connection,
@@ -62,6 +63,12 @@ abstract class ServerCall extends GrpcStreamWire implements ServedStream {
         decompressor = compressors.find(head.encoding());
         compression = new ReplyCompression(compressors, head);
         context.compressedBy(compression::choose);
+    }
+
+    /** Counts the head of the request, which the handler may ask for as long as the call runs. */
+    final void holdHead(long bytes) {
+        headBytes = (int) bytes;
+        connection.held().heads(headBytes);
     }
 
     /** The caller sends no more messages; a failure is what the handler gets instead of the end. */
@@ -273,6 +280,8 @@ abstract class ServerCall extends GrpcStreamWire implements ServedStream {
 
     /** The call is over for its handler, so nothing that comes is handed on any more. */
     final void over() {
+        connection.held().heads(-headBytes);
+        headBytes = 0;
         connection.ended(this);
         dropIncomplete();
         discardPending();

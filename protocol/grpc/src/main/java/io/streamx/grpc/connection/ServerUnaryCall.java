@@ -4,6 +4,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
+import io.streamx.StatusException;
 import io.streamx.grpc.protocol.Dialect;
 import io.streamx.grpc.protocol.GrpcFailures;
 import io.streamx.grpc.protocol.HandlerStatus;
@@ -16,13 +17,16 @@ import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.OutboundMessage;
 import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.ReplyTurn;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
 import io.streamx.wire.ServerRuntime.Stage;
 import io.streamx.wire.SizeGuess;
 import io.streamx.wire.Thrown;
+import io.streamx.wire.UnsentReplies;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
     private final BoundMethod<Req, Res> bound;
     private final OpeningEntries entries;
     private final ReplyEntries replyEntries = new ReplyEntries(this::checkEntries, this::sendEarly);
+    private final ReplyTurn turn = new ReplyTurn();
     private State state = State.AWAITING_REQUEST;
     /** The request that has come, until its handler runs or the call is over. */
     private @Nullable InboundMessage request;
@@ -118,6 +123,13 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
         answer(null, status(reason, false), ReplyEntries.Sealed.NONE);
     }
 
+    /** A request that is whole is held until nothing can follow it. */
+    @Override
+    int wholeBytes() {
+        InboundMessage message = request;
+        return message == null ? 0 : message.readableBytes();
+    }
+
     private void dropRequest() {
         InboundMessage message = request;
         if (message != null) {
@@ -133,6 +145,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
                 runtime.notRun(callContext(), reason);
             }
             state = State.OVER;
+            turn.giveUp();
             callContext().cancel(reason);
             dropRequest();
             over();
@@ -200,15 +213,31 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
         ReplyEntries.Sealed sealed = replyEntries.seal();
         Throwable failure = outcome.failure();
         OutboundMessage reply = null;
-        try {
-            reply = reply(outcome);
-        } catch (RuntimeException | Error unencodable) {
-            failure = unencodable;
+        UnsentReplies replies = server().streams().replies();
+        if (turn.await(replies, runtime.sendTimeout())) {
+            try {
+                reply = reply(outcome);
+            } catch (RuntimeException | Error unencodable) {
+                failure = unencodable;
+            }
+        } else {
+            failure = StatusException.outcome(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    ReplyTurn.refusal(replies.held(), runtime.sendTimeout()),
+                    List.of(),
+                    null);
         }
         HandlerStatus status = reply != null ? HandlerStatus.OK : anyStatus(failure, outcome.stage() == Stage.HANDLER);
         callContext().replied(reply == null ? -1 : reply.payloadBytes(), reply == null ? failure : outcome.failure());
         OutboundMessage message = reply;
-        server().streams().offer(() -> answer(message, status, sealed));
+        if (message != null) {
+            message.freeze();
+            replies.made(message.cost());
+        }
+        turn.done(replies);
+        if (!server().streams().offer(() -> answer(message, status, sealed)) && message != null) {
+            replies.left(message.cost());
+        }
     }
 
     /**
@@ -251,7 +280,9 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
     private void answer(@Nullable OutboundMessage reply, HandlerStatus status, ReplyEntries.Sealed sealed) {
         if (state == State.OVER) {
             if (reply != null) {
+                int cost = reply.cost();
                 reply.release();
+                written(cost);
             }
             return;
         }
@@ -267,7 +298,8 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
         over();
     }
 
-    /** Does nothing, because a unary call has one message and nobody waits for room to send. */
     @Override
-    void written(int cost) {}
+    void written(int cost) {
+        server().streams().replies().left(cost);
+    }
 }

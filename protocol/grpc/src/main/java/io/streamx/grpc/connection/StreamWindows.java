@@ -49,7 +49,7 @@ final class StreamWindows implements IncompleteMessages.Effects {
         this.connection = connection;
         this.windows = windows;
         stallTimeout = limits.stallTimeout();
-        incomplete = new IncompleteMessages(limits.connectionBufferBytes(), this);
+        incomplete = new IncompleteMessages(() -> connection.streams().mayHold(), this);
         wide = WindowSizes.stream(limits);
         announced = wide;
         creditBatch = creditBatch(wide);

@@ -3,17 +3,21 @@ package io.streamx.grpc.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2LifecycleManager;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
@@ -50,7 +54,7 @@ class ControlFrameLimitsTest {
     void answersThatThePeerDoesNotReadEndTheConnectionOnce() {
         ControlFrameLimits limits = limits(true);
         network.read = false;
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 500; i++) {
             limits.writePing(ctx, true, i, ctx.newPromise());
             limits.writeSettingsAck(ctx, ctx.newPromise());
         }
@@ -64,7 +68,7 @@ class ControlFrameLimitsTest {
                 .isInstanceOfSatisfying(
                         Http2Exception.class, end -> assertThat(end.error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM))
                 .asString()
-                .contains("10000 control frames wait for the peer to read them");
+                .contains("1000 answers to pings and settings wait for the peer to read them");
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -116,8 +120,30 @@ class ControlFrameLimitsTest {
         assertThat(ends).isEmpty();
     }
 
+    /** What waits for the network is more than it takes before senders wait, by as much as is allowed. */
+    @Test
+    void answersToRefusedCallsThatThePeerDoesNotReadEndTheConnection() throws Exception {
+        Http2Connection connection = new DefaultHttp2Connection(true);
+        ControlFrameLimits limits = limits(connection, true);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(100, 200));
+        Http2Headers answer = new DefaultHttp2Headers().status("200");
+        connection.remote().createStream(1, false);
+        connection.remote().createStream(3, false);
+        channel.pipeline().context(network).write(Unpooled.directBuffer().writeZero(1 << 20));
+        limits.writeHeaders(ctx, 1, answer, 0, false, ctx.newPromise());
+        assertThat(ends).isEmpty();
+
+        channel.pipeline().context(network).write(Unpooled.directBuffer().writeZero(1000));
+        limits.writeHeaders(ctx, 3, answer, 0, false, ctx.newPromise());
+
+        assertThat(ends).element(0).asString().contains("1048576 bytes of answers wait for the peer to read them");
+    }
+
     private ControlFrameLimits limits(boolean server) {
-        Http2Connection connection = new DefaultHttp2Connection(server);
+        return limits(new DefaultHttp2Connection(server), server);
+    }
+
+    private ControlFrameLimits limits(Http2Connection connection, boolean server) {
         ControlFrameLimits limits = new ControlFrameLimits(
                 new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter()), server);
         limits.lifecycleManager(new Ends());

@@ -13,7 +13,7 @@ class IncompleteMessagesTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final List<String> effects = new ArrayList<>();
-    private final IncompleteMessages incomplete = new IncompleteMessages(LIMIT, new IncompleteMessages.Effects() {
+    private final IncompleteMessages incomplete = new IncompleteMessages(() -> LIMIT, new IncompleteMessages.Effects() {
         @Override
         public void narrowWindows() {
             effects.add("narrow");

@@ -242,6 +242,11 @@ final class StreamCredit {
         return end != null;
     }
 
+    /** How many bytes have been written of the stream. */
+    long sentBytes() {
+        return sent;
+    }
+
     /** The peer grants {@code total} bytes in all. */
     void onGrant(long total) {
         if (total > maySend) {

@@ -8,6 +8,7 @@ import io.streamx.Metadata;
 import io.streamx.RpcException;
 import io.streamx.Transport;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.ttheader.EntryBytes;
 import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.FrameType;
 import io.streamx.ttheader.frame.IntKey;
@@ -48,10 +49,15 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     private int unreadAnswers;
 
     private long unreadAnswerBytes;
+    /** What the heads of the open streams take, about. */
+    private long headBytes;
+
+    private final UntakenStreams untaken;
 
     TTStreamServerConnection(ServerRuntime runtime) {
         super(runtime.hosts(), runtime.limits());
         this.runtime = runtime;
+        untaken = new UntakenStreams(this, runtime);
     }
 
     @Override
@@ -65,6 +71,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
     void forget(TTStreamServerWire stream, boolean ending) {
         if (ending && !isClosed()) {
             TTStreamServerWire before = ended.put(stream.streamId(), stream);
+            untaken.watch(stream);
             if (before != null) {
                 // The caller has used the id anew, and grants nothing to the first stream any more.
                 before.dropHeld();
@@ -72,6 +79,7 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         } else {
             stream.dropHeld();
         }
+        holdHead(-stream.headBytes());
         // When an id was used anew while its first stream lived, the entry belongs to the second stream and stays.
         if (open.get(stream.streamId()) == stream) {
             open.remove(stream.streamId());
@@ -84,6 +92,18 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
             ended.remove(stream.streamId());
         }
         closeIfDrained();
+    }
+
+    /** A stream that is over for its handler is given up: its caller takes nothing of what is left. */
+    void giveUp(TTStreamServerWire stream, RpcException failure) {
+        stream.giveUp(failure);
+        ended(stream);
+        streams().flush();
+    }
+
+    private void holdHead(int more) {
+        headBytes += more;
+        streams().holds(headBytes);
     }
 
     // ---- opening ----
@@ -113,13 +133,14 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                             + ")");
             return;
         }
-        String refusal = runtime.refusal();
+        int head = EntryBytes.of(Objects.requireNonNullElse(frame.intEntries(), Map.of()), entries);
+        String refusal = refusal(head);
         if (refusal != null) {
             refuse(streamId, service, method, ApplicationException.INTERNAL_ERROR, refusal);
             return;
         }
         switch (runtime.findStream(service, method)) {
-            case ServerRuntime.Lookup.Found found -> start(streamId, found, found.method(), frame, entries);
+            case ServerRuntime.Lookup.Found found -> start(streamId, found, found.method(), frame, entries, head);
             // A Kitex server is silent here, and its clients wait for ever. The clients understand the answer, so it is
             // given.
             case ServerRuntime.Lookup.UnknownService unknown ->
@@ -131,12 +152,24 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
         }
     }
 
+    /** Why no stream is opened now whose head takes {@code head} bytes; null where it is. */
+    private @Nullable String refusal(int head) {
+        if (headBytes != 0 && headBytes + head > streams().mayHold()) {
+            return "the headers of " + head + " bytes, with " + headBytes
+                    + " bytes of running streams, are more than the"
+                    + " connection may hold (expected: at most " + streams().mayHold()
+                    + " bytes; the setting buffers); the stream was not opened";
+        }
+        return runtime.refusal();
+    }
+
     private <Req, Res> void start(
             int streamId,
             ServerRuntime.Lookup.Found found,
             BoundMethod<Req, Res> method,
             TTHeaderReader frame,
-            Map<String, String> entries) {
+            Map<String, String> entries,
+            int head) {
         TTHeaderMetainfo metainfo = TTHeaderMetainfo.of(entries);
         ServerCallContext context = new ServerCallContext(
                 method.descriptor().service(),
@@ -155,7 +188,9 @@ final class TTStreamServerConnection extends FrameEvents implements ServerRuntim
                 streamId,
                 method.descriptor().toString(),
                 found.isListed() ? StreamFrames.ofKnown(name) : StreamFrames.ofUnknown(name),
-                firstBytes);
+                firstBytes,
+                head);
+        holdHead(head);
         open.put(streamId, stream);
         opened++;
         if (firstBytes > 0 && grantedFrames == null) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.streamx.ApplicationException;
 import io.streamx.BizStatusException;
 import io.streamx.Metadata;
+import io.streamx.RpcException;
 import io.streamx.net.BatchWriter;
 import io.streamx.ttheader.BizStatusEntries;
 import io.streamx.ttheader.HandlerFailures;
@@ -33,11 +34,18 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
     /** The credit of the stream; null where the caller has not offered any, and then nothing is counted either. */
     private final @Nullable StreamCredit credit;
 
+    private final int headBytes;
     private @Nullable ServerStreamEvents exchange;
 
     /** {@code firstBytes} is the credit that the caller offers for each direction; 0 for none. */
     TTStreamServerWire(
-            TTStreamServerConnection connection, int streamId, String fullMethod, StreamFrames frames, int firstBytes) {
+            TTStreamServerConnection connection,
+            int streamId,
+            String fullMethod,
+            StreamFrames frames,
+            int firstBytes,
+            int headBytes) {
+        this.headBytes = headBytes;
         credit = firstBytes > 0 ? new StreamCredit(connection, this, firstBytes) : null;
         this.connection = connection;
         this.streamId = streamId;
@@ -47,6 +55,11 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
 
     int streamId() {
         return streamId;
+    }
+
+    /** What the stream's Header frame takes of memory, about. */
+    int headBytes() {
+        return headBytes;
     }
 
     void carry(ServerStreamEvents carried) {
@@ -144,6 +157,22 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
         return frames;
     }
 
+    /** Whether the handler has returned, and messages and the end behind them wait for credit. */
+    boolean isEnding() {
+        return credit != null && credit.isEnding();
+    }
+
+    /** How many bytes the credit of the caller has let go. */
+    long leftBytes() {
+        return credit == null ? 0 : credit.sentBytes();
+    }
+
+    /** Ends a stream whose handler has returned, and whose last messages its caller does not want. */
+    void giveUp(RpcException failure) {
+        dropHeld();
+        writeTrailerNow(Map.of(), failure, false);
+    }
+
     void onGrant(long total) {
         if (credit != null) {
             credit.onGrant(total);
@@ -224,7 +253,7 @@ final class TTStreamServerWire implements ServerWire, FrameEvents.Receiver, Stre
 
     @Override
     public void forget() {
-        connection.forget(this, credit != null && credit.isEnding());
+        connection.forget(this, isEnding());
         if (credit != null) {
             credit.close();
         }

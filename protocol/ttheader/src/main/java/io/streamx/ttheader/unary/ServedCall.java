@@ -8,10 +8,12 @@ import io.streamx.StreamingMode;
 import io.streamx.Transport;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.ttheader.EntryBytes;
 import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.IntKey;
 import io.streamx.wire.Logs;
 import io.streamx.wire.ReplyEntries;
+import io.streamx.wire.ReplyTurn;
 import io.streamx.wire.ServerCallContext;
 import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.ServerRuntime.Outcome;
@@ -64,6 +66,7 @@ final class ServedCall<Req, Res> implements ServerRuntime.RequestSource<Req>, Co
     /** Whether the reply was made. It is changed by {@link #ANSWERED} alone. */
     private volatile boolean answered;
 
+    private final ReplyTurn turn = new ReplyTurn();
     private @Nullable ServerCallContext context;
     /** The timer of the call. Only the event loop uses the field. */
     private @Nullable Future<?> timer;
@@ -93,7 +96,7 @@ final class ServedCall<Req, Res> implements ServerRuntime.RequestSource<Req>, Co
         this.isListed = isListed;
         this.request = request;
         this.bound = bound;
-        requestBytes = request.struct().readableBytes();
+        requestBytes = request.struct().readableBytes() + EntryBytes.of(request.ints(), request.strings());
     }
 
     ReceivedMessage request() {
@@ -147,7 +150,13 @@ final class ServedCall<Req, Res> implements ServerRuntime.RequestSource<Req>, Co
     public void accept(Outcome<Res> outcome) {
         ServerCallContext own = context;
         if (own != null && !isAnsweredByTimer(outcome)) {
-            finish(timedOut(outcome), own.backward());
+            Outcome<Res> told = timedOut(outcome);
+            if (!isOneway() && !turn.await(connection.replies(), runtime.sendTimeout())) {
+                String why = ReplyTurn.refusal(connection.replies().held(), runtime.sendTimeout());
+                told = new Outcome<>(null, new RpcException(why), Stage.MIDDLEWARE);
+            }
+            finish(told, own.backward());
+            turn.done(connection.replies());
         }
     }
 
@@ -218,6 +227,7 @@ final class ServedCall<Req, Res> implements ServerRuntime.RequestSource<Req>, Co
         if (!ANSWERED.compareAndSet(this, false, true)) {
             return;
         }
+        turn.giveUp();
         boolean closing = runtime.isClosing();
         // Like Kitex this does not trust what comes behind a request that cannot be decoded, unless other calls share
         // the connection.
@@ -310,6 +320,7 @@ final class ServedCall<Req, Res> implements ServerRuntime.RequestSource<Req>, Co
      * be run.
      */
     void callerGone(RpcException reason) {
+        turn.giveUp();
         if (!isOneway() && context != null) {
             context.cancel(reason);
         }

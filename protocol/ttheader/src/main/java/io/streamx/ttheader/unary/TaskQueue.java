@@ -3,6 +3,7 @@ package io.streamx.ttheader.unary;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
@@ -16,13 +17,23 @@ final class TaskQueue {
 
     private final MpscUnboundedAtomicArrayQueue<Runnable> tasks = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
     private final EventLoop loop;
+    private final BooleanSupplier isOpen;
     private final Runnable flush;
     private final Runnable drain = this::drain;
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     /** {@code flush} runs after each batch. */
     TaskQueue(EventLoop loop, Runnable flush) {
+        this(loop, () -> true, flush);
+    }
+
+    /**
+     * Tasks wait while {@code isOpen}, which is asked on the event loop, says that they should; {@link #resume} is to be called when
+     * that may have changed.
+     */
+    TaskQueue(EventLoop loop, BooleanSupplier isOpen, Runnable flush) {
         this.loop = loop;
+        this.isOpen = isOpen;
         this.flush = flush;
     }
 
@@ -43,10 +54,21 @@ final class TaskQueue {
         }
     }
 
+    /** Does what has waited. On the event loop. */
+    void resume() {
+        if (!tasks.isEmpty()) {
+            drain();
+        }
+    }
+
     private void drain() {
         scheduled.set(false);
         int done = 0;
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        while (isOpen.getAsBoolean()) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                break;
+            }
             task.run();
             if (++done == MAX_BATCH) {
                 if (scheduled.compareAndSet(false, true)) {

@@ -20,6 +20,7 @@ import io.streamx.wire.ServerRuntime;
 import io.streamx.wire.Thrown;
 import io.streamx.wire.TimeLimit;
 import io.streamx.wire.TimeSource;
+import io.streamx.wire.UnsentReplies;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,16 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         CLOSED
     }
 
+    /** Larger replies hold no more memory than they have bytes. */
+    private static final int TRIMMED_BYTES = 256 << 10;
+
     private final Channel channel;
     private final ServerRuntime runtime;
     private final TimeSource time;
     private final ReplyEncoder encoder;
     private final UnreadRequests unread;
     private final TaskQueue queue;
+    private final UnsentReplies replies;
     private final UnaryGracefulClose gracefulClose;
     private final RunningCalls running = new RunningCalls();
     private @Nullable BatchWriter out;
@@ -70,7 +75,9 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         idleSinceNanos = time.nanoTime();
         encoder = new ReplyEncoder(runtime.limits());
         unread = new UnreadRequests(channel, this, new MessageFraming(runtime.limits(), this), runtime.readTimeout());
-        queue = new TaskQueue(channel.eventLoop(), this::afterBatch);
+        // While the network takes no bytes, replies wait on the heap as they are.
+        queue = new TaskQueue(channel.eventLoop(), () -> out().isWritable(), this::afterBatch);
+        replies = runtime.newReplies(channel);
         gracefulClose = new UnaryGracefulClose(channel, this);
     }
 
@@ -91,6 +98,11 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     Channel channel() {
         return channel;
+    }
+
+    /** The replies that wait for the network. Any thread. */
+    UnsentReplies replies() {
+        return replies;
     }
 
     /** By which time the limits of the connection and its calls are measured. */
@@ -122,6 +134,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         if (channel.isWritable()) {
+            queue.resume();
             unread.lookOn();
             running.startAdded();
             out().flush();
@@ -234,10 +247,21 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
 
     /** The handler has returned. On any thread; takes ownership of the reply. */
     void finished(ServedCall<?, ?> call, @Nullable ByteBuf reply, boolean closes) {
+        int bytes = reply == null ? 0 : reply.readableBytes();
+        if (reply != null && bytes > TRIMMED_BYTES && reply.capacity() > bytes + bytes / 4) {
+            // A reply may wait long, and what is counted of it is its bytes.
+            reply.capacity(reply.writerIndex());
+        }
+        replies.made(bytes);
         try {
-            queue.offer(() -> onFinished(call, reply, closes));
+            queue.offer(() -> {
+                // What is written now counts among what the network is to take.
+                replies.left(bytes);
+                onFinished(call, reply, closes);
+            });
         } catch (RejectedExecutionException serverHasEnded) {
             // The server ended before the handler did, so nobody waits for the reply.
+            replies.left(bytes);
             ReferenceCountUtil.release(reply);
         }
     }
@@ -374,6 +398,7 @@ final class UnaryServerConnection extends ChannelInboundHandlerAdapter
         RpcException reason =
                 new RpcException("the connection to " + ctx.channel().remoteAddress() + " was closed");
         running.forEach(call -> call.callerGone(reason));
+        queue.resume();
         unread.peerEnded();
         running.startAdded();
         out().discard();
