@@ -7,7 +7,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -213,11 +212,9 @@ public interface CallContext extends CallInfo {
 
     /** A task that runs {@code task} with this context, on whatever thread it is run. */
     default Runnable wrap(Runnable task) {
-        UnaryOperator<Runnable> more = attribute(ContextStorage.TASKS);
-        Runnable inner = more == null ? task : more.apply(task);
         return () -> {
-            try (ContextStorage.Scope scope = ContextStorage.attach(this)) {
-                inner.run();
+            try (ContextStorage.Scope scope = ContextStorage.attachAll(this)) {
+                task.run();
             }
         };
     }

@@ -63,7 +63,13 @@ final class ServerSpans implements CallListener {
         peer(call, span, Peer.DEPLOYMENT_ENVIRONMENT, "peer.deployment.environment");
         span.handedOut();
         call.setAttribute(Tracing.SPAN, span);
-        call.setAttribute(ContextStorage.TASKS, span.context()::wrap);
+        call.setAttribute(ContextStorage.SCOPES, () -> current(span));
+    }
+
+    /** Whoever goes on with the call on another thread closes it there. */
+    @SuppressWarnings("MustBeClosedChecker")
+    private static ContextStorage.Scope current(CallSpan span) {
+        return span.context().makeCurrent()::close;
     }
 
     private static void peer(CallContext call, CallSpan span, String key, String attribute) {

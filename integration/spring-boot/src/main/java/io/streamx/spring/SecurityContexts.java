@@ -7,7 +7,7 @@ import io.streamx.middleware.ServerMiddleware;
 import io.streamx.service.ContextStorage;
 import java.security.Principal;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
@@ -34,9 +34,8 @@ final class SecurityContexts implements ServerMiddleware {
             }
             SecurityContext context = holder.createEmptyContext();
             context.setAuthentication(caller);
-            UnaryOperator<Runnable> others = call.attribute(ContextStorage.TASKS);
-            call.setAttribute(
-                    ContextStorage.TASKS, task -> within(context, holder, others == null ? task : others.apply(task)));
+            Supplier<ContextStorage.Scope> others = call.attribute(ContextStorage.SCOPES);
+            call.setAttribute(ContextStorage.SCOPES, () -> current(context, holder, others));
             holder.setContext(context);
             try {
                 return refusing(caller, () -> next.proceed(call, requestOrStream));
@@ -46,15 +45,16 @@ final class SecurityContexts implements ServerMiddleware {
         };
     }
 
-    private static Runnable within(SecurityContext context, SecurityContextHolderStrategy holder, Runnable task) {
+    private static ContextStorage.Scope current(
+            SecurityContext context,
+            SecurityContextHolderStrategy holder,
+            @Nullable Supplier<ContextStorage.Scope> others) {
+        ContextStorage.Scope more = others == null ? () -> {} : others.get();
+        SecurityContext before = holder.getContext();
+        holder.setContext(context);
         return () -> {
-            SecurityContext before = holder.getContext();
-            holder.setContext(context);
-            try {
-                task.run();
-            } finally {
-                holder.setContext(before);
-            }
+            holder.setContext(before);
+            more.close();
         };
     }
 
