@@ -2,6 +2,7 @@ package io.streamx;
 
 import io.streamx.auth.CallCredentials;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -164,6 +165,13 @@ public final class Metadata {
         all.removeIf(entry -> others.first(entry.name) != null);
         all.addAll(others.entries);
         return ofList(all);
+    }
+
+    /** These entries without those of these names, whatever their capitals are. */
+    public Metadata without(Collection<String> names) {
+        return ofList(entries.stream()
+                .filter(entry -> names.stream().noneMatch(entry.name::equalsIgnoreCase))
+                .toList());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.streamx.Metadata;
 import io.streamx.RecvTimeout;
 import io.streamx.auth.CallCredentials;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -113,9 +114,14 @@ public record CallOptions(
         return with(draft -> draft.credentials = Objects.requireNonNull(given, "credentials"));
     }
 
-    /** These options with the entries of {@code given} for the handler, in place of those of their names. */
-    public CallOptions replacingMetadata(Metadata given) {
-        return with(draft -> draft.metadata = metadata.replacedBy(given));
+    /** These options without entries and transient metainfo of these names, whatever their capitals are. */
+    public CallOptions without(Collection<String> names) {
+        return with(draft -> {
+            draft.metadata = metadata.without(names);
+            Map<String, String> kept = new LinkedHashMap<>(transients);
+            kept.keySet().removeIf(key -> names.stream().anyMatch(key::equalsIgnoreCase));
+            draft.transients = kept;
+        });
     }
 
     private CallOptions with(Consumer<Draft> change) {

@@ -95,10 +95,11 @@ record GivenCredentials(CallCredentials by, Metadata entries) implements CallLis
     }
 
     private static CallOptions withEntries(ClientCallInfo info, Metadata entries) {
+        // Whoever sets an entry of that name beside credentials would else decide by accident who calls.
+        CallOptions options = info.options().without(entries.names());
         if (info.transport() == Transport.GRPC && info.carrier() == null) {
-            return info.options().replacingMetadata(entries);
+            return options.withMetadata(entries);
         }
-        CallOptions options = info.options();
         for (Map.Entry<String, String> entry : entries.firstValues().entrySet()) {
             options = options.withTransient(entry.getKey(), entry.getValue());
         }

@@ -157,6 +157,21 @@ class CredentialsTest extends OnEveryTransport {
     }
 
     @Test
+    void credentialsTakeThePlaceOfWhatACallHasUnderTheirNames() {
+        Client client = client(server(builder -> builder.authenticator(TOKENS)), ALICE);
+
+        for (String key : List.of("authorization", "AUTHORIZATION")) {
+            CallOptions metainfo = CallOptions.NONE.withTransient(key, "Bearer mallory-token");
+            assertThat(client.call(EchoService.SAY, "m", metainfo)).isEqualTo("alice");
+            CallOptions both = metainfo.withMetadata(Metadata.of("authorization", "Bearer mallory-token"));
+            try (var stream = client.bidiStreaming(EchoService.BIDI, both)) {
+                stream.send("m");
+                assertThat(stream.recv()).as(key).isEqualTo("alice");
+            }
+        }
+    }
+
+    @Test
     void aCertificateSaysWhoCalls(@TempDir Path directory) throws Exception {
         CertificateAuthority authority = new CertificateAuthority(directory, "authority");
         Issued chat = authority.issue(
