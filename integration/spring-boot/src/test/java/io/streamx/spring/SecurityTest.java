@@ -141,7 +141,7 @@ class SecurityTest {
         return token.serialize();
     }
 
-    private static void as(
+    static void as(
             ApplicationContext context, Transport transport, CallCredentials credentials, Consumer<ChatClient> calls) {
         Server server = context.getBean(StreamXServerLifecycle.class).server();
         Client.Builder builder =
@@ -154,17 +154,17 @@ class SecurityTest {
         }
     }
 
-    private static String greet(ChatClient chat) {
+    static String greet(ChatClient chat) {
         return chat.greet(new Question("?")).text();
     }
 
-    private static List<Token> ask(ChatClient chat) {
+    static List<Token> ask(ChatClient chat) {
         try (var stream = chat.ask(new Question("?"))) {
             return List.of(stream.recv(), stream.recv());
         }
     }
 
-    private static void isRefused(int code, Runnable call) {
+    static void isRefused(int code, Runnable call) {
         assertThatThrownBy(call::run)
                 .isInstanceOfSatisfying(
                         RpcException.class,
