@@ -13,6 +13,7 @@ import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.Relay;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
+import io.streamx.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,10 @@ import org.junit.jupiter.api.Test;
 
 /** Two ends of one stream, and an end while messages are waiting: which end is seen, and what becomes of the messages. */
 class EndsOfStreamsTest extends OnEveryTransport {
-    /** Long enough for a busy machine to send a few messages in. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
+
+    /** It stands until all that a test sends before its limit has come. */
+    private final ManualClock clock = new ManualClock();
 
     private final CompletableFuture<List<Object>> received = new CompletableFuture<>();
 
@@ -124,17 +127,21 @@ class EndsOfStreamsTest extends OnEveryTransport {
 
     @Test
     void aHandlerWhoseServersLimitHasPassedTakesWhatHasComeAndItsCallerGetsWhatItSent() throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
         Server server = ends.serve(
                 EchoService.bidi(stream -> {
                     stream.send("sent before");
+                    sent.countDown();
                     receiveWhenOver(stream);
                 }),
-                builder -> builder.streamTimeout(LIMIT));
+                builder -> builder.streamTimeout(LIMIT).install(clock));
         Client client = ends.connectNow(server, plain -> {});
         try (var stream = EchoService.bidi(client)) {
             stream.send("one");
             stream.send("two");
+            assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
             everythingHasArrived(client);
+            clock.advance(LIMIT);
             assertMessagesThen(drain(stream::recv), errors().streamTimeoutOfServer("3s"), "sent before");
         }
         assertMessagesThen(seenByTheHandler(), errors().ownStreamTimeout("3s"), "one", "two");
@@ -153,7 +160,7 @@ class EndsOfStreamsTest extends OnEveryTransport {
                     sent.countDown();
                     stream.recv();
                 })),
-                plain -> {});
+                builder -> builder.install(clock));
         var stream = ends.add(client.bidiStreaming(EchoService.BIDI, options));
         assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
         everythingHasArrived(client);
@@ -163,6 +170,7 @@ class EndsOfStreamsTest extends OnEveryTransport {
     @Test
     void messagesThatCameBeforeTheTimeWasOverAreReceived() throws Exception {
         var stream = withThreeMessages(CallOptions.NONE.withTimeout(LIMIT));
+        clock.advance(LIMIT);
         assertThatThrownBy(stream::trailer).satisfies(errors().streamTimeout("3s", "the options of the call"));
 
         assertThatThrownBy(() -> stream.send("late"))

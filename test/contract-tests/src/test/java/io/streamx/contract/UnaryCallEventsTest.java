@@ -20,6 +20,7 @@ import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
+import io.streamx.testing.ManualClock;
 import io.streamx.thrift.UnaryResult;
 import java.time.Duration;
 import java.util.List;
@@ -234,14 +235,23 @@ class UnaryCallEventsTest {
 
     @Test
     void aCallThatTakesTooLongHasItsTimeoutAsOutcome() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        Client client = connect(request -> {
+        ManualClock clock = new ManualClock();
+        Server server = serve(request -> {
+            begun.countDown();
             leave.await();
             return request;
         });
-        CallOptions options = CallOptions.NONE.withTimeout(Duration.ofSeconds(1));
+        Client client =
+                ends.connect(server, builder -> builder.callListener(atClient).install(clock));
+        CallOptions options = CallOptions.NONE.withTimeout(Duration.ofHours(1));
         try {
-            assertThatThrownBy(() -> client.call(EchoService.SAY, "m", options)).isInstanceOf(Exception.class);
+            CompletableFuture<String> call =
+                    CompletableFuture.supplyAsync(() -> client.call(EchoService.SAY, "m", options));
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            clock.advanceUntil(call, Duration.ofHours(1));
+            assertThatThrownBy(call::join).hasCauseInstanceOf(RpcTimeoutException.class);
             assertThat(atClient.all).startsWith("start", "send " + EchoService.encoded("m").length);
             assertThat(atClient.whole()).endsWith("finish", "done");
             assertThat(atClient.summary().failure()).isNotNull();
