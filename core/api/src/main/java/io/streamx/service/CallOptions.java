@@ -74,6 +74,17 @@ public record CallOptions(
         return with(draft -> draft.transients = plus(transients, key, value));
     }
 
+    /** These options with more transient values, in place of those of their keys. */
+    public CallOptions withTransients(Map<String, String> more) {
+        more.forEach(CallOptions::checkNotEmpty);
+        if (transients.isEmpty()) {
+            return with(draft -> draft.transients = more);
+        }
+        Map<String, String> all = new LinkedHashMap<>(transients);
+        all.putAll(more);
+        return with(draft -> draft.transients = all);
+    }
+
     /** These options with someone to show what comes back with the reply of each unary call. */
     public CallOptions withBackward(Consumer<Map<String, String>> receiver) {
         return with(draft -> draft.backward = receiver);
@@ -180,12 +191,16 @@ public record CallOptions(
     }
 
     private static Map<String, String> plus(Map<String, String> entries, String key, String value) {
+        checkNotEmpty(key, value);
+        Map<String, String> copy = new LinkedHashMap<>(entries);
+        copy.put(key, value);
+        return copy;
+    }
+
+    private static void checkNotEmpty(String key, String value) {
         if (key.isEmpty() || value.isEmpty()) {
             throw new IllegalArgumentException(
                     "metainfo '" + key + "' = '" + value + "' (expected: key and value not empty)");
         }
-        Map<String, String> copy = new LinkedHashMap<>(entries);
-        copy.put(key, value);
-        return copy;
     }
 }

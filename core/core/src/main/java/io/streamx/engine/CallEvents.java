@@ -100,7 +100,16 @@ public final class CallEvents {
 
     /** The call began. */
     public void started() {
-        tell(listener -> listener.onStart(call));
+        // This loop and those like it stand in the methods that are called for each call or message, because a lambda
+        // and an iterator would be objects each time.
+        for (int i = 0; i < listeners.size(); i++) {
+            CallListener listener = listeners.get(i);
+            try {
+                listener.onStart(call);
+            } catch (RuntimeException | Error e) {
+                failed(listener, e);
+            }
+        }
     }
 
     /** The server's header came. The event loop calls this once. */
@@ -142,8 +151,6 @@ public final class CallEvents {
     /** A message of which {@link #arrived} has been told was taken. */
     void received(long bytes) {
         awaitHeader();
-        // The loops of the methods that are called for each message stand in these methods and count, because a lambda
-        // that holds the size, and an iterator, would be objects for each message.
         for (int i = 0; i < listeners.size(); i++) {
             CallListener listener = listeners.get(i);
             try {
@@ -234,10 +241,28 @@ public final class CallEvents {
                 bytesReceived,
                 trailer == null || trailer.isEmpty() ? null : trailer,
                 failure);
-        tell(listener -> listener.onFinish(call, summary));
+        for (int i = 0; i < listeners.size(); i++) {
+            CallListener listener = listeners.get(i);
+            try {
+                listener.onFinish(call, summary);
+            } catch (RuntimeException | Error e) {
+                failed(listener, e);
+            }
+        }
         int before = reached(FINISHED);
         if (kind == Kind.ALL_AT_ONCE || (before & RELEASED) != 0) {
-            tell(listener -> listener.onDone(call));
+            tellDone();
+        }
+    }
+
+    private void tellDone() {
+        for (int i = 0; i < listeners.size(); i++) {
+            CallListener listener = listeners.get(i);
+            try {
+                listener.onDone(call);
+            } catch (RuntimeException | Error e) {
+                failed(listener, e);
+            }
         }
     }
 
@@ -265,7 +290,7 @@ public final class CallEvents {
         }
         int before = (int) STATE.getAndBitwiseOr(this, RELEASED);
         if ((before & (RELEASED | FINISHED)) == FINISHED) {
-            tell(listener -> listener.onDone(call));
+            tellDone();
         }
     }
 

@@ -5,6 +5,7 @@ import io.streamx.AttributeKey;
 import io.streamx.CallInfo;
 import io.streamx.CallListener;
 import io.streamx.StreamingMode;
+import io.streamx.micrometer.MethodMeters.StreamTimers;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -54,35 +55,44 @@ final class CallMetrics implements CallListener {
 
     @Override
     public void onReceive(CallInfo call, long bytes, @Nullable Throwable failure) {
-        Running known = call.attribute(running);
+        Running known = runningStream(call);
         if (known == null || failure != null) {
             return;
         }
         known.meters.messagesReceived.increment();
         known.meters.bytesReceived.increment((double) bytes);
-        long now = System.nanoTime() - known.beganNanos;
-        long before = known.getAndSet(now);
-        if (before < 0) {
-            known.meters.firstMessage.record(now, TimeUnit.NANOSECONDS);
-        } else if (call.mode() != StreamingMode.UNARY) {
-            known.meters.gap.record(Math.max(0, now - before), TimeUnit.NANOSECONDS);
+        StreamTimers timers = known.meters.stream;
+        if (timers != null) {
+            long now = System.nanoTime() - known.beganNanos;
+            long before = known.getAndSet(now);
+            if (before < 0) {
+                timers.firstMessage().record(now, TimeUnit.NANOSECONDS);
+            } else {
+                timers.gap().record(Math.max(0, now - before), TimeUnit.NANOSECONDS);
+            }
         }
     }
 
     @Override
     public void onSend(CallInfo call, long bytes, @Nullable Throwable failure) {
-        Running known = call.attribute(running);
+        Running known = runningStream(call);
         if (known != null && failure == null) {
             known.meters.messagesSent.increment();
             known.meters.bytesSent.increment((double) bytes);
         }
     }
 
+    /** The messages of a unary call are counted when it is over, all at once. */
+    private @Nullable Running runningStream(CallInfo call) {
+        return call.mode() == StreamingMode.UNARY ? null : call.attribute(running);
+    }
+
     @Override
     public void onWaitEnd(CallInfo call, Wait wait, long nanos) {
         Running known = call.attribute(running);
-        if (known != null && wait == Wait.SEND) {
-            known.meters.sendWait.record(nanos, TimeUnit.NANOSECONDS);
+        StreamTimers timers = known == null ? null : known.meters.stream;
+        if (timers != null && wait == Wait.SEND) {
+            timers.sendWait().record(nanos, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -96,6 +106,9 @@ final class CallMetrics implements CallListener {
             // not counted again.
             for (int attempt = known.attempt; attempt < call.attempt(); attempt++) {
                 policies.extra(call, "unsent");
+            }
+            if (call.mode() == StreamingMode.UNARY) {
+                known.meters.count(summary);
             }
             known.meters.duration(summary.outcome()).record(System.nanoTime() - known.beganNanos, TimeUnit.NANOSECONDS);
         }

@@ -9,7 +9,7 @@ public final class MeterNames {
     public static final String ACTIVE = "streamx.calls.active";
     /** A timer: from a call's start to its finish, with the tag {@link #CODE}. */
     public static final String DURATION = "streamx.calls.duration";
-    /** A timer: from a call's start to the first message that was received at this end. */
+    /** A timer: from a stream's start to the first message that was received at this end. */
     public static final String FIRST_MESSAGE = "streamx.calls.first.message";
     /** A timer: from one received message of a stream to the next. */
     public static final String GAP = "streamx.calls.message.gap";

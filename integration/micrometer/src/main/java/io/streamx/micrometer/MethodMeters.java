@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.streamx.CallInfo;
+import io.streamx.CallListener.Summary;
 import io.streamx.PingPong;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
@@ -81,10 +82,13 @@ final class MethodMeters {
         }
     }
 
+    /** What is timed of streams beside the whole of them. */
+    record StreamTimers(Timer firstMessage, Timer gap, Timer sendWait) {}
+
     final LongAdder active = new LongAdder();
-    final Timer firstMessage;
-    final Timer gap;
-    final Timer sendWait;
+    /** Null for unary calls, of which the duration says it all. */
+    final @Nullable StreamTimers stream;
+
     final Counter messagesSent;
     final Counter messagesReceived;
     final Counter bytesSent;
@@ -103,13 +107,28 @@ final class MethodMeters {
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);
-        firstMessage = timer(MeterNames.FIRST_MESSAGE, "From the start to the first message received", tags);
-        gap = timer(MeterNames.GAP, "From one received message of a stream to the next", tags);
-        sendWait = timer(MeterNames.SEND_WAIT, "Waits of sends for room", tags);
+        stream = id.mode == StreamingMode.UNARY
+                ? null
+                : new StreamTimers(
+                        timer(MeterNames.FIRST_MESSAGE, "From the start to the first message of a stream", tags),
+                        timer(MeterNames.GAP, "From one received message of a stream to the next", tags),
+                        timer(MeterNames.SEND_WAIT, "Waits of sends for room", tags));
         messagesSent = counter(MeterNames.MESSAGES, "Messages", "sent", null);
         messagesReceived = counter(MeterNames.MESSAGES, "Messages", "received", null);
         bytesSent = counter(MeterNames.BYTES, "Payload of messages", "sent", "bytes");
         bytesReceived = counter(MeterNames.BYTES, "Payload of messages", "received", "bytes");
+    }
+
+    /** Adds the messages of a whole call. */
+    void count(Summary summary) {
+        if (summary.messagesSent() > 0) {
+            messagesSent.increment((double) summary.messagesSent());
+            bytesSent.increment((double) summary.bytesSent());
+        }
+        if (summary.messagesReceived() > 0) {
+            messagesReceived.increment((double) summary.messagesReceived());
+            bytesReceived.increment((double) summary.bytesReceived());
+        }
     }
 
     /** The timer of the calls that ended with {@code code}. There are few codes, and so few timers. */

@@ -11,12 +11,18 @@ import io.streamx.CallInfo;
 import io.streamx.CallListener.Summary;
 import io.streamx.StatusException;
 import io.streamx.StreamException;
+import io.streamx.StreamingMode;
+import io.streamx.service.ContextStorage;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The span of one call. Any thread; it ends once. */
-final class CallSpan {
+/**
+ * The span of one call. Any thread; it ends once. It is its own flag of having ended, so that a call costs one object of ours. A
+ * span that nobody records, because its trace is sampled out, is told nothing.
+ */
+@SuppressWarnings("serial") // nobody writes it anywhere
+final class CallSpan extends AtomicBoolean {
     private static final AttributeKey<Long> MESSAGES_SENT = AttributeKey.longKey("streamx.messages.sent");
     private static final AttributeKey<Long> MESSAGES_RECEIVED = AttributeKey.longKey("streamx.messages.received");
     private static final AttributeKey<Long> BYTES_SENT = AttributeKey.longKey("streamx.bytes.sent");
@@ -34,17 +40,26 @@ final class CallSpan {
     private final Tracing tracing;
     private final Span span;
     private final Context context;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final boolean recorded;
+    private final boolean isStream;
     private volatile @Nullable Summary summary;
     /** Whether the caller has the call's stream or result. Attempts that ended before did so for a call that was made again. */
     private volatile boolean handedOut;
     /** Whether the user of the latest attempt is done with that attempt. */
     private volatile boolean done;
 
-    CallSpan(Tracing tracing, Span span, Context context) {
+    CallSpan(Tracing tracing, CallInfo call, Span span, Context context) {
         this.tracing = tracing;
         this.span = span;
         this.context = context;
+        recorded = span.isRecording();
+        isStream = call.mode() != StreamingMode.UNARY;
+    }
+
+    /** Makes the span current; whoever goes on with the call on another thread closes it there. */
+    @SuppressWarnings("MustBeClosedChecker")
+    ContextStorage.Scope current() {
+        return context.makeCurrent()::close;
     }
 
     Span span() {
@@ -88,6 +103,9 @@ final class CallSpan {
 
     /** Notes at a client which server the call went to. */
     void at(CallInfo call) {
+        if (!recorded) {
+            return;
+        }
         if (call.remoteAddress() instanceof InetSocketAddress address) {
             span.setAttribute(SERVER_ADDRESS, address.getHostString());
             span.setAttribute(SERVER_PORT, address.getPort());
@@ -104,9 +122,16 @@ final class CallSpan {
 
     /** Ends the span, unless it has ended. {@code failure} is what the caller saw the call end with; null for success. */
     void end(@Nullable Throwable failure) {
-        if (!ended.compareAndSet(false, true)) {
+        if (!compareAndSet(false, true)) {
             return;
         }
+        if (recorded) {
+            describe(failure);
+        }
+        span.end();
+    }
+
+    private void describe(@Nullable Throwable failure) {
         Summary known = summary;
         if (known != null) {
             sizes(known);
@@ -116,14 +141,15 @@ final class CallSpan {
         } else if (!tracing.kitexNames()) {
             span.setAttribute(STATUS_CODE, "OK");
         }
-        span.end();
     }
 
     private void sizes(Summary known) {
         span.setAttribute(tracing.kitexNames() ? KITEX_SENT : BYTES_SENT, known.bytesSent());
         span.setAttribute(tracing.kitexNames() ? KITEX_RECEIVED : BYTES_RECEIVED, known.bytesReceived());
-        span.setAttribute(MESSAGES_SENT, known.messagesSent());
-        span.setAttribute(MESSAGES_RECEIVED, known.messagesReceived());
+        if (isStream) {
+            span.setAttribute(MESSAGES_SENT, known.messagesSent());
+            span.setAttribute(MESSAGES_RECEIVED, known.messagesReceived());
+        }
     }
 
     private void outcome(Throwable reason) {

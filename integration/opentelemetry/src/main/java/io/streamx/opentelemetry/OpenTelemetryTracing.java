@@ -123,7 +123,8 @@ public final class OpenTelemetryTracing implements Extension {
                     kitexNames,
                     businessErrorsAreErrors,
                     messageEvents,
-                    Map.copyOf(announced)));
+                    Map.copyOf(announced),
+                    new SpanNames()));
         }
     }
 }

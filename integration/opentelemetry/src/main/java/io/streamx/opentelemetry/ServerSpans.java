@@ -25,10 +25,24 @@ final class ServerSpans implements CallListener {
 
     /** A field of transient metainfo, whose keys arrive from gRPC in upper case and with {@code _} for {@code -}. */
     private static @Nullable String prefixed(CallContext call, String key) {
+        if (call.transients().isEmpty()) {
+            return null;
+        }
         String value = call.transientValue(key);
-        return value != null || call.transport() != Transport.GRPC
-                ? value
-                : call.transientValue(key.replace('-', '_').toUpperCase(Locale.ROOT));
+        return value != null || call.transport() != Transport.GRPC ? value : call.transientValue(upper(key));
+    }
+
+    /** The keys that are asked for with each call are constants. */
+    private static String upper(String key) {
+        return switch (key) {
+            case "traceparent" -> "TRACEPARENT";
+            case "tracestate" -> "TRACESTATE";
+            case "baggage" -> "BAGGAGE";
+            case Peer.SERVICE_NAME -> "SERVICE.NAME";
+            case Peer.SERVICE_NAMESPACE -> "SERVICE.NAMESPACE";
+            case Peer.DEPLOYMENT_ENVIRONMENT -> "DEPLOYMENT.ENVIRONMENT";
+            default -> key.replace('-', '_').toUpperCase(Locale.ROOT);
+        };
     }
 
     /** Reads what came with a call: the bare name first, as everybody writes it, then Kitex' prefixed one. */
@@ -58,18 +72,14 @@ final class ServerSpans implements CallListener {
         }
         Context parent = tracing.propagator().extract(Context.root(), call, Fields.OF_CALL);
         CallSpan span = tracing.start(call, SpanKind.SERVER, parent);
-        peer(call, span, Peer.SERVICE_NAME, "peer.service");
-        peer(call, span, Peer.SERVICE_NAMESPACE, "peer.service.namespace");
-        peer(call, span, Peer.DEPLOYMENT_ENVIRONMENT, "peer.deployment.environment");
+        if (span.span().isRecording()) {
+            peer(call, span, Peer.SERVICE_NAME, "peer.service");
+            peer(call, span, Peer.SERVICE_NAMESPACE, "peer.service.namespace");
+            peer(call, span, Peer.DEPLOYMENT_ENVIRONMENT, "peer.deployment.environment");
+        }
         span.handedOut();
         call.setAttribute(Tracing.SPAN, span);
-        call.setAttribute(ContextStorage.SCOPES, () -> current(span));
-    }
-
-    /** Whoever goes on with the call on another thread closes it there. */
-    @SuppressWarnings("MustBeClosedChecker")
-    private static ContextStorage.Scope current(CallSpan span) {
-        return span.context().makeCurrent()::close;
+        call.setAttribute(ContextStorage.SCOPES, span::current);
     }
 
     private static void peer(CallContext call, CallSpan span, String key, String attribute) {

@@ -16,6 +16,7 @@ import java.util.Map;
  * What both ends share: tracer, propagator, settings, and the attributes a span begins with.
  *
  * @param announced what servers are told of this service; keys of {@link Peer}
+ * @param names of spans
  */
 record Tracing(
         Tracer tracer,
@@ -23,7 +24,8 @@ record Tracing(
         boolean kitexNames,
         boolean businessErrorsAreErrors,
         boolean messageEvents,
-        Map<String, String> announced) {
+        Map<String, String> announced,
+        SpanNames names) {
     /** The span of a call, for those who are told of it later. */
     static final io.streamx.AttributeKey<CallSpan> SPAN = io.streamx.AttributeKey.named("span");
 
@@ -35,9 +37,10 @@ record Tracing(
     private static final AttributeKey<String> MODE = AttributeKey.stringKey("streamx.mode");
 
     CallSpan start(CallInfo call, SpanKind kind, Context parent) {
+        String method = names.of(call);
         // A peer may send any name as that of a method. The names of spans have to stay few.
-        String method = call.service() + "/" + call.method();
         String name = call.isListed() ? method : "unknown";
+        // What a sampler may want to know is said at once, all else only of a span that is recorded.
         SpanBuilder builder = tracer.spanBuilder(name).setSpanKind(kind).setParent(parent);
         if (kitexNames) {
             builder.setAttribute(SYSTEM, "kitex")
@@ -48,9 +51,11 @@ record Tracing(
             builder.setAttribute(SYSTEM_NAME, call.transport() == Transport.GRPC ? "grpc" : "kitex")
                     .setAttribute(METHOD, method);
         }
-        builder.setAttribute(MODE, modeOf(call.mode()));
         Span span = builder.startSpan();
-        return new CallSpan(this, span, parent.with(span));
+        if (span.isRecording()) {
+            span.setAttribute(MODE, modeOf(call.mode()));
+        }
+        return new CallSpan(this, call, span, parent.with(span));
     }
 
     private static String modeOf(StreamingMode mode) {

@@ -1,8 +1,10 @@
 package io.streamx.ttheader;
 
+import io.streamx.ttheader.frame.StringKey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param transients metainfo for this hop
  */
 public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, String> transients) {
-    private static final String PERSISTENT = "RPC_PERSIST_";
-    private static final String TRANSIENT = "RPC_TRANSIT_";
-    private static final String UPSTREAM = "RPC_TRANSIT_UPSTREAM_";
+    private static final String PERSISTENT = StringKey.PERSISTENT_PREFIX;
+    private static final String TRANSIENT = StringKey.TRANSIENT_PREFIX;
+    private static final String UPSTREAM = TRANSIENT + "UPSTREAM_";
 
     private static final String BACKWARD = "RPC_BACKWARD_";
 
@@ -27,20 +29,54 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
      * <p>Source: docs/protocol/metainfo.md "1. Stores" and "2. Names".
      */
     public static TTHeaderMetainfo of(@Nullable Map<String, String> entries) {
-        if (entries == null || !isCarriedBy(entries)) {
+        if (entries == null || entries.isEmpty()) {
             return NONE;
         }
-        Map<String, String> persistents = new HashMap<>();
-        Map<String, String> transients = new HashMap<>();
-        Map<String, String> upstream = new HashMap<>();
-        entries.forEach((name, value) -> {
+        Draft draft = new Draft();
+        entries.forEach(draft);
+        return draft.metainfo();
+    }
+
+    /** What has been read so far. Most calls have one value or none, which need no map that can grow. */
+    private static final class Draft implements BiConsumer<String, String> {
+        private Map<String, String> persistents = Map.of();
+        private Map<String, String> transients = Map.of();
+        private Map<String, String> upstream = Map.of();
+
+        @Override
+        public void accept(String name, String value) {
             // The longest prefix is tried first, because one prefix begins with another.
-            if (!putWithout(UPSTREAM, name, value, upstream) && !putWithout(TRANSIENT, name, value, transients)) {
-                putWithout(PERSISTENT, name, value, persistents);
+            if (name.startsWith(UPSTREAM)) {
+                upstream = plus(upstream, name.substring(UPSTREAM.length()), value);
+            } else if (name.startsWith(TRANSIENT)) {
+                transients = plus(transients, name.substring(TRANSIENT.length()), value);
+            } else if (name.startsWith(PERSISTENT)) {
+                persistents = plus(persistents, name.substring(PERSISTENT.length()), value);
             }
-        });
-        upstream.forEach(transients::putIfAbsent);
-        return new TTHeaderMetainfo(Map.copyOf(persistents), Map.copyOf(transients));
+        }
+
+        private static Map<String, String> plus(Map<String, String> entries, String key, String value) {
+            if (key.isEmpty() || value.isEmpty()) {
+                return entries;
+            }
+            if (entries.isEmpty()) {
+                return Map.of(key, value);
+            }
+            Map<String, String> growing = entries.size() == 1 ? new HashMap<>(entries) : entries;
+            growing.put(key, value);
+            return growing;
+        }
+
+        TTHeaderMetainfo metainfo() {
+            for (Map.Entry<String, String> further : upstream.entrySet()) {
+                if (!transients.containsKey(further.getKey())) {
+                    transients = plus(transients, further.getKey(), further.getValue());
+                }
+            }
+            return persistents.isEmpty() && transients.isEmpty()
+                    ? NONE
+                    : new TTHeaderMetainfo(Map.copyOf(persistents), Map.copyOf(transients));
+        }
     }
 
     /**
@@ -58,15 +94,6 @@ public record TTHeaderMetainfo(Map<String, String> persistents, Map<String, Stri
             }
         });
         return result;
-    }
-
-    private static boolean isCarriedBy(Map<String, String> entries) {
-        for (String name : entries.keySet()) {
-            if (name.startsWith(TRANSIENT) || name.startsWith(PERSISTENT)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean putWithout(String prefix, String name, String value, Map<String, String> into) {

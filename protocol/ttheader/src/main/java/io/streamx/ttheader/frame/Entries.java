@@ -46,7 +46,8 @@ record Entries(
                 strings == null ? null : Collections.unmodifiableMap(strings));
     }
 
-    private static int readInts(ByteBuf frame, int sectionAt, Map<Integer, String> ints) {
+    /** Reads the section that begins with its count at {@code sectionAt}; returns where it ends. */
+    static int readInts(ByteBuf frame, int sectionAt, Map<Integer, String> ints) {
         int count = frame.getUnsignedShort(sectionAt);
         int at = sectionAt + 2;
         for (int i = 0; i < count; i++) {

@@ -30,6 +30,10 @@ public final class StringKey {
     public static final String BIZ_MESSAGE = "biz-message";
     /** The extra entries of a business error as a JSON object of texts. */
     public static final String BIZ_EXTRA = "biz-extra";
+    /** What the keys of metainfo for the whole chain of calls begin with. */
+    public static final String PERSISTENT_PREFIX = "RPC_PERSIST_";
+    /** What the keys of metainfo for the next hop begin with. */
+    public static final String TRANSIENT_PREFIX = "RPC_TRANSIT_";
     /** The token that travels in a section of its own and appears among the string entries under this key. */
     public static final String ACL_TOKEN = "RPC_TRANSIT_gdpr-token";
 

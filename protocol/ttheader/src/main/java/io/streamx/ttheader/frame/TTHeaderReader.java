@@ -57,7 +57,7 @@ public final class TTHeaderReader {
     private int judgedHeaderBytes;
 
     private final LastDataHeader last = new LastDataHeader();
-
+    private final EntryReader entryReader = new EntryReader();
     private @Nullable Entries entries;
 
     /** A reader with the default limits. */
@@ -370,7 +370,7 @@ public final class TTHeaderReader {
     private Entries entries() {
         Entries read = entries;
         if (read == null) {
-            read = Entries.read(requireFrame(), sectionsStart, headerEnd);
+            read = entryReader.read(requireFrame(), sectionsStart, headerEnd);
             entries = read;
         }
         return read;

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TTHeaderWriter {
     private static final int MAX_TEXT_BYTES = 0xffff;
+    /** The info id of a section and the count of its entries. */
+    private static final int SECTION_HEAD_BYTES = 3;
 
     private final int maxHeaderBytes;
 
@@ -117,6 +120,34 @@ public final class TTHeaderWriter {
         ByteBuf frame = Unpooled.buffer(TTHeader.FIXED_BYTES + 16 + method.length());
         writeHeader(frame, flags, streamId, protocolId, entries, null);
         return ByteBufUtil.getBytes(frame);
+    }
+
+    /**
+     * Writes once what many headers have in common.
+     *
+     * @param stringEntries none is an {@link StringKey#ACL_TOKEN}
+     * @throws IllegalArgumentException as {@link #writeHeader}
+     */
+    public PreparedHeader prepare(
+            int flags, int protocolId, Map<Integer, String> intEntries, Map<String, String> stringEntries) {
+        headerBytes(flags, protocolId, intEntries, stringEntries);
+        return new PreparedHeader(
+                flags,
+                protocolId,
+                maxHeaderBytes,
+                stringEntries.size(),
+                entriesOf(out -> writeStrings(out, stringEntries)),
+                intEntries.size(),
+                entriesOf(out -> writeInts(out, intEntries)));
+    }
+
+    /** The entries of the section that {@code section} writes, without its head; none of a section that is left out. */
+    private static byte[] entriesOf(Consumer<ByteBuf> section) {
+        ByteBuf out = Unpooled.buffer();
+        section.accept(out);
+        return out.isReadable()
+                ? ByteBufUtil.getBytes(out, SECTION_HEAD_BYTES, out.readableBytes() - SECTION_HEAD_BYTES)
+                : new byte[0];
     }
 
     private int headerBytes(int flags, int protocolId, Map<Integer, String> ints, Map<String, String> strings) {

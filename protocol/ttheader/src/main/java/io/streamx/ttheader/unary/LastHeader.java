@@ -26,7 +26,10 @@ final class LastHeader {
     /** Keeps a header that has been read; the maps must not change any more. */
     void remember(ByteBuf in, int index, int length, Map<Integer, String> newInts, Map<String, String> newStrings) {
         if (length <= MAX_BYTES) {
-            bytes = Unpooled.wrappedBuffer(ByteBufUtil.getBytes(in, index, length));
+            if (bytes.capacity() < length) {
+                bytes = Unpooled.buffer(length, MAX_BYTES);
+            }
+            bytes.clear().writeBytes(in, index, length);
             ints = newInts;
             strings = newStrings;
         }

@@ -7,12 +7,15 @@ import io.streamx.PingPong;
 import io.streamx.RpcException;
 import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
+import io.streamx.ttheader.frame.PreparedHeader;
 import io.streamx.ttheader.frame.TTHeader;
 import io.streamx.ttheader.frame.TTHeaderWriter;
 import io.streamx.wire.Limits;
 import io.streamx.wire.SizeGuess;
+import io.streamx.wire.UnaryProtocol.Head;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes messages for any carrier. Any thread may use a writer. */
 final class MessageWriter {
@@ -78,6 +81,36 @@ final class MessageWriter {
         out.writeBytes(ttheader);
         out.setInt(TTHeader.SEQ_ID_OFFSET, header.seqId());
         return writeMessage(out, carrier, format, header, struct);
+    }
+
+    /**
+     * What the TTHeaders of messages have in common, to be made once.
+     *
+     * @throws IllegalArgumentException when the entries are more than the header may hold
+     */
+    PreparedHeader prepare(int flags, Map<Integer, String> ints, Map<String, String> strings) {
+        return headers.prepare(flags, TTHeader.ProtocolId.THRIFT_BINARY, ints, strings);
+    }
+
+    /**
+     * Writes a whole message behind a header that {@link #prepare} has begun; {@code carrier} is one with a TTHeader.
+     *
+     * @param timeout in milliseconds; null for none
+     * @return null when the header cannot be written so: {@link PreparedHeader#write}
+     */
+    @Nullable
+    ByteBuf write(
+            PingPong carrier,
+            PayloadFormat format,
+            PreparedHeader prepared,
+            Head head,
+            @Nullable String timeout,
+            MessageHeader header,
+            Consumer<ByteBuf> struct) {
+        ByteBuf out = newBuffer();
+        return prepared.write(out, header.seqId(), head.persistents(), head.transients(), timeout)
+                ? writeMessage(out, carrier, format, header, struct)
+                : null;
     }
 
     /** The size of the struct in a whole message that was written for {@code carrier}. */

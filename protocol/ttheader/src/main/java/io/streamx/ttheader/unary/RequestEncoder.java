@@ -8,6 +8,7 @@ import io.streamx.service.PayloadFormat;
 import io.streamx.thrift.MessageHeader;
 import io.streamx.ttheader.TTHeaderMetainfo;
 import io.streamx.ttheader.frame.IntKey;
+import io.streamx.ttheader.frame.PreparedHeader;
 import io.streamx.ttheader.frame.StringKey;
 import io.streamx.wire.Limits;
 import io.streamx.wire.TimeLimit;
@@ -43,7 +44,8 @@ final class RequestEncoder {
     private final int flags;
     private final String clientName;
     private final MessageWriter writer;
-    private final @Nullable Plain[] plain = new Plain[Plain.REMEMBERED];
+    private final @Nullable Plain<byte[]>[] plain = slots();
+    private final @Nullable Plain<PreparedHeader>[] prepared = slots();
     /** The methods whose callers were told last that metainfo is lost. */
     private final AtomicReferenceArray<@Nullable MethodDescriptor<?, ?>> warned =
             new AtomicReferenceArray<>(Plain.REMEMBERED);
@@ -54,6 +56,11 @@ final class RequestEncoder {
         this.flags = flags;
         this.clientName = clientName;
         writer = new MessageWriter(limits);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of generic types
+    private static <T> @Nullable Plain<T>[] slots() {
+        return new Plain[Plain.REMEMBERED];
     }
 
     static int nextSeqId() {
@@ -77,7 +84,7 @@ final class RequestEncoder {
         if (head.persistents().isEmpty() && head.transients().isEmpty()) {
             return;
         }
-        int slot = System.identityHashCode(method) % Plain.REMEMBERED;
+        int slot = Plain.slot(method, "");
         if (warned.getAndSet(slot, method) != method) {
             Set<String> keys = new TreeSet<>(head.persistents().keySet());
             keys.addAll(head.transients().keySet());
@@ -104,16 +111,34 @@ final class RequestEncoder {
                 String caller = CallContext.current().method();
                 yield Plain.isPlain(head, caller)
                         ? writer.write(on, method.format(), plainHeader(on, method, head, type), header, arguments)
-                        : writer.write(
-                                on,
-                                method.format(),
-                                flags,
-                                ints(on, method, head, type, caller),
-                                strings(method, head),
-                                header,
-                                arguments);
+                        : withEntries(on, method, head, type, caller, header, arguments);
             }
         };
+    }
+
+    /** A message whose TTHeader says something of this call: metainfo, a time limit or the method that makes it. */
+    private ByteBuf withEntries(
+            PingPong on,
+            MethodDescriptor<?, ?> method,
+            Head head,
+            MessageHeader.Type type,
+            String caller,
+            MessageHeader header,
+            Consumer<ByteBuf> arguments) {
+        Duration timeout = head.timeout();
+        String millis = timeout == null ? null : Long.toString(millis(timeout));
+        PreparedHeader prepared = preparedHeader(on, method, head, type, caller);
+        ByteBuf written = writer.write(on, method.format(), prepared, head, millis, header, arguments);
+        if (written != null) {
+            return written;
+        }
+        Map<Integer, String> ints = ints(on, method, head, type, caller);
+        if (millis != null) {
+            ints.put(IntKey.RPC_TIMEOUT, millis);
+        }
+        Map<String, String> strings = strings(method);
+        TTHeaderMetainfo.addTo(strings, head.persistents(), head.transients());
+        return writer.write(on, method.format(), flags, ints, strings, header, arguments);
     }
 
     /** The size of the arguments in a message that this encoder has made for {@code method}. */
@@ -128,18 +153,20 @@ final class RequestEncoder {
         return method.format() == PayloadFormat.PROTOBUF ? PingPong.TTHEADER_FRAMED : carrier;
     }
 
-    /** The TTHeader of calls that differ in their sequence id alone. */
-    private static final class Plain {
+    /** The TTHeader of calls that differ in their sequence id alone, or in what {@link PreparedHeader#write} adds. */
+    private static final class Plain<T> {
         /** How many methods are remembered, however many a proxy may make up. */
         static final int REMEMBERED = 16;
 
         private final MethodDescriptor<?, ?> method;
+        private final String caller;
         private final String to;
         private final @Nullable Duration connectTimeout;
-        final byte[] ttheader;
+        final T ttheader;
 
-        Plain(MethodDescriptor<?, ?> method, Head head, byte[] ttheader) {
+        Plain(MethodDescriptor<?, ?> method, String caller, Head head, T ttheader) {
             this.method = method;
+            this.caller = caller;
             to = head.to();
             connectTimeout = head.connectTimeout();
             this.ttheader = ttheader;
@@ -153,24 +180,44 @@ final class RequestEncoder {
                     && head.transients().isEmpty();
         }
 
+        static int slot(MethodDescriptor<?, ?> method, String caller) {
+            return Math.floorMod(System.identityHashCode(method) + caller.hashCode(), REMEMBERED);
+        }
+
         @SuppressWarnings("ReferenceEquality") // the very method: descriptors are made once
-        boolean isOf(MethodDescriptor<?, ?> called, Head head) {
-            return method == called && to.equals(head.to()) && Objects.equals(connectTimeout, head.connectTimeout());
+        boolean isOf(MethodDescriptor<?, ?> called, String by, Head head) {
+            return method == called
+                    && caller.equals(by)
+                    && to.equals(head.to())
+                    && Objects.equals(connectTimeout, head.connectTimeout());
         }
     }
 
     private byte[] plainHeader(PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type) {
-        int slot = System.identityHashCode(method) % Plain.REMEMBERED;
+        int slot = Plain.slot(method, "");
         // No lock is needed: a record is seen whole, and at worst a record is made twice.
-        Plain known = plain[slot];
-        if (known == null || !known.isOf(method, head)) {
-            known = new Plain(
-                    method, head, writer.ttheader(flags, ints(on, method, head, type, ""), strings(method, head)));
+        Plain<byte[]> known = plain[slot];
+        if (known == null || !known.isOf(method, "", head)) {
+            byte[] ttheader = writer.ttheader(flags, ints(on, method, head, type, ""), strings(method));
+            known = new Plain<>(method, "", head, ttheader);
             plain[slot] = known;
         }
         return known.ttheader;
     }
 
+    private PreparedHeader preparedHeader(
+            PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type, String caller) {
+        int slot = Plain.slot(method, caller);
+        Plain<PreparedHeader> known = prepared[slot];
+        if (known == null || !known.isOf(method, caller, head)) {
+            PreparedHeader ttheader = writer.prepare(flags, ints(on, method, head, type, caller), strings(method));
+            known = new Plain<>(method, caller, head, ttheader);
+            prepared[slot] = known;
+        }
+        return known.ttheader;
+    }
+
+    /** What is the same in all calls of {@code caller} to {@code method}. */
     private Map<Integer, String> ints(
             PingPong on, MethodDescriptor<?, ?> method, Head head, MessageHeader.Type type, String caller) {
         Map<Integer, String> ints = new LinkedHashMap<>();
@@ -180,9 +227,6 @@ final class RequestEncoder {
         ints.put(IntKey.TO_SERVICE, head.to());
         ints.put(IntKey.TO_METHOD, method.name());
         ints.put(IntKey.MESSAGE_TYPE, Integer.toString(type.value()));
-        if (head.timeout() != null) {
-            ints.put(IntKey.RPC_TIMEOUT, Long.toString(millis(head.timeout())));
-        }
         if (head.connectTimeout() != null) {
             ints.put(IntKey.CONNECT_TIMEOUT, Long.toString(millis(head.connectTimeout())));
         }
@@ -194,10 +238,9 @@ final class RequestEncoder {
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(TimeLimit.nanos(limit)));
     }
 
-    private static Map<String, String> strings(MethodDescriptor<?, ?> method, Head head) {
+    private static Map<String, String> strings(MethodDescriptor<?, ?> method) {
         Map<String, String> strings = new LinkedHashMap<>();
         strings.put(StringKey.IDL_SERVICE_NAME, method.service());
-        TTHeaderMetainfo.addTo(strings, head.persistents(), head.transients());
         return strings;
     }
 }
