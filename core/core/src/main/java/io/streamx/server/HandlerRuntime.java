@@ -61,6 +61,9 @@ final class HandlerRuntime implements ServerRuntime {
     private final ServerSettings settings;
     private final RefusalLog refusals = new RefusalLog();
     private final Draining draining = new Draining();
+    /** Begins when the last connection has ended: for handlers that no connection can tell of it. */
+    private final Draining closed = new Draining();
+
     private final OpenConnections connections = new OpenConnections();
     private final ServerMiddlewares middleware;
     private final HandlerThreads threads;
@@ -75,7 +78,7 @@ final class HandlerRuntime implements ServerRuntime {
         this.settings = settings;
         this.middleware = middleware;
         threads = new HandlerThreads(settings);
-        unaryCalls = new UnaryCalls(settings, middleware, threads);
+        unaryCalls = new UnaryCalls(settings, middleware, threads, closed);
         registry.forEach(method -> {
             if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
                 unaryCalls.add(method);
@@ -403,5 +406,6 @@ final class HandlerRuntime implements ServerRuntime {
     void shutdown(Duration window) {
         draining.begin();
         connections.shutdown(window);
+        closed.begin();
     }
 }

@@ -10,6 +10,7 @@ import io.streamx.service.ContextStorage;
 import io.streamx.service.MethodDescriptor;
 import io.streamx.service.ServiceDefinition;
 import io.streamx.service.ServiceDefinition.BoundMethod;
+import io.streamx.wire.Draining;
 import io.streamx.wire.LateHandlers;
 import io.streamx.wire.OpeningEntries;
 import io.streamx.wire.ServerCallContext;
@@ -26,13 +27,18 @@ import org.jspecify.annotations.Nullable;
  * when its call is cancelled, and tells listeners. Safe from any thread once all methods were added.
  */
 final class UnaryCalls {
+    private static final CallContext.Registration NONE = () -> {};
+
     private final ServerSettings settings;
     private final ServerMiddlewares middleware;
     private final HandlerThreads threads;
+    private final Draining closed;
     /** The handler of each method, middleware included. */
     private final IdentityHashMap<BoundMethod<?, ?>, UnaryHandler> unaryHandlers = new IdentityHashMap<>();
 
-    UnaryCalls(ServerSettings settings, ServerMiddlewares middleware, HandlerThreads threads) {
+    /** {@code closed} begins when the server has closed. */
+    UnaryCalls(ServerSettings settings, ServerMiddlewares middleware, HandlerThreads threads, Draining closed) {
+        this.closed = closed;
         this.settings = settings;
         this.middleware = middleware;
         this.threads = threads;
@@ -137,7 +143,8 @@ final class UnaryCalls {
         // interrupts the thread.
         try (ContextStorage.Scope scope = ContextStorage.attach(context);
                 CallContext.Registration following = context.onCancel(
-                        () -> interrupt(method, thread, settings.timeLimits().lateHandler()))) {
+                        () -> interrupt(method, thread, settings.timeLimits().lateHandler()));
+                CallContext.Registration outliving = outliving(method, thread)) {
             try {
                 settings.callers().check(method.descriptor(), context, threads.failures());
             } catch (Throwable refusal) {
@@ -166,6 +173,17 @@ final class UnaryCalls {
         } finally {
             context.cancel(new HandlerReturned(method.descriptor()));
         }
+    }
+
+    /**
+     * A oneway handler is neither cancelled nor interrupted when its connection ends, with the server or before it: it runs on, and
+     * is named when it does so for long after the server has closed.
+     */
+    private CallContext.Registration outliving(BoundMethod<?, ?> method, Thread thread) {
+        return method.descriptor().isOneway()
+                ? closed.onBegin(() -> LateHandlers.watchAfterClose(
+                        method.descriptor(), thread, settings.timeLimits().lateHandler()))
+                : NONE;
     }
 
     private static void interrupt(BoundMethod<?, ?> method, Thread thread, Duration lateHandler) {

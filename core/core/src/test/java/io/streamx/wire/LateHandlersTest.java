@@ -18,7 +18,7 @@ class LateHandlersTest {
     private final Queue<Runnable> later = new ArrayDeque<>();
 
     private void watch(Thread handler) {
-        LateHandlers.watch("Echo.Say", handler, later::add, 7);
+        LateHandlers.watch("Echo.Say", handler, later::add, 7, LateHandlers.CALL_ENDED);
         later.remove().run();
     }
 

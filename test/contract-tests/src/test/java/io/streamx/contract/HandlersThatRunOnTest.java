@@ -1,12 +1,20 @@
 package io.streamx.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamx.Transport;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
 import io.streamx.service.ServiceDefinition;
+import io.streamx.service.ServiceDescriptor;
 import io.streamx.testkit.LogLines;
+import io.streamx.thrift.UnaryResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +80,33 @@ class HandlersThatRunOnTest extends OnEveryTransport {
         } finally {
             mayEnd.countDown();
             caller.join();
+        }
+    }
+
+    /** Nothing ends a oneway handler, whose caller does not wait, so it is named once its server has closed. */
+    @Test
+    void aOnewayCallWhoseServerHasClosed() throws Exception {
+        MethodDescriptor<String, Void> tell =
+                MethodDescriptor.oneway("Notes", "Tell", EchoService.TEXT, UnaryResult.ofVoid());
+        Server server =
+                serve(ServiceDefinition.builder(new ServiceDescriptor("Notes", "", PayloadFormat.THRIFT, List.of(tell)))
+                        .unary(tell, request -> {
+                            runOn();
+                            return null;
+                        })
+                        .build());
+        // gRPC has no oneway calls.
+        Client client = ends.connect(server, builder -> builder.transport(Transport.TTHEADER));
+        try (LogLines lines = new LogLines()) {
+            Void nothing = client.call(tell, "m", CallOptions.NONE);
+            assertThat(nothing).isNull();
+            running.await();
+            server.close();
+
+            lines.await("the handler of Notes.Tell still runs 0.05 s after its server has closed");
+            lines.await("HandlersThatRunOnTest.runOn");
+        } finally {
+            mayEnd.countDown();
         }
     }
 }
