@@ -46,6 +46,13 @@ public interface Balancer {
          */
         @Nullable
         Candidate pick(ClientCall call, @Nullable Object request, Predicate<Candidate> refused);
+
+        /**
+         * A client calls this once when it has another picker in place of this one, because its instances have changed, or is
+         * closed; calls that have begun may still ask. It is for balancers that keep something for each instance. A balancer
+         * around another one passes it on.
+         */
+        default void retired() {}
     }
 
     /** Is told of calls. Its methods run on the threads of callers and must not block. */

@@ -1,6 +1,8 @@
 package io.streamx.balancer;
 
+import io.streamx.middleware.ClientCall;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses among the candidates of one zone while one of them may be called, and else among all. */
@@ -26,9 +28,18 @@ record ZoneFirst(String zone, Balancer inner) implements Balancer {
             return everywhere;
         }
         Picker here = inner.picker(near);
-        return (call, request, refused) -> {
-            Candidate picked = here.pick(call, request, refused);
-            return picked != null ? picked : everywhere.pick(call, request, refused);
+        return new Picker() {
+            @Override
+            public @Nullable Candidate pick(ClientCall call, @Nullable Object request, Predicate<Candidate> refused) {
+                Candidate picked = here.pick(call, request, refused);
+                return picked != null ? picked : everywhere.pick(call, request, refused);
+            }
+
+            @Override
+            public void retired() {
+                here.retired();
+                everywhere.retired();
+            }
         };
     }
 }

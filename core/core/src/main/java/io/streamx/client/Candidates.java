@@ -20,6 +20,8 @@ final class Candidates {
     private final KnownInstances known;
     private final Balancer balancer;
     private volatile @Nullable Choice choice;
+    /** Guarded by this. */
+    private boolean closed;
 
     Candidates(KnownInstances known, Balancer balancer) {
         this.known = known;
@@ -100,6 +102,12 @@ final class Candidates {
         }
         Choice made = new Choice(instances, List.copyOf(all), balancer.picker(List.copyOf(all)));
         choice = made;
+        if (closed) {
+            // The one before is retired, and a call that is still on its way may use the new one.
+            made.picker.retired();
+        } else if (before != null) {
+            before.picker.retired();
+        }
         return made;
     }
 
@@ -124,5 +132,12 @@ final class Candidates {
 
     void close() {
         known.close();
+        synchronized (this) {
+            Choice last = choice;
+            if (!closed && last != null) {
+                last.picker.retired();
+            }
+            closed = true;
+        }
     }
 }

@@ -34,7 +34,7 @@ public record ClientStatus(
      * @param address {@code host:port} in the words of whoever named it
      * @param weight its share of the calls, beside the weights of the others
      * @param isAvoided whether calls go elsewhere for now, where they can: it could not be connected to, or its server has
-     *     said that it leaves. A circuit breaker of {@code streamx-resilience} is not seen here: {@link PolicyListener#onBreaker}
+     *     said that it leaves. A circuit breaker of {@code streamx-resilience} is not seen here: {@link PolicyListener.Breaker}
      *     tells of it.
      */
     public record InstanceStatus(String address, double weight, boolean isAvoided) {}

@@ -70,28 +70,47 @@ public final class LiveView implements Extension {
         return Collections.unmodifiableCollection(servers.open);
     }
 
-    /** The circuit breakers that were told of, by what they count: {@link PolicyListener#onBreaker}. */
-    public Map<String, PolicyListener.BreakerState> breakers() {
-        return Collections.unmodifiableMap(policies.breakers);
+    /** The circuit breakers of clients that are open, those of instances that are there alone; two may have one name. */
+    public Collection<PolicyListener.Breaker> breakers() {
+        return Collections.unmodifiableCollection(policies.breakers.keySet());
     }
 
-    /** The limits of calls that policies have set. */
+    /** The limits of calls that policies have set for clients and servers that are open. */
     public Collection<PolicyListener.CallLimit> limits() {
-        return Collections.unmodifiableCollection(policies.limits);
+        return Collections.unmodifiableCollection(policies.limits.keySet());
     }
 
+    /** What several ends share is told of by each of them, and is counted here until the last one says that it is gone. */
     private static final class DecidingPolicies implements PolicyListener {
-        private final Map<String, BreakerState> breakers = new ConcurrentHashMap<>();
-        private final Set<CallLimit> limits = ConcurrentHashMap.newKeySet();
+        private final Map<Breaker, Integer> breakers = new ConcurrentHashMap<>();
+        private final Map<CallLimit, Integer> limits = new ConcurrentHashMap<>();
+
+        private static <T> void add(Map<T, Integer> all, T one) {
+            all.merge(one, 1, Integer::sum);
+        }
+
+        private static <T> void remove(Map<T, Integer> all, T one) {
+            all.computeIfPresent(one, (same, ends) -> ends == 1 ? null : ends - 1);
+        }
 
         @Override
-        public void onBreaker(String name, BreakerState state) {
-            breakers.put(name, state);
+        public void onBreaker(Breaker breaker) {
+            add(breakers, breaker);
+        }
+
+        @Override
+        public void onBreakerGone(Breaker breaker) {
+            remove(breakers, breaker);
         }
 
         @Override
         public void onLimit(CallLimit limit) {
-            limits.add(limit);
+            add(limits, limit);
+        }
+
+        @Override
+        public void onLimitGone(CallLimit limit) {
+            remove(limits, limit);
         }
     }
 

@@ -7,17 +7,14 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells all listeners of one end, and those that come later what they could not hear. Any thread. */
+/** Tells all listeners of one end. Any thread. */
 final class PolicyEvents implements PolicyListener {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyListener.class);
 
     private final List<PolicyListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<CallLimit> limits = new CopyOnWriteArrayList<>();
 
     void add(PolicyListener listener) {
         listeners.add(listener);
-        // Limits are told while the end is being built, by extensions that may come before the listener.
-        limits.forEach(limit -> tell(listener, each -> each.onLimit(limit)));
     }
 
     @Override
@@ -36,27 +33,37 @@ final class PolicyEvents implements PolicyListener {
     }
 
     @Override
-    public void onBreaker(String name, BreakerState state) {
-        tell(listener -> listener.onBreaker(name, state));
+    public void onBreaker(Breaker breaker) {
+        tell(listener -> listener.onBreaker(breaker));
+    }
+
+    @Override
+    public void onBreakerChange(Breaker breaker, BreakerState state) {
+        tell(listener -> listener.onBreakerChange(breaker, state));
+    }
+
+    @Override
+    public void onBreakerGone(Breaker breaker) {
+        tell(listener -> listener.onBreakerGone(breaker));
     }
 
     @Override
     public void onLimit(CallLimit limit) {
-        limits.add(limit);
         tell(listener -> listener.onLimit(limit));
+    }
+
+    @Override
+    public void onLimitGone(CallLimit limit) {
+        tell(listener -> listener.onLimitGone(limit));
     }
 
     private void tell(Consumer<PolicyListener> event) {
         for (PolicyListener listener : listeners) {
-            tell(listener, event);
-        }
-    }
-
-    private static void tell(PolicyListener listener, Consumer<PolicyListener> event) {
-        try {
-            event.accept(listener);
-        } catch (RuntimeException | Error e) {
-            LOG.warn("policy listener {} failed", listener, e);
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | Error e) {
+                LOG.warn("policy listener {} failed", listener, e);
+            }
         }
     }
 }

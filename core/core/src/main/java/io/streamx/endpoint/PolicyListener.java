@@ -38,6 +38,15 @@ public interface PolicyListener {
         HALF_OPEN
     }
 
+    /** A circuit breaker, which is one object for as long as it is. Any thread. */
+    interface Breaker {
+        /** What it counts: {@code service.method}, or {@code instance host:port}. */
+        String name();
+
+        /** What it does now. */
+        BreakerState state();
+    }
+
     /** How many may run at once, and begin in a second, of what a policy counts together. Any thread. */
     interface CallLimit {
         /** At which end the calls are counted. */
@@ -62,13 +71,21 @@ public interface PolicyListener {
     /** A call that failed, or was not made, is answered by a fallback of the client. */
     default void onFallback(CallInfo call) {}
 
-    /**
-     * A circuit breaker was made or has changed.
-     *
-     * @param name what it counts: {@code service.method}, or {@code instance host:port}
-     */
-    default void onBreaker(String name, BreakerState state) {}
+    /** This end has a circuit breaker. Ends that share it tell of it once each, and so they do of its end. */
+    default void onBreaker(Breaker breaker) {}
 
-    /** Calls of this end are limited by {@code limit}, whose numbers may change; told once while the end is being built. */
+    /** A circuit breaker has changed. */
+    default void onBreakerChange(Breaker breaker, BreakerState state) {}
+
+    /**
+     * This end has a circuit breaker no longer: the instance that it counts has gone, its policy has changed, or the end is
+     * closed.
+     */
+    default void onBreakerGone(Breaker breaker) {}
+
+    /** Calls of this end, which has just been opened, are limited by {@code limit}, whose numbers may change. */
     default void onLimit(CallLimit limit) {}
+
+    /** The end that {@link #onLimit} was told of is closed. Others may share the limit. */
+    default void onLimitGone(CallLimit limit) {}
 }

@@ -147,8 +147,8 @@ record Snapshot(
                         .toList(),
                 servers,
                 limits(live, servers),
-                live.breakers().entrySet().stream()
-                        .map(breaker -> new Breaker(breaker.getKey(), lower(breaker.getValue())))
+                live.breakers().stream()
+                        .map(breaker -> new Breaker(breaker.name(), lower(breaker.state())))
                         .sorted(Comparator.comparing(Breaker::name))
                         .toList());
     }

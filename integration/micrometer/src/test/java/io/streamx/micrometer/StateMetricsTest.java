@@ -9,7 +9,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.streamx.ApplicationException;
+import io.streamx.balancer.Balancer;
 import io.streamx.client.Client;
+import io.streamx.discovery.Instance;
+import io.streamx.discovery.Resolver;
+import io.streamx.endpoint.LiveView;
+import io.streamx.endpoint.PolicyListener;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
 import io.streamx.micrometer.Scrape.Sample;
@@ -32,7 +37,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -194,6 +201,85 @@ class StateMetricsTest {
         assertThat(Scrape.of(registry).sum("streamx_breakers", "state", "closed"))
                 .isEqualTo(1);
         assertThat(seen.status().service()).isNotEmpty();
+    }
+
+    @Test
+    void seriesOfPoliciesEndWithTheLastEndThatHasThem() throws Exception {
+        LiveView view = new LiveView();
+        Resilience shared = Resilience.of(
+                Policies.NONE.withLimit(new LimitPolicy(10, 0)).withBreaker("*", BreakerPolicy.of(0.5, 3)));
+        Server server = ends.serve(
+                EchoService.echo(),
+                builder -> builder.install(shared).install(metrics).install(view));
+        Client first = ends.connect(
+                server, builder -> builder.install(shared).install(metrics).install(view));
+        Client second = ends.connect(
+                server, builder -> builder.install(shared).install(metrics).install(view));
+        assertThat(first.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+        assertThat(second.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+
+        first.close();
+        assertThat(Scrape.of(registry).find("streamx_breakers")).hasSize(3);
+        assertThat(Scrape.of(registry).sum("streamx_policy_calls_limit", "side", "client"))
+                .isEqualTo(10);
+        assertThat(view.breakers()).hasSize(1);
+        assertThat(view.limits()).hasSize(2);
+
+        second.close();
+        assertThat(Scrape.of(registry).find("streamx_breakers")).isEmpty();
+        assertThat(Scrape.of(registry).find("streamx_policy_calls_limit", "side", "client"))
+                .isEmpty();
+        assertThat(view.breakers()).isEmpty();
+        assertThat(view.limits()).hasSize(1);
+
+        server.close();
+        assertThat(Scrape.of(registry).find("streamx_policy_calls_limit")).isEmpty();
+        assertThat(Scrape.of(registry).find("streamx_policy_calls_running")).isEmpty();
+        assertThat(view.limits()).isEmpty();
+    }
+
+    @Test
+    void theSeriesOfAnInstanceEndWhenItHasGone() throws Exception {
+        LiveView view = new LiveView();
+        Server left = ends.serve(EchoService.echo());
+        Server stays = ends.serve(EchoService.echo());
+        Resilience resilience = Resilience.of(Policies.NONE.withBreaker("*", BreakerPolicy.of(0.5, 3)));
+        CompletableFuture<Resolver.Listener> listening = new CompletableFuture<>();
+        Client client = ends.add(Client.builder("echo")
+                .resolver((service, listener) -> {
+                    listener.onInstances(List.of(instance(left), instance(stays)));
+                    listening.complete(listener);
+                    return () -> {};
+                })
+                .balancer(resilience.balancer(Balancer.roundRobin()))
+                .install(resilience)
+                .install(metrics)
+                .install(view)
+                .build());
+        for (int i = 0; i < 4; i++) {
+            assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+        }
+        assertThat(breakersOf(view)).containsExactlyInAnyOrder("EchoService.Say", of(left), of(stays));
+
+        listening.get(20, TimeUnit.SECONDS).onInstances(List.of(instance(stays)));
+        assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+        assertThat(breakersOf(view)).containsExactlyInAnyOrder("EchoService.Say", of(stays));
+        assertThat(Scrape.of(registry).find("streamx_breakers", "breaker", of(left)))
+                .isEmpty();
+        assertThat(Scrape.of(registry).find("streamx_breakers", "breaker", of(stays)))
+                .hasSize(3);
+    }
+
+    private static Instance instance(Server server) {
+        return Instance.of("127.0.0.1:" + server.port());
+    }
+
+    private static String of(Server server) {
+        return "instance 127.0.0.1:" + server.port();
+    }
+
+    private static List<String> breakersOf(LiveView view) {
+        return view.breakers().stream().map(PolicyListener.Breaker::name).toList();
     }
 
     /** Calls that policies make once more, refuse, and stop for a while. */

@@ -7,36 +7,71 @@ import io.streamx.endpoint.PolicyListener;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A breaker for each key that has a policy; a policy that changes begins anew. Safe from any thread. */
+/**
+ * A breaker for each key that has a policy; a policy that changes begins anew. Listeners are told under the lock, so that each hears
+ * once of each breaker and once of its end. Safe from any thread.
+ */
 final class Breakers {
     private static final Logger LOG = LoggerFactory.getLogger(Resilience.class);
 
     private final Function<String, @Nullable BreakerPolicy> policies;
-    private final List<PolicyListener> told;
+    /** One for each client that is open. */
+    private final List<PolicyListener> told = new CopyOnWriteArrayList<>();
+
     private final Map<String, Made> made = new ConcurrentHashMap<>();
 
-    private record Made(BreakerPolicy policy, CircuitBreaker breaker) {}
+    private static final class Made implements PolicyListener.Breaker {
+        private final BreakerPolicy policy;
+        private final CircuitBreaker breaker;
 
-    /** {@code policies}: that of a method, or null. {@code told} are those who hear of changes, and may grow. */
-    Breakers(Function<String, @Nullable BreakerPolicy> policies, List<PolicyListener> told) {
+        Made(BreakerPolicy policy, CircuitBreaker breaker) {
+            this.policy = policy;
+            this.breaker = breaker;
+        }
+
+        @Override
+        public String name() {
+            return breaker.getName();
+        }
+
+        @Override
+        public PolicyListener.BreakerState state() {
+            return stateOf(breaker.getState());
+        }
+    }
+
+    /** {@code policies}: that of a method, or null. */
+    Breakers(Function<String, @Nullable BreakerPolicy> policies) {
         this.policies = policies;
-        this.told = told;
     }
 
-    /** Tells one who comes later of the breakers that there are. */
-    void tell(PolicyListener listener) {
-        made.forEach((key, one) -> listener.onBreaker(key, stateOf(one.breaker().getState())));
+    /** A client is open, whose listeners are told of the breakers that there are, and of changes. */
+    synchronized void opened(PolicyListener listener) {
+        told.add(listener);
+        made.values().forEach(listener::onBreaker);
     }
 
-    private void tellAll(String key, CircuitBreaker.State state) {
-        for (PolicyListener listener : told) {
-            listener.onBreaker(key, stateOf(state));
+    /** A client is closed. Nothing is remembered when it was the last one. */
+    synchronized void closed(PolicyListener listener) {
+        told.remove(listener);
+        made.values().forEach(listener::onBreakerGone);
+        if (told.isEmpty()) {
+            made.clear();
+        }
+    }
+
+    /** Nobody counts calls of that key any more. */
+    synchronized void forget(String key) {
+        Made gone = made.remove(key);
+        if (gone != null) {
+            told.forEach(listener -> listener.onBreakerGone(gone));
         }
     }
 
@@ -56,21 +91,29 @@ final class Breakers {
     @Nullable
     CircuitBreaker of(String key, String method) {
         BreakerPolicy policy = policies.apply(method);
+        Made current = made.get(key);
         if (policy == null || policy.equals(BreakerPolicy.NONE)) {
+            if (current != null) {
+                forget(key);
+            }
             return null;
         }
-        Made current = made.get(key);
-        if (current == null || !current.policy().equals(policy)) {
-            current = made.compute(
-                    key,
-                    (same, there) -> there != null && there.policy().equals(policy)
-                            ? there
-                            : new Made(policy, make(key, policy)));
-        }
-        return current.breaker();
+        return (current != null && current.policy.equals(policy) ? current : renewed(key, policy)).breaker;
     }
 
-    private CircuitBreaker make(String key, BreakerPolicy policy) {
+    private synchronized Made renewed(String key, BreakerPolicy policy) {
+        Made there = made.get(key);
+        if (there != null && there.policy.equals(policy)) {
+            return there;
+        }
+        forget(key);
+        Made one = make(key, policy);
+        made.put(key, one);
+        told.forEach(listener -> listener.onBreaker(one));
+        return one;
+    }
+
+    private Made make(String key, BreakerPolicy policy) {
         CircuitBreaker breaker = CircuitBreaker.of(
                 key,
                 CircuitBreakerConfig.custom()
@@ -83,13 +126,13 @@ final class Breakers {
                         // A trial that never ends, such as a long stream, does not keep the breaker half open for ever.
                         .maxWaitDurationInHalfOpenState(policy.window())
                         .build());
+        Made one = new Made(policy, breaker);
         breaker.getEventPublisher().onStateTransition(event -> {
             CircuitBreaker.State state = event.getStateTransition().getToState();
             LOG.warn("circuit breaker of {}: {}", key, state);
-            tellAll(key, state);
+            told.forEach(listener -> listener.onBreakerChange(one, stateOf(state)));
         });
-        tellAll(key, breaker.getState());
-        return breaker;
+        return one;
     }
 
     /** Counts how a call ended that the breaker had let through. */

@@ -5,6 +5,8 @@ import io.streamx.balancer.Balancer;
 import io.streamx.balancer.Candidate;
 import io.streamx.middleware.ClientCall;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,23 +17,49 @@ import org.jspecify.annotations.Nullable;
 final class InstanceBreakers implements Balancer {
     private final Balancer inner;
     private final Breakers breakers;
+    /** The instances that clients know, each with how many of their pickers have it. */
+    private final Map<String, Integer> there = new ConcurrentHashMap<>();
 
     InstanceBreakers(Balancer inner, Breakers breakers) {
         this.inner = inner;
         this.breakers = breakers;
     }
 
+    private static String key(Candidate candidate) {
+        return "instance " + candidate;
+    }
+
+    /** Null for an instance that has gone as well: calls that end there later must not bring its breaker back. */
     private @Nullable CircuitBreaker breaker(Candidate candidate) {
-        return breakers.of("instance " + candidate, Policies.ALL);
+        String key = key(candidate);
+        return there.containsKey(key) ? breakers.of(key, Policies.ALL) : null;
     }
 
     @Override
     public Picker picker(List<Candidate> candidates) {
         Picker picker = inner.picker(candidates);
-        return (ClientCall call, @Nullable Object request, Predicate<Candidate> refused) -> {
-            Candidate picked = picker.pick(call, request, candidate -> refused.test(candidate) || isOpen(candidate));
-            return picked != null ? picked : picker.pick(call, request, refused);
+        candidates.forEach(candidate -> there.merge(key(candidate), 1, Integer::sum));
+        return new Picker() {
+            @Override
+            public @Nullable Candidate pick(ClientCall call, @Nullable Object request, Predicate<Candidate> refused) {
+                Candidate picked =
+                        picker.pick(call, request, candidate -> refused.test(candidate) || isOpen(candidate));
+                return picked != null ? picked : picker.pick(call, request, refused);
+            }
+
+            @Override
+            public void retired() {
+                picker.retired();
+                candidates.forEach(InstanceBreakers.this::forget);
+            }
         };
+    }
+
+    private void forget(Candidate candidate) {
+        String key = key(candidate);
+        if (there.computeIfPresent(key, (same, pickers) -> pickers == 1 ? null : pickers - 1) == null) {
+            breakers.forget(key);
+        }
     }
 
     private boolean isOpen(Candidate candidate) {

@@ -24,11 +24,9 @@ import io.streamx.middleware.ServerMiddleware;
 import io.streamx.middleware.UnaryMiddleware.Caller;
 import io.streamx.server.Server;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +47,7 @@ import org.jspecify.annotations.Nullable;
  * timeout; the breaker of the instance decides where an attempt goes, once {@link #balancer} is given to the client.
  */
 public final class Resilience implements Extension {
-    /** Who is told of circuit breakers: one for each client that this is installed into, while the client is open. */
-    private final List<PolicyListener> told = new CopyOnWriteArrayList<>();
-
-    private final Breakers breakers = new Breakers(this::breakerOf, told);
+    private final Breakers breakers = new Breakers(this::breakerOf);
     private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
     private final Map<String, Fallback> fallbacks = new ConcurrentHashMap<>();
     private final Limiter clientLimit = new Limiter(() -> effective().limit());
@@ -121,20 +116,20 @@ public final class Resilience implements Extension {
     @Override
     public void installInto(Client.Builder client) {
         PolicyListener events = client.policyEvents();
-        events.onLimit(clientLimitSeen);
         client.unaryMiddleware(next -> (call, request) -> unary(next, call, request, events))
                 .streamMiddleware(next -> call -> stream(next, call, events))
                 .liveConnectTimeout(() -> effective.connectTimeout())
                 .lifecycleListener(new LifecycleListener<>() {
                     @Override
                     public void onOpen(Client opened) {
-                        told.add(events);
-                        breakers.tell(events);
+                        events.onLimit(clientLimitSeen);
+                        breakers.opened(events);
                     }
 
                     @Override
                     public void onClose(Client closed) {
-                        told.remove(events);
+                        breakers.closed(events);
+                        events.onLimitGone(clientLimitSeen);
                     }
                 })
                 .callListener(new Outcomes());
@@ -301,7 +296,17 @@ public final class Resilience implements Extension {
     @Override
     public void installInto(Server.Builder server) {
         PolicyListener events = server.policyEvents();
-        events.onLimit(serverLimitSeen);
+        server.lifecycleListener(new LifecycleListener<>() {
+            @Override
+            public void onOpen(Server opened) {
+                events.onLimit(serverLimitSeen);
+            }
+
+            @Override
+            public void onClose(Server closed) {
+                events.onLimitGone(serverLimitSeen);
+            }
+        });
         ServerMiddleware limiting = next -> (call, requestOrStream) -> {
             String limit = serverLimit.enter();
             if (limit != null) {

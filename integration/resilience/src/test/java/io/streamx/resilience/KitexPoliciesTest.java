@@ -55,7 +55,7 @@ class KitexPoliciesTest {
         assertThat(read.backupOf("On")).isNotNull();
         Policies breakers = read("circuit_break", "{\"*\":{\"enable\":true},\"Off\":{\"enable\":false}}");
         assertThat(Policies.of("Off", breakers.breakers())).isEqualTo(BreakerPolicy.NONE);
-        assertThat(new Breakers(method -> Policies.of(method, breakers.breakers()), List.of()).of("Off", "Off"))
+        assertThat(new Breakers(method -> Policies.of(method, breakers.breakers())).of("Off", "Off"))
                 .isNull();
         Resilience resilience = Resilience.of(
                 Policies.NONE.withRetry("*", RetryPolicy.idempotent(3)).withBreaker("*", BreakerPolicy.of(0.5, 10)));
