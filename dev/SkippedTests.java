@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
@@ -19,6 +21,9 @@ import org.xml.sax.SAXException;
  * FOLDER is the one with the XML reports of Surefire; without it there is nothing to say.
  */
 final class SkippedTests {
+    /** What an assumption of AssertJ is described as. */
+    private static final Pattern ASSERTJ = Pattern.compile("assumption was not met due to: \\[(.+)\\]");
+
     private SkippedTests() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -46,11 +51,18 @@ final class SkippedTests {
             Element reason = (Element) elements.item(i);
             Element test = (Element) reason.getParentNode();
             String type = test.getAttribute("classname");
-            String said = reason.getAttribute("message").replaceFirst("(?s)^.* ==> ", "").replace("Assumption failed: ", "");
-            skipped.merge(
-                    type.substring(type.lastIndexOf('.') + 1) + ": " + (said.isEmpty() ? "no reason given" : said.strip().lines().findFirst().orElse("")),
-                    1,
-                    Integer::sum);
+            skipped.merge(type.substring(type.lastIndexOf('.') + 1) + ": " + said(reason), 1, Integer::sum);
         }
+    }
+
+    /** Why a test was skipped, in one line. */
+    private static String said(Element reason) {
+        String junit = reason.getAttribute("message").replaceFirst("(?s)^.* ==> ", "").replace("Assumption failed: ", "");
+        if (!junit.isBlank()) {
+            return junit.strip().lines().findFirst().orElseThrow();
+        }
+        // The message of AssertJ begins with an empty line, and Surefire's attribute has the first line alone.
+        Matcher assertJ = ASSERTJ.matcher(reason.getTextContent());
+        return assertJ.find() ? assertJ.group(1) : "no reason given";
     }
 }

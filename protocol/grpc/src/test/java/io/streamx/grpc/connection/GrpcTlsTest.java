@@ -95,7 +95,7 @@ class GrpcTlsTest {
 
     @BeforeEach
     void issue() throws Exception {
-        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable());
+        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable(), "no library of OpenSSL for this machine");
         authority = new CertificateAuthority(directory, "authority");
         localhost = authority.server("127.0.0.1");
         alice = authority.client("alice");

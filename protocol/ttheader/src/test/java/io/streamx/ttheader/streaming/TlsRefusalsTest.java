@@ -56,7 +56,7 @@ class TlsRefusalsTest {
 
     @BeforeEach
     void issue() throws Exception {
-        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable());
+        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable(), "no library of OpenSSL for this machine");
         authority = new CertificateAuthority(directory, "authority");
         localhost = authority.server("127.0.0.1");
         log = new LogLines();

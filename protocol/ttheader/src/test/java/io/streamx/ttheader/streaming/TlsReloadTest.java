@@ -52,7 +52,7 @@ class TlsReloadTest {
 
     @BeforeEach
     void issue() throws Exception {
-        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable());
+        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable(), "no library of OpenSSL for this machine");
         before = new CertificateAuthority(directory, "before");
         after = new CertificateAuthority(directory, "after");
         old = before.server("127.0.0.1");

@@ -55,7 +55,7 @@ class TlsTest {
 
     @BeforeEach
     void issue() throws Exception {
-        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable());
+        assumeTrue(engine == TlsEngine.JDK || OpenSsl.isAvailable(), "no library of OpenSSL for this machine");
         authority = new CertificateAuthority(directory, "authority");
         localhost = authority.server("127.0.0.1");
     }
