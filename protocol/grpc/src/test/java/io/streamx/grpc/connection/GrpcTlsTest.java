@@ -1,19 +1,25 @@
 package io.streamx.grpc.connection;
 
+import static io.grpc.CallOptions.DEFAULT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
@@ -24,6 +30,9 @@ import io.streamx.StatusCode;
 import io.streamx.StatusException;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
+import io.streamx.auth.Authenticator;
+import io.streamx.auth.CallCredentials;
+import io.streamx.auth.NamedPrincipal;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.fixtures.OpenEnds;
@@ -41,6 +50,7 @@ import io.streamx.tls.ClientTls;
 import io.streamx.tls.ServerTls;
 import io.streamx.tls.TlsEngine;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +59,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -68,7 +81,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TlsEngine.class)
 @Timeout(60)
 class GrpcTlsTest {
-    /** A service whose messages are text as it is, which grpc-java takes for Protobuf: both ends need no more. */
+    /** A service whose messages are text as it is, which grpc-java takes for Protobuf. */
     private static final MethodDescriptor<String, String> REPEAT = MethodDescriptor.streaming(
                     "Text", "Repeat", StreamingMode.SERVER, new TextCodec(), new TextCodec())
             .withFormat(PayloadFormat.PROTOBUF);
@@ -80,6 +93,9 @@ class GrpcTlsTest {
                     .setRequestMarshaller(new TextMarshaller())
                     .setResponseMarshaller(new TextMarshaller())
                     .build();
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     @Parameter
     TlsEngine engine;
@@ -119,11 +135,14 @@ class GrpcTlsTest {
     }
 
     private Client connect(int port, ClientTls.Builder tls) {
-        return ends.connect(
-                port,
-                client -> client.connectTimeout(Duration.ofSeconds(20))
-                        .connectionWait(Duration.ofSeconds(20))
-                        .tls(tls.build()));
+        return connect(port, tls, client -> {});
+    }
+
+    private Client connect(int port, ClientTls.Builder tls, Consumer<Client.Builder> more) {
+        return ends.connect(port, client -> {
+            client.connectTimeout(Duration.ofSeconds(20)).connectionWait(Duration.ofSeconds(20));
+            more.accept(client.tls(tls.build()));
+        });
     }
 
     /** Says each request twice, after the name of the client. */
@@ -138,6 +157,11 @@ class GrpcTlsTest {
                     stream.send(request);
                 })
                 .build();
+    }
+
+    private Server serveClientsWithCertificates() {
+        ServerTls tls = serverTls().requireClientCertificates(authority.root()).build();
+        return ends.serve(text(), builder -> builder.tls(tls));
     }
 
     @Test
@@ -161,29 +185,23 @@ class GrpcTlsTest {
 
     @Test
     void handlersSeeTheCertificatesOfTheirClient() {
-        Server server = ends.serve(
-                text(),
-                builder -> builder.tls(
-                        serverTls().requireClientCertificates(authority.root()).build()));
+        Server server = serveClientsWithCertificates();
         Client client = connect(server.port(), clientTls().identity(alice.chain(), alice.key()));
 
         assertThat(repeated(client)).containsExactly("CN=alice", "hi", "hi");
     }
 
     private static List<String> repeated(Client client) {
-        List<String> replies = new ArrayList<>();
         try (var stream = client.serverStreaming(REPEAT, "hi", CallOptions.NONE)) {
+            List<String> replies = new ArrayList<>();
             stream.forEach(replies::add);
+            return replies;
         }
-        return replies;
     }
 
     @Test
     void clientWithoutCertificateIsToldWhereOneIsRequired() throws Exception {
-        Server server = ends.serve(
-                text(),
-                builder -> builder.tls(
-                        serverTls().requireClientCertificates(authority.root()).build()));
+        Server server = serveClientsWithCertificates();
         Client client = connect(server.port(), clientTls());
 
         Throwable failure = catchThrowable(() -> repeated(client));
@@ -232,34 +250,60 @@ class GrpcTlsTest {
     void grpcJavaCallsOurServer() throws Exception {
         Server server = ends.serve(text(), builder -> builder.tls(serverTls().build()));
 
-        assertThat(repeatedByJava(server.port(), GrpcSslContexts.forClient())).containsExactly("hi", "hi");
+        assertThat(repeatedByJava(server.port(), GrpcSslContexts.forClient(), DEFAULT))
+                .containsExactly("hi", "hi");
     }
 
     @Test
     void grpcJavaShowsItsCertificateToOurServer() throws Exception {
-        Server server = ends.serve(
-                text(),
-                builder -> builder.tls(
-                        serverTls().requireClientCertificates(authority.root()).build()));
+        Server server = serveClientsWithCertificates();
 
         assertThat(repeatedByJava(
                         server.port(),
                         GrpcSslContexts.forClient()
-                                .keyManager(alice.chain().toFile(), alice.key().toFile())))
+                                .keyManager(alice.chain().toFile(), alice.key().toFile()),
+                        DEFAULT))
                 .containsExactly("CN=alice", "hi", "hi");
-        assertThatThrownBy(() -> repeatedByJava(server.port(), GrpcSslContexts.forClient()))
+        assertThatThrownBy(() -> repeatedByJava(server.port(), GrpcSslContexts.forClient(), DEFAULT))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
     }
 
-    private List<String> repeatedByJava(int port, SslContextBuilder tls) throws Exception {
+    @Test
+    void grpcJavaGivesItsCredentialsToOurServer() throws Exception {
+        Server server = ends.serve(
+                text(),
+                builder -> builder.tls(serverTls().build())
+                        .authenticator(Authenticator.bearer(
+                                (token, call) -> token.equals("s3cret") ? new NamedPrincipal("alice") : null)));
+
+        assertThat(repeatedByJava(server.port(), GrpcSslContexts.forClient(), withToken("s3cret")))
+                .containsExactly("hi", "hi");
+        for (io.grpc.CallOptions unknown : List.of(withToken("guessed"), DEFAULT)) {
+            assertThatThrownBy(() -> repeatedByJava(server.port(), GrpcSslContexts.forClient(), unknown))
+                    .hasMessageStartingWith("UNAUTHENTICATED");
+        }
+    }
+
+    private static io.grpc.CallOptions withToken(String token) {
+        return DEFAULT.withCallCredentials(new io.grpc.CallCredentials() {
+            @Override
+            public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier applier) {
+                Metadata entries = new Metadata();
+                entries.put(AUTHORIZATION, "Bearer " + token);
+                applier.apply(entries);
+            }
+        });
+    }
+
+    private List<String> repeatedByJava(int port, SslContextBuilder tls, io.grpc.CallOptions options) throws Exception {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .sslContext(tls.trustManager(authority.root().toFile()).build())
                 .build();
         try {
             List<String> replies = new ArrayList<>();
-            ClientCalls.blockingServerStreamingCall(channel, JAVA_REPEAT, io.grpc.CallOptions.DEFAULT, "hi")
+            ClientCalls.blockingServerStreamingCall(channel, JAVA_REPEAT, options, "hi")
                     .forEachRemaining(replies::add);
             return replies;
         } finally {
@@ -267,25 +311,57 @@ class GrpcTlsTest {
         }
     }
 
+    private static ServerServiceDefinition javaText() {
+        return ServerServiceDefinition.builder("Text")
+                .addMethod(JAVA_REPEAT, ServerCalls.asyncServerStreamingCall((request, replies) -> {
+                    replies.onNext(request);
+                    replies.onCompleted();
+                }))
+                .build();
+    }
+
     @Test
     void ourClientCallsGrpcJava() throws Exception {
         io.grpc.Server server = NettyServerBuilder.forPort(0)
                 .sslContext(GrpcSslContexts.forServer(
                                 localhost.chain().toFile(), localhost.key().toFile())
-                        .clientAuth(io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.REQUIRE)
+                        .clientAuth(ClientAuth.REQUIRE)
                         .trustManager(authority.root().toFile())
                         .build())
-                .addService(ServerServiceDefinition.builder("Text")
-                        .addMethod(JAVA_REPEAT, ServerCalls.asyncServerStreamingCall((request, replies) -> {
-                            replies.onNext(request);
-                            replies.onCompleted();
-                        }))
-                        .build())
+                .addService(javaText())
                 .build()
                 .start();
         try {
             assertThat(repeated(connect(server.getPort(), clientTls().identity(alice.chain(), alice.key()))))
                     .containsExactly("hi");
+        } finally {
+            server.shutdownNow().awaitTermination();
+        }
+    }
+
+    @Test
+    void grpcJavaSeesTheCredentialsOfOurClient() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        File key = localhost.key().toFile();
+        io.grpc.Server server = NettyServerBuilder.forPort(0)
+                .useTransportSecurity(localhost.chain().toFile(), key)
+                .addService(javaText())
+                .intercept(new ServerInterceptor() {
+                    @Override
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call, Metadata entries, ServerCallHandler<Q, A> next) {
+                        entries.getAll(AUTHORIZATION).forEach(seen::add);
+                        return next.startCall(call, entries);
+                    }
+                })
+                .build()
+                .start();
+        try {
+            Client client = connect(
+                    server.getPort(), clientTls(), more -> more.credentials(CallCredentials.bearer(() -> "s3cret")));
+
+            assertThat(repeated(client)).containsExactly("hi");
+            assertThat(seen).containsExactly("Bearer s3cret");
         } finally {
             server.shutdownNow().awaitTermination();
         }
