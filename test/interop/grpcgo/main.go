@@ -29,7 +29,7 @@ func main() {
 	var err error
 	switch os.Args[1] {
 	case "serve":
-		err = serve()
+		err = serve(os.Args[2:])
 	case "call":
 		err = call(os.Args[2:])
 	case "streams":
@@ -49,12 +49,17 @@ func usage() {
 }
 
 // serve serves the standard service on a free port, until the end of its standard input.
-func serve() error {
+func serve(args []string) error {
+	flags := flag.NewFlagSet("serve", flag.ExitOnError)
+	token := flags.String("token", "", "the bearer token that every caller is to have; without it everybody may call")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	server := grpc.NewServer()
+	server := grpc.NewServer(onlyWith(*token)...)
 	testgrpc.RegisterTestServiceServer(server, interop.NewTestServer())
 	reflection.Register(server)
 	go func() {
@@ -107,6 +112,7 @@ func call(args []string) error {
 	flags := flag.NewFlagSet("call", flag.ExitOnError)
 	name := flags.String("case", "", "the case to play")
 	address := flags.String("address", "", "host:port of the server")
+	token := flags.String("token", "", "the bearer token that each call is given")
 	compressor := flags.String("compressor", "", "compresses each message of the client: gzip")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -115,7 +121,11 @@ func call(args []string) error {
 	if !found {
 		return fmt.Errorf("case: %q (expected: one of %s)", *name, names())
 	}
-	connection, err := grpc.NewClient(*address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	dialing := []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}
+	if *token != "" {
+		dialing = append(dialing, grpc.WithPerRPCCredentials(bearer(*token)))
+	}
+	connection, err := grpc.NewClient(*address, dialing...)
 	if err != nil {
 		return err
 	}

@@ -3,10 +3,20 @@ package io.streamx.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamx.StatusCode;
+import io.streamx.StatusException;
+import io.streamx.auth.Authenticator;
+import io.streamx.auth.CallCredentials;
+import io.streamx.auth.NamedPrincipal;
+import io.streamx.client.Client;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +79,50 @@ class GrpcGoTest {
     @ValueSource(strings = {"large_unary", "client_streaming", "server_streaming", "ping_pong"})
     void aClientOfGrpcGoThatCompressesPlaysWithAJavaServer(String played) throws Exception {
         assertPlays("call", "--address", server.address(), "--compressor", "gzip", "--case", played);
+    }
+
+    @Test
+    void aServerOfGrpcGoKnowsOurClientByItsCredentials() {
+        try (PeerProcess guarded = grpcGo.start("peer", "serve", "--token", "s3cret")) {
+            String address = "127.0.0.1:" + guarded.announcement().get("port").asInt();
+
+            StandardCases.EMPTY_UNARY.play(address, token("s3cret"));
+            StandardCases.PING_PONG.play(address, token("s3cret"));
+            for (StandardCases refused : List.of(StandardCases.EMPTY_UNARY, StandardCases.PING_PONG)) {
+                assertUnauthenticated(() -> refused.play(address, token("guessed")));
+                assertUnauthenticated(() -> refused.play(address));
+            }
+        }
+    }
+
+    private static UnaryOperator<Client.Builder> token(String token) {
+        return builder ->
+                builder.credentials(CallCredentials.bearer(() -> token).overClearText());
+    }
+
+    private static void assertUnauthenticated(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        StatusException.class, e -> assertThat(e.code()).isEqualTo(StatusCode.UNAUTHENTICATED));
+    }
+
+    @Test
+    void ourServerKnowsAClientOfGrpcGoByItsCredentials() throws Exception {
+        Authenticator one = Authenticator.bearer(
+                (token, call) -> token.equals("s3cret") ? new NamedPrincipal("the one with the token") : null);
+        try (StandardService guarded = new StandardService(builder -> builder.authenticator(one))) {
+            for (String played : List.of("empty_unary", "ping_pong")) {
+                assertPlays("call", "--address", guarded.address(), "--token", "s3cret", "--case", played);
+                assertFails("call", "--address", guarded.address(), "--token", "guessed", "--case", played);
+                assertFails("call", "--address", guarded.address(), "--case", played);
+            }
+        }
+    }
+
+    private static void assertFails(String... arguments) throws Exception {
+        try (PeerProcess client = grpcGo.start("peer", arguments)) {
+            assertThat(client.awaitExit(Duration.ofSeconds(40))).isEqualTo(1);
+        }
     }
 
     /** A case that fails says why on standard error, and ends its process with another status. */

@@ -62,6 +62,7 @@ record InteropCase(
      * @param transport {@code grpc} with Thrift payloads, {@code protobuf} over gRPC, {@code kitex-protobuf} without,
      *     null for Thrift on TTHeader
      * @param metadata the call's own entries, of gRPC alone
+     * @param token the bearer token that the client's credentials give each call, of a Java client alone
      * @param compressor what each message of the client is compressed with, of gRPC alone
      */
     record Options(
@@ -76,6 +77,7 @@ record InteropCase(
             Map<String, String> persistent,
             @JsonProperty("transient") Map<String, String> transients,
             Map<String, String> metadata,
+            @Nullable String token,
             @Nullable String compressor,
             boolean backward) {
         static final String TTHEADER = "ttheader";
@@ -83,8 +85,8 @@ record InteropCase(
         static final String PROTOBUF = "protobuf";
         static final String KITEX_PROTOBUF = "kitex-protobuf";
 
-        static final Options NONE =
-                new Options(null, null, null, null, null, null, false, null, Map.of(), Map.of(), Map.of(), null, false);
+        static final Options NONE = new Options(
+                null, null, null, null, null, null, false, null, Map.of(), Map.of(), Map.of(), null, null, false);
 
         Options {
             persistent = persistent == null ? Map.of() : Map.copyOf(persistent);
@@ -113,6 +115,7 @@ record InteropCase(
                     persistent,
                     transients,
                     metadata,
+                    token,
                     compressor,
                     backward);
         }

@@ -3,6 +3,7 @@ package io.streamx.interop;
 import io.streamx.PingPong;
 import io.streamx.RecvTimeout;
 import io.streamx.Transport;
+import io.streamx.auth.CallCredentials;
 import io.streamx.client.Client;
 import io.streamx.client.ConnectionMode;
 import io.streamx.interop.InteropCase.Options;
@@ -32,6 +33,7 @@ final class JavaClients implements AutoCloseable {
             @Nullable String carrier,
             @Nullable String transport,
             Map<String, String> metadata,
+            @Nullable String token,
             ConnectionMode mode) {}
 
     /** For connecting; the first time takes long where the machine has much else to do. */
@@ -48,6 +50,7 @@ final class JavaClients implements AutoCloseable {
                 options.carrier(),
                 options.transport(),
                 options.metadata(),
+                options.token(),
                 mode(options.pool()));
         return new Views(clients.computeIfAbsent(key, JavaClients::connect), options, values, new HashMap<>());
     }
@@ -67,6 +70,10 @@ final class JavaClients implements AutoCloseable {
         }
         if (!key.metadata.isEmpty()) {
             builder = builder.openingHook((call, entries) -> key.metadata.forEach(entries::put));
+        }
+        if (key.token != null) {
+            String token = key.token;
+            builder = builder.credentials(CallCredentials.bearer(() -> token).overClearText());
         }
         if (key.connections > 0) {
             builder = builder.connections(key.connections);

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The standard gRPC interop cases, with our client; the sizes and texts are those of their public description. */
@@ -82,7 +83,12 @@ enum StandardCases {
 
     /** Plays the case against a server. */
     void play(String address) {
-        try (Client client = builder(address).build()) {
+        play(address, UnaryOperator.identity());
+    }
+
+    /** Plays the case with a client that {@code settings} has added to. */
+    void play(String address, UnaryOperator<Client.Builder> settings) {
+        try (Client client = settings.apply(builder(address)).build()) {
             play.accept(new Play(address, client, new TestServiceClient(client)));
         }
     }
