@@ -6,6 +6,8 @@ import io.streamx.dns.DnsResolver;
 import io.streamx.etcd.EtcdRegistry;
 import io.streamx.zookeeper.ZookeeperRegistry;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ final class Registries {
             "etcd://HOST:PORT, zookeeper://HOST:PORT, consul://HOST:PORT, nacos://HOST:PORT[?namespace=ID&group=NAME],"
                     + " dns:// or dns-srv://";
     private static final int DNS_PORT = 53;
+    private static final int MAX_PORT = 65_535;
     private static final String NACOS_GROUP = "DEFAULT_GROUP";
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+):\\d{1,5}");
 
@@ -65,10 +68,23 @@ final class Registries {
         }
         String servers = question < 0 ? place : place.substring(0, question);
         List<String> all = List.of(servers.split(",", -1));
-        if (!all.stream().allMatch(HOST_AND_PORT.asMatchPredicate())) {
+        if (!all.stream().allMatch(Registries::isHostAndPort)) {
             throw wrong(url);
         }
         return new NacosLookup(all, namespace, group);
+    }
+
+    /** Whether {@code server} is one that the JDK's HTTP client can be sent to, which takes no host with an underscore. */
+    private static boolean isHostAndPort(String server) {
+        if (!HOST_AND_PORT.matcher(server).matches()) {
+            return false;
+        }
+        try {
+            URI uri = new URI("http://" + server);
+            return uri.getHost() != null && uri.getUserInfo() == null && uri.getPort() <= MAX_PORT;
+        } catch (URISyntaxException noHost) {
+            return false;
+        }
     }
 
     private static BadInputException wrong(String url) {

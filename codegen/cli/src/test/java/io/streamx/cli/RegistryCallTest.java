@@ -152,6 +152,9 @@ class RegistryCallTest {
                 "127.0.0.1:2379",
                 "dns://host:port",
                 "nacos://host",
+                "nacos://my_host:8848",
+                "nacos://a@b:8848",
+                "nacos://a:1,b:65536",
                 "nacos://a:1?zone=b"
             })
     void aRegistryThatIsNoneIsRefused(String url) throws Exception {
