@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,7 @@ final class PlayedConnection extends ChannelInboundHandlerAdapter {
                 return;
             }
             isKnown = true;
-            isHttp2 = java.util.Arrays.mismatch(bytes, HTTP2) == HTTP2.length;
+            isHttp2 = Arrays.equals(bytes, 0, HTTP2.length, HTTP2, 0, HTTP2.length);
             if (isHttp2) {
                 ctx.pipeline()
                         .addLast(
@@ -93,6 +94,13 @@ final class PlayedConnection extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
         ctx.channel().flush();
+    }
+
+    /** Lets go what is held of a frame that did not come whole. */
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        frames.event(new Recording.Event(System.nanoTime() - began, 1, Recording.Kind.CLOSE, new byte[0], ""));
+        ctx.fireChannelInactive();
     }
 
     @Override

@@ -17,12 +17,15 @@ import io.streamx.testing.chat.ChatClient;
 import io.streamx.testing.chat.ChatMethods;
 import io.streamx.testing.chat.Question;
 import io.streamx.testing.chat.Token;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -272,6 +275,19 @@ class ConversationTest {
                 var stream = new ChatClient(client).talk()) {
             stream.send(new Question("hello"));
             assertThatThrownBy(stream::recv).isInstanceOf(RpcException.class);
+        }
+    }
+
+    @Test
+    void aClientOfHttp2IsKnownByItsFirstFourBytes() throws Exception {
+        Conversation recorded = record(new ChatHandler(), Transport.GRPC, chat -> chat.greet(new Question("you")));
+        try (ConversationServer server = recorded.playServer();
+                Socket client = new Socket("127.0.0.1", server.port())) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream().write("PRI ".getBytes(StandardCharsets.US_ASCII));
+            // A server of HTTP/2 begins with its settings, whatever else comes.
+            byte[] head = client.getInputStream().readNBytes(9);
+            assertThat(head[3]).isEqualTo((byte) 4);
         }
     }
 }
