@@ -52,6 +52,21 @@ public interface CallInfo {
     }
 
     /**
+     * What the call travels on, in one word of lower case for logs, labels and pages: {@code grpc}, {@code ttheader} for
+     * streams on TTHeader, and the name of the {@link #carrier} for other unary calls, such as {@code framed}. Calls that
+     * came through the gateway of {@code streamx-gateway} have {@code http}, {@code connect}, {@code grpc_web}, {@code
+     * events}, {@code json_lines} or {@code websocket}. Outside a call it is {@code unknown}.
+     */
+    default String protocol() {
+        PingPong carrier = carrier();
+        if (carrier != null) {
+            return carrier.word();
+        }
+        Transport transport = transport();
+        return transport == null ? "unknown" : transport.word();
+    }
+
+    /**
      * Which attempt this is at a client, from 1 on. The number is higher when a call that no server can have run is
      * made again, or when middleware calls the next step again with {@link
      * io.streamx.middleware.ClientCall#withAttempt}. At a server it is 1.

@@ -1,5 +1,7 @@
 package io.streamx;
 
+import java.util.Locale;
+
 /**
  * What a unary call travels on when the transport is not gRPC. Calls of Protobuf services are Kitex Protobuf then, and
  * are framed behind a TTHeader whichever carrier is chosen, as Kitex frames them. Source: docs/protocol/unary.md "1.
@@ -18,5 +20,12 @@ public enum PingPong {
     /**
      * A TTHeader in front of length and message. This is the default, because all that a call promises travels on it.
      */
-    TTHEADER_FRAMED
+    TTHEADER_FRAMED;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    /** The name in lower case, which is made once because each observed call is labelled with it. */
+    String word() {
+        return word;
+    }
 }

@@ -1,5 +1,7 @@
 package io.streamx;
 
+import java.util.Locale;
+
 /** What a stream travels on. User code does not change with the transport. */
 public enum Transport {
     /**
@@ -11,6 +13,7 @@ public enum Transport {
 
     private final String title;
     private final String artifact;
+    private final String word = name().toLowerCase(Locale.ROOT);
 
     Transport(String title, String artifact) {
         this.title = title;
@@ -25,5 +28,10 @@ public enum Transport {
     /** The artifact of group {@code io.streamx} that carries this transport. */
     public String artifact() {
         return artifact;
+    }
+
+    /** The name in lower case, which is made once because each observed call is labelled with it. */
+    String word() {
+        return word;
     }
 }

@@ -190,6 +190,11 @@ public final class DerivedContext implements CancellableContext {
     }
 
     @Override
+    public String protocol() {
+        return parent.protocol();
+    }
+
+    @Override
     public boolean isListed() {
         return parent.isListed();
     }

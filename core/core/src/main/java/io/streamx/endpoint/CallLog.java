@@ -118,7 +118,6 @@ public final class CallLog implements Extension, CallListener {
     }
 
     private static String line(CallInfo call, Summary summary, Times known, long took) {
-        Enum<?> transport = call.carrier() != null ? call.carrier() : call.transport();
         long first = known.firstNanos.get();
         StringBuilder line = new StringBuilder(240)
                 .append("side=")
@@ -128,7 +127,7 @@ public final class CallLog implements Extension, CallListener {
                 .append(" mode=")
                 .append(call.mode().name().toLowerCase(Locale.ROOT))
                 .append(" transport=")
-                .append(transport == null ? "unknown" : transport.name().toLowerCase(Locale.ROOT))
+                .append(call.protocol())
                 .append(" peer=")
                 .append(call.remoteAddress())
                 .append(" outcome=")

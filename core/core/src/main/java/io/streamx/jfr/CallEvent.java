@@ -78,7 +78,7 @@ abstract class CallEvent extends Event {
         method = call.method();
         mode = call.mode().name().toLowerCase(Locale.ROOT);
         side = sideOf(call);
-        transport = transportOf(call);
+        transport = call.protocol();
         peer = String.valueOf(call.remoteAddress());
         messagesSent = summary.messagesSent();
         bytesSent = summary.bytesSent();
@@ -99,11 +99,6 @@ abstract class CallEvent extends Event {
 
     static String sideOf(CallInfo call) {
         return call instanceof CallContext ? "server" : "client";
-    }
-
-    private static @Nullable String transportOf(CallInfo call) {
-        Enum<?> used = call.carrier() != null ? call.carrier() : call.transport();
-        return used == null ? null : used.name().toLowerCase(Locale.ROOT);
     }
 
     /** A stream. */

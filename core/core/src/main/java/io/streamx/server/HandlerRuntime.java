@@ -220,7 +220,11 @@ final class HandlerRuntime implements ServerRuntime {
             return;
         }
         ServerCallContext context = new ServerCallContext(service, method, mode, "", channel, Map.of(), Map.of(), null);
-        context.travelsOn(transport, carrier);
+        if (transport == null) {
+            context.cameThrough("http");
+        } else {
+            context.travelsOn(transport, carrier);
+        }
         context.namedByCaller();
         notRun(context, reason.get());
     }

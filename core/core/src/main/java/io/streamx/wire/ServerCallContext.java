@@ -44,6 +44,7 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     private volatile @Nullable Draining draining;
     private @Nullable Transport transport = Transport.TTHEADER;
     private @Nullable PingPong carrier;
+    private @Nullable String door;
     private boolean listed = true;
     private volatile int replyBytes = -1;
     private volatile @Nullable Throwable replyFailure;
@@ -99,12 +100,17 @@ public final class ServerCallContext extends CallAttributes implements CallConte
      * Says what the call travels on, before its handler runs. A call travels on {@link Transport#TTHEADER} when nothing
      * is said.
      *
-     * @param used null for a door that is none of the transports, as HTTP is
      * @param unaryCarrier what carries a unary call that does not travel on gRPC; null for others
      */
-    public void travelsOn(@Nullable Transport used, @Nullable PingPong unaryCarrier) {
+    public void travelsOn(Transport used, @Nullable PingPong unaryCarrier) {
         transport = used;
         carrier = unaryCarrier;
+    }
+
+    /** Says, before the handler runs, that the call came through a door that is none of the transports, and its name. */
+    public void cameThrough(String protocol) {
+        transport = null;
+        door = protocol;
     }
 
     /**
@@ -123,6 +129,12 @@ public final class ServerCallContext extends CallAttributes implements CallConte
     @Override
     public @Nullable PingPong carrier() {
         return carrier;
+    }
+
+    @Override
+    public String protocol() {
+        String known = door;
+        return known == null ? CallContext.super.protocol() : known;
     }
 
     @Override

@@ -130,7 +130,7 @@ public interface ServerRuntime {
     /**
      * Tells the call listeners, on another thread, of a call that was refused before it had a context.
      *
-     * @param transport what the call travels on; null for none of them
+     * @param transport what the call travels on; null for a call that came by HTTP and is none of the transports'
      * @param carrier what carries a unary call that does not travel on gRPC; null for others
      */
     default void notRun(

@@ -59,12 +59,11 @@ record Snapshot(
             OptionalLong receiveWaitMillis) {
         static Call of(LiveCall running) {
             CallInfo call = running.call();
-            Enum<?> transport = call.carrier() != null ? call.carrier() : call.transport();
             return new Call(
                     lower(running.side()),
                     call.service() + "." + call.method(),
                     lower(call.mode()),
-                    transport == null ? "" : lower(transport),
+                    call.protocol(),
                     call.remoteAddress() == null ? "" : call.remoteAddress().toString(),
                     call.instance(),
                     running.age().toMillis(),

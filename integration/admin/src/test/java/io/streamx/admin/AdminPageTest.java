@@ -83,8 +83,28 @@ class AdminPageTest {
 
     @ParameterizedTest
     @EnumSource
+    void aStreamWithinTheProcessIsShownAsOneOfASocketIs(Transport transport) throws Exception {
+        Server server = ends.add(Server.builder()
+                .inProcess("watched")
+                .service(EchoService.echo())
+                .install(page)
+                .start());
+        Client client = ends.add(Client.builder("echo")
+                .inProcess("watched")
+                .transport(transport)
+                .install(page)
+                .build());
+        isShownAtBothEnds(client, transport, "watched");
+        assertThat(server.status().port()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aStreamIsShownAtBothEndsWithWhatWentAndWhatItWaitsFor(Transport transport) throws Exception {
-        Client client = connect(transport);
+        isShownAtBothEnds(connect(transport), transport, "127.0.0.1");
+    }
+
+    private void isShownAtBothEnds(Client client, Transport transport, String peer) throws Exception {
         try (var stream = EchoService.bidi(client)) {
             stream.send("one");
             assertThat(stream.recv()).isEqualTo("one");
@@ -100,7 +120,7 @@ class AdminPageTest {
                 assertThat(call.path("method").asText()).isEqualTo("EchoService.Bidi");
                 assertThat(call.path("mode").asText()).isEqualTo("bidirectional");
                 assertThat(call.path("transport").asText()).isEqualToIgnoringCase(transport.name());
-                assertThat(call.path("peer").asText()).contains("127.0.0.1");
+                assertThat(call.path("peer").asText()).contains(peer);
                 assertThat(call.path("sent").asInt()).isEqualTo(1);
                 assertThat(call.path("received").asInt()).isEqualTo(1);
                 assertThat(call.path("sendWaitMillis").isNull()).isTrue();

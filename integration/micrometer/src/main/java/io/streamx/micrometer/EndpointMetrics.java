@@ -11,6 +11,7 @@ import io.streamx.endpoint.MemoryStatus;
 import io.streamx.endpoint.ServerStatus;
 import io.streamx.server.Server;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** Gauges of what clients know and servers may have, which are asked when somebody scrapes. */
 final class EndpointMetrics {
     private final MeterRegistry registry;
-    private final Map<String, Set<Client>> clients = new ConcurrentHashMap<>();
+    /** The clients by the service that they call. Guarded by {@code this}. */
+    private final Map<String, Knowing> knowing = new HashMap<>();
     /** The servers by the tags of their gauges. Guarded by {@code this}. */
     private final Map<Tags, Limited> limited = new HashMap<>();
+
+    /** The clients of one service, and the gauges of the instances that they know. */
+    private record Knowing(Set<Client> clients, List<Meter> gauges) {}
 
     /** Servers with one set of tags, and the gauges of their sums: those within the process have no port to tell them apart. */
     private record Limited(Set<Server> servers, Meter most, Meter used) {}
@@ -52,32 +57,49 @@ final class EndpointMetrics {
         return new LifecycleListener<>() {
             @Override
             public void onOpen(Client client) {
-                clients.computeIfAbsent(client.status().service(), service -> instances(service))
-                        .add(client);
+                add(client);
             }
 
             @Override
             public void onClose(Client client) {
-                Set<Client> known = clients.get(client.status().service());
-                if (known != null) {
-                    known.remove(client);
-                }
+                forget(client);
             }
         };
     }
 
-    private Set<Client> instances(String service) {
+    private synchronized void add(Client client) {
+        knowing.computeIfAbsent(client.status().service(), this::instances)
+                .clients
+                .add(client);
+    }
+
+    private synchronized void forget(Client client) {
+        String service = client.status().service();
+        Knowing known = knowing.get(service);
+        if (known != null && known.clients.remove(client) && known.clients.isEmpty()) {
+            knowing.remove(service);
+            known.gauges.forEach(registry::remove);
+        }
+    }
+
+    private Knowing instances(String service) {
         Set<Client> all = ConcurrentHashMap.newKeySet();
-        instances(all, service, "known", status -> status.instances().size());
-        instances(all, service, "usable", ClientStatus::usable);
-        instances(all, service, "avoided", ClientStatus::avoided);
-        return all;
+        return new Knowing(
+                all,
+                List.of(
+                        instances(
+                                all,
+                                service,
+                                "known",
+                                status -> status.instances().size()),
+                        instances(all, service, "usable", ClientStatus::usable),
+                        instances(all, service, "avoided", ClientStatus::avoided)));
     }
 
     /** Of several clients of one service the one that knows most is shown: the sum would count instances twice. */
-    private void instances(Set<Client> all, String service, String state, ToIntFunction<ClientStatus> count) {
+    private Meter instances(Set<Client> all, String service, String state, ToIntFunction<ClientStatus> count) {
         Tags tags = Tags.of(MeterNames.SERVICE, service, MeterNames.STATE, state);
-        gauge(
+        return gauge(
                 MeterNames.INSTANCES,
                 "Instances that clients know",
                 null,

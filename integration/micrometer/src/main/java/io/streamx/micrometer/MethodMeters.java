@@ -7,9 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.streamx.CallInfo;
 import io.streamx.CallListener.Summary;
-import io.streamx.PingPong;
 import io.streamx.StreamingMode;
-import io.streamx.Transport;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -44,27 +42,11 @@ final class MethodMeters {
     };
 
     /** What tells the meters of one method from those of another. */
-    record Id(
-            String service,
-            String method,
-            StreamingMode mode,
-            @Nullable Transport transport,
-            @Nullable PingPong carrier) {
+    record Id(String service, String method, StreamingMode mode, String protocol) {
         static Id of(CallInfo call) {
             boolean listed = call.isListed();
             return new Id(
-                    listed ? call.service() : UNKNOWN,
-                    listed ? call.method() : UNKNOWN,
-                    call.mode(),
-                    call.transport(),
-                    call.carrier());
-        }
-
-        private String transportName() {
-            if (carrier != null) {
-                return carrier.name().toLowerCase(Locale.ROOT);
-            }
-            return transport == null ? UNKNOWN : transport.name().toLowerCase(Locale.ROOT);
+                    listed ? call.service() : UNKNOWN, listed ? call.method() : UNKNOWN, call.mode(), call.protocol());
         }
 
         Tags tags(String side) {
@@ -78,7 +60,7 @@ final class MethodMeters {
                     MeterNames.MODE,
                     mode.name().toLowerCase(Locale.ROOT),
                     MeterNames.TRANSPORT,
-                    transportName());
+                    protocol);
         }
     }
 

@@ -136,6 +136,26 @@ class StateMetricsTest {
     }
 
     @Test
+    void instancesAreThereAsLongAsAClientOfTheirServiceIs() {
+        Server server = ends.serve(EchoService.echo());
+        String[] known = {"service", "echo", "state", "known"};
+        try (Client first = Client.builder("echo")
+                .address("127.0.0.1:" + server.port())
+                .install(metrics)
+                .build()) {
+            try (Client second = Client.builder("echo")
+                    .address("127.0.0.1:" + server.port())
+                    .install(metrics)
+                    .build()) {
+                assertThat(first.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+                assertThat(second.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+            }
+            assertThat(Scrape.of(registry).sum("streamx_instances", known)).isEqualTo(1);
+        }
+        assertThat(Scrape.of(registry).find("streamx_instances")).isEmpty();
+    }
+
+    @Test
     void limitsOfServersAreThereAsLongAsTheServerIs() throws Exception {
         Server server = ends.serve(
                 EchoService.echo(),

@@ -48,14 +48,26 @@ record Tracing(
                     .setAttribute(METHOD, call.method())
                     .setAttribute(PROTOCOL, protocol(call));
         } else {
-            builder.setAttribute(SYSTEM_NAME, call.transport() == Transport.GRPC ? "grpc" : "kitex")
-                    .setAttribute(METHOD, method);
+            builder.setAttribute(SYSTEM_NAME, systemOf(call)).setAttribute(METHOD, method);
         }
         Span span = builder.startSpan();
         if (span.isRecording()) {
             span.setAttribute(MODE, modeOf(call.mode()));
         }
         return new CallSpan(this, call, span, parent.with(span));
+    }
+
+    /** The words of the conventions where they have one. What came as plain HTTP has the name of its form. */
+    private static String systemOf(CallInfo call) {
+        Transport transport = call.transport();
+        if (transport != null) {
+            return transport == Transport.GRPC ? "grpc" : "kitex";
+        }
+        return switch (call.protocol()) {
+            case "connect" -> "connectrpc";
+            case "grpc_web" -> "grpc";
+            default -> call.protocol();
+        };
     }
 
     private static String modeOf(StreamingMode mode) {
@@ -70,6 +82,9 @@ record Tracing(
     private static String protocol(CallInfo call) {
         if (call.transport() == Transport.GRPC) {
             return "GRPC";
+        }
+        if (call.transport() == null) {
+            return "HTTP";
         }
         return call.carrier() == null ? "TTHeaderStreaming" : call.carrier().name();
     }

@@ -129,7 +129,7 @@ final class StreamXEndpoint {
                 call.service(),
                 call.method(),
                 call.mode().name(),
-                call.transport() == null ? null : call.transport().title(),
+                call.transport() == null ? call.protocol() : call.transport().title(),
                 call.from(),
                 call.remoteAddress() == null ? null : call.remoteAddress().toString(),
                 call.startedAt(),

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the calls of all styles read of the head of their request, and their contexts. On the event loop. */
 final class CallHeads {
+    /** What listeners are told of calls of this style, and of those that ask for a method that no service has. */
+    static final String HTTP = "http";
+
+    static final String CONNECT = "connect";
+    static final String GRPC_WEB = "grpc_web";
+
     static final String CONNECT_TIMEOUT = "connect-timeout-ms";
     static final String CONNECT_VERSION = "connect-protocol-version";
     static final String GRPC_TIMEOUT = "grpc-timeout";
@@ -63,7 +69,9 @@ final class CallHeads {
         }
     }
 
-    ServerCallContext context(RoutedRequest request, MethodDescriptor<?, ?> method, @Nullable Duration timeout) {
+    /** The context of a call, whose {@link io.streamx.CallInfo#protocol} is {@code protocol}. */
+    ServerCallContext context(
+            RoutedRequest request, MethodDescriptor<?, ?> method, String protocol, @Nullable Duration timeout) {
         Http2Headers headers = HttpEntries.ofRequest(request.head().headers());
         GrpcMetainfo metainfo = GrpcMetainfo.of(headers);
         String from = request.head().header("source-service");
@@ -76,7 +84,7 @@ final class CallHeads {
                 metainfo.persistents(),
                 metainfo.transients(),
                 timeout);
-        context.travelsOn(null, null);
+        context.cameThrough(protocol);
         context.metadataIn(() -> MetadataHeaders.ofRequest(headers));
         return context;
     }

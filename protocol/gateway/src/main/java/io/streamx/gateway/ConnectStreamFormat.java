@@ -19,6 +19,11 @@ final class ConnectStreamFormat extends EnvelopeFormat {
     }
 
     @Override
+    public String protocol() {
+        return CallHeads.CONNECT;
+    }
+
+    @Override
     public HttpHeaders headers() {
         HttpHeaders headers = HttpReply.headers(contentType()).set("connect-accept-encoding", Gzip.NAME);
         if (coding().isGzip()) {

@@ -62,6 +62,11 @@ final class EventFormats {
         }
 
         @Override
+        public String protocol() {
+            return "events";
+        }
+
+        @Override
         public HttpHeaders headers() {
             return EventFormats.headers(EVENT_STREAM);
         }
@@ -105,6 +110,11 @@ final class EventFormats {
 
         Lines(int maxMessageBytes) {
             this.maxMessageBytes = maxMessageBytes;
+        }
+
+        @Override
+        public String protocol() {
+            return "json_lines";
         }
 
         @Override

@@ -100,6 +100,11 @@ final class GrpcWeb {
         }
 
         @Override
+        public String protocol() {
+            return CallHeads.GRPC_WEB;
+        }
+
+        @Override
         public HttpHeaders headers() {
             return GrpcWeb.headers(contentType(), coding());
         }

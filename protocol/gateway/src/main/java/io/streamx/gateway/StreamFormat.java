@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How the messages and the end of one stream are written into the body of a response. One object for each stream. */
 interface StreamFormat {
+    /** What listeners are told that streams of this format travel on. */
+    String protocol();
+
     /** The headers of the response that come from the format. */
     HttpHeaders headers();
 

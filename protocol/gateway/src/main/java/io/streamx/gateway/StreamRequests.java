@@ -127,7 +127,7 @@ final class StreamRequests {
             ReplyCoding coding,
             @Nullable Duration timeout,
             String timeoutHeader) {
-        ServerCallContext context = heads.context(request, method.descriptor(), timeout);
+        ServerCallContext context = heads.context(request, method.descriptor(), format.protocol(), timeout);
         context.compressedBy(coding::choose);
         HttpStreamCall call = new HttpStreamCall(
                 request.responder(),

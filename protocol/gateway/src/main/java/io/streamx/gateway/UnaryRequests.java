@@ -34,7 +34,8 @@ final class UnaryRequests {
         HttpHead head = request.head();
         Duration timeout = CallHeads.connectTimeout(head);
         JsonMethod<Req, Res> json = isJson ? heads.methods().json(method) : null;
-        ServerCallContext context = heads.context(request, method.descriptor(), timeout);
+        ServerCallContext context =
+                heads.context(request, method.descriptor(), isConnect ? CallHeads.CONNECT : CallHeads.HTTP, timeout);
         ReplyCoding coding =
                 new ReplyCoding(head.elements(HttpHeaderNames.ACCEPT_ENCODING).anyMatch(Gzip.NAME::equals), isGzip);
         context.compressedBy(coding::choose);
@@ -83,7 +84,7 @@ final class UnaryRequests {
         HttpHead head = request.head();
         Duration timeout = CallHeads.grpcTimeout(head);
         boolean isGzip = CallHeads.isGzip(head, "grpc-encoding");
-        ServerCallContext context = heads.context(request, method.descriptor(), timeout);
+        ServerCallContext context = heads.context(request, method.descriptor(), CallHeads.GRPC_WEB, timeout);
         ReplyCoding coding = CallHeads.grpcCoding(head, isGzip);
         context.compressedBy(coding::choose);
         HttpUnaryCall<Req, Res> call = new HttpUnaryCall<>(

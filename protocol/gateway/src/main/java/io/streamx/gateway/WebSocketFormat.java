@@ -41,6 +41,11 @@ final class WebSocketFormat implements StreamFormat {
 
     /** There are no headers, because the response's head was sent before the stream began. */
     @Override
+    public String protocol() {
+        return "websocket";
+    }
+
+    @Override
     public HttpHeaders headers() {
         return DefaultHttpHeadersFactory.headersFactory().newHeaders();
     }
