@@ -58,6 +58,12 @@ final class JsonCodec implements MessageCodec<String>, ResultCodec<String> {
                     ApplicationException.PROTOCOL_ERROR,
                     what + ": has a google.protobuf.Any that is not in the schema: " + e.getMessage(),
                     e);
+        } catch (IllegalArgumentException e) {
+            // A Timestamp, Duration or FieldMask may have values that its JSON cannot have.
+            throw new ApplicationException(
+                    ApplicationException.PROTOCOL_ERROR,
+                    what + ": " + type.getFullName() + " has no JSON: " + e.getMessage(),
+                    e);
         }
     }
 
