@@ -31,9 +31,8 @@ final class JavaClasses {
     JavaClasses(List<FileDescriptorProto> files, PluginOptions options) {
         this.options = options;
         files.forEach(this::addMessages);
-        // Services of imported files get their names too, so that the name of a service does not depend on what else a
-        // run
-        // generates.
+        // Services of imported files get their names too, so that the name of a service does not depend on what
+        // else a run generates.
         files.forEach(this::nameServices);
     }
 

@@ -102,8 +102,7 @@ final class CallMetrics implements CallListener {
         if (known != null) {
             known.meters.active.decrement();
             // Each attempt of a policy is a call of its own. It starts with its attempt number, so that earlier
-            // attempts are
-            // not counted again.
+            // attempts are not counted again.
             for (int attempt = known.attempt; attempt < call.attempt(); attempt++) {
                 policies.extra(call, "unsent");
             }

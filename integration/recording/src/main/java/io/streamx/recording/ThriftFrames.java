@@ -96,8 +96,7 @@ final class ThriftFrames implements ConnectionFrames.ProtocolFrames {
                 emit(isClient, frame, nanos);
             }
             // Moves what is left to the beginning of the buffer. It is done once for all frames that came together,
-            // because it
-            // copies.
+            // because it copies.
             in.discardReadBytes();
         } catch (FrameException | ApplicationException | MalformedMessageException e) {
             lose(isClient, nanos, String.valueOf(e.getMessage()));

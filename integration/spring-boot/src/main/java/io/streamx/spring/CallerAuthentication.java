@@ -65,9 +65,8 @@ final class CallerAuthentication implements Authenticator {
         try {
             return mechanisms.authenticate(call);
         } catch (AuthenticationServiceException brokenCheck) {
-            // The store of users cannot be reached, which says nothing about this caller. So the failure is not one of
-            // the
-            // caller's credentials.
+            // The store of users cannot be reached, which says nothing about this caller. So the failure is not one
+            // of the caller's credentials.
             throw brokenCheck;
         } catch (AuthenticationException refused) {
             throw SecurityContexts.unauthenticated(refused);

@@ -31,9 +31,8 @@ final class ClientInjection implements AutowireCandidateResolver {
             return onParameter;
         }
         MethodParameter parameter = descriptor.getMethodParameter();
-        // The annotation stands on a method. Only a setter's counts here: a method that returns something makes a bean,
-        // and its
-        // annotation is not about its parameters.
+        // The annotation stands on a method. Only a setter's counts here: a method that returns something makes a
+        // bean, and its annotation is not about its parameters.
         return parameter == null
                         || parameter.getMethod() == null
                         || parameter.getMethod().getReturnType() != void.class

@@ -41,9 +41,8 @@ final class HttpRouter {
         if (type.startsWith(GrpcWeb.TYPES)) {
             return GrpcWeb.refusal(type, error);
         }
-        // A client of Connect's streams looks for an error at the end of the stream, in a response of status 200. Only
-        // the
-        // refusal of the content type is told by the status of HTTP.
+        // A client of Connect's streams looks for an error at the end of the stream, in a response of status 200.
+        // Only the refusal of the content type is told by the status of HTTP.
         if (type.startsWith(ConnectStreamFormat.TYPES) && error.httpStatus() != UNSUPPORTED_TYPE) {
             return ConnectStreamFormat.refusal(type, error);
         }

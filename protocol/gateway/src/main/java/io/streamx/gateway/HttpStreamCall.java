@@ -285,9 +285,8 @@ final class HttpStreamCall extends HttpCall implements ServerWire {
             sign.release();
         } else {
             if (!begun) {
-                // The response has to begin before its first byte. A header that the handler sets later is sent within
-                // the
-                // stream.
+                // The response has to begin before its first byte. A header that the handler sets later is sent
+                // within the stream.
                 beginResponse(Metadata.EMPTY);
             }
             responder().content(sign);

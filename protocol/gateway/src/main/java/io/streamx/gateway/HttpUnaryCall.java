@@ -110,9 +110,8 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
         turn.giveUp();
         stopDeadline();
         if (waits) {
-            // The body is given up here, because the connection refers to the call until its response has left, which
-            // may take
-            // long.
+            // The body is given up here, because the connection refers to the call until its response has left,
+            // which may take long.
             body.drop();
             runtime.notRun(context(), reason);
         }

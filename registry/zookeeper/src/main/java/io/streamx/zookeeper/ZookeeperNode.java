@@ -64,9 +64,8 @@ final class ZookeeperNode {
                     .withMode(CreateMode.EPHEMERAL)
                     .forPath(path, data);
         } catch (KeeperException.NodeExistsException e) {
-            // The answer to an earlier attempt to make the node may have been lost on its way. The next attempt looks
-            // whose
-            // node it is.
+            // The answer to an earlier attempt to make the node may have been lost on its way. The next attempt
+            // looks whose node it is.
             throw new IllegalStateException("node " + path + " appeared meanwhile", e);
         }
     }

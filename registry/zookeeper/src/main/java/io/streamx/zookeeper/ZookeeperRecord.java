@@ -44,9 +44,8 @@ final class ZookeeperRecord {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // Go's encoder escapes these three characters. In JSON they stand inside texts alone, so that all of them can
-        // be
-        // replaced.
+        // Go's encoder escapes these three characters. In JSON they stand inside texts alone, so that all of them
+        // can be replaced.
         return text.toString()
                 .replace("<", "\\u003c")
                 .replace(">", "\\u003e")

@@ -73,9 +73,8 @@ public final class ZookeeperRegistry implements Registry, Resolver {
                         .connectString(servers)
                         .sessionTimeoutMs(Math.toIntExact(session.toMillis()))
                         .connectionTimeoutMs(Math.toIntExact(Math.min(session.toMillis(), 5000)))
-                        // All callers try again by themselves. The one retry of Curator covers a connection that has
-                        // broken
-                        // unnoticed.
+                        // All callers try again by themselves. The one retry of Curator covers a connection that
+                        // has broken unnoticed.
                         .retryPolicy(new RetryOneTime(RETRY_MILLIS)))
                 .build();
         made.start();

@@ -62,8 +62,7 @@ public final class OutputFolder {
         Set<String> known = new TreeSet<>(gone);
         files.forEach(file -> known.add(file.path()));
         // The files are noted before they are written, so that a later run deletes what a run leaves behind that is
-        // killed in
-        // between.
+        // killed in between.
         note(known);
         int written = 0;
         for (GeneratedFile file : files) {
