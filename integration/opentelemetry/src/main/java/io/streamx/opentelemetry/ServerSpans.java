@@ -23,13 +23,13 @@ final class ServerSpans implements CallListener {
         this.spans = spans;
     }
 
-    /** A field of transient metainfo, whose keys arrive from gRPC in upper case and with {@code _} for {@code -}. */
+    /** A field of transient metainfo, whose keys arrive from gRPC and HTTP in upper case and with {@code _} for {@code -}. */
     private static @Nullable String prefixed(CallContext call, String key) {
         if (call.transients().isEmpty()) {
             return null;
         }
         String value = call.transientValue(key);
-        return value != null || call.transport() != Transport.GRPC ? value : call.transientValue(upper(key));
+        return value != null || call.transport() == Transport.TTHEADER ? value : call.transientValue(upper(key));
     }
 
     /** The keys that are asked for with each call are constants. */
