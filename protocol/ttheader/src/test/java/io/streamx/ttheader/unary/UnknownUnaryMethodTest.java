@@ -12,13 +12,9 @@ import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
 import io.streamx.service.MessageCodec;
 import io.streamx.service.MethodDescriptor;
-import io.streamx.service.PayloadFormat;
 import io.streamx.service.ResultCodec;
-import io.streamx.service.ServiceDefinition;
-import io.streamx.service.ServiceDescriptor;
 import io.streamx.ttheader.unary.Echo.Refused;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,17 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A server that knows none of the methods called and hands their bytes to one handler, as a proxy does. */
 @Timeout(60)
 class UnknownUnaryMethodTest {
-    /** A server needs a service; nobody calls this one. */
-    private static final ServiceDefinition NONE = ServiceDefinition.builder(
-                    new ServiceDescriptor("None", "", PayloadFormat.THRIFT, List.of()))
-            .build();
-
+    /** A proxy has no service of its own. */
     private static Server serve(UnknownUnaryMethodHandler handler) {
-        return Server.builder()
-                .port(0)
-                .service(NONE)
-                .unknownUnaryMethodHandler(handler)
-                .start();
+        return Server.builder().port(0).unknownUnaryMethodHandler(handler).start();
     }
 
     private static Client client(int port, PingPong carrier) {
@@ -118,7 +106,6 @@ class UnknownUnaryMethodTest {
     void middlewareStandsAroundItAndNoOutcomeIsAnErrorThatSaysSo() {
         try (Server server = Server.builder()
                         .port(0)
-                        .service(NONE)
                         .unaryMiddleware(next -> (call, request) -> {
                             CallContext.current().sendBackward("seen", call.method());
                             return Objects.requireNonNull(next.handle(call, request));
