@@ -130,8 +130,7 @@ public final class ProcessMemory {
         if (making.incrementAndGet() <= MOST_MAKING) {
             return true;
         }
-        // Those who are at it wake whoever waits, when they are done.
-        making.decrementAndGet();
+        endMaking();
         return false;
     }
 
@@ -142,8 +141,10 @@ public final class ProcessMemory {
 
     /** It has been made, and counted. */
     void endMaking() {
-        making.decrementAndGet();
-        waiters.wakeAll();
+        // While fewer are at it nobody waits for that, and those who wait for memory are not to be woken by each reply.
+        if (making.getAndDecrement() >= MOST_MAKING) {
+            waiters.wakeAll();
+        }
     }
 
     /** Senders that wait for memory of the process. */
@@ -161,6 +162,8 @@ public final class ProcessMemory {
         private volatile long charged;
         /** When less than this is held, a part of the charge is to be given back; negative for never. */
         private volatile long shrinkBelow = -1;
+        /** Guarded by this. */
+        private boolean over;
 
         boolean isShort(long held) {
             return held > FLOOR_BYTES && held > charged;
@@ -170,8 +173,17 @@ public final class ProcessMemory {
             return held < shrinkBelow;
         }
 
+        /** The owner has ended: nothing is charged from now on, whoever still counts what nobody will send. Any thread. */
+        synchronized void close() {
+            charge(0);
+            over = true;
+        }
+
         /** Charges the share with {@code held} bytes, which are those held now. Any thread. */
         synchronized void charge(long held) {
+            if (over) {
+                return;
+            }
             // A step is about a quarter of what is held, so that steps are few and not much too large.
             long unit = Math.max(FLOOR_BYTES, Long.highestOneBit(held) / 4);
             long step = held <= FLOOR_BYTES ? 0 : (held + unit - 1) / unit * unit;

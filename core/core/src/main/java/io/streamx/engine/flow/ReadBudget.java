@@ -174,7 +174,7 @@ public final class ReadBudget {
 
     /** The connection is gone: what is still counted here is given back to the process. */
     public void close() {
-        share.charge(0);
+        share.close();
     }
 
     /** How many bytes may be unread: the limit, or less where the process holds much. */

@@ -96,10 +96,18 @@ public final class ReplyRoom implements UnsentReplies {
 
         private boolean awaitRoom(Thread self, long began, long nanos) throws InterruptedException {
             waiters.add(self);
+            boolean forMemory = false;
             // Looked at behind these steps: what is given back from now on wakes this thread.
-            budget.beginWait(self, true);
             try {
                 while (!over && !(hasRoom() && memory.mayBeginMaking())) {
+                    if (!forMemory && held.get() < limit) {
+                        // The connection has room, so memory decides. Those whose peer reads nothing are not on that
+                        // list:
+                        // each reply of other connections would wake them in vain.
+                        memory.waiters().add(self);
+                        forMemory = true;
+                        continue;
+                    }
                     if (nanos == Long.MAX_VALUE) {
                         LockSupport.park(this);
                     } else {
@@ -115,7 +123,9 @@ public final class ReplyRoom implements UnsentReplies {
                 }
                 return true;
             } finally {
-                budget.endWait(self, true);
+                if (forMemory) {
+                    memory.waiters().remove(self);
+                }
                 waiters.remove(self);
             }
         }

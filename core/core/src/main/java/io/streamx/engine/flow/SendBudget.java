@@ -50,9 +50,9 @@ public final class SendBudget {
         }
     }
 
-    /** The connection is gone: what is still counted here is given back to the process. */
+    /** The connection is gone: what is still counted here is given back to the process, and what comes later is not its matter. */
     public void close() {
-        share.charge(0);
+        share.close();
     }
 
     public void giveBack(long bytes) {

@@ -49,6 +49,20 @@ class ProcessMemoryTest {
     }
 
     @Test
+    void whatIsCountedAfterTheConnectionWasLostIsNotHeldForEver() {
+        SendBudget budget = new SendBudget(OWN, memory);
+        // Nobody gives these back: they were to be sent when the connection was lost.
+        budget.take(300 << 10);
+        budget.close();
+
+        // A handler that has not noticed yet makes a reply, which is dropped.
+        budget.take(100 << 10);
+        budget.giveBack(100 << 10);
+
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
     void whatALostConnectionHeldIsGivenBack() {
         ReadBudget budget = connection();
         receive(budget, 300 << 10);
