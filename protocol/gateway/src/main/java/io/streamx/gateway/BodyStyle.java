@@ -84,7 +84,7 @@ final class BodyStyle<Req, Res> implements UnaryStyle<Req, Res> {
             } else {
                 json.writeResult(result, body);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             body.release();
             throw e;
         }

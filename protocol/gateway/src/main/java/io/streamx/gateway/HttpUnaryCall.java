@@ -176,30 +176,34 @@ final class HttpUnaryCall<Req, Res> extends HttpCall {
         Throwable failure = outcome.failure();
         HttpReply reply = null;
         UnsentReplies replies = responder().host().replies();
-        if (failure == null && !turn.await(replies, runtime.sendTimeout())) {
-            failure = StatusException.outcome(
-                    StatusCode.RESOURCE_EXHAUSTED,
-                    ReplyTurn.refusal(replies.held(), runtime.sendTimeout()),
-                    List.of(),
-                    null);
-        }
-        if (failure == null) {
-            try {
+        try {
+            if (failure == null && !turn.await(replies, runtime.sendTimeout())) {
+                failure = StatusException.outcome(
+                        StatusCode.RESOURCE_EXHAUSTED,
+                        ReplyTurn.refusal(replies.held(), runtime.sendTimeout()),
+                        List.of(),
+                        null);
+            }
+            if (failure == null) {
                 reply = style.success(outcome.result(), header, sealed.trailer());
                 context().replied(reply.body().readableBytes(), null);
-            } catch (RuntimeException | Error unencodable) {
-                failure = unencodable;
+                replies.made(reply.body().readableBytes());
             }
+        } catch (Throwable unencodable) {
+            // A codec in Kotlin may throw any exception without declaring it.
+            failure = unencodable;
+        } finally {
+            // A turn that is not given back would keep replies of all connections waiting.
+            turn.done(replies);
         }
         if (reply == null) {
             boolean fromHandler = outcome.stage() == Stage.HANDLER && outcome.failure() != null;
             reply = failed(failure, fromHandler, header, sealed.trailer());
             context().replied(-1, failure);
+            replies.made(reply.body().readableBytes());
         }
         HttpReply made = reply;
         int cost = made.body().readableBytes();
-        replies.made(cost);
-        turn.done(replies);
         if (!responder().host().offer(() -> answer(made, cost))) {
             made.body().release();
             replies.left(cost);

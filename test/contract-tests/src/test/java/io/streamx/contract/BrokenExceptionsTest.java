@@ -3,11 +3,21 @@ package io.streamx.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
 import io.streamx.RpcException;
 import io.streamx.client.Client;
 import io.streamx.fixtures.EchoService;
 import io.streamx.server.Server;
 import io.streamx.service.CallOptions;
+import io.streamx.service.MethodDescriptor;
+import io.streamx.service.PayloadFormat;
+import io.streamx.service.ResultCodec;
+import io.streamx.service.ServiceDefinition;
+import io.streamx.service.ServiceDescriptor;
+import io.streamx.thrift.UnaryResult;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A handler may throw what cannot even be printed: its call ends as any that failed, and so do the next ones. */
@@ -138,5 +148,48 @@ class BrokenExceptionsTest extends OnEveryTransport {
             assertThatThrownBy(() -> client.call(EchoService.SAY, "m", CallOptions.NONE))
                     .hasMessageContaining("too many calls are running: 1");
         }
+    }
+
+    /** Encodes nothing, and throws what Java would have it declare, as a codec in Kotlin may. */
+    private static final class Undeclared implements ResultCodec<String> {
+        private final ResultCodec<String> known = UnaryResult.of(EchoService.TEXT);
+
+        @SuppressWarnings("unchecked") // the cast is not checked when this runs, which is the trick
+        private static <E extends Throwable> void raise(Throwable thrown) throws E {
+            throw (E) thrown;
+        }
+
+        @Override
+        public void encodeResult(@Nullable String result, ByteBuf out) {
+            Undeclared.<RuntimeException>raise(new IOException("of this codec"));
+        }
+
+        @Override
+        public boolean encodeException(Throwable failure, ByteBuf out) {
+            return known.encodeException(failure, out);
+        }
+
+        @Override
+        public @Nullable String decode(ByteBuf in) {
+            return known.decode(in);
+        }
+    }
+
+    @Test
+    void whatACodecThrowsWithoutDeclaringItEndsItsCallAndNoOther() {
+        MethodDescriptor<String, String> method =
+                MethodDescriptor.unary("BrokenService", "Say", EchoService.TEXT, new Undeclared());
+        ServiceDescriptor service = new ServiceDescriptor("BrokenService", "", PayloadFormat.THRIFT, List.of(method));
+        Server server = ends.serve(
+                ServiceDefinition.builder(service).unary(method, text -> text).build(),
+                builder -> builder.service(EchoService.echo()));
+        Client client = ends.connect(server);
+        // More than replies are made at once in a process.
+        for (int i = 0; i < 3 * Runtime.getRuntime().availableProcessors(); i++) {
+            assertThatThrownBy(() -> client.call(method, "x", CallOptions.NONE))
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("of this codec");
+        }
+        assertThat(client.call(EchoService.SAY, "go on", CallOptions.NONE)).isEqualTo("go on");
     }
 }

@@ -214,27 +214,30 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
         Throwable failure = outcome.failure();
         OutboundMessage reply = null;
         UnsentReplies replies = server().streams().replies();
-        if (turn.await(replies, runtime.sendTimeout())) {
-            try {
+        try {
+            if (turn.await(replies, runtime.sendTimeout())) {
                 reply = reply(outcome);
-            } catch (RuntimeException | Error unencodable) {
-                failure = unencodable;
+                if (reply != null) {
+                    reply.freeze();
+                    replies.made(reply.cost());
+                }
+            } else {
+                failure = StatusException.outcome(
+                        StatusCode.RESOURCE_EXHAUSTED,
+                        ReplyTurn.refusal(replies.held(), runtime.sendTimeout()),
+                        List.of(),
+                        null);
             }
-        } else {
-            failure = StatusException.outcome(
-                    StatusCode.RESOURCE_EXHAUSTED,
-                    ReplyTurn.refusal(replies.held(), runtime.sendTimeout()),
-                    List.of(),
-                    null);
+        } catch (Throwable unencodable) {
+            // A codec in Kotlin may throw any exception without declaring it.
+            failure = unencodable;
+        } finally {
+            // A turn that is not given back would keep replies of all connections waiting.
+            turn.done(replies);
         }
         HandlerStatus status = reply != null ? HandlerStatus.OK : anyStatus(failure, outcome.stage() == Stage.HANDLER);
         callContext().replied(reply == null ? -1 : reply.payloadBytes(), reply == null ? failure : outcome.failure());
         OutboundMessage message = reply;
-        if (message != null) {
-            message.freeze();
-            replies.made(message.cost());
-        }
-        turn.done(replies);
         if (!server().streams().offer(() -> answer(message, status, sealed)) && message != null) {
             replies.left(message.cost());
         }
@@ -268,7 +271,7 @@ final class ServerUnaryCall<Req, Res> extends ServerCall
             }
             size.was(message.readableBytes());
             completeReply(message);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             message.release();
             throw e;
         }

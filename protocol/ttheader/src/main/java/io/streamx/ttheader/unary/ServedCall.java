@@ -151,12 +151,16 @@ final class ServedCall<Req, Res> implements ServerRuntime.RequestSource<Req>, Co
         ServerCallContext own = context;
         if (own != null && !isAnsweredByTimer(outcome)) {
             Outcome<Res> told = timedOut(outcome);
-            if (!isOneway() && !turn.await(connection.replies(), runtime.sendTimeout())) {
-                String why = ReplyTurn.refusal(connection.replies().held(), runtime.sendTimeout());
-                told = new Outcome<>(null, new RpcException(why), Stage.MIDDLEWARE);
+            try {
+                if (!isOneway() && !turn.await(connection.replies(), runtime.sendTimeout())) {
+                    String why = ReplyTurn.refusal(connection.replies().held(), runtime.sendTimeout());
+                    told = new Outcome<>(null, new RpcException(why), Stage.MIDDLEWARE);
+                }
+                finish(told, own.backward());
+            } finally {
+                // A turn that is not given back would keep replies of all connections waiting.
+                turn.done(connection.replies());
             }
-            finish(told, own.backward());
-            turn.done(connection.replies());
         }
     }
 
