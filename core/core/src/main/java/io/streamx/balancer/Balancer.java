@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Balancer {
     /**
-     * Prepares choices among {@code candidates}. A client calls this when it first has instances, and whenever they
-     * change.
+     * Prepares choices among {@code candidates}. A client calls this when it first has instances, on the thread of the
+     * call that needs them, and whenever they change, on the thread that tells of the change; so it must not block.
      *
      * @param candidates at least one; the list and its order do not change
      */

@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The instances of a service as its client's balancer sees them, shared by all kinds of calls. Safe from any thread. */
 final class Candidates {
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
     private static final Predicate<Candidate> PASSED_OVER = Candidate::isPassedOver;
 
     private final KnownInstances known;
@@ -26,6 +29,7 @@ final class Candidates {
     Candidates(KnownInstances known, Balancer balancer) {
         this.known = known;
         this.balancer = balancer;
+        known.onChange(this::followed);
     }
 
     /** What is chosen from while the instances do not change. */
@@ -80,7 +84,33 @@ final class Candidates {
         return choice.instances == instances;
     }
 
-    private synchronized Choice renewed(List<Instance> instances) {
+    /**
+     * The instances have changed. A client that makes no call now is to keep nothing for those that have gone either, so its
+     * balancer is told at once. While there is no instance, the candidates of the last choice are kept for those that come back.
+     */
+    private synchronized void followed() {
+        List<Instance> newest = known.known();
+        Choice before = choice;
+        if (before == null || newest == null || closed) {
+            return;
+        }
+        if (newest.isEmpty()) {
+            choice = new Choice(newest, before.all, (call, request, refused) -> null);
+            before.picker.retired();
+            return;
+        }
+        try {
+            Choice unused = renewed(newest);
+        } catch (RuntimeException ofTheBalancer) {
+            // The next call asks the balancer again, and its caller is told.
+            LOG.debug("the balancer takes no new instances yet", ofTheBalancer);
+        }
+    }
+
+    private synchronized Choice renewed(List<Instance> found) {
+        List<Instance> newest = known.known();
+        // What a call has found may be older than what another thread has made a choice of meanwhile.
+        List<Instance> instances = newest == null || newest.isEmpty() ? found : newest;
         Choice before = choice;
         if (before != null && isOf(before, instances)) {
             return before;

@@ -43,6 +43,7 @@ final class KnownInstances {
     private final TimeSource time;
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private volatile @Nullable List<Instance> instances;
+    private volatile Runnable onChange = () -> {};
     private Resolver.@Nullable Watch watch;
     private boolean closed;
 
@@ -63,6 +64,11 @@ final class KnownInstances {
         this.service = service;
         this.resolver = resolver;
         this.patience = patience;
+    }
+
+    /** Has {@code told} run, on the resolver's thread, whenever the instances are others than before. */
+    void onChange(Runnable told) {
+        onChange = told;
     }
 
     private final class Told implements Resolver.Listener {
@@ -86,6 +92,7 @@ final class KnownInstances {
         Map<Address, Instance> distinct = new LinkedHashMap<>();
         found.forEach(instance -> distinct.putIfAbsent(instance.address(), instance));
         List<Instance> newest = List.copyOf(distinct.values());
+        boolean changed;
         synchronized (this) {
             skipped = skipping;
             skipping = 0;
@@ -96,11 +103,15 @@ final class KnownInstances {
             away = null;
             // Where nothing has changed the list that is there stays, so that nothing that was made of the list is made
             // anew.
-            if (!newest.equals(instances)) {
+            changed = !newest.equals(instances);
+            if (changed) {
                 instances = newest;
             }
         }
         first.complete(null);
+        if (changed) {
+            onChange.run();
+        }
     }
 
     private synchronized void skipped(String record, String reason) {

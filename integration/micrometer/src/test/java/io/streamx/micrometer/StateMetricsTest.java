@@ -281,13 +281,21 @@ class StateMetricsTest {
         }
         assertThat(breakersOf(view)).containsExactlyInAnyOrder("EchoService.Say", of(left), of(stays));
 
+        // No call has to be made for that.
         listening.get(20, TimeUnit.SECONDS).onInstances(List.of(instance(stays)));
-        assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
         assertThat(breakersOf(view)).containsExactlyInAnyOrder("EchoService.Say", of(stays));
         assertThat(Scrape.of(registry).find("streamx_breakers", "breaker", of(left)))
                 .isEmpty();
         assertThat(Scrape.of(registry).find("streamx_breakers", "breaker", of(stays)))
                 .hasSize(3);
+
+        listening.get(20, TimeUnit.SECONDS).onInstances(List.of());
+        assertThat(breakersOf(view)).containsExactly("EchoService.Say");
+        listening.get(20, TimeUnit.SECONDS).onInstances(List.of(instance(left), instance(stays)));
+        for (int i = 0; i < 4; i++) {
+            assertThat(client.call(EchoService.SAY, "m", CallOptions.NONE)).isEqualTo("m");
+        }
+        assertThat(breakersOf(view)).containsExactlyInAnyOrder("EchoService.Say", of(left), of(stays));
     }
 
     private static Instance instance(Server server) {
