@@ -257,9 +257,9 @@ public final class GatewayOptions implements TransportOptions {
         }
 
         /**
-         * Whether a client that offers HTTP/2 and HTTP/1.1 in a TLS handshake gets HTTP/1.1. Browsers offer both, and open a
-         * WebSocket over HTTP/1.1 in any case. Some clients of gRPC offer both too, such as connect-go, and cannot call over
-         * HTTP/1.1; most offer HTTP/2 alone. False when not set.
+         * Whether a client that offers HTTP/2 and HTTP/1.1 in a TLS handshake gets HTTP/1.1. Browsers offer both, and have
+         * WebSockets over either. Some clients of gRPC offer both too, such as connect-go, and cannot call over HTTP/1.1; most
+         * offer HTTP/2 alone. False when not set.
          */
         public Builder preferHttp1(boolean prefer) {
             http1Preferred = prefer;

@@ -111,7 +111,10 @@ final class Http2WebSocket implements HttpRequest, HttpResponder {
             @Override
             public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
                 host().logFailure(cause);
-                abort(String.valueOf(cause.getMessage()));
+                String why = String.valueOf(cause.getMessage());
+                // The handler does not learn of the end from the stream, which this side resets.
+                frames.left(StatusException.outcome(StatusCode.INTERNAL, why, List.of(), cause));
+                abort(why);
             }
         });
         return made;

@@ -63,7 +63,7 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
 
     /** How large a text may be, with what stands around its message. */
     int maxTextBytes() {
-        return maxMessageBytes + WRAPPING_BYTES;
+        return (int) Math.min(Integer.MAX_VALUE, (long) maxMessageBytes + WRAPPING_BYTES);
     }
 
     /** The decoder of the frames of a client; {@code listener} is told of the bytes. */

@@ -151,6 +151,18 @@ class Http2WebSocketsTest {
     }
 
     @Test
+    void messagesOfAnySizeMayBeAllowed() throws Exception {
+        try (GatewayServer any =
+                        new GatewayServer(options -> options.maxRequestBytes(Integer.MAX_VALUE), server -> server);
+                RawHttp2 raw = new RawHttp2(any.port())) {
+            Socket socket = new Socket(raw, 1, "/Chat/Talk");
+            String message = "{\"message\":{\"number\":1,\"text\":\"a\"}}";
+            socket.text(message);
+            assertThat(socket.next()).isEqualTo(message);
+        }
+    }
+
+    @Test
     void aStreamOfTheServerHasHeaderTrailerAndFailures() throws Exception {
         try (RawHttp2 raw = new RawHttp2(gateway.port())) {
             Socket socket = new Socket(raw, 1, "/Chat/Tokens");
