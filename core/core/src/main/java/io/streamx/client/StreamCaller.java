@@ -12,6 +12,7 @@ import io.streamx.balancer.Candidate;
 import io.streamx.engine.BlockingClientStream;
 import io.streamx.engine.CallEvents;
 import io.streamx.engine.ForgottenStreams;
+import io.streamx.engine.PeerLeaving;
 import io.streamx.engine.SilenceWatch;
 import io.streamx.engine.StreamConnection;
 import io.streamx.jfr.RecordedCall;
@@ -200,9 +201,9 @@ final class StreamCaller {
         return instances.connect(info, bounds, (pool, candidate) -> {
             StreamProtocol.Connection connection = pool.acquire(bounds);
             try {
-                StreamConnection streams = StreamConnection.of(connection.streams());
-                if (!streams.isFollowed()) {
-                    streams.follow(() -> candidate.leaving(System.nanoTime()));
+                PeerLeaving leaving = StreamConnection.of(connection.streams()).leaving();
+                if (!leaving.isFollowed()) {
+                    leaving.follow(() -> candidate.leaving(System.nanoTime()));
                 }
                 ClientWire wire = connection.newStream(opening);
                 check.run();

@@ -19,6 +19,7 @@ final class AttachedStreams {
     private @Nullable ConnectionStream first;
     private int size;
     private int forgetReadAt = FORGET_READ_AT_LEAST;
+    private @Nullable Runnable onEmpty;
 
     /** How many streams are under way. */
     int size() {
@@ -52,6 +53,18 @@ final class AttachedStreams {
         exchange.next = null;
         size--;
         keepIfUnread(exchange);
+    }
+
+    /** What {@link #runIfEmpty} runs from now on. */
+    void onEmpty(Runnable step) {
+        onEmpty = step;
+    }
+
+    /** Tells whoever waits for the last stream to end, when none is under way. */
+    void runIfEmpty() {
+        if (size == 0 && onEmpty != null) {
+            onEmpty.run();
+        }
     }
 
     private void keepIfUnread(ConnectionStream exchange) {

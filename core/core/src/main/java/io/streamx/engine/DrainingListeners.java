@@ -1,6 +1,7 @@
 package io.streamx.engine;
 
 import io.streamx.CallContext;
+import io.streamx.wire.Draining;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,7 +23,8 @@ final class DrainingListeners {
     CallContext.Registration add(Runnable listener) {
         // What the connection keeps does not keep the user's stream: streams that nobody holds any more are given up.
         ClientStreamEnd ofStream = end;
-        CallContext.Registration told = end.exchange().connection().draining().onBegin(() -> {
+        Draining draining = end.exchange().connection().leaving().draining();
+        CallContext.Registration told = draining.onBegin(() -> {
             if (!ofStream.isKnown()) {
                 listener.run();
             }

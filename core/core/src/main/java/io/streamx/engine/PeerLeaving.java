@@ -4,8 +4,8 @@ import io.streamx.wire.Draining;
 import org.jspecify.annotations.Nullable;
 
 /** That the peer of a connection says that it is leaving, and who wants to know. Safe from any thread. */
-final class PeerLeaving {
-    /** Made when it is first needed, which it never is at a server. */
+public final class PeerLeaving {
+    /** The object is made when it is first needed, which it never is at a server. */
     private @Nullable Draining draining;
 
     private volatile @Nullable Runnable follower;
@@ -20,12 +20,12 @@ final class PeerLeaving {
     }
 
     /** Whether somebody has asked to be told at once. */
-    boolean isFollowed() {
+    public boolean isFollowed() {
         return follower != null;
     }
 
     /** Runs a quick {@code step} at once, on the event loop, when the peer says so. One step alone is kept. */
-    void follow(Runnable step) {
+    public void follow(Runnable step) {
         follower = step;
     }
 

@@ -11,7 +11,6 @@ import io.streamx.engine.flow.ReadBudget;
 import io.streamx.engine.flow.ReplyRoom;
 import io.streamx.engine.flow.SendBudget;
 import io.streamx.net.ConnectionEvents;
-import io.streamx.wire.Draining;
 import io.streamx.wire.Limits;
 import io.streamx.wire.Logs;
 import io.streamx.wire.ReadGate;
@@ -53,17 +52,15 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
 
     private final AttachedStreams streams = new AttachedStreams();
     private final StallGuard stallGuard;
-
     private final ReaderWakes wakes = new ReaderWakes();
     private final WriteCredits credits = new WriteCredits();
     private final IdleClose idle;
     private final PeerLeaving leaving = new PeerLeaving();
     private final StreamAdmission admission;
-
-    private volatile @Nullable RpcException lost;
-    private @Nullable Runnable onEmpty;
     private final SizeGuess unaryRequests = new SizeGuess();
+    private volatile @Nullable RpcException lost;
     private volatile @Nullable String closedBecause;
+
     /**
      * A connection on an open channel, which is written through {@code wire}. The connection is paused through {@code
      * gate}; where that is null, by not reading the channel.
@@ -131,19 +128,9 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
         leaving.begin();
     }
 
-    /** Whether somebody has asked to be told at once when the peer says that it is leaving. */
-    public boolean isFollowed() {
-        return leaving.isFollowed();
-    }
-
-    /** Runs a quick {@code step} at once, on the event loop, when the peer says that it is leaving. One step alone is kept. */
-    public void follow(Runnable step) {
-        leaving.follow(step);
-    }
-
-    /** Whether the peer has said that it is leaving, and which streams want to know. */
-    Draining draining() {
-        return leaving.draining();
+    /** Whether the peer has said that it is leaving, and who wants to know. */
+    public PeerLeaving leaving() {
+        return leaving;
     }
 
     /** Whether bytes move in both directions: neither side keeps the other waiting. */
@@ -264,7 +251,7 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
     /** Runs {@code step} whenever the last stream has ended. */
     @Override
     public void onEmpty(Runnable step) {
-        onEmpty = step;
+        streams.onEmpty(step);
     }
 
     /** Shows each stream that is now on this connection. */
@@ -278,21 +265,13 @@ public final class StreamConnection implements StreamHost, ConnectionEvents.Queu
     }
 
     void detach(ConnectionStream exchange) {
-        if (!exchange.attached) {
-            // The stream was given up before it was opened. Whoever waits for the connection to be empty must hear of
-            // the end all the same.
-            runIfEmpty();
-            return;
+        // A stream that was given up before it was opened is not among the streams. Whoever waits for the connection to
+        // be empty must hear of its end all the same.
+        if (exchange.attached) {
+            streams.remove(exchange);
+            used();
         }
-        streams.remove(exchange);
-        used();
-        runIfEmpty();
-    }
-
-    private void runIfEmpty() {
-        if (streams.size() == 0 && onEmpty != null) {
-            onEmpty.run();
-        }
+        streams.runIfEmpty();
     }
 
     /** Closes the connection when it has carried no stream for {@code timeout}. */

@@ -11,8 +11,6 @@ import io.streamx.ServerStream;
 import io.streamx.ServerStreamingServer;
 import io.streamx.StreamingMode;
 import io.streamx.Transport;
-import io.streamx.UnknownMethodHandler;
-import io.streamx.UnknownUnaryMethodHandler;
 import io.streamx.endpoint.ServerStatus;
 import io.streamx.engine.BlockingServerStream;
 import io.streamx.engine.CallEvents;
@@ -67,6 +65,7 @@ final class HandlerRuntime implements ServerRuntime {
     private final OpenConnections connections = new OpenConnections();
     private final ServerMiddlewares middleware;
     private final HandlerThreads threads;
+    private final UnknownMethods unknownMethods;
 
     /** What to run for each method, middleware included. The map is filled once and then only read. */
     private final IdentityHashMap<BoundMethod<?, ?>, StreamMethod> streamMethods = new IdentityHashMap<>();
@@ -78,6 +77,7 @@ final class HandlerRuntime implements ServerRuntime {
         this.settings = settings;
         this.middleware = middleware;
         threads = new HandlerThreads(settings);
+        unknownMethods = new UnknownMethods(settings.unknownMethods(), settings.unknownUnaryMethods());
         unaryCalls = new UnaryCalls(settings, middleware, threads, closed);
         registry.forEach(method -> {
             if (method.handler() instanceof ServiceDefinition.UnaryHandler<?, ?>) {
@@ -284,36 +284,17 @@ final class HandlerRuntime implements ServerRuntime {
 
     @Override
     public Lookup findPath(String packageName, String service, String method, PayloadFormat format) {
-        return orUnknownStream(registry.findPath(packageName, service, method, format), service, method);
+        return unknownMethods.orStream(registry.findPath(packageName, service, method, format), service, method);
     }
 
     @Override
     public Lookup findStream(String service, String method) {
-        return orUnknownStream(registry.find(service, method, PayloadFormat.THRIFT), service, method);
-    }
-
-    private Lookup orUnknownStream(Lookup found, String service, String method) {
-        UnknownMethodHandler handler = settings.unknownMethods();
-        return handler == null || isServed(found)
-                ? found
-                : new Lookup.Found(UnknownMethods.bound(service, method, handler), false);
+        return unknownMethods.orStream(registry.find(service, method, PayloadFormat.THRIFT), service, method);
     }
 
     @Override
     public Lookup findUnary(String service, String method, PayloadFormat format, boolean oneway) {
-        Lookup found = registry.find(service, method, format);
-        UnknownUnaryMethodHandler handler = settings.unknownUnaryMethods();
-        return handler == null || isServed(found)
-                ? found
-                : new Lookup.Found(UnknownMethods.bound(service, method, format, oneway, handler), false);
-    }
-
-    /**
-     * Whether a lookup has found a method. A method that several services have is known too, so it is not for a handler
-     * of unknown methods.
-     */
-    private static boolean isServed(Lookup found) {
-        return found instanceof Lookup.Found || found instanceof Lookup.Ambiguous;
+        return unknownMethods.orUnary(registry.find(service, method, format), service, method, format, oneway);
     }
 
     @Override
