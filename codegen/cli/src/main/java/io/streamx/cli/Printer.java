@@ -2,12 +2,14 @@ package io.streamx.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.streamx.Metadata;
+import io.streamx.recording.FrameTexts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Writes what comes of calls: messages to the standard output and all else to the standard error, for people or, one JSON
@@ -45,7 +47,7 @@ final class Printer {
                 out.writeEndObject();
             });
         } else {
-            entries.forEach((name, value) -> err.println(kind + ": " + name + "=" + value));
+            entries.forEach((name, value) -> err.println(FrameTexts.printable(kind + ": " + name + "=" + value)));
         }
         err.flush();
     }
@@ -81,7 +83,7 @@ final class Printer {
     private void people(Report report) {
         StringBuilder line = new StringBuilder("streamx: ").append(report.title());
         if (report.type() != null) {
-            err.println(line + " " + report.type() + ": " + report.fields());
+            err.println(printable(line + " " + report.type() + ": " + report.fields()));
             return;
         }
         if (report.code() != null) {
@@ -90,9 +92,17 @@ final class Printer {
         if (report.codeName() != null) {
             line.append(' ').append(report.codeName());
         }
-        err.println(line + ": " + report.text());
-        new TreeMap<>(report.extra()).forEach((key, value) -> err.println("  extra: " + key + "=" + value));
-        report.details().forEach(detail -> err.println("  detail: " + detail.type() + " " + detail.base64()));
+        err.println(printable(line + ": " + report.text()));
+        new TreeMap<>(report.extra())
+                .forEach((key, value) -> err.println(FrameTexts.printable("  extra: " + key + "=" + value)));
+        report.details()
+                .forEach(detail ->
+                        err.println(FrameTexts.printable("  detail: " + detail.type() + " " + detail.base64())));
+    }
+
+    /** The lines of a text, in which a server may have put what a terminal takes for commands. */
+    private static String printable(String text) {
+        return text.lines().map(FrameTexts::printable).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static void members(Report report, JsonGenerator out) throws IOException {
