@@ -2,6 +2,10 @@ package io.streamx;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,5 +53,16 @@ public interface ReceivingStream<T> extends Iterable<T> {
                 return message;
             }
         };
+    }
+
+    /**
+     * The messages not yet received as a stream of the JDK, for one thread; it waits as {@link #recv} does, and throws as that
+     * does. At a client closing it closes the call, and so does {@link SendingStream#sendAll(Stream)} of a handler that passes
+     * the messages on.
+     */
+    default Stream<T> asStream() {
+        int knownOfThem = Spliterator.ORDERED | Spliterator.NONNULL;
+        Stream<T> messages = StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator(), knownOfThem), false);
+        return this instanceof ClientStream call ? messages.onClose(call::close) : messages;
     }
 }

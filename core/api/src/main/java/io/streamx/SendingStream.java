@@ -1,5 +1,8 @@
 package io.streamx;
 
+import java.util.Iterator;
+import java.util.stream.Stream;
+
 /**
  * The sending half of a stream. Several threads may send at once; each message travels whole.
  *
@@ -14,6 +17,34 @@ public interface SendingStream<T> {
      * @throws RpcException the outcome of the stream when it has ended otherwise
      */
     void send(T message);
+
+    /**
+     * Sends every message of {@code messages} as it comes, such as the tokens of a model. The next one is asked for when the last
+     * one was sent, so a peer that is slow slows whatever makes them. A handler whose caller leaves asks for no more: {@link
+     * #send} throws, or its thread is interrupted where it waits for a message.
+     *
+     * @throws RpcException as {@link #send} throws it
+     */
+    default void sendAll(Iterator<? extends T> messages) {
+        while (messages.hasNext()) {
+            send(messages.next());
+        }
+    }
+
+    /** As {@link #sendAll(Iterator)}, with the messages that {@code messages} has now. */
+    default void sendAll(Iterable<? extends T> messages) {
+        sendAll(messages.iterator());
+    }
+
+    /**
+     * As {@link #sendAll(Iterator)}. {@code messages} is closed in any case, so what is registered with its {@code onClose} stops
+     * its producer when the peer leaves. It is read one by one, whether it is parallel or not.
+     */
+    default void sendAll(Stream<? extends T> messages) {
+        try (messages) {
+            sendAll(messages.iterator());
+        }
+    }
 
     /**
      * Says whether the messages sent from now on are compressed, where the stream has a compression. They are
