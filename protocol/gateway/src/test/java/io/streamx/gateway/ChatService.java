@@ -9,6 +9,7 @@ import io.streamx.Metadata;
 import io.streamx.ServerStreamingServer;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
+import io.streamx.StreamException;
 import io.streamx.generic.Form;
 import io.streamx.generic.GenericException;
 import io.streamx.generic.GenericHandler;
@@ -18,6 +19,7 @@ import io.streamx.service.ServiceDefinition;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +35,8 @@ final class ChatService implements GenericHandler<Object> {
 
     /** What handlers report, in order. */
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    /** Who cancelled the latest stream of replies that did not end by itself, written before the event. */
+    volatile List<String> cancelPath = List.of();
     /** What Tokens waits for before each token when the question is "paced". */
     final Semaphore pace = new Semaphore(0);
     /** How many tokens have been sent. */
@@ -153,8 +157,20 @@ final class ChatService implements GenericHandler<Object> {
                 }
             }
         } catch (Exception | Error e) {
+            cancelPath = cancelPathOf(stream);
             events.add("ended: " + stream.call().isCancelled());
             throw e;
+        }
+    }
+
+    private static List<String> cancelPathOf(ServerStreamingServer<Object> ended) {
+        try {
+            ended.send(token(0, "nobody reads this"));
+            return List.of();
+        } catch (StreamException e) {
+            return e.cancelPath();
+        } catch (RuntimeException e) {
+            return List.of(e.toString());
         }
     }
 

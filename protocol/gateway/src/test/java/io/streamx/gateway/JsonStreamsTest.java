@@ -222,6 +222,8 @@ class JsonStreamsTest {
             }
             assertThat(model.events.poll(20, java.util.concurrent.TimeUnit.SECONDS))
                     .isEqualTo("ended: true");
+            // Kitex has these words for whoever is on no transport of its own.
+            assertThat(model.cancelPath).containsExactly("non-ttstream path", "front");
             System.out.println("the handler two hops behind ended after "
                     + Duration.ofNanos(System.nanoTime() - left).toMillis() + " ms");
         }
