@@ -1,8 +1,10 @@
 package io.streamx.spring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.streamx.micrometer.MicrometerMetrics;
+import io.streamx.micrometer.MicrometerObservations;
 import io.streamx.opentelemetry.OpenTelemetryTracing;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,11 +17,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
-/** Metrics and traces, where what makes them is there. They are installed before other extensions, around which they stand. */
+/** Metrics, observations and traces, where what makes them is there. They are installed before other extensions, around which they stand. */
 @AutoConfiguration(
         before = {StreamXServerAutoConfiguration.class, StreamXClientAutoConfiguration.class},
         afterName = {
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
             "org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration"
         })
 @EnableConfigurationProperties(StreamXObservabilityProperties.class)
@@ -34,6 +37,20 @@ class StreamXObservabilityAutoConfiguration {
         @ConditionalOnMissingBean
         MicrometerMetrics streamXMetrics(MeterRegistry registry) {
             return MicrometerMetrics.to(registry);
+        }
+    }
+
+    /** Off unless it is switched on, because metrics and traces tell the same of calls, and tell more. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ObservationRegistry.class, MicrometerObservations.class})
+    @ConditionalOnProperty(name = "streamx.observability.observations.enabled")
+    static class ObservationsConfiguration {
+        @Bean
+        @Order(-150)
+        @ConditionalOnBean(ObservationRegistry.class)
+        @ConditionalOnMissingBean
+        MicrometerObservations streamXObservations(ObservationRegistry registry) {
+            return MicrometerObservations.to(registry);
         }
     }
 

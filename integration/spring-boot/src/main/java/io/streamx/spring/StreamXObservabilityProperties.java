@@ -8,16 +8,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param metrics Metrics of Micrometer.
  * @param tracing Traces of OpenTelemetry.
+ * @param observations Observations of Micrometer.
  */
 @ConfigurationProperties("streamx.observability")
 record StreamXObservabilityProperties(
-        @DefaultValue Metrics metrics, @DefaultValue Tracing tracing) {
+        @DefaultValue Metrics metrics,
+        @DefaultValue Tracing tracing,
+        @DefaultValue Observations observations) {
     /**
      * Metrics of Micrometer.
      *
      * @param enabled Whether calls are counted and timed when streamx-micrometer is on the class path.
      */
     record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Observations of Micrometer.
+     *
+     * @param enabled Whether calls are observed in the application's ObservationRegistry when streamx-micrometer is on the class
+     *     path.
+     */
+    record Observations(@DefaultValue("false") boolean enabled) {}
 
     /**
      * Traces of OpenTelemetry.

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -11,10 +14,13 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.streamx.BidiStreamingClient;
 import io.streamx.endpoint.LiveView;
+import io.streamx.micrometer.MicrometerObservations;
 import io.streamx.spring.chat.ChatClient;
 import io.streamx.spring.chat.Question;
 import io.streamx.spring.chat.Token;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,6 +138,37 @@ class ObservedTest {
                             .distinct())
                     .contains("streamx.calls.active");
         });
+    }
+
+    @Test
+    void callsAreObservedInTheRegistryOfTheApplicationWhenThatIsAskedFor() {
+        Set<String> stopped = ConcurrentHashMap.newKeySet();
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(new ObservationHandler<>() {
+            @Override
+            public void onStop(Observation.Context observed) {
+                stopped.add(observed.getName() + " " + observed.getContextualName());
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context observed) {
+                return true;
+            }
+        });
+        ApplicationContextRunner observed = application.withBean(ObservationRegistry.class, () -> registry);
+        observed.run(context -> assertThat(context).doesNotHaveBean(MicrometerObservations.class));
+        observed.withPropertyValues("streamx.observability.observations.enabled=true")
+                .run(context -> {
+                    context.getBean(StreamXClients.class)
+                            .as(ChatClient.class, "chat")
+                            .greet(new Question("you"));
+                    // The server's observation stops after its reply has left.
+                    while (stopped.size() < 2) {
+                        Thread.onSpinWait();
+                    }
+                    assertThat(stopped)
+                            .containsExactlyInAnyOrder("streamx.client Chat/greet", "streamx.server Chat/greet");
+                });
     }
 
     @Test
