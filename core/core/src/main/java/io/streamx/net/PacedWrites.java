@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.function.LongConsumer;
@@ -78,9 +79,9 @@ public final class PacedWrites extends ChannelDuplexHandler {
         return message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
     }
 
-    /** Whether the network takes bytes. A closed channel takes everything, and drops it. */
+    /** Whether the network takes bytes. A channel that is closed, or whose sending half is, takes everything, and drops it. */
     private static boolean takesMore(Channel channel) {
-        return channel.isWritable() || !channel.isActive();
+        return channel.isWritable() || !channel.isActive() || channel.unsafe().outboundBuffer() == null;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // the event loop alone writes it
@@ -113,15 +114,29 @@ public final class PacedWrites extends ChannelDuplexHandler {
             return;
         }
         int length = Math.min(bytes.readableBytes(), PIECE_BYTES);
-        ByteBuf piece = ctx.alloc().ioBuffer(length).writeBytes(bytes, length);
+        ByteBuf piece;
+        try {
+            piece = ctx.alloc().ioBuffer(length).writeBytes(bytes, length);
+        } catch (RuntimeException | Error noMemory) {
+            // A message that has begun cannot be left out, so nothing can follow it.
+            drop(noMemory);
+            ctx.close();
+            return;
+        }
         keep(-length);
         if (bytes.isReadable()) {
-            // A failed write closes the channel, and fails what is still kept with it.
-            ctx.write(piece, ctx.newPromise());
+            ctx.write(piece, ctx.newPromise()).addListener(this::pieceWritten);
         } else {
             kept.remove();
             bytes.release();
             ctx.write(piece, next.promise);
+        }
+    }
+
+    /** What is behind a piece that was not written fails with it: a connection that takes no more may still be read. */
+    private void pieceWritten(Future<?> written) {
+        if (!written.isSuccess()) {
+            drop(written.cause());
         }
     }
 
@@ -145,25 +160,23 @@ public final class PacedWrites extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        drop();
+        drop(new ClosedChannelException());
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        drop();
+        drop(new ClosedChannelException());
     }
 
-    private void drop() {
+    private void drop(Throwable reason) {
         if (kept.isEmpty()) {
             return;
         }
-        ClosedChannelException closed = new ClosedChannelException();
         for (Kept next = kept.poll(); next != null; next = kept.poll()) {
+            keep(-bytes(next.message));
             ReferenceCountUtil.release(next.message);
-            next.promise.tryFailure(closed);
+            next.promise.tryFailure(reason);
         }
-        keptBytes = 0;
-        memory.accept(0);
     }
 }

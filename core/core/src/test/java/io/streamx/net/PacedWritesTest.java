@@ -2,17 +2,22 @@ package io.streamx.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +29,17 @@ class PacedWritesTest {
     /** A network that takes bytes when it is told to. */
     private static final class Network extends ChannelOutboundHandlerAdapter {
         private boolean takes;
+        private @Nullable IOException refuses;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (refuses == null) {
+                ctx.write(message, promise);
+            } else {
+                ReferenceCountUtil.release(message);
+                promise.setFailure(refuses);
+            }
+        }
 
         @Override
         public void flush(ChannelHandlerContext ctx) {
@@ -107,6 +123,49 @@ class PacedWritesTest {
         assertThat(written.isSuccess()).isFalse();
         assertThat(large.refCnt()).isZero();
         assertThat(told.getLast()).isZero();
+    }
+
+    @Test
+    void whatIsKeptFailsWithAPieceThatWasNotWritten() {
+        network.refuses = new IOException("the peer is gone");
+        ByteBuf large = heap(LARGE_BYTES, 1);
+        ChannelFuture written = channel.writeAndFlush(large);
+        ByteBuf behind = heap(10, 2);
+        ChannelFuture next = channel.writeAndFlush(behind);
+
+        assertThat(written.cause()).hasMessage("the peer is gone");
+        assertThat(next.cause()).hasMessage("the peer is gone");
+        assertThat(large.refCnt()).isZero();
+        assertThat(behind.refCnt()).isZero();
+        assertThat(PacedWrites.keptBytes(channel)).isZero();
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aConnectionWithoutMemoryForAPieceEnds() {
+        ByteBuf large = heap(LARGE_BYTES, 1);
+        channel.config().setAllocator(new AbstractByteBufAllocator() {
+            @Override
+            protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+                throw new OutOfMemoryError("of the network");
+            }
+
+            @Override
+            protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+                throw new OutOfMemoryError("of the network");
+            }
+
+            @Override
+            public boolean isDirectBufferPooled() {
+                return false;
+            }
+        });
+        ChannelFuture written = channel.writeAndFlush(large);
+
+        assertThat(written.cause()).hasMessage("of the network");
+        assertThat(large.refCnt()).isZero();
+        assertThat(PacedWrites.keptBytes(channel)).isZero();
+        assertThat(channel.isOpen()).isFalse();
     }
 
     private long taken() {
