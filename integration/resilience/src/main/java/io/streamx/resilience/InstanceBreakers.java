@@ -32,7 +32,15 @@ final class InstanceBreakers implements Balancer {
     /** Null for an instance that has gone as well: calls that end there later must not bring its breaker back. */
     private @Nullable CircuitBreaker breaker(Candidate candidate) {
         String key = key(candidate);
-        return there.containsKey(key) ? breakers.of(key, Policies.ALL) : null;
+        if (!there.containsKey(key)) {
+            return null;
+        }
+        CircuitBreaker breaker = breakers.of(key, Policies.ALL);
+        if (!there.containsKey(key)) {
+            // The instance has gone meanwhile, and its breaker may have been made after that.
+            breakers.forget(key);
+        }
+        return breaker;
     }
 
     @Override
