@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +37,16 @@ record Scrape(List<Sample> samples) {
         return new Scrape(samples);
     }
 
+    /** The first scrape that is as expected: ends tell of some things on other threads. */
+    static Scrape await(PrometheusMeterRegistry registry, Predicate<Scrape> expected) {
+        while (true) {
+            Scrape scrape = of(registry);
+            if (expected.test(scrape)) {
+                return scrape;
+            }
+        }
+    }
+
     /** Those of that name that have those labels. */
     List<Sample> find(String name, String... labels) {
         return samples.stream()
@@ -55,5 +67,12 @@ record Scrape(List<Sample> samples) {
         List<Sample> found = find(name, labels);
         assertThat(found).as("%s %s in %s", name, List.of(labels), samples).isNotEmpty();
         return found.stream().mapToDouble(Sample::value).sum();
+    }
+
+    /** Whether there are any of those, whose sum is as {@code expected}. */
+    boolean has(DoublePredicate expected, String name, String... labels) {
+        List<Sample> found = find(name, labels);
+        return !found.isEmpty()
+                && expected.test(found.stream().mapToDouble(Sample::value).sum());
     }
 }
