@@ -233,11 +233,11 @@ class HostileRequestsTest {
     @Test
     void aStreamWhosePiecesEndWithinMessagesGoesOnForAsLongAsEachIsWholeInTime() throws Exception {
         try (GatewayServer other =
-                        new GatewayServer(options -> options, server -> server.readTimeout(Duration.ofSeconds(1)));
+                        new GatewayServer(options -> options, server -> server.readTimeout(Duration.ofSeconds(2)));
                 RawHttp raw = new RawHttp(other.port())) {
             String message = envelope("{\"number\":1,\"text\":\"again\"}");
             raw.send(streamOf("Talk", "connect+json") + chunk(message.substring(0, 9)));
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < 50; i++) {
                 raw.send(chunk(message.substring(9) + message.substring(0, 9)));
                 raw.readUntil("again\"}");
                 assertThat(other.chat.events.poll(50, TimeUnit.MILLISECONDS)).isNull();
@@ -245,7 +245,7 @@ class HostileRequestsTest {
             raw.send(chunk(message.substring(9)));
             raw.readUntil("again\"}");
             // Between messages a sender may take any time.
-            assertThat(other.chat.events.poll(1500, TimeUnit.MILLISECONDS)).isNull();
+            assertThat(other.chat.events.poll(2500, TimeUnit.MILLISECONDS)).isNull();
             raw.send("0\r\n\r\n");
 
             assertThat(raw.readUntil("0\r\n\r\n")).contains("{}");

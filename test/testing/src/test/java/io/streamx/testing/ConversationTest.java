@@ -125,7 +125,7 @@ class ConversationTest {
         };
         try (Server changed = Server.builder().port(0).service(Chat.bind(other)).start()) {
             ConversationDifferences differences =
-                    recorded.within(Duration.ofSeconds(2)).playClient("127.0.0.1", changed.port());
+                    recorded.within(Duration.ofSeconds(5)).playClient("127.0.0.1", changed.port());
             assertThat(differences.isEmpty()).isFalse();
             assertThat(differences.text().lines().filter(line -> line.startsWith("#")))
                     .singleElement()
@@ -167,7 +167,7 @@ class ConversationTest {
                     .containsPattern("\n  - -> (Data|Message) Question\\[text=hello\\]\n  \\+ -> (Data|Message)"
                             + " Question\\[text=hi\\]\n")
                     .containsPattern("\n    <- (Data|Message) Token\\[text=hello\\]\n");
-            // A call too many.
+            // The recording has no further call of this method.
             assertThatThrownBy(() -> chat.greet(new Question("you")))
                     .isInstanceOf(RpcException.class)
                     .hasMessageContaining("the recording has no further call of ");

@@ -116,8 +116,10 @@ class UntakenAnswersTest {
 
     @Test
     void aCallerThatTakesALittleInTimeGoesOn() throws Exception {
+        // Longer than a busy machine may hold up this test between two steps.
+        Duration limit = Duration.ofSeconds(3);
         Server server = ends.serve(
-                EchoService.with(stream -> {}, text -> "r".repeat(30)), builder -> builder.sendTimeout(SEND_TIMEOUT));
+                EchoService.with(stream -> {}, text -> "r".repeat(30)), builder -> builder.sendTimeout(limit));
         try (Http2Peer peer = withoutWindow(server)) {
             call(peer, 1, "Say", "x");
             peer.await(Frame.HEADERS, 1);
@@ -125,8 +127,8 @@ class UntakenAnswersTest {
             CountDownLatch never = new CountDownLatch(1);
             for (int i = 0; last == null; i++) {
                 assertThat(i).isLessThan(100);
-                // A third of the timeout: three times as long as it takes to notice one that takes nothing, in all.
-                assertThat(never.await(SEND_TIMEOUT.toMillis() / 3, TimeUnit.MILLISECONDS))
+                // The reply takes eight such steps, longer than a caller has that takes nothing.
+                assertThat(never.await(limit.toMillis() / 5, TimeUnit.MILLISECONDS))
                         .isFalse();
                 peer.windowUpdate(1, 5);
                 Frame next = peer.await(frame -> frame.stream() == 1);
@@ -159,7 +161,8 @@ class UntakenAnswersTest {
                 call(peer, 2 * i + 1, "Say", "x");
             }
             assertThat(run.await(20, TimeUnit.SECONDS)).isTrue();
-            // As many as processors may make at once pass the limit; and what did not fit comes when there is room.
+            // So many replies are made at once as there are processors, and may pass the limit. The others come when
+            // there is room.
             long bound = LIMIT + 20_100L * Runtime.getRuntime().availableProcessors();
             for (int i = 0; i < 20; i++) {
                 assertThat(newest().unsentBytes()).isLessThanOrEqualTo(bound);
@@ -210,7 +213,7 @@ class UntakenAnswersTest {
             }
             assertThat(refused).isBetween(5, 12);
             assertThat(text).contains("expected: at most " + LIMIT + " bytes");
-            // When one has ended there is room for another.
+            // When a call has ended there is room for another one.
             peer.reset(1, CANCEL);
             peer.headers(101, head, false);
             peer.ping(8, false);
