@@ -27,7 +27,7 @@ public final class ChatDemo implements AutoCloseable {
         this(pagePort, gatewayPort, pace, idl, null);
     }
 
-    /** The same, but asks the model at {@code modelAddress}, which may be a Kitex server; null for the one that this starts. */
+    /** Starts all three, and asks the model at {@code modelAddress}, which may be a Kitex server; null for the one that this starts. */
     ChatDemo(int pagePort, int gatewayPort, Duration pace, Path idl, String modelAddress) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         modelHandler = new ModelHandler(pace);

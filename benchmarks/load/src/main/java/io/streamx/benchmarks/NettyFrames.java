@@ -84,7 +84,7 @@ abstract class NettyFrames extends ByteToMessageDecoder {
         context().flush();
     }
 
-    /** So many messages of a one-way stream. */
+    /** How many messages of a one-way stream leave together. */
     int batch() {
         return Math.max(1, BATCH_BYTES / (FRAME_HEADER + Payload.length()));
     }

@@ -120,7 +120,7 @@ final class NacosLookup implements Resolver {
                     HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER).build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
-            // Its own message is empty.
+            // The message of the JDK's exception is empty.
             throw new IOException("cannot connect", e);
         }
     }

@@ -140,7 +140,7 @@ final class PolicyMetrics implements PolicyListener {
         }
     }
 
-    /** What is shown in the same gauges, each with how many ends have told of it. */
+    /** The breakers or limits that one set of gauges shows, each with the number of ends that have told of it. */
     private static final class Shown<T> {
         private final Map<T, Integer> ends = new ConcurrentHashMap<>();
         private final List<Meter> gauges = new ArrayList<>();

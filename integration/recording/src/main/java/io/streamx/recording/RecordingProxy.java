@@ -180,7 +180,7 @@ public final class RecordingProxy implements Closeable {
             listening.close();
             running.awaitAdvanceInterruptibly(running.arrive(), patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            // Those that are left are cut below.
+            // Connections that are still open are closed below.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

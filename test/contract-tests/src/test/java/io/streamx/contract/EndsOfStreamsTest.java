@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class EndsOfStreamsTest extends OnEveryTransport {
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
-    /** It stands until all that a test sends before its limit has come. */
+    /** The clock stands still until all that a test sends before its limit has come. */
     private final ManualClock clock = new ManualClock();
 
     private final CompletableFuture<List<Object>> received = new CompletableFuture<>();

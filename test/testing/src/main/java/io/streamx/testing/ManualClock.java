@@ -81,7 +81,7 @@ public final class ManualClock extends TimeSource implements Extension {
 
     /** A clock that stands still, until it is turned. */
     public ManualClock() {
-        // No timer is armed.
+        // A new clock has no timers.
     }
 
     /** What runs when the clock comes to {@code due}: on an event loop, or for a thread that waits where {@code loop} is null. */

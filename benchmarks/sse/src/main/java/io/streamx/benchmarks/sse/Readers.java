@@ -87,7 +87,7 @@ final class Readers implements AutoCloseable {
             if (before == 0 && mine > 0) {
                 begun.countDown();
             }
-            // One event loop alone writes it.
+            // One event loop alone writes this count.
             long counted = events + mine - before;
             events = counted;
         }

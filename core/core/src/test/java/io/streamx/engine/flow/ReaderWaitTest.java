@@ -107,8 +107,7 @@ class ReaderWaitTest {
         });
         awaitReader();
         queue.offer(InboundQueueTest.message(7));
-        // As the event loop does when a caller gives up: the handler's thread is interrupted before the reader is
-        // woken.
+        // When a caller gives up the event loop interrupts the handler's thread before it wakes the reader.
         reader.interrupt();
         queue.end(new RpcException("cancelled"));
 

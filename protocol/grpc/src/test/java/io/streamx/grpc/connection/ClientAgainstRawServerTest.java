@@ -58,7 +58,8 @@ class ClientAgainstRawServerTest {
     private Http2Peer server() throws IOException {
         Http2Peer peer = Http2Peer.accept(listener);
         peer.settings();
-        // Its acknowledgement is not waited for: the first request may come before it, and would be passed over.
+        // The client's acknowledgement of SETTINGS is not waited for: a request that came before it would be passed
+        // over.
         return peer;
     }
 

@@ -46,7 +46,8 @@ class ClientLimitsTest {
     private Http2Peer server() throws IOException {
         Http2Peer peer = Http2Peer.accept(listener);
         peer.settings();
-        // Its acknowledgement is not waited for: the first request may come before it, and would be passed over.
+        // The client's acknowledgement of SETTINGS is not waited for: a request that came before it would be passed
+        // over.
         return peer;
     }
 
@@ -162,7 +163,7 @@ class ClientLimitsTest {
             old.headers(1, trailers(0, ""), true);
             assertThat(first.recv()).isEqualTo("old");
             assertThat(first.recv()).isNull();
-            // Nothing is left there.
+            // The old connection has no call left, so that the client closes it.
             old.awaitClose();
         }
     }

@@ -47,7 +47,7 @@ final class EntryReader {
                     at = readStrings(frame, at + 2, count, few);
                     strings = Collections.unmodifiableMap(few);
                 }
-                // What is rare is left to who reads everything.
+                // Other sections are rare, and are left to the method that reads all of them.
                 default -> {
                     return Entries.read(frame, start, end);
                 }

@@ -63,7 +63,7 @@ class EntryReaderTest {
                 section(header);
             }
             Entries expected = Entries.read(header, 0, header.writerIndex());
-            // Twice, because the second time all of it is known.
+            // The header is read twice, because the reader knows all of its texts the second time.
             for (int j = 0; j < 2; j++) {
                 Entries read = reader.read(header, 0, header.writerIndex());
                 assertThat(read).isEqualTo(expected);
