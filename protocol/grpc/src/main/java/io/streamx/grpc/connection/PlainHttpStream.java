@@ -228,7 +228,14 @@ final class PlainHttpStream extends MultiplexedStream implements HttpStream, Ser
     public void end() {
         if (isOpen()) {
             writeData(true);
-            server.turns().writeWhatMayGo();
+            Http2Stream stream = stream();
+            // An answer to a whole request leaves now, and is only looked after when the windows hold it. One that
+            // comes before the
+            // end of its request leaves with the others of this read, so that frames that have come already are still
+            // judged.
+            if (stream != null && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
+                server.turns().writeWhatMayGo();
+            }
         }
         over();
     }
