@@ -16,6 +16,8 @@ public final class PreparedHeader {
     private static final int SECTION_HEAD_BYTES = 3;
     private static final int LENGTH_BYTES = 2;
     private static final int INT_KEY_BYTES = 2;
+    /** The longest key or value whose length has room in front of it. */
+    private static final int MAX_TEXT_BYTES = 0xffff;
 
     private final int flags;
     private final int protocolId;
@@ -88,16 +90,19 @@ public final class PreparedHeader {
         return true;
     }
 
+    /** How many bytes the entries take; more than any header may have when one of them is too long to be written. */
     private static long size(String prefix, Map<String, String> entries) {
         if (entries.isEmpty()) {
             return 0;
         }
         long bytes = 0;
         for (Map.Entry<String, String> entry : entries.entrySet()) {
-            bytes += 2 * LENGTH_BYTES
-                    + prefix.length()
-                    + ByteBufUtil.utf8Bytes(entry.getKey())
-                    + ByteBufUtil.utf8Bytes(entry.getValue());
+            int key = prefix.length() + ByteBufUtil.utf8Bytes(entry.getKey());
+            int value = ByteBufUtil.utf8Bytes(entry.getValue());
+            if (key > MAX_TEXT_BYTES || value > MAX_TEXT_BYTES) {
+                return TTHeader.MAX_HEADER_BYTES;
+            }
+            bytes += 2 * LENGTH_BYTES + key + value;
         }
         return bytes;
     }

@@ -58,6 +58,20 @@ class PreparedHeaderTest {
     }
 
     @Test
+    void writesNoTextWhoseLengthHasNoRoom() {
+        PreparedHeader large =
+                new TTHeaderWriter(TTHeader.MAX_HEADER_BYTES).prepare(0, 0, Map.of(), Map.of("isn", "Echo"));
+        ByteBuf out = Unpooled.buffer();
+        assertThat(large.write(out, 1, Map.of(), Map.of("k", "v".repeat(0x10000)), null))
+                .isFalse();
+        assertThat(large.write(out, 1, Map.of("k".repeat(0xffff), "v"), Map.of(), null))
+                .isFalse();
+        assertThat(out.isReadable()).isFalse();
+        assertThat(large.write(out, 1, Map.of(), Map.of("k", "v".repeat(0xffff)), null))
+                .isTrue();
+    }
+
+    @Test
     void leavesATokenToWhoKnowsItsSection() {
         ByteBuf out = Unpooled.buffer();
         assertThat(prepared.write(out, 1, Map.of(), Map.of("gdpr-token", "t"), null))
