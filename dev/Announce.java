@@ -25,7 +25,7 @@ final class Announce {
                     + " them, some " + (demo ? 200 : 700) + " MB in all, and says nothing of it. Allow a few minutes more,"
                     + " by your connection.");
             if (!demo) {
-                System.out.println("With all tests a build takes about half an hour; -DskipTests leaves them out.");
+                System.out.println("With all tests a build takes about twenty minutes; -DskipTests leaves them out.");
             }
         }
         System.out.flush();

@@ -8,6 +8,9 @@ final class HeldBytes {
     /** Heads that are fewer than that are not worth telling. */
     private static final long STEP_BYTES = 16 << 10;
 
+    /** What may have come of messages that are not whole without being told: what many streams have on their way at any time. */
+    private static final long ON_THE_WAY_BYTES = 256 << 10;
+
     private final GrpcConnection connection;
     private long heads;
     private long told;
@@ -24,7 +27,8 @@ final class HeldBytes {
 
     /** Tells the process what is held, when that has changed by a good part. */
     void tell() {
-        long now = heads + connection.streamWindows().incomplete().held();
+        long begun = connection.streamWindows().incomplete().held() - ON_THE_WAY_BYTES;
+        long now = heads + Math.max(0, begun);
         if (Math.abs(now - told) >= Math.max(STEP_BYTES, told / 4)) {
             told = now;
             connection.streams().holds(now);
