@@ -17,7 +17,8 @@ import java.util.Objects;
  *
  * <p>The meters, and with which tags, are listed in docs/observability.md; {@link MeterNames} has their names. The service
  * and the method of a call that no service lists are {@code unknown}, because peers choose such names. One object may be
- * installed into any number of clients and servers, by threads beside each other; there is nothing to close.
+ * installed into any number of clients and servers, by threads beside each other; there is nothing to close. Make one object for a
+ * registry: of two, the first whose clients and servers have closed takes gauges away that the other still fills.
  */
 public final class MicrometerMetrics implements Extension {
     private final CallMetrics atClients;

@@ -97,13 +97,12 @@ public final class ReplyRoom implements UnsentReplies {
         private boolean awaitRoom(Thread self, long began, long nanos) throws InterruptedException {
             waiters.add(self);
             boolean forMemory = false;
-            // Looked at behind these steps: what is given back from now on wakes this thread.
+            // The room is looked at only after this thread is on the list: what is given back from now on wakes it.
             try {
                 while (!over && !(hasRoom() && memory.mayBeginMaking())) {
                     if (!forMemory && held.get() < limit) {
-                        // The connection has room, so memory decides. Those whose peer reads nothing are not on that
-                        // list:
-                        // each reply of other connections would wake them in vain.
+                        // The connection has room, so memory decides. Handlers whose peer reads nothing are not on that
+                        // list, since each reply of other connections would wake them in vain.
                         memory.waiters().add(self);
                         forMemory = true;
                         continue;
