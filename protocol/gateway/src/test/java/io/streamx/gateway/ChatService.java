@@ -157,12 +157,15 @@ final class ChatService implements GenericHandler<Object> {
                 }
             }
         } catch (Exception | Error e) {
-            cancelPath = cancelPathOf(stream);
+            if (stream.call().isCancelled()) {
+                cancelPath = cancelPathOf(stream);
+            }
             events.add("ended: " + stream.call().isCancelled());
             throw e;
         }
     }
 
+    /** Of a stream that has been cancelled, so that what is sent fails, and says through whom the cancel came. */
     private static List<String> cancelPathOf(ServerStreamingServer<Object> ended) {
         try {
             ended.send(token(0, "nobody reads this"));
