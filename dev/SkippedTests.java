@@ -57,12 +57,20 @@ final class SkippedTests {
 
     /** Why a test was skipped, in one line. */
     private static String said(Element reason) {
-        String junit = reason.getAttribute("message").replaceFirst("(?s)^.* ==> ", "").replace("Assumption failed: ", "");
-        if (!junit.isBlank()) {
-            return junit.strip().lines().findFirst().orElseThrow();
-        }
         // The message of AssertJ begins with an empty line, and Surefire's attribute has the first line alone.
         Matcher assertJ = ASSERTJ.matcher(reason.getTextContent());
-        return assertJ.find() ? assertJ.group(1) : "no reason given";
+        if (assertJ.find()) {
+            return assertJ.group(1);
+        }
+        // Without the attribute the message stands before the stack trace, behind the class of the exception.
+        String message = reason.hasAttribute("message")
+                ? reason.getAttribute("message")
+                : reason.getTextContent().replaceFirst("^[\\w.$]+: ", "");
+        return message.replaceFirst("(?s)^.* ==> ", "")
+                .replace("Assumption failed: ", "")
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("no reason given");
     }
 }
