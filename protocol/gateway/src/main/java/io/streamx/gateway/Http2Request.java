@@ -9,41 +9,21 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.grpc.http.HttpRequest;
 import io.streamx.grpc.http.HttpStream;
-import io.streamx.net.ReadTimeout;
-import io.streamx.wire.ReadCredit;
 import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerRuntime;
-import io.streamx.wire.StreamHost;
-import io.streamx.wire.TimeSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request on a stream of HTTP/2, beside the calls of gRPC on its connection, and its response. On the event loop. */
-final class Http2Request implements HttpRequest, HttpResponder {
-    private final HttpStream stream;
-    private final ServerRuntime runtime;
-    private final HttpExchange exchange;
-    /**
-     * Limits the time of a body of one message, or of each message of a stream; null until the first wait for such a message.
-     */
-    private @Nullable ReadTimeout timeout;
-    /**
-     * The call of the request. It is kept when its response is complete, since it is still told which bytes of that have left.
-     */
-    private @Nullable HttpCall call;
+final class Http2Request extends Http2Carrier {
     /** Whether the request is not whole. */
     private boolean requestOpen;
     /** Whether the head of the response has been written. */
     private boolean begun;
-    /** Whether nothing is to be written any more. */
-    private boolean over;
 
     Http2Request(HttpStream stream, ServerRuntime runtime, HttpExchange exchange) {
-        this.stream = stream;
-        this.runtime = runtime;
-        this.exchange = exchange;
+        super(stream, runtime, exchange);
     }
 
     /** Takes the head of the request; {@code isWhole} says that it has no body. */
@@ -78,38 +58,17 @@ final class Http2Request implements HttpRequest, HttpResponder {
 
     // ---- late requests ----
 
-    private ReadTimeout timeout() {
-        ReadTimeout made = timeout;
-        if (made == null) {
-            made = new ReadTimeout(
-                    host().channel().eventLoop(),
-                    runtime.readTimeout(),
-                    TimeSource.of(host().channel()),
-                    stream::wasHeldBack,
-                    this::onLate);
-            timeout = made;
-        }
-        return made;
-    }
-
     private void onBodyBytes(HttpCall running, int count) {
         if (!running.isStreaming()) {
             timeout().received(count, requestOpen);
             return;
         }
         RequestMessages.Progress progress = requestOpen ? running.progress() : RequestMessages.Progress.WHOLE;
-        if (timeout != null || progress != RequestMessages.Progress.WHOLE) {
-            progress.time(timeout(), count, !over);
-        }
+        time(count, progress, !over);
     }
 
-    private void stopTimeout() {
-        if (timeout != null) {
-            timeout.stop();
-        }
-    }
-
-    private void onLate() {
+    @Override
+    void onLate() {
         HttpCall running = exchange.call();
         if (over || running == null || !host().channel().isActive()) {
             return;
@@ -173,13 +132,6 @@ final class Http2Request implements HttpRequest, HttpResponder {
     }
 
     @Override
-    public void written(int cost) {
-        if (call != null) {
-            call.written(cost);
-        }
-    }
-
-    @Override
     public @Nullable ReadProgress reading() {
         HttpCall running = exchange.call();
         return running == null ? null : running.reading();
@@ -197,11 +149,6 @@ final class Http2Request implements HttpRequest, HttpResponder {
         return running == null || !requestOpen ? 0 : running.missingBytes();
     }
 
-    @Override
-    public long handedOnBytes() {
-        return call == null ? 0 : call.handedOnBytes();
-    }
-
     // ---- what goes ----
 
     /** Answers a request that is not run, or not run any more. */
@@ -212,16 +159,6 @@ final class Http2Request implements HttpRequest, HttpResponder {
         } else {
             reply(exchange.refusal(refusal));
         }
-    }
-
-    @Override
-    public StreamHost host() {
-        return stream.host();
-    }
-
-    @Override
-    public ReadCredit credit() {
-        return stream.credit();
     }
 
     @Override
@@ -254,25 +191,6 @@ final class Http2Request implements HttpRequest, HttpResponder {
     }
 
     @Override
-    public void content(ByteBuf piece) {
-        if (over || !piece.isReadable()) {
-            piece.release();
-        } else {
-            stream.data(piece, 0);
-        }
-    }
-
-    @Override
-    public boolean messages(ByteBuf pieces, int cost) {
-        if (over) {
-            pieces.release();
-            return true;
-        }
-        stream.data(pieces, cost);
-        return false;
-    }
-
-    @Override
     public void end() {
         if (!over) {
             over = true;
@@ -280,16 +198,6 @@ final class Http2Request implements HttpRequest, HttpResponder {
             exchange.answered();
             stream.end();
         }
-    }
-
-    @Override
-    public void flush() {
-        stream.flush();
-    }
-
-    @Override
-    public boolean isWritable() {
-        return stream.isWritable();
     }
 
     @Override

@@ -15,15 +15,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.streamx.RpcException;
 import io.streamx.StatusCode;
 import io.streamx.StatusException;
-import io.streamx.grpc.http.HttpRequest;
 import io.streamx.grpc.http.HttpStream;
-import io.streamx.net.ReadTimeout;
-import io.streamx.wire.ReadCredit;
 import io.streamx.wire.ReadProgress;
 import io.streamx.wire.ServerRuntime;
-import io.streamx.wire.StreamHost;
-import io.streamx.wire.TimeSource;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,29 +27,20 @@ import org.jspecify.annotations.Nullable;
  * A WebSocket on a stream of HTTP/2, beside other requests on its connection: the frames of RFC 6455 are the bytes of the request
  * and of its response. The end of either is what closing a socket is. On the event loop. Source: RFC 8441.
  */
-final class Http2WebSocket implements HttpRequest, HttpResponder {
+final class Http2WebSocket extends Http2Carrier {
     private static final String PROTOCOL = "websocket";
 
-    private final HttpStream stream;
-    private final ServerRuntime runtime;
-    private final HttpExchange exchange;
     private final WebSocketFrames frames;
     private final TimedFrameDecoder decoder;
     /** Reads and writes frames as the pipeline of a socket does; null while the WebSocket has not begun, and when it is over. */
     private @Nullable EmbeddedChannel codec;
-    /** The call that is carried, which is told of what has left when it has ended too. */
-    private @Nullable HttpCall call;
-    /** For each text; null while none has been waited for. */
-    private @Nullable ReadTimeout timeout;
+    /** Ends the stream of a client that does not close in time; null while the WebSocket has not ended. */
+    private @Nullable Future<?> closing;
     /** Whether the codec is being given bytes, within which it must not be taken apart. */
     private boolean reading;
-    /** Whether nothing is to be written any more. */
-    private boolean over;
 
     Http2WebSocket(HttpStream stream, ServerRuntime runtime, HttpExchange exchange, int maxMessageBytes) {
-        this.stream = stream;
-        this.runtime = runtime;
-        this.exchange = exchange;
+        super(stream, runtime, exchange);
         frames = new WebSocketFrames(stream.host().channel(), stream::isWritable, runtime, maxMessageBytes);
         decoder = frames.decoder(this::onFrameBytes);
     }
@@ -156,26 +143,11 @@ final class Http2WebSocket implements HttpRequest, HttpResponder {
     }
 
     private void onFrameBytes(int count, RequestMessages.Progress progress) {
-        if (timeout != null || progress != RequestMessages.Progress.WHOLE) {
-            progress.time(timeout(), count, !over && frames.isOpen());
-        }
+        time(count, progress, !over && frames.isOpen());
     }
 
-    private ReadTimeout timeout() {
-        ReadTimeout made = timeout;
-        if (made == null) {
-            made = new ReadTimeout(
-                    host().channel().eventLoop(),
-                    runtime.readTimeout(),
-                    TimeSource.of(host().channel()),
-                    stream::wasHeldBack,
-                    this::onLate);
-            timeout = made;
-        }
-        return made;
-    }
-
-    private void onLate() {
+    @Override
+    void onLate() {
         EmbeddedChannel reader = codec;
         if (!over && reader != null) {
             frames.onLateText(LateRequests.message(runtime));
@@ -208,13 +180,6 @@ final class Http2WebSocket implements HttpRequest, HttpResponder {
     }
 
     @Override
-    public void written(int cost) {
-        if (call != null) {
-            call.written(cost);
-        }
-    }
-
-    @Override
     public @Nullable ReadProgress reading() {
         return call == null || !frames.isOpen() ? null : call.reading();
     }
@@ -229,22 +194,7 @@ final class Http2WebSocket implements HttpRequest, HttpResponder {
         return over || decoder.isWhole() ? 0 : Math.max(1, frames.maxTextBytes() - decoder.heldBytes());
     }
 
-    @Override
-    public long handedOnBytes() {
-        return call == null ? 0 : call.handedOnBytes();
-    }
-
     // ---- what goes ----
-
-    @Override
-    public StreamHost host() {
-        return stream.host();
-    }
-
-    @Override
-    public ReadCredit credit() {
-        return stream.credit();
-    }
 
     @Override
     public boolean reply(HttpReply reply, int cost) {
@@ -255,30 +205,11 @@ final class Http2WebSocket implements HttpRequest, HttpResponder {
     @Override
     public void begin(int status, HttpHeaders headers) {}
 
-    @Override
-    public void content(ByteBuf piece) {
-        if (over || !piece.isReadable()) {
-            piece.release();
-        } else {
-            stream.data(piece, 0);
-        }
-    }
-
-    @Override
-    public boolean messages(ByteBuf pieces, int cost) {
-        if (over) {
-            pieces.release();
-            return true;
-        }
-        stream.data(pieces, cost);
-        return false;
-    }
-
     /** The client has been told to close, and ends the stream when it has; or it is ended for it. */
     @Override
     public void end() {
         frames.ended();
-        host().channel()
+        closing = host().channel()
                 .eventLoop()
                 .schedule(
                         () -> {
@@ -299,24 +230,16 @@ final class Http2WebSocket implements HttpRequest, HttpResponder {
 
     /** Lets go what was kept of frames that are not whole. */
     private void drop() {
-        if (timeout != null) {
-            timeout.stop();
+        stopTimeout();
+        Future<?> waiting = closing;
+        if (waiting != null) {
+            waiting.cancel(false);
         }
         EmbeddedChannel reader = codec;
         if (reader != null && !reading) {
             codec = null;
             reader.finishAndReleaseAll();
         }
-    }
-
-    @Override
-    public void flush() {
-        stream.flush();
-    }
-
-    @Override
-    public boolean isWritable() {
-        return stream.isWritable();
     }
 
     @Override
