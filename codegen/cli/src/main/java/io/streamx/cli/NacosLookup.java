@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Where a service is by Nacos' HTTP API, which is asked again and again. A server or client that goes on for days is better
@@ -115,13 +119,23 @@ final class NacosLookup implements Resolver {
     }
 
     private static HttpResponse<String> get(HttpClient http, String url) throws IOException, InterruptedException {
+        // The timeout of a request ends with the head of its answer; this one has the body in it.
+        CompletableFuture<HttpResponse<String>> answer =
+                http.sendAsync(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
         try {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER).build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (ConnectException e) {
-            // The message of the JDK's exception is empty.
-            throw new IOException("cannot connect", e);
+            return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new IOException("no whole answer within " + ANSWER.toMillis() + " ms", late);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            // The message of the JDK's ConnectException is empty.
+            String why = cause instanceof ConnectException
+                    ? "cannot connect"
+                    : String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+            throw new IOException(why, cause);
+        } finally {
+            // Ends the request where nobody waits for it any more.
+            answer.cancel(true);
         }
     }
 

@@ -1,19 +1,16 @@
 package io.streamx.cli;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.TypeRegistry;
+import io.streamx.generic.protobuf.LinkedFiles;
 import io.streamx.generic.protobuf.ProtobufService;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Proto files that were linked with each other, and what is found in them. Immutable. */
 final class ProtoSchema {
@@ -30,43 +27,10 @@ final class ProtoSchema {
      * @throws BadInputException when one imports what is not among them, or when they do not fit together
      */
     static ProtoSchema of(String source, Collection<FileDescriptorProto> protos) {
-        Map<String, FileDescriptorProto> unlinked = new LinkedHashMap<>();
-        protos.forEach(proto -> unlinked.put(proto.getName(), proto));
-        Map<String, FileDescriptor> linked = new LinkedHashMap<>();
-        for (String name : unlinked.keySet()) {
-            link(source, name, unlinked, linked, new LinkedHashSet<>());
-        }
-        return new ProtoSchema(linked);
-    }
-
-    private static FileDescriptor link(
-            String source,
-            String name,
-            Map<String, FileDescriptorProto> unlinked,
-            Map<String, FileDescriptor> linked,
-            Set<String> importing) {
-        FileDescriptor known = linked.get(name);
-        if (known != null) {
-            return known;
-        }
-        FileDescriptorProto proto = unlinked.get(name);
-        if (proto == null) {
-            throw new BadInputException(source + ": imports " + name
-                    + ", which is not in it (expected: with all imports, as protoc --include_imports writes it)");
-        }
-        if (!importing.add(name)) {
-            throw new BadInputException(source + ": " + name + " imports itself by way of " + importing);
-        }
-        FileDescriptor[] imports = proto.getDependencyList().stream()
-                .map(each -> link(source, each, unlinked, linked, importing))
-                .toArray(FileDescriptor[]::new);
-        importing.remove(name);
         try {
-            FileDescriptor file = FileDescriptor.buildFrom(proto, imports);
-            linked.put(name, file);
-            return file;
-        } catch (DescriptorValidationException e) {
-            throw new BadInputException(source + ": " + e.getMessage(), e);
+            return new ProtoSchema(LinkedFiles.of(source, protos));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.streamx.discovery.Advertisement;
+import io.streamx.discovery.Instance;
 import io.streamx.discovery.Resolver;
 import io.streamx.etcd.EtcdRegistry;
 import io.streamx.registry.EtcdServer;
@@ -16,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +117,58 @@ class RegistryCallTest {
             }
             assertThat(console.out()).startsWith("{\"text\":\"a!\"");
             assertThat(asked).contains(path + "?serviceName=words.service&groupName=WORDS&namespaceId=dev");
+        }
+    }
+
+    @Test
+    void aNacosThatDoesNotEndItsAnswerIsGivenUpForTheNextOne() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        HttpServer stalled = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        stalled.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            awaitEnd(over);
+            exchange.close();
+        });
+        stalled.start();
+        HttpServer nacos =
+                nacos("/nacos/v3/client/ns/instance/list", "{\"code\":0,\"data\":[]}", new CopyOnWriteArrayList<>());
+        CompletableFuture<List<Instance>> found = new CompletableFuture<>();
+        NacosLookup lookup = new NacosLookup(
+                List.of(
+                        "127.0.0.1:" + stalled.getAddress().getPort(),
+                        "127.0.0.1:" + nacos.getAddress().getPort()),
+                "",
+                "DEFAULT_GROUP");
+        try (Resolver.Watch watch = lookup.watch("words.service", new Resolver.Listener() {
+            @Override
+            public void onInstances(List<Instance> instances) {
+                found.complete(instances);
+            }
+
+            @Override
+            public void onUnavailable(String reason) {
+                found.completeExceptionally(new AssertionError(reason));
+            }
+
+            @Override
+            public void onSkipped(String entry, String reason) {}
+        })) {
+            assertThat(found.get(60, TimeUnit.SECONDS)).isEmpty();
+            assertThat(watch).isNotNull();
+        } finally {
+            over.countDown();
+            stalled.stop(0);
+            nacos.stop(0);
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch over) {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

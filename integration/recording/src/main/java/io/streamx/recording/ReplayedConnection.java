@@ -40,6 +40,8 @@ final class ReplayedConnection {
     private final int number;
     private final long began = System.nanoTime();
     private boolean ended;
+    /** Guarded by the lock: the answers have been given, and nothing is decoded any more. */
+    private boolean closed;
     /** Guarded by the lock: the calls of which an answer has not come in time, for which nothing is waited any more. */
     private final Set<String> givenUp = new HashSet<>();
     /** How often answers have not come in time. After the second time the rest is sent at once: waiting could take for ever. */
@@ -98,6 +100,8 @@ final class ReplayedConnection {
         }
         lock.lock();
         try {
+            closed = true;
+            close(frames);
             return Map.copyOf(answers);
         } finally {
             lock.unlock();
@@ -108,6 +112,20 @@ final class ReplayedConnection {
         OutputStream out = socket.getOutputStream();
         Map<String, List<RecordedFrame>> before = new HashMap<>();
         ConnectionFrames recorded = new ConnectionFrames(number, texts, frame -> add(frame, before));
+        try {
+            send(out, recorded, before);
+        } finally {
+            lock.lock();
+            try {
+                close(recorded);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void send(OutputStream out, ConnectionFrames recorded, Map<String, List<RecordedFrame>> before)
+            throws IOException, InterruptedException {
         long recordingBegan = events.get(0).nanos();
         for (Recording.Event event : events) {
             if (event.kind() == Recording.Kind.CLIENT) {
@@ -177,10 +195,17 @@ final class ReplayedConnection {
         }
     }
 
+    /** Lets go what is held of frames that did not come whole. */
+    private void close(ConnectionFrames ended) {
+        ended.event(new Recording.Event(System.nanoTime() - began, number, Recording.Kind.CLOSE, new byte[0], ""));
+    }
+
     private void feed(Recording.Kind kind, byte[] bytes) {
         lock.lock();
         try {
-            frames.event(new Recording.Event(System.nanoTime() - began, number, kind, bytes, ""));
+            if (!closed) {
+                frames.event(new Recording.Event(System.nanoTime() - began, number, kind, bytes, ""));
+            }
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -14,16 +14,15 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Puts the files of a descriptor set together, each with those that it imports, in whatever order they stand. For one thread. */
-final class LinkedFiles {
-    private final Path source;
+/** Puts the files of a descriptor set together, each with those that it imports, in whatever order they stand. */
+public final class LinkedFiles {
+    private final String source;
     private final Map<String, FileDescriptorProto> unlinked = new LinkedHashMap<>();
     private final Map<String, FileDescriptor> linked = new LinkedHashMap<>();
     private final Set<String> importing = new LinkedHashSet<>();
 
-    private LinkedFiles(Path source, FileDescriptorSet set) {
+    private LinkedFiles(String source) {
         this.source = source;
-        set.getFileList().forEach(file -> unlinked.put(file.getName(), file));
     }
 
     /**
@@ -39,9 +38,22 @@ final class LinkedFiles {
             throw new IllegalArgumentException(
                     descriptorSet + ": " + e.getMessage() + " (expected: a file of protoc --descriptor_set_out)", e);
         }
-        LinkedFiles files = new LinkedFiles(descriptorSet, set);
-        files.unlinked.keySet().forEach(files::link);
-        return files.linked.values();
+        return of(descriptorSet.toString(), set.getFileList()).values();
+    }
+
+    /**
+     * Links files with each other. Any thread.
+     *
+     * @param source where the files come from, for errors
+     * @param files each with all that it imports among the others
+     * @return the linked files by their names
+     * @throws IllegalArgumentException when a file imports what is not among them, or when they do not fit together
+     */
+    public static Map<String, FileDescriptor> of(String source, Collection<FileDescriptorProto> files) {
+        LinkedFiles all = new LinkedFiles(source);
+        files.forEach(file -> all.unlinked.put(file.getName(), file));
+        all.unlinked.keySet().forEach(all::link);
+        return all.linked;
     }
 
     private FileDescriptor link(String name) {
